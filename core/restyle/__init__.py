@@ -1,0 +1,1 @@
+"""Restyle: neural style transfer and photo enhancement, made for GIMP."""

@@ -1,0 +1,58 @@
+"""The command line: ``restyle FILTER …``, derived from the filters' declarations, and a few commands about Restyle itself.
+
+    restyle list [--json]
+    restyle FILTER INPUT -o OUTPUT [--style PICTURE]… [--SETTING VALUE]…
+    restyle models [list|fetch|verify|import|path]
+    restyle server [start|stop|status]
+    restyle doctor
+    restyle catalogue [--check|--write]
+
+Results go to standard output, progress and errors to standard error. Exit status: 0 done, 1 failed with a sentence,
+2 wrong usage, 130 interrupted.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from restyle.cli import about, apply_filter, models, server
+from restyle.errors import Cancelled, RestyleError
+from restyle.filters import FILTERS
+from restyle.threads import let_threads_sleep
+from restyle.version import VERSION
+
+__all__ = ["build_parser", "main"]
+
+INTERRUPTED = 130
+"""128 + SIGINT, the shell's convention."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line; each command stores its function as ``run``."""
+    parser = argparse.ArgumentParser(prog="restyle", description="Neural style transfer and photo enhancement.")
+    parser.add_argument("--version", action="version", version=f"restyle {VERSION}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for declared in FILTERS:
+        apply_filter.add_command(commands, declared)
+    about.add_commands(commands)
+    models.add_command(commands)
+    server.add_command(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = build_parser().parse_args(arguments)
+    let_threads_sleep()
+    try:
+        return int(options.run(options))
+    except (KeyboardInterrupt, Cancelled):
+        print("Cancelled; nothing was changed.", file=sys.stderr)
+        return INTERRUPTED
+    except RestyleError as error:
+        print(f"restyle: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        # What the system refuses (no such file, no permission, a full disk) says so in one sentence itself.
+        print(f"restyle: {error}; check the path and its permissions, and try again.", file=sys.stderr)
+        return 1

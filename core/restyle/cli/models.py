@@ -1,0 +1,83 @@
+"""``restyle models list|fetch|verify|import|path``: trained weights, in the box and fetched."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from restyle.errors import RestyleError
+
+__all__ = ["add_command"]
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command; without an action it lists."""
+    parser = commands.add_parser("models", help="list, fetch, check or import trained weights")
+    parser.set_defaults(run=_list)
+    actions = parser.add_subparsers(metavar="ACTION")
+    actions.add_parser("list", help="name all weights and say which are here").set_defaults(run=_list)
+    fetch = actions.add_parser("fetch", help="download weights from their published place; resumes where it stopped")
+    fetch.add_argument("names", nargs="+", metavar="NAME")
+    fetch.set_defaults(run=_fetch)
+    actions.add_parser("verify", help="check the weights that are here against their hashes").set_defaults(run=_verify)
+    bring = actions.add_parser("import", help="take weights from a file that is already here")
+    bring.add_argument("name", metavar="NAME")
+    bring.add_argument("file", type=Path)
+    bring.set_defaults(run=_import)
+    actions.add_parser("path", help="print the folder for weights").set_defaults(run=_path)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from restyle.weights.manifest import WEIGHTS
+    from restyle.weights.store import Store
+
+    store = Store()
+    for entry in WEIGHTS.values():
+        state = "here" if store.has(entry.id) else "to fetch"
+        size = "in the box" if entry.is_shipped else f"{entry.size_bytes / 1e6:.0f} MB"
+        print(f"{entry.id:<20} {state:<9} {size:<11} {entry.title} ({entry.licence})")
+    return 0
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    from restyle.cli.apply_filter import progress_bar
+    from restyle.progress import CallbackProgress
+    from restyle.weights.store import Store
+
+    for name in options.names:
+        with progress_bar() as on_report:
+            path = Store().fetch(name, CallbackProgress(on_report))
+        print(f"{name}: {path}")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from restyle.weights.manifest import WEIGHTS
+    from restyle.weights.store import Store
+
+    store, failed = Store(), 0
+    for name in WEIGHTS:
+        if not store.has(name):
+            continue
+        try:
+            store.verify(name)
+            print(f"{name}: as published")
+        except RestyleError as error:
+            failed = 1
+            print(error, file=sys.stderr)
+    return failed
+
+
+def _import(options: argparse.Namespace) -> int:
+    from restyle.weights.store import Store
+
+    print(f"{options.name}: {Store().import_file(options.name, options.file)}")
+    return 0
+
+
+def _path(options: argparse.Namespace) -> int:
+    from restyle.home import models_folder
+
+    print(models_folder())
+    return 0

@@ -1,0 +1,283 @@
+"""Every error that Restyle raises on purpose, as one tree.
+
+    RestyleError
+    ├── Cancelled
+    ├── InvalidInput
+    │   ├── InvalidParameter
+    │   ├── InvalidImage
+    │   │   ├── UnreadableImage
+    │   │   ├── ImageTooLarge
+    │   │   └── ImageTooSmall
+    │   └── MissingInput
+    ├── UnknownFilter
+    ├── WeightsError
+    │   ├── UnknownWeights
+    │   ├── WeightsUnavailable
+    │   └── WeightsDamaged
+    ├── DeviceUnavailable
+    ├── OutOfMemory
+    ├── OutputUnwritable
+    └── ServerError
+        ├── Unauthorized
+        ├── UnknownImage
+        ├── UnknownJob
+        ├── BodyTooLarge
+        ├── TooManyJobs
+        ├── ServerLeaving
+        └── InternalError
+
+``code`` is stable: programs and translations may rely on it. ``str(error)`` is one sentence for the person
+at the screen, and says what to do.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "BodyTooLarge",
+    "Cancelled",
+    "DeviceUnavailable",
+    "ImageTooLarge",
+    "ImageTooSmall",
+    "InternalError",
+    "InvalidImage",
+    "InvalidInput",
+    "InvalidParameter",
+    "MissingInput",
+    "OutOfMemory",
+    "OutputUnwritable",
+    "RestyleError",
+    "ServerError",
+    "ServerLeaving",
+    "TooManyJobs",
+    "Unauthorized",
+    "UnknownFilter",
+    "UnknownImage",
+    "UnknownJob",
+    "UnknownWeights",
+    "UnreadableImage",
+    "WeightsDamaged",
+    "WeightsError",
+    "WeightsUnavailable",
+]
+
+
+class RestyleError(Exception):
+    """The root: one sentence for the user, and a stable code for programs."""
+
+    code: ClassVar[str] = "error"
+
+
+class Cancelled(RestyleError):
+    """The user, or the loss of the client, ended the job."""
+
+    code = "cancelled"
+
+    def __init__(self) -> None:
+        super().__init__("The work was cancelled; nothing was changed.")
+
+
+class InvalidInput(RestyleError):
+    """What came from outside does not fit what the filter asks for."""
+
+    code = "invalid-input"
+
+
+class InvalidParameter(InvalidInput):
+    """A parameter is missing, unknown, of another type or out of its bounds."""
+
+    code = "invalid-parameter"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The setting {name} cannot be used: {reason}.")
+        self.name = name
+
+
+class InvalidImage(InvalidInput):
+    """The pixels do not fit what was said of them."""
+
+    code = "invalid-image"
+
+
+class UnreadableImage(InvalidImage):
+    """A file is no picture that can be read."""
+
+    code = "unreadable-image"
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path} cannot be read as a picture; open it and save it anew as PNG, JPEG or TIFF.")
+
+
+class ImageTooLarge(InvalidImage):
+    """The picture has more pixels than can be worked on."""
+
+    code = "image-too-large"
+
+    def __init__(self, width: int, height: int, maximum_pixels: int) -> None:
+        super().__init__(
+            f"The picture has {width} x {height} pixels, more than {maximum_pixels // 1_000_000} million; "
+            "scale it down or select a part of it."
+        )
+
+
+class ImageTooSmall(InvalidImage):
+    """The picture has too few pixels to be worked on."""
+
+    code = "image-too-small"
+
+    def __init__(self, width: int, height: int, minimum: int) -> None:
+        super().__init__(
+            f"The picture has {width} x {height} pixels; at least {minimum} x {minimum} are needed, so take a larger one."
+        )
+
+
+class MissingInput(InvalidInput):
+    """A filter was asked to run without a picture that it needs, or with too many."""
+
+    code = "missing-input"
+
+    def __init__(self, title: str, minimum: int, maximum: int) -> None:
+        count = str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
+        super().__init__(f"{title}: choose {count}.")
+
+
+class UnknownFilter(RestyleError):
+    """No filter has this name."""
+
+    code = "unknown-filter"
+
+    def __init__(self, filter_id: str) -> None:
+        super().__init__(f"There is no filter called {filter_id}; `restyle list` names them all.")
+
+
+class WeightsError(RestyleError):
+    """Trained weights that a filter needs cannot be used."""
+
+    code = "weights"
+
+
+class UnknownWeights(WeightsError):
+    """The manifest has no weights of this name."""
+
+    code = "unknown-weights"
+
+    def __init__(self, weights_id: str) -> None:
+        super().__init__(f"There are no weights called {weights_id}; `restyle models` lists them all.")
+
+
+class WeightsUnavailable(WeightsError):
+    """The weights are not on this computer and could not be fetched."""
+
+    code = "weights-unavailable"
+
+    def __init__(self, weights_id: str, url: str | None = None) -> None:
+        source = f" from {url}" if url else ""
+        super().__init__(
+            f"The weights {weights_id} are not here yet; run `restyle models fetch {weights_id}` to get them{source}."
+        )
+
+
+class WeightsDamaged(WeightsError):
+    """A weights file is not what the manifest says, or holds more than tensors."""
+
+    code = "weights-damaged"
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"The weights file {path} cannot be used ({reason}); delete it and fetch it again.")
+
+
+class DeviceUnavailable(RestyleError):
+    """The computer has no such device."""
+
+    code = "device-unavailable"
+
+    def __init__(self, device: str) -> None:
+        super().__init__(f"This computer has no usable {device} device; choose auto or cpu.")
+
+
+class OutOfMemory(RestyleError):
+    """Memory did not suffice, even in the smallest way of working."""
+
+    code = "out-of-memory"
+
+    def __init__(self) -> None:
+        super().__init__("There is too little free memory for this picture; close other programs or choose less detail.")
+
+
+class OutputUnwritable(RestyleError):
+    """The result cannot be stored where it was asked for."""
+
+    code = "output-unwritable"
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"The result cannot be saved as {path} ({reason}); choose another name or folder.")
+
+
+class ServerError(RestyleError):
+    """The server cannot do what it was asked."""
+
+    code = "server"
+
+
+class Unauthorized(ServerError):
+    """The request does not carry the server's token."""
+
+    code = "unauthorized"
+
+    def __init__(self) -> None:
+        super().__init__("This server belongs to another program; start the filter again.")
+
+
+class UnknownImage(ServerError):
+    """The server holds no such image (any more)."""
+
+    code = "unknown-image"
+
+    def __init__(self) -> None:
+        super().__init__("The server does not hold this picture any more; start the filter again.")
+
+
+class UnknownJob(ServerError):
+    """The server knows no such job (any more)."""
+
+    code = "unknown-job"
+
+    def __init__(self) -> None:
+        super().__init__("The server does not know this job any more; start the filter again.")
+
+
+class BodyTooLarge(ServerError):
+    """The request, or all that was uploaded together, is larger than the server takes."""
+
+    code = "body-too-large"
+
+    def __init__(self) -> None:
+        super().__init__("The picture is larger than the server takes; scale it down or select a part of it.")
+
+
+class TooManyJobs(ServerError):
+    """The queue is full."""
+
+    code = "too-many-jobs"
+
+    def __init__(self) -> None:
+        super().__init__("Too many jobs are waiting; try again when some have ended.")
+
+
+class ServerLeaving(ServerError):
+    """The server was asked to end and takes no more jobs."""
+
+    code = "server-leaving"
+
+    def __init__(self) -> None:
+        super().__init__("The server is ending, probably for an update; start the filter again in a moment.")
+
+
+class InternalError(ServerError):
+    """Something failed that nobody foresaw; the log has the traceback."""
+
+    code = "internal-error"
+
+    def __init__(self, log: object) -> None:
+        super().__init__(f"Something went wrong inside Restyle; please report it with the log, {log}.")

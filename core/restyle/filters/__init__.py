@@ -1,0 +1,17 @@
+"""All filters, in the order of the menu."""
+
+from restyle.errors import UnknownFilter
+from restyle.filter import Filter
+from restyle.filters.neural_style import NEURAL_STYLE
+
+__all__ = ["FILTERS", "find_filter"]
+
+FILTERS: tuple[Filter, ...] = (NEURAL_STYLE,)
+
+
+def find_filter(filter_id: str) -> Filter:
+    """The filter of this id; raises UnknownFilter."""
+    for candidate in FILTERS:
+        if candidate.id == filter_id:
+            return candidate
+    raise UnknownFilter(filter_id)

@@ -1,0 +1,43 @@
+"""The picture that painting starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from restyle.color import match_moments
+from restyle.filters.neural_style import NeuralStyleParams
+
+__all__ = ["start_picture"]
+
+_HEX_PAIRS = (slice(1, 3), slice(3, 5), slice(5, 7))
+
+
+def start_picture(
+    photo: Tensor, mask: Tensor | None, styles: Sequence[tuple[float, Tensor]], params: NeuralStyleParams
+) -> Tensor:
+    """The start (1, 3, H, W) of the size of ``photo``; where ``mask`` (1, 1, H, W) is 0 it is the photo in any case.
+
+    The paper starts from white noise and notes that other starts bias the result towards themselves; as content is kept
+    anyway, the photo is the quickest start.
+    """
+    start = _start(photo, styles, params)
+    # Outside of the selection no loss pulls at the picture, so nothing but the photo may be there.
+    return start if mask is None else photo + (start - photo) * mask
+
+
+def _start(photo: Tensor, styles: Sequence[tuple[float, Tensor]], params: NeuralStyleParams) -> Tensor:
+    if params.init == "noise":
+        # Drawn on the CPU, so that a seed means the same picture on every device.
+        generator = torch.Generator().manual_seed(params.seed)
+        return torch.rand(photo.shape, generator=generator).to(photo.device)
+    if params.init == "color":
+        colour = [int(params.init_color[pair], 16) / 255 for pair in _HEX_PAIRS]
+        return torch.tensor(colour, device=photo.device).view(1, 3, 1, 1).expand_as(photo).clone()
+    if params.init == "style_colors":
+        total = sum(weight for weight, _ in styles)
+        shares = [match_moments(photo, style.to(photo.device)) * (weight / total) for weight, style in styles]
+        return torch.stack(shares).sum(0).clamp(0, 1)
+    return photo.clone()

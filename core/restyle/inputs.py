@@ -1,0 +1,31 @@
+"""Inputs: the pictures that a filter works on, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from restyle.image import Image
+
+__all__ = ["Inputs", "Style"]
+
+
+@dataclass(frozen=True)
+class Style:
+    """A style picture and its share among several; weights are relative to their sum."""
+
+    image: Image
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a filter gets: the content, the styles, and where to work.
+
+    ``selection`` is float32 (1, 1, H, W) of the content's size, 0 outside to 1 inside; None selects everything.
+    """
+
+    content: Image
+    styles: tuple[Style, ...] = ()
+    selection: Tensor | None = None

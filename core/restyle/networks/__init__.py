@@ -1,0 +1,1 @@
+"""Torch modules, each a function of tensors."""

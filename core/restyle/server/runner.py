@@ -1,0 +1,100 @@
+"""Runner: how a job's data become a call of ``restyle.run.run``. It is the server's only door to PyTorch."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from restyle.errors import Cancelled, InvalidImage, RestyleError
+from restyle.filter import Filter, Input, InputKind
+from restyle.params import Params
+from restyle.progress import CallbackProgress, Progress
+from restyle.server.job import Source
+
+if TYPE_CHECKING:
+    from restyle.image import Image
+
+__all__ = ["CoreRunner", "Runner"]
+
+WARM_UP_PX = 64
+"""Large enough for every layer of the networks, small enough to take no time."""
+
+_log = logging.getLogger(__name__)
+
+
+class Runner(Protocol):
+    """What the worker needs; tests bring their own."""
+
+    def warm_up(self) -> str:
+        """Load what every job needs; the name of the device that jobs run on."""
+
+    def __call__(self, declared: Filter, sources: dict[str, list[Source]], params: Params, progress: Progress) -> Image:
+        """Run the filter; raises RestyleError."""
+
+
+class CoreRunner:
+    """Runs filters of the core on this computer, with the weights of ``home``."""
+
+    def __init__(self, home: Path, filters: tuple[Filter, ...]) -> None:
+        self._home = home
+        self._filters = filters
+
+    def warm_up(self) -> str:
+        """Take each filter to its first step on a tiny picture: modules, weights and kernels are then in memory."""
+        from restyle.device import pick_device
+
+        name = pick_device().name
+        for declared in self._filters:
+            try:
+                self._take_first_step(declared)
+            except Cancelled:
+                pass
+            except RestyleError as error:
+                # A filter whose weights are not here says so when it is called.
+                _log.info("%s is not ready: %s", declared.id, error)
+        return name
+
+    def __call__(self, declared: Filter, sources: dict[str, list[Source]], params: Params, progress: Progress) -> Image:
+        """Run the filter; raises RestyleError."""
+        from restyle.inputs import Inputs
+
+        values = {item.name: _value(item, sources[item.name]) for item in declared.inputs if sources.get(item.name)}
+        return self._run(declared, Inputs(**values), params, progress)
+
+    def _run(self, declared: Filter, inputs: Any, params: Params, progress: Progress) -> Image:
+        from restyle.context import Context
+        from restyle.device import pick_device
+        from restyle.run import run
+        from restyle.weights.store import Store
+
+        # Picked anew for each job: the free memory differs.
+        return run(declared, inputs, params, Context(pick_device(), progress, Store(self._home)))
+
+    def _take_first_step(self, declared: Filter) -> None:
+        import torch
+
+        from restyle.image import Image
+        from restyle.inputs import Inputs, Style
+
+        import_module(declared.method.partition(":")[0])
+        ramp = torch.linspace(0, 1, WARM_UP_PX).expand(1, 3, WARM_UP_PX, WARM_UP_PX).contiguous()
+        styles = (Style(Image(ramp.flip(3))),) if any(item.kind is InputKind.PICTURE for item in declared.inputs) else ()
+        seen: list[int] = []
+        stop_after_one = CallbackProgress(lambda report: seen.append(report.step), lambda: any(seen))
+        self._run(declared, Inputs(Image(ramp), styles), declared.params(), stop_after_one)
+
+
+def _value(item: Input, sources: list[Source]) -> Any:
+    """One field of Inputs, by the kind of the input."""
+    from restyle.inputs import Style
+
+    if item.kind is InputKind.PICTURE:
+        return tuple(Style(source.image.as_image(), source.weight) for source in sources)
+    image = sources[0].image.as_image()
+    if item.kind is InputKind.LAYER:
+        return image
+    if sources[0].image.form.channels != 1:
+        raise InvalidImage("The selection must come as one channel; plug-in and server differ in version, so update Restyle.")
+    return image.pixels[:, :1]

@@ -1,0 +1,106 @@
+"""Service: the parts of one server, and what a client's request for a job means to them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from restyle.errors import InvalidImage
+from restyle.filter import Filter, Input, InputKind
+from restyle.server.images import ImageStore
+from restyle.server.job import Source
+from restyle.server.jobs import LEASE_S, JobQueue
+from restyle.server.lifetime import IDLE_EXIT_S, Lifetime
+from restyle.server.runner import Runner
+from restyle.server.wire import Health, JobStatus, Picture, WeightedPicture
+from restyle.server.worker import Worker
+from restyle.version import PROTOCOL, VERSION
+
+__all__ = ["Service", "Settings"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What whoever starts a server may choose."""
+
+    lease_s: float = LEASE_S
+    idle_exit_s: float = IDLE_EXIT_S
+
+
+@dataclass(eq=False)
+class Service:
+    """One server's filters and state; ``catalogue`` is what clients get of the filters."""
+
+    token: str
+    filters: tuple[Filter, ...]
+    catalogue: dict[str, Any]
+    runner: Runner
+    log: Path
+    settings: Settings = field(default_factory=Settings)
+    on_leave: Callable[[], None] = lambda: None
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self.images = ImageStore(clock=self.clock)
+        self.jobs = JobQueue(self.images, self.settings.lease_s, self.clock)
+        self.lifetime = Lifetime(self.jobs, self.on_leave, self.settings.idle_exit_s, self.clock)
+        self.worker = Worker(self.jobs, self.runner, self.log)
+
+    def health(self) -> Health:
+        """What the server is and does."""
+        state = "leaving" if self.lifetime.is_leaving else "ready" if self.worker.is_warm else "starting"
+        return Health.model_validate(
+            {
+                "protocol": PROTOCOL,
+                "version": VERSION,
+                "pid": os.getpid(),
+                "state": state,
+                "device": self.worker.device,
+                "jobs": self.jobs.active_count,
+            }
+        )
+
+    def expire(self) -> None:
+        """Drop what nobody asked for in time."""
+        self.jobs.expire()
+        self.images.expire()
+
+    def submit(self, declared: Filter, request: Any) -> JobStatus:
+        """Queue the job of a valid ``request``; raises UnknownImage, InvalidImage, ServerLeaving, TooManyJobs."""
+        sources: dict[str, list[Source]] = {item.name: [] for item in declared.inputs}
+        with ExitStack() as on_failure:
+            for name, group in sources.items():
+                for picture in _pictures(getattr(request, name)):
+                    stored = self.images.hold(picture.image)
+                    on_failure.callback(self.images.release, stored)
+                    group.append(Source(stored, picture.weight if isinstance(picture, WeightedPicture) else 1.0))
+            _check_masks(declared.inputs, sources)
+            status = self.jobs.submit(declared, sources, request.params)
+            # From here on the job holds them.
+            on_failure.pop_all()
+            return status
+
+
+def _pictures(value: Any) -> list[Picture]:
+    """The pictures of one input: a list, one id, or none."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [Picture(image=value)]
+
+
+def _check_masks(inputs: tuple[Input, ...], sources: dict[str, list[Source]]) -> None:
+    """Masks belong to the first layer: they have one channel and its size."""
+    layer = next(sources[item.name][0].image.form for item in inputs if item.kind is InputKind.LAYER)
+    for item in inputs:
+        for source in sources[item.name] if item.kind is InputKind.MASK else ():
+            mask = source.image.form
+            if (mask.width, mask.height, mask.channels) != (layer.width, layer.height, 1):
+                raise InvalidImage(
+                    f"{item.title} has {mask.width} x {mask.height} pixels in {mask.channels} channels where "
+                    f"{layer.width} x {layer.height} in one were expected; start the filter again."
+                )

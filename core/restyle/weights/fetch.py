@@ -1,0 +1,132 @@
+"""Fetch: one file from the network, resumed where it stopped, and believed only when its hash agrees."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import http.client
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from restyle.errors import OutputUnwritable, WeightsDamaged, WeightsUnavailable
+from restyle.progress import Progress
+
+__all__ = ["Download", "download", "sha256_of"]
+
+_CHUNK_BYTES = 1 << 20
+"""Small enough that cancel is noticed at once, large enough that hashing sets the pace."""
+
+_TIMEOUT_S = 30
+"""A connection that says nothing for this long is given up; the next attempt resumes."""
+
+_ATTEMPTS = 5
+"""Connections in a row that may fail without bringing a single byte, before the user is told."""
+
+_PARTIAL = 206
+"""HTTP status of an answer that begins where it was asked to."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """What to fetch and what it must be."""
+
+    weights_id: str
+    url: str
+    sha256: str
+    size_bytes: int
+    part: Path
+    """Where the bytes gather; it stays after a failure, so that the next fetch goes on from there."""
+
+
+def download(wanted: Download, progress: Progress) -> Path:
+    """Bring all of ``wanted`` into its ``part`` file, and return that.
+
+    Raises Cancelled (the part stays), WeightsUnavailable (no connection; the part stays), WeightsDamaged (another hash;
+    the part is deleted), OutputUnwritable (disk full or no right to write).
+    """
+    try:
+        wanted.part.parent.mkdir(parents=True, exist_ok=True)
+        digest = _gather(wanted, progress)
+    except OSError as error:
+        reason = "the disk is full" if error.errno == errno.ENOSPC else str(error.strerror or error)
+        raise OutputUnwritable(wanted.part, reason) from error
+    if digest != wanted.sha256:
+        wanted.part.unlink()
+        raise WeightsDamaged(wanted.url, "what came is not what was published")
+    return wanted.part
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return _digest(file).hexdigest()
+
+
+def _gather(wanted: Download, progress: Progress) -> str:
+    """Append to the part file until it is complete; the SHA-256 of all of it."""
+    with wanted.part.open("a+b") as file:
+        file.seek(0)
+        digest = _digest(file)
+        idle_attempts = 0
+        while file.tell() < wanted.size_bytes:
+            before = file.tell()
+            try:
+                for chunk in _chunks(wanted, before):
+                    file.write(chunk)
+                    digest.update(chunk)
+                    _report(wanted, file.tell(), progress)
+            except _Interrupted as error:
+                idle_attempts = idle_attempts + 1 if file.tell() == before else 0
+                if error.is_final or idle_attempts >= _ATTEMPTS:
+                    raise WeightsUnavailable(wanted.weights_id, wanted.url) from error.__cause__
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _chunks(wanted: Download, have: int) -> Iterator[bytes]:
+    """What is missing after the first ``have`` bytes, as it comes; raises _Interrupted, also for an early end."""
+    # The URL is the manifest's, never the user's.
+    request = urllib.request.Request(wanted.url, headers={"Range": f"bytes={have}-", "User-Agent": "restyle"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310
+            # A server that cannot resume sends the whole file again; what is here already is skipped.
+            skip = 0 if answer.status == _PARTIAL else have
+            missing = wanted.size_bytes - have + skip
+            while missing > 0:
+                chunk = answer.read(min(_CHUNK_BYTES, missing))
+                if not chunk:
+                    raise http.client.IncompleteRead(b"", missing)
+                missing -= len(chunk)
+                fresh, skip = chunk[skip:], max(skip - len(chunk), 0)
+                if fresh:
+                    yield fresh
+    except (OSError, http.client.HTTPException) as error:
+        raise _Interrupted(error) from error
+
+
+class _Interrupted(Exception):
+    """The network failed, not the disk. Final is what a server would only say again ("no such file")."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.is_final = isinstance(error, urllib.error.HTTPError) and error.code < http.client.INTERNAL_SERVER_ERROR
+
+
+def _report(wanted: Download, have: int, progress: Progress) -> None:
+    megabyte = 1_000_000
+    message = f"fetching {wanted.weights_id}, {have // megabyte} of {wanted.size_bytes // megabyte} MB"
+    progress.step(have, of=wanted.size_bytes, message=message)
+
+
+def _digest(file: IO[bytes]) -> hashlib._Hash:
+    """The SHA-256 of what lies between the file's place and its end; the place moves to the end."""
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK_BYTES):
+        digest.update(chunk)
+    return digest

@@ -1,0 +1,24 @@
+"""The way in: `python3 installer COMMAND`. This file alone must be readable by any Python, so that an old one is told so."""
+
+import os
+import sys
+
+OLDEST = (3, 8)
+
+
+def main():
+    if sys.version_info < OLDEST:
+        sys.stderr.write(
+            "Restyle's installer needs Python %d.%d or newer, and this is Python %d.%d (%s). "
+            "Start it with a newer one: python3 installer demo\n"
+            % (OLDEST + tuple(sys.version_info[:2]) + (sys.executable,))
+        )
+        return 2
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    from restyle_installer.cli import main as run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

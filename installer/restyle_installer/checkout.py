@@ -1,0 +1,53 @@
+"""Where things lie in the checkout that the installer belongs to."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["HERE", "Checkout"]
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A working tree of the project."""
+
+    root: Path
+
+    @property
+    def venv(self) -> Path:
+        return self.root / ".venv"
+
+    @property
+    def build(self) -> Path:
+        """Ignored by git: everything that the installer writes into the checkout, but for the environment."""
+        return self.root / "build"
+
+    @property
+    def constraints(self) -> Path:
+        return self.root / "installer" / "constraints.txt"
+
+    @property
+    def plugin(self) -> Path:
+        """The folder that GIMP's plug-ins/ gets, as it is."""
+        return self.root / "plugin" / "restyle"
+
+    def catalogue(self) -> dict:
+        """What the plug-in knows about the filters. Raises OSError or ValueError."""
+        path = self.plugin / "restyle_plugin" / "catalogue.json"
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    def version(self) -> str:
+        """The version that this checkout installs."""
+        return self.catalogue()["version"]
+
+    def pin(self, package: str) -> str | None:
+        """The exact version that constraints.txt gives for a package."""
+        text = self.constraints.read_text(encoding="utf-8")
+        match = re.search(r"^%s==([^\s;]+)" % re.escape(package), text, re.MULTILINE | re.IGNORECASE)
+        return match.group(1) if match else None
+
+
+HERE = Checkout(Path(__file__).resolve().parents[2])

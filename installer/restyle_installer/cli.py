@@ -1,0 +1,123 @@
+"""`python3 installer COMMAND`: reads the command line, runs the command, says what went wrong."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+
+from .apply import ENDING_SIGNALS
+from .checkout import HERE
+from .console import Console
+from .errors import InstallerError
+from .place import here
+from .runner import Runner
+
+__all__ = ["main"]
+
+INTERRUPTED = 130
+
+
+def main(arguments: list) -> int:
+    """Returns the exit code: 0 done, 1 failed, 2 asked for something impossible, 130 ended by Ctrl-C."""
+    own, _, passed_on = _split(arguments)
+    options = _parser().parse_args(own)
+    options.passed_on = passed_on
+    # A closed terminal or `kill` must undo a half-done installation just as Ctrl-C does.
+    for number in ENDING_SIGNALS:
+        signal.signal(number, _interrupt)
+    console = Console()
+    try:
+        return options.command(options, Runner(), console)
+    except InstallerError as error:
+        sys.stderr.write("%s\n" % error)
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python3 installer", description="Set up Restyle: neural style transfer in GIMP.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add(commands, "demo", _demo, "set everything up and restyle a photo inside a headless GIMP")
+    _add(commands, "test", _test, "set everything up, GIMPs to test with included, and run the suite (-- ARGUMENTS: pytest's)")
+    _add(commands, "bench", _bench, "set up as for test and run the measurements (-- ARGUMENTS: theirs)")
+    user = _add(commands, "install", _install, "install for this user, into every GIMP profile, or update")
+    user.add_argument("--python", default="", metavar="PATH", help="use this Python, which has Restyle, and make no environment")
+    gone = _add(commands, "uninstall", _uninstall, "remove what install has put there, and put back what was there before")
+    gone.add_argument("--purge", action="store_true", help="remove downloaded weights too")
+    for changing in (user, gone):
+        changing.add_argument("--dry-run", action="store_true", help="say exactly what would be done, and do nothing")
+    doctor = _add(commands, "doctor", _doctor, "find out why the plug-in does not appear or does not work, and what to do")
+    doctor.add_argument("--dry-run", action="store_true", help="only say which checks would be made")
+    doctor.add_argument("--report", metavar="FILE", help="write all that helps a developer, without private data, into one file")
+    for scripted in (user, gone, doctor):
+        scripted.add_argument("--json", action="store_true", help="answer as JSON")
+    return parser
+
+
+def _add(commands, name: str, command, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _demo(options, runner: Runner, console: Console) -> int:
+    from .demo import demo
+
+    return demo(HERE, runner, console)
+
+
+def _test(options, runner: Runner, console: Console) -> int:
+    from .suite import test
+
+    return test(HERE, options.passed_on, runner, console)
+
+
+def _bench(options, runner: Runner, console: Console) -> int:
+    from .suite import bench
+
+    return bench(HERE, options.passed_on, runner, console)
+
+
+def _install(options, runner: Runner, console: Console) -> int:
+    from . import doctor, installation
+
+    work = installation.Installation(HERE, here(), runner, console)
+    installation.install(work, python=options.python, dry_run=options.dry_run, as_json=options.json)
+    if options.dry_run or options.json:
+        return 0
+    console.say("Now GIMP itself is asked whether it has the filters.")
+    findings = doctor.examine(work)
+    doctor.show([one for one in findings if one.level != "ok" or one.name.startswith("proof")], console)
+    if not any(one.level == "fail" for one in findings):
+        console.say("Done. (Re)start GIMP, open a picture, and choose Filters > Style Transfer > Neural Style...")
+    return doctor.exit_code(findings)
+
+
+def _uninstall(options, runner: Runner, console: Console) -> int:
+    from . import installation
+
+    work = installation.Installation(HERE, here(), runner, console)
+    installation.uninstall(work, purge=options.purge, dry_run=options.dry_run, as_json=options.json)
+    return 0
+
+
+def _doctor(options, runner: Runner, console: Console) -> int:
+    from . import doctor, installation
+
+    work = installation.Installation(HERE, here(), runner, console)
+    return doctor.doctor(work, dry_run=options.dry_run, as_json=options.json, report=options.report)
+
+
+def _split(arguments: list) -> tuple:
+    """What stands before and after a lone `--`."""
+    if "--" not in arguments:
+        return arguments, None, []
+    at = arguments.index("--")
+    return arguments[:at], "--", arguments[at + 1 :]
+
+
+def _interrupt(number, frame) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,127 @@
+"""What the demo does inside GIMP: the same session in Script-Fu for 2.10 and in Python for 3.x."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from string import Template
+
+__all__ = ["MARK", "PROCEDURE", "python_session", "result_of", "scheme_session"]
+
+PROCEDURE = "python-fu-restyle-neural-style"
+# Stands before the line in which the session reports what it found.
+MARK = "RESTYLE-DEMO "
+# The part of the photo that is painted: an ellipse (x, y, width, height), and its feathered edge, as parts of the picture.
+ELLIPSE = (0.06, 0.06, 0.88, 0.88)
+FEATHER = 0.1
+
+SCHEME = Template("""
+(define restyle-values (list $values))
+; Names and types are asked of the procedure database, so that nothing here depends on the order of the arguments.
+(define (restyle-argument index)
+  (let* ((argument (gimp-procedural-db-proc-arg "$procedure" index))
+         (type (car argument))
+         (given (assoc (cadr argument) restyle-values)))
+    (cond (given (cdr given))
+          ((= type PDB-FLOAT) 1.0)
+          ((= type PDB-STRING) "")
+          ((= type PDB-COLOR) '(128 128 128))
+          ((= type PDB-INT32) 0)
+          (#t -1))))
+(define (restyle-arguments index)
+  (if (= index (list-ref (gimp-procedural-db-proc-info "$procedure") 6))
+      '()
+      (cons (restyle-argument index) (restyle-arguments (+ index 1)))))
+(let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "$photo" "$photo")))
+       (layer (car (gimp-image-get-active-layer image))))
+  (gimp-image-select-ellipse image CHANNEL-OP-REPLACE $x $y $width $height)
+  (gimp-selection-feather image $feather)
+  (set! restyle-values
+    (append (list (cons "run-mode" RUN-NONINTERACTIVE) (cons "image" image) (cons "drawable" layer)) restyle-values))
+  (apply $procedure (restyle-arguments 0))
+  (gimp-selection-none image)
+  (let* ((layers (gimp-image-get-layers image))
+         (top (aref (cadr layers) 0)))
+    (gimp-xcf-save 0 image layer "$xcf" "$xcf")
+    (gimp-message (string-append "$mark{\\"layers\\": " (number->string (car layers))
+      ", \\"name\\": \\"" (car (gimp-item-get-name top))
+      "\\", \\"mask\\": " (if (= -1 (car (gimp-layer-get-mask top))) "false" "true") "}"))
+    (gimp-file-save RUN-NONINTERACTIVE image (car (gimp-image-flatten image)) "$png" "$png")
+    (gimp-image-delete image)))
+""")
+
+PYTHON = Template("""
+import json, sys
+from gi.repository import Gimp, Gio, GObject
+given = json.loads('''$given''')
+image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(given["photo"]))
+layer = image.get_layers()[0]
+image.select_ellipse(Gimp.ChannelOps.REPLACE, *given["ellipse"])
+Gimp.Selection.feather(image, given["feather"])
+procedure = Gimp.get_pdb().lookup_procedure(given["procedure"])
+config = procedure.create_config()
+config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE) if config.find_property("run-mode") else None
+config.set_property("image", image)
+config.set_core_object_array("drawables", [layer])
+is_file = config.find_property("style-1-file").value_type.is_a(Gio.File)
+config.set_property("style-1-file", Gio.File.new_for_path(given["style"]) if is_file else given["style"])
+status = procedure.run(config)
+if status.index(0) != Gimp.PDBStatusType.SUCCESS:
+    raise RuntimeError(status.index(1) if status.length() > 1 else "the procedure failed")
+Gimp.Selection.none(image)
+top = image.get_layers()[0]
+found = {"layers": len(image.get_layers()), "name": top.get_name(), "mask": top.get_mask() is not None}
+Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path(given["xcf"]), None)
+Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path(given["png"]), None)
+print(given["mark"] + json.dumps(found), flush=True)
+image.delete()
+""")
+
+
+def scheme_session(photo: Path, style: Path, size: tuple, xcf: Path, png: Path, params: list) -> str:
+    """Script-Fu for GIMP 2.10. `params` are the catalogue's; each gets its default."""
+    values = ['(cons "style-1-file" "%s")' % style.as_posix()]
+    values += ['(cons "%s" %s)' % (one["name"].replace("_", "-"), _scheme_value(one)) for one in params if one["dialog"]]
+    x, y, width, height = _ellipse(size)
+    return SCHEME.substitute(
+        procedure=PROCEDURE, values=" ".join(values), photo=photo.as_posix(), x=x, y=y, width=width, height=height,
+        feather=_feather(size), xcf=xcf.as_posix(), png=png.as_posix(), mark=MARK,
+    )  # fmt: skip
+
+
+def python_session(photo: Path, style: Path, size: tuple, xcf: Path, png: Path) -> str:
+    """Python for GIMP 3.x, where arguments that are not given have their defaults."""
+    given = {"procedure": PROCEDURE, "photo": str(photo), "style": str(style), "ellipse": _ellipse(size)}
+    given.update(feather=_feather(size), xcf=str(xcf), png=str(png), mark=MARK)
+    return PYTHON.substitute(given=json.dumps(given).replace("\\", "\\\\").replace("'", "\\'"))
+
+
+def result_of(output: str) -> dict | None:
+    """What the session reported, or None where it did not get that far."""
+    for line in output.splitlines():
+        # GIMP quotes the whole session after an error in it, the mark included; only a report has an object behind it.
+        _, found, report = line.partition(MARK + "{")
+        if found:
+            return json.loads("{" + report)
+    return None
+
+
+def _ellipse(size: tuple) -> list:
+    width, height = size
+    return [round(ELLIPSE[0] * width), round(ELLIPSE[1] * height), round(ELLIPSE[2] * width), round(ELLIPSE[3] * height)]
+
+
+def _feather(size: tuple) -> int:
+    return round(FEATHER * min(size))
+
+
+def _scheme_value(param: dict) -> str:
+    """A parameter's default as Script-Fu writes it: a choice by its place, a truth as a number."""
+    default = param["default"]
+    if param["type"] == "choice":
+        return str([choice["value"] for choice in param["choices"]].index(default))
+    if param["type"] == "bool":
+        return "1" if default else "0"
+    if param["type"] == "color":
+        return "'(%d %d %d)" % tuple(int(default[at : at + 2], 16) for at in (1, 3, 5))
+    return repr(default)

@@ -1,0 +1,74 @@
+"""`doctor`: why the plug-in would not appear or not work, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+
+from ..console import Console
+from ..errors import InstallerError
+from . import environment, plugins, proof, server
+from .finding import FAIL, OK, WARN, Finding
+from .patient import look
+from .report import write_report
+
+__all__ = ["CHECKS", "Finding", "doctor", "examine", "exit_code", "show"]
+
+SIGNS = {OK: "ok  ", WARN: "warn", FAIL: "FAIL"}
+# (title, the check: Patient → findings), in an order in which the first failure explains those that follow it.
+CHECKS = (
+    ("what is installed", environment.check_record),
+    ("disk space", environment.check_space),
+    ("Python, PyTorch, device and versions", environment.check_core),
+    ("weights", environment.check_weights),
+    ("the plug-in in each GIMP profile", plugins.check_folders),
+    ("folders with other names that GIMP skips", plugins.check_misnamed),
+    ("settings of the plug-in", plugins.check_settings),
+    ("the python3 that starts the plug-in", plugins.check_shebang),
+    ("permission of a Flatpak GIMP", plugins.check_flatpak),
+    ("rights of the server's folder", server.check_rights),
+    ("server starts and answers", server.check_answers),
+    ("log", server.check_log),
+    ("proof: GIMP has the procedures", proof.check_procedures),
+)
+
+
+def doctor(work, *, dry_run: bool = False, as_json: bool = False, report: str | None = None) -> int:
+    """Make all checks, show what was found, return the exit code: 1 where something has failed."""
+    if dry_run:
+        for title, _ in CHECKS:
+            work.console.say("- check " + title)
+        return 0
+    findings = examine(work)
+    if as_json:
+        work.console.say(json.dumps([finding.__dict__ for finding in findings], indent=2))
+    else:
+        show(findings, work.console)
+    if report:
+        write_report(report, work, findings)
+        work.console.say("Report written: %s (no pictures, no names, your folder is called ~ in it)" % report)
+    return exit_code(findings)
+
+
+def examine(work) -> list:
+    """All findings. A check that itself fails is a finding too."""
+    patient = look(work)
+    findings: list = []
+    for title, check in CHECKS:
+        try:
+            findings += check(patient)
+        except (InstallerError, OSError, ValueError, KeyError) as error:
+            remedy = "Please report it with the file that `doctor --report FILE` writes."
+            findings.append(Finding(title, FAIL, "this could not be checked: %r" % error, remedy))
+    return findings
+
+
+def show(findings: list, console: Console) -> None:
+    """One line each, and below it what to do."""
+    for finding in findings:
+        console.say("%s  %s: %s" % (SIGNS[finding.level], finding.name, finding.sentence))
+        if finding.remedy and finding.level != OK:
+            console.say("      -> " + finding.remedy)
+
+
+def exit_code(findings: list) -> int:
+    return 1 if any(finding.level == FAIL for finding in findings) else 0

@@ -1,0 +1,96 @@
+"""Checks of what runs the server: record, space, Python, PyTorch, versions, weights."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from ..environment import clean_environ
+from .finding import FAIL, INSTALL, OK, WARN, Finding, ok
+
+__all__ = ["check_core", "check_record", "check_space", "check_weights"]
+
+# A large photo's upload and the log must fit; weights are downloaded only into what is free.
+SCARCE_BYTES = 1 << 30
+# The first import of PyTorch from a cold disk.
+IMPORT_LIMIT_S = 180.0
+
+
+def check_record(patient) -> list:
+    if patient.record:
+        places = ", ".join("%s %s" % (one.series, one.kind) for one in patient.record.plugins) or "no GIMP"
+        return [ok("installation", "Restyle %s, for GIMP %s" % (patient.record.version, places))]
+    remedy = "Install it: python3 installer install"
+    return [Finding("installation", FAIL, "Restyle is not installed for this user (%s)." % patient.why_no_record, remedy)]
+
+
+def check_space(patient) -> list:
+    folder = next(path for path in (patient.home, *patient.home.parents) if path.is_dir())
+    free = shutil.disk_usage(str(folder)).free
+    text = "%.1f GB are free in %s" % (free / 2**30, folder)
+    if free >= SCARCE_BYTES:
+        return [ok("disk space", text)]
+    return [Finding("disk space", WARN, text + ", which is little", "Free some space.")]
+
+
+def check_core(patient) -> list:
+    """Python is there; the core and PyTorch load; the versions of core and plug-in agree; which device is used."""
+    python = patient.python
+    if not python:
+        return []
+    version = patient.run([python, "-c", "import platform; print(platform.python_version())"], env=clean_environ())
+    if not version.succeeded:
+        text = "%s does not run (%s)" % (python, _last_line(version.output))
+        return [Finding("Python", FAIL, text, "It was removed or updated under Restyle's feet. " + INSTALL)]
+    found = [ok("Python", "%s (%s)" % (version.output.strip(), python))]
+    facts = patient.run([python, "-m", "restyle", "doctor", "--json"], env=_environ(patient), timeout_s=IMPORT_LIMIT_S)
+    if not facts.succeeded:
+        text = "the core or PyTorch does not load: %s" % _last_line(facts.output)
+        return [*found, Finding("PyTorch", FAIL, text, INSTALL)]
+    core = json.loads(facts.output.strip().splitlines()[-1])
+    found.append(ok("PyTorch", core["libraries"]["torch"]))
+    found.append(_device(core, patient.work.machine))
+    found.append(_version(core["restyle"], patient))
+    return found
+
+
+def check_weights(patient) -> list:
+    if not patient.python:
+        return []
+    verified = patient.run([patient.python, "-m", "restyle", "models", "verify"], env=_environ(patient), timeout_s=IMPORT_LIMIT_S)
+    lines = [line for line in verified.output.strip().splitlines() if line]
+    if verified.succeeded:
+        return [ok("weights", "; ".join(" ".join(line.split()) for line in lines) or "none have been fetched")]
+    text = "damaged or missing: %s" % (_last_line(verified.output) or "no reason was given")
+    return [Finding("weights", FAIL, text, "Remove the file that is named, or fetch it again: restyle models fetch NAME")]
+
+
+def _version(core: str, patient) -> Finding:
+    stale = []
+    for profile in patient.profiles:
+        path = profile.plugin / "restyle_plugin" / "catalogue.json"
+        if path.is_file():
+            plugin = json.loads(path.read_text(encoding="utf-8"))["version"]
+            stale += ["%s has %s" % (profile.name, plugin)] if plugin != core else []
+    if not stale:
+        return ok("versions", "core and plug-in are %s" % core)
+    return Finding("versions", FAIL, "the core is %s, but the plug-in of %s" % (core, ", ".join(stale)), INSTALL)
+
+
+def _device(core: dict, machine) -> Finding:
+    text = "%s, %s, %s" % (core["device"], core["precision"], core["memory"])
+    has_gpu = machine.cuda or machine.has_rocm or machine.has_xpu
+    if has_gpu and core["device"] == "cpu":
+        remedy = "The driver may be too old for this PyTorch. Update it and run `python3 installer install` again."
+        return Finding("device", WARN, "there is a GPU, but PyTorch cannot use it: " + text, remedy)
+    return Finding("device", OK, text)
+
+
+def _environ(patient) -> dict:
+    return dict(clean_environ(), RESTYLE_HOME=str(Path(patient.home)))
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""

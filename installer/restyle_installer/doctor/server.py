@@ -1,0 +1,121 @@
+"""Checks of the server: the rights of its folder, whether it starts and answers, what it last complained about."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import time
+from pathlib import Path
+
+from .. import server_call
+from ..environment import clean_environ
+from .finding import FAIL, WARN, Finding, ok
+
+__all__ = ["check_answers", "check_log", "check_rights", "started", "tail"]
+
+# The plug-in waits as long.
+START_LIMIT_S = 60.0
+POLL_S = 0.1
+TAIL_BYTES = 64 << 10
+# The head of a line of the server's log that is an error's.
+ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL)\b")
+
+
+def check_rights(patient) -> list:
+    """Token and socket are for this user's eyes alone."""
+    folder = patient.home / "server"
+    if os.name != "posix" or not folder.is_dir():
+        return []
+    found = []
+    for path in (folder, folder / "connection.json"):
+        if not path.exists():
+            continue
+        status = path.stat()
+        if status.st_uid != os.geteuid():
+            remedy = "Give it back: sudo chown -R $(id -un) %s" % folder
+            found.append(Finding("rights", FAIL, "%s belongs to another user (number %d)" % (path, status.st_uid), remedy))
+        elif status.st_mode & 0o077:
+            remedy = "chmod go= %s" % path
+            found.append(Finding("rights", FAIL, "%s can be read by others (%04o)" % (path, status.st_mode & 0o777), remedy))
+    return found or [ok("rights", "%s is closed to others" % folder)]
+
+
+def check_answers(patient) -> list:
+    """Start the server as the plug-in does, unless it runs, and ask it; one that was started for this leaves again."""
+    if not patient.python:
+        return []
+    answer = _health(patient.home)
+    if answer is not None:
+        return [_judge(answer, patient.record.version, "was running")]
+    with started(patient.python, patient.home) as (answer, why):
+        if answer is not None:
+            return [_judge(answer, patient.record.version, "started for this check")]
+    remedy = "Look into %s, or report it with `doctor --report FILE`." % (patient.home / "server" / "server.log")
+    return [Finding("server", FAIL, "it does not start: %s" % why, remedy)]
+
+
+def check_log(patient) -> list:
+    """The last error in the server's log."""
+    path = patient.home / "server" / "server.log"
+    if not path.is_file():
+        return []
+    lines = tail(path).splitlines()
+    errors = [line for line in lines if ERROR_LINE.search(line)]
+    if not errors:
+        return [ok("log", "no errors in %s" % path)]
+    remedy = "If it comes again, report it with `doctor --report FILE`."
+    return [Finding("log", WARN, "the last error was: %s" % errors[-1][:300], remedy)]
+
+
+def tail(path: Path) -> str:
+    """The end of a file, as far as it is text."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        return file.read().decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def started(python: str, home: Path):
+    """Start this home's server; gives (its first answer, why there is none), and ends the server afterwards."""
+    command = [python, "-m", "restyle.server", "--home", str(home)]
+    options = {"env": clean_environ(), "cwd": str(home), "start_new_session": os.name == "posix"}
+    nothing = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=subprocess.PIPE, **options)
+    except OSError as error:
+        yield None, str(error)
+        return
+    with process.stderr:
+        try:
+            yield _first_answer(process, home)
+        finally:
+            if not server_call.stop(home) or process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+def _health(home: Path):
+    connection = server_call.read_connection(home)
+    return None if connection is None else server_call.health(connection)
+
+
+def _judge(answer: dict, installed: str, how: str) -> Finding:
+    if answer.get("version") == installed:
+        return ok("server", "answers, version %s, %s" % (installed, how))
+    text = "the running server is %s, installed is %s" % (answer.get("version"), installed)
+    return Finding("server", WARN, text, "It is replaced when a filter is used next; nothing to do.")
+
+
+def _first_answer(process: subprocess.Popen, home: Path) -> tuple:
+    ends = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < ends:
+        answer = _health(home)
+        if answer is not None:
+            return answer, ""
+        if process.poll() is not None:
+            said = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
+            return None, said[-1] if said else "it ended with exit code %d" % process.returncode
+        time.sleep(POLL_S)
+    return None, "it did not answer within %d s" % START_LIMIT_S

@@ -1,0 +1,130 @@
+"""A Python environment with PyTorch and the project in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+from . import debian, interpreter, torch_build
+from .checkout import Checkout
+from .console import Console
+from .errors import CommandFailed
+from .machine import Machine
+from .runner import Runner
+
+__all__ = ["prepare", "python_of", "torch_requirements"]
+
+# Installed together and from one index: a torchvision that was built for another PyTorch does not import.
+TORCH_FAMILY = ("torch", "torchvision")
+STAMP = "restyle-setup.json"
+PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off")
+PIP_LIMIT_S = 3600.0
+MAKE_LIMIT_S = 300.0
+# Another interpreter's modules must not leak into the environment that is made.
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
+
+
+def python_of(venv: Path) -> Path:
+    """The environment's Python."""
+    return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
+
+
+def clean_environ() -> dict:
+    """This process's environment without what belongs to another Python."""
+    return {name: value for name, value in os.environ.items() if name not in FOREIGN}
+
+
+def prepare(checkout: Checkout, extras, machine: Machine, runner: Runner, console: Console) -> Path:
+    """Make or complete `.venv` for work in the checkout and return its Python. Does nothing where it is complete."""
+    venv, python = checkout.venv, python_of(checkout.venv)
+    stamp, mark = venv / STAMP, _fingerprint(checkout, extras)
+    if _works(venv, runner):
+        if stamp.is_file() and stamp.read_text(encoding="utf-8") == mark:
+            console.note("%s is complete." % venv)
+            return python
+        console.note("%s is brought up to date." % venv)
+    else:
+        make(venv, machine, runner, console)
+    stamp.unlink() if stamp.is_file() else None
+    install_torch(python, checkout, machine, runner, console)
+    target = "%s[%s]" % (checkout.root, ",".join(extras)) if extras else str(checkout.root)
+    console.note("pip install --editable %s" % target)
+    pip(runner, python, "-c", checkout.constraints, "--editable", target)
+    stamp.write_text(mark, encoding="utf-8")
+    return python
+
+
+def make(venv: Path, machine: Machine, runner: Runner, console: Console) -> None:
+    """A new, empty environment in place of whatever is there. Raises NoPython, CommandFailed."""
+    chosen = interpreter.choose(interpreter.find(runner))
+    version = ".".join(map(str, chosen.version))
+    console.note("a new environment, %s, with Python %s (%s)" % (venv, version, chosen.path))
+    if venv.exists():
+        shutil.rmtree(str(venv))
+    command = [chosen.path, "-m", "venv", str(venv)]
+    completed = runner.run(command, env=clean_environ(), timeout_s=MAKE_LIMIT_S)
+    if completed.succeeded:
+        return
+    # Debian and Ubuntu keep ensurepip, which venv needs, in a package of its own.
+    package = "python%d.%d-venv" % tuple(chosen.version[:2])
+    if "ensurepip" not in completed.output or not debian.ensure([package], machine, runner, console):
+        raise CommandFailed(command, completed.code, completed.output)
+    shutil.rmtree(str(venv), ignore_errors=True)
+    runner.check(command, env=clean_environ(), timeout_s=MAKE_LIMIT_S)
+
+
+def install_torch(python: Path, checkout: Checkout, machine: Machine, runner: Runner, console: Console) -> None:
+    """The pinned PyTorch, in the build for this machine; where its index fails, from the default one, and it says so."""
+    wanted = torch_requirements(checkout)
+    if _has_all(python, wanted, runner):
+        console.note("%s is there." % " ".join(wanted))
+        return
+    build, sentence = torch_build.pick(machine, checkout.pin("torch"))
+    console.note(sentence)
+    arguments = ["-c", checkout.constraints, *wanted]
+    if build.index is not None:
+        try:
+            pip(runner, python, "--index-url", build.index, *arguments)
+            return
+        except CommandFailed as error:
+            console.note("%s\nThat did not work, so the default index is used." % error)
+    pip(runner, python, *arguments)
+
+
+def torch_requirements(checkout: Checkout) -> list:
+    """The members of PyTorch's family that are pinned, as requirements."""
+    pins = [(name, checkout.pin(name)) for name in TORCH_FAMILY]
+    return ["%s==%s" % (name, version) for name, version in pins if version]
+
+
+def pip(runner: Runner, python: Path, *arguments) -> None:
+    """`pip install`. Raises CommandFailed."""
+    runner.check([python, *PIP, *arguments], env=clean_environ(), timeout_s=PIP_LIMIT_S)
+
+
+def _has_all(python: Path, wanted: list, runner: Runner) -> bool:
+    """Whether these versions are installed, whatever build they are (`2.13.0+cpu` is a 2.13.0)."""
+    code = (
+        "import sys; from importlib.metadata import version; "
+        "sys.exit(any(version(n).split('+')[0] != v for n, v in (a.split('==') for a in sys.argv[1:])))"
+    )
+    return runner.run([python, "-c", code, *wanted], env=clean_environ()).succeeded
+
+
+def _works(venv: Path, runner: Runner) -> bool:
+    """Whether it is an environment that runs, fits, has pip, and was made in this place (it cannot be moved)."""
+    code = "import pip, sys; print(sys.prefix); sys.exit(not (%r <= sys.version_info[:2] <= %r))"
+    command = [python_of(venv), "-c", code % (interpreter.OLDEST, interpreter.NEWEST)]
+    completed = runner.run(command, env=clean_environ())
+    return completed.succeeded and Path(completed.output.strip()).resolve() == venv.resolve()
+
+
+def _fingerprint(checkout: Checkout, extras) -> str:
+    """Changes whenever the environment must be brought up to date."""
+    digest = hashlib.sha256()
+    for path in (checkout.root / "pyproject.toml", checkout.constraints):
+        digest.update(path.read_bytes())
+    return json.dumps({"sources": digest.hexdigest(), "extras": sorted(extras)})

@@ -1,0 +1,130 @@
+"""`install` and `uninstall`: read the facts, make the plan, show it or carry it out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from . import gimps, plugin_folder, record, server_call, user_environment
+from .apply import Tools, apply
+from .checkout import Checkout
+from .console import Console
+from .errors import InstallerError, Refused
+from .facts import CURRENT, Facts, Wanted, gather
+from .machine import look_at
+from .place import Place, env_python, profiles, restyle_home
+from .plan import Plan, plan_install
+from .plan_removal import plan_uninstall
+from .runner import Runner
+
+__all__ = ["Installation", "install", "uninstall"]
+
+SENTENCES = {
+    "stop-server": "ask the running server to leave",
+    "make-folder": "make the folder {path}",
+    "write-file": "write {path}",
+    "remove-file": "remove {path}",
+    "remove-folder-if-empty": "remove the folder {path}, if it is empty",
+    "move": "move {path} to {to}",
+    "make-environment": "make a Python environment with PyTorch and Restyle in {path}",
+    "discard-folder": "delete {path}",
+}
+SMALL_STEPS = ("make-folder", "write-file", "remove-file", "remove-folder-if-empty")
+PROBE = "import restyle.version, torch; print(restyle.version.VERSION)"
+
+
+class Installation:
+    """What both commands know: the checkout, the user's place, how to run programs, how to talk."""
+
+    def __init__(self, checkout: Checkout, place: Place, runner: Runner, console: Console) -> None:
+        self.checkout = checkout
+        self.place = place
+        self.runner = runner
+        self.console = console
+        self.machine = look_at(runner)
+        self.home = restyle_home(place)
+
+    def facts(self, env_state: str = CURRENT) -> Facts:
+        started = [(gimp.series, gimp.kind) for gimp in gimps.find(self.machine, self.runner)]
+        connection = server_call.read_connection(self.home)
+        runs = connection is not None and server_call.health(connection) is not None
+        return gather(self.place, self.home, profiles(self.place, started), env_state, runs)
+
+    def tools(self) -> Tools:
+        def make_environment(path: Path) -> None:
+            user_environment.make(path, self.checkout, self.machine, self.runner, self.console)
+
+        return Tools(make_environment, _stop_server)
+
+    def carry_out(self, plan: Plan, *, dry_run: bool, as_json: bool) -> None:
+        """Show the plan; unless it is a dry run, do it."""
+        if as_json:
+            self.console.say(json.dumps(dict(plan.describe(), dry_run=dry_run), indent=2))
+        elif dry_run:
+            for step in plan.steps:
+                self.console.say(_sentence(step))
+        if not dry_run:
+            apply(list(plan.steps), self.tools(), lambda step: None if as_json else self._tell(step))
+            if not as_json and plan.steps:
+                self.console.say("%d steps done." % len(plan.steps))
+        if not as_json:
+            for remark in plan.remarks:
+                self.console.say("Note: " + remark)
+
+    def _tell(self, step) -> None:
+        """Of the many small steps only their number is worth a line."""
+        if step.describe()["step"] not in SMALL_STEPS:
+            self.console.say(_sentence(step))
+
+
+def install(work: Installation, *, python: str = "", dry_run: bool = False, as_json: bool = False) -> Plan:
+    """New or over another version. `python`: use this one, which has Restyle's core, and make no environment."""
+    env, mark, env_state = (None, "", CURRENT) if python else _environment(work)
+    if python:
+        _check_python(python, work)
+    else:
+        python = str(env_python(env, work.place.system))
+    if env_state != CURRENT:
+        user_environment.check_machine(work.machine, work.home)
+    files = tuple(plugin_folder.files(work.checkout.plugin, python, str(work.home)))
+    wanted = Wanted(work.checkout.version(), files, python, env, mark)
+    plan = plan_install(work.facts(env_state), wanted)
+    work.carry_out(plan, dry_run=dry_run, as_json=as_json)
+    if not as_json and not plan.steps:
+        work.console.say("Restyle %s is installed and up to date; nothing to do." % wanted.version)
+    return plan
+
+
+def uninstall(work: Installation, *, purge: bool = False, dry_run: bool = False, as_json: bool = False) -> Plan:
+    """Remove what was installed, as far as nobody has changed it since."""
+    plan = plan_uninstall(work.facts(), purge=purge)
+    work.carry_out(plan, dry_run=dry_run, as_json=as_json)
+    return plan
+
+
+def _environment(work: Installation) -> tuple:
+    env = work.home / "env"
+    mark = user_environment.fingerprint(work.checkout)
+    return env, mark, user_environment.state(env, mark, record.read(work.home), work.runner)
+
+
+def _check_python(python: str, work: Installation) -> None:
+    """Raises Refused unless this Python can run the server of this very version."""
+    if not Path(python).is_absolute():
+        raise Refused("Name the Python with its whole path, since GIMP starts it from another folder: %s" % python)
+    probe = work.runner.run([python, "-c", PROBE], cwd=work.home.anchor, timeout_s=120)
+    if not probe.succeeded:
+        raise Refused("%s cannot load Restyle and PyTorch:\n%s" % (python, probe.output.strip()))
+    if probe.output.split()[-1] != work.checkout.version():
+        found = (python, probe.output.split()[-1], work.checkout.version())
+        raise Refused("%s has Restyle %s, and this is the installer of %s. Install that version into it first." % found)
+
+
+def _stop_server(home: Path) -> None:
+    if not server_call.stop(home):
+        raise InstallerError("Restyle's server is still painting. Wait for it, or cancel it in GIMP, and start again.")
+
+
+def _sentence(step) -> str:
+    described = step.describe()
+    return "- " + SENTENCES[described["step"]].format(**described)

@@ -1,0 +1,84 @@
+"""What uninstalling means: remove what the record says and nobody has changed, put back what was there before. Pure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import flatpak
+from .facts import Facts
+from .plan import Plan, asides, is_bytecode
+from .record import FILE, Installed, Record
+from .steps import DiscardTree, Move, RemoveFile, RemoveFolder, StopServer, TidyFolder, WriteFile
+
+__all__ = ["plan_uninstall"]
+
+LOG = "plugin.log"
+
+
+def plan_uninstall(facts: Facts, *, purge: bool = False) -> Plan:
+    """`purge`: the weights in HOME/models go too, which may have been long downloads."""
+    record = facts.record
+    if record is None:
+        return Plan((), ("Restyle is not installed here: %s is not there." % (facts.home / FILE),))
+    steps: list = [StopServer(facts.home)] if facts.server_runs else []
+    remarks: list = []
+    for plugin in record.plugins:
+        steps += _plugin(facts, plugin, remarks)
+    steps += _flatpak(facts, record)
+    steps += _home(facts, record, purge, remarks)
+    made = [Path(path) for path in sorted(record.folders, key=len, reverse=True)]
+    # What is discarded lies in HOME until the end, so HOME and the folders around it can only be removed after that.
+    around = [path for path in made if path == facts.home or path in facts.home.parents]
+    steps += [RemoveFolder(path) for path in made if path not in around]
+    discarded = [DiscardTree(step.to) for step in steps if isinstance(step, Move) and step.to.parent == facts.home]
+    last = [*discarded, *map(DiscardTree, facts.leftovers), *map(TidyFolder, around)]
+    return Plan((*steps, *last), tuple(remarks))
+
+
+def _plugin(facts: Facts, plugin: Installed, remarks: list) -> list:
+    folder = Path(plugin.profile) / "plug-ins" / "restyle"
+    present = facts.present.get(plugin.profile, {})
+    steps, stays = [], []
+    for path, (digest, _) in sorted(present.items()):
+        if is_bytecode(path) or plugin.files.get(path) == digest:
+            steps.append(RemoveFile(folder / path))
+        else:
+            stays.append(path)
+    keep = {folder.joinpath(*path.split("/")[:count]) for path in stays for count in range(path.count("/") + 1)}
+    inside = [Path(name) for name in facts.folders if Path(name) == folder or folder in Path(name).parents]
+    steps += [RemoveFolder(path) for path in sorted(set(inside) - keep, key=lambda path: str(path), reverse=True)]
+    for path in stays:
+        why = "was changed" if path in plugin.files else "is not part of Restyle"
+        remarks.append("%s %s and stays; remove it if it is not needed" % (folder / path, why))
+    if plugin.replaced_by and plugin.replaced_by in facts.names:
+        if stays:
+            remarks.append("What was there before stays in %s" % plugin.replaced_by)
+        else:
+            steps.append(Move(Path(plugin.replaced_by), folder))
+    return steps
+
+
+def _flatpak(facts: Facts, record: Record) -> list:
+    if not record.flatpak_override or facts.flatpak_text is None:
+        return []
+    text = flatpak.revoke(facts.flatpak_text)
+    if text == facts.flatpak_text:
+        return []
+    path = Path(record.flatpak_override)
+    return [WriteFile(path, text.encode("utf-8")) if text else RemoveFile(path)]
+
+
+def _home(facts: Facts, record: Record, purge: bool, remarks: list) -> list:
+    """Environment and server folder by rename, so that it can be undone; then the log and, last, the record."""
+    names = asides(facts)
+    trees = [Path(record.env)] if record.env else []
+    trees.append(facts.home / "server")
+    models = facts.home / "models"
+    if purge:
+        trees.append(models)
+    elif str(models) in facts.names:
+        remarks.append("%s stays, with the weights in it; `uninstall --purge` removes them too" % models)
+    steps: list = [Move(tree, next(names)) for tree in trees if str(tree) in facts.names]
+    if str(facts.home / LOG) in facts.names:
+        steps.append(RemoveFile(facts.home / LOG))
+    return [*steps, RemoveFile(facts.home / FILE)]

@@ -1,0 +1,60 @@
+"""The plug-in's folder as it goes into a GIMP profile: which files, with which contents and rights."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["FOLDER", "SETTINGS", "PluginFile", "files", "settings_text", "sha256"]
+
+# GIMP skips a plug-in whose folder and file are named differently.
+FOLDER = "restyle"
+SETTINGS = "restyle_plugin/settings.json"
+EXECUTABLE, ORDINARY = 0o755, 0o644
+IGNORED_FOLDERS = ("__pycache__",)
+IGNORED_SUFFIXES = (".pyc", ".pyo")
+
+
+@dataclass(frozen=True)
+class PluginFile:
+    """One file: path below the plug-in's folder (with `/`), contents, rights."""
+
+    path: str
+    data: bytes
+    mode: int
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.data)
+
+
+def files(source: Path, python: str, home: str) -> list:
+    """All files of an installed plug-in, in the order of their paths: the source's own and the settings."""
+    found = [
+        PluginFile(path.relative_to(source).as_posix(), path.read_bytes(), _mode(path, source))
+        for path in source.rglob("*")
+        if path.is_file() and not _is_ignored(path.relative_to(source))
+    ]
+    settings = PluginFile(SETTINGS, settings_text(python, home).encode("utf-8"), ORDINARY)
+    return sorted([*found, settings], key=lambda file: file.path)
+
+
+def settings_text(python: str, home: str) -> str:
+    """What tells the plug-in which Python runs the server, and in which folder it lives."""
+    return json.dumps({"python": python, "home": home}, indent=2, sort_keys=True) + "\n"
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _mode(path: Path, source: Path) -> int:
+    """GIMP starts plug-ins/restyle/restyle.py itself, and only if it may be executed."""
+    return EXECUTABLE if path.parent == source and path.stem == FOLDER else ORDINARY
+
+
+def _is_ignored(path: Path) -> bool:
+    named = path.as_posix()
+    return path.suffix in IGNORED_SUFFIXES or named == SETTINGS or any(part in IGNORED_FOLDERS for part in path.parts)

@@ -1,0 +1,64 @@
+"""What was installed, file by file, with hashes: written last, read by update, uninstall and doctor."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .errors import InstallerError
+
+__all__ = ["FILE", "Installed", "Record", "read"]
+
+FILE = "install.json"
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The plug-in in one profile: files maps a path below the plug-in's folder to the SHA-256 of what was written."""
+
+    profile: str
+    series: str
+    kind: str
+    files: dict
+    # What was in the plug-in's place before, and where it lies now; empty where nothing was.
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One installation. Paths are absolute. folders: those that it made, parents first."""
+
+    version: str
+    home: str
+    python: str
+    env: str = ""
+    env_fingerprint: str = ""
+    plugins: tuple = ()
+    folders: tuple = ()
+    flatpak_override: str = ""
+    schema: int = field(default=SCHEMA)
+
+    def text(self) -> str:
+        """As JSON; the same record is always the same text."""
+        data = dict(self.__dict__, plugins=[plugin.__dict__ for plugin in self.plugins], folders=list(self.folders))
+        return json.dumps(data, indent=2, sort_keys=True) + "\n"
+
+
+def read(home: Path) -> Record | None:
+    """The record in this home, None where there is none. Raises InstallerError where it cannot be understood."""
+    path = home / FILE
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["schema"] > SCHEMA:
+            raise InstallerError("%s was written by a newer installer (version %s); use that one." % (path, data["version"]))
+        plugins = tuple(Installed(**plugin) for plugin in data.pop("plugins"))
+        return Record(plugins=plugins, folders=tuple(data.pop("folders")), **data)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InstallerError(
+            "%s cannot be read (%s). Restore it, or remove it together with the folder plug-ins/restyle of each GIMP profile "
+            "and install again." % (path, error)
+        ) from error

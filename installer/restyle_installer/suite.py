@@ -1,0 +1,78 @@
+"""`test` and `bench`: set up all that the tests run with, check the sources, run the suite."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+from . import chroot, debian, environment
+from .checkout import Checkout
+from .console import Console
+from .machine import look_at
+from .runner import Runner
+
+__all__ = ["CHECKS", "bench", "test"]
+
+EXTRAS = ("test",)
+CHECK_LIMIT_S = 600.0
+SUITE_LIMIT_S = 2400.0
+# (what it is, arguments of the environment's Python)
+CHECKS = (
+    ("lint", ("-m", "ruff", "check", ".")),
+    ("types", ("-m", "mypy", "--strict")),
+    ("import contracts", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
+    ("catalogue", ("-m", "restyle", "catalogue", "--check")),
+)
+
+
+def test(checkout: Checkout, arguments, runner: Runner, console: Console) -> int:
+    """Returns the exit code; pytest's closing line comes last. `arguments` go to pytest."""
+    python, env = _set_up(checkout, runner, console)
+    failed = [title for title, command in CHECKS if not _check(title, [python, *command], checkout, env, runner, console)]
+    for line in console.times():
+        console.say(line)
+    if failed:
+        console.say("These checks failed, see above: " + ", ".join(failed))
+    command = [python, "-m", "pytest", *arguments]
+    console.say("== pytest " + " ".join(shlex.quote(part) for part in arguments))
+    suite = runner.run(command, cwd=checkout.root, env=env, timeout_s=SUITE_LIMIT_S, show=True)
+    if suite.output:
+        console.say(suite.output)
+    return suite.code or (1 if failed else 0)
+
+
+def bench(checkout: Checkout, arguments, runner: Runner, console: Console) -> int:
+    """Run the measurements of tests/bench; returns the exit code."""
+    python, env = _set_up(checkout, runner, console)
+    with console.phase("measurements"):
+        command = [python, "-m", "tests.bench", *arguments]
+        return runner.run(command, cwd=checkout.root, env=env, timeout_s=4 * SUITE_LIMIT_S, show=True).code
+
+
+def _set_up(checkout: Checkout, runner: Runner, console: Console) -> tuple:
+    """(the environment's Python, the environment variables for the tests)"""
+    machine = look_at(runner)
+    with console.phase("Debian packages: GIMP and what drives it in a window"):
+        has_gimp = debian.ensure([*debian.GIMP, *debian.TEST_TOOLS], machine, runner, console)
+    with console.phase("GIMP 3.0"):
+        folder = chroot.ensure(machine, runner, console)
+    with console.phase("Python environment"):
+        python = environment.prepare(checkout, EXTRAS, machine, runner, console)
+    env = environment.clean_environ()
+    env["PATH"] = os.pathsep.join([str(python.parent), env.get("PATH", os.defpath)])
+    # What was set up must not be skipped: tests/availability.py.
+    promised = ["gimp2", "window"] if has_gimp else []
+    if folder is not None:
+        env["RESTYLE_TEST_CACHE"] = str(Path(folder).parent)
+        promised.append("gimp3")
+    env["RESTYLE_REQUIRE"] = ",".join(promised)
+    return python, env
+
+
+def _check(title: str, command: list, checkout: Checkout, env: dict, runner: Runner, console: Console) -> bool:
+    with console.phase("check: " + title):
+        completed = runner.run(command, cwd=checkout.root, env=env, timeout_s=CHECK_LIMIT_S)
+        if not completed.succeeded:
+            console.note(completed.output.rstrip() + "\nFAILED (exit code %d)" % completed.code)
+    return completed.succeeded

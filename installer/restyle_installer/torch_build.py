@@ -1,0 +1,91 @@
+"""Which build of PyTorch fits the machine, and from which index it comes."""
+
+from __future__ import annotations
+
+import urllib.request
+from dataclasses import dataclass
+
+from .machine import Machine
+
+__all__ = ["DEFAULT", "TorchBuild", "candidates", "offers", "pick", "read_page"]
+
+INDEX = "https://download.pytorch.org/whl/"
+# PyTorch 2.13's release matrix: stable CUDA 12.6 and 13.0, ROCm 7.2. A driver runs every CUDA up to its own.
+CUDA_BUILDS = (((13, 0), "cu130"), ((12, 6), "cu126"))
+ROCM_BUILD = "rocm7.2"
+TIMEOUT_S = 6.0
+WHEEL_TAGS = {
+    ("linux", "x86_64"): "x86_64",
+    ("linux", "aarch64"): "aarch64",
+    ("windows", "x86_64"): "win_amd64",
+    ("windows", "aarch64"): "win_arm64",
+}
+
+
+@dataclass(frozen=True)
+class TorchBuild:
+    """One build: what it is for, and its index (None: the index that pip is set up with)."""
+
+    name: str
+    index: str | None
+    why: str
+
+
+DEFAULT = TorchBuild("default", None, "the default index")
+
+
+def candidates(machine: Machine) -> list:
+    """The builds that fit the machine, best first. macOS has one build for all, on the default index."""
+    if machine.system == "macos":
+        return [TorchBuild("mps", None, "macOS: the default index has the build for Metal")]
+    found = []
+    if machine.cuda:
+        found += [
+            _on_index(tag, "an NVIDIA driver for CUDA %d.%d" % machine.cuda)
+            for oldest, tag in CUDA_BUILDS
+            if machine.cuda >= oldest
+        ]
+    if machine.has_rocm and machine.system == "linux":
+        found.append(_on_index(ROCM_BUILD, "an AMD GPU with ROCm"))
+    if machine.has_xpu:
+        found.append(_on_index("xpu", "an Intel GPU with Level Zero"))
+    return [*found, _on_index("cpu", "no GPU that this PyTorch can use")]
+
+
+def offers(page: str, version: str, machine: Machine) -> bool:
+    """Whether an index's page for torch lists that version for this machine."""
+    tag = WHEEL_TAGS.get((machine.system, machine.arch), machine.arch)
+    names = ("torch-%s%%2B" % version, "torch-%s+" % version, "torch-%s-" % version)
+    return any(tag in line and any(name in line for name in names) for line in page.split("</a>"))
+
+
+def pick(machine: Machine, version: str, read=None) -> tuple:
+    """(build, sentence for the person). `read` maps an address to a page and raises OSError where it cannot be reached."""
+    read = read or read_page
+    refused = []
+    for build in candidates(machine):
+        if build.index is None:
+            return build, "PyTorch %s from the default index (%s)." % (version, build.why)
+        try:
+            page = read(build.index + "/torch/")
+        except OSError as error:
+            reason = getattr(error, "reason", None) or error
+            return DEFAULT, (
+                "PyTorch's own index cannot be reached (%s: %s), so PyTorch %s comes from the default index; "
+                "for Linux that can be the build with CUDA, several GB." % (build.index, reason, version)
+            )
+        if offers(page, version, machine):
+            return build, "PyTorch %s, build %s (%s), from %s." % (version, build.name, build.why, build.index)
+        refused.append(build.name)
+    sentence = "PyTorch's own index has no build %s of %s for this machine, so it comes from the default index."
+    return DEFAULT, sentence % (" or ".join(refused), version)
+
+
+def read_page(url: str) -> str:
+    """A page of an index as text. Raises OSError."""
+    with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 - a constant https address
+        return answer.read().decode("utf-8", "replace")
+
+
+def _on_index(tag: str, why: str) -> TorchBuild:
+    return TorchBuild(tag, INDEX + tag, why)

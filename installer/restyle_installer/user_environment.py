@@ -1,0 +1,88 @@
+"""The environment of an installed Restyle, HOME/env: whether it is up to date, and how it is made."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from . import environment
+from .checkout import Checkout
+from .console import Console
+from .errors import Refused
+from .facts import CURRENT, MISSING, STALE
+from .machine import Machine
+from .record import Record
+from .runner import Runner
+
+__all__ = ["check_machine", "fingerprint", "make", "state"]
+
+# What pip needs of the checkout to build the project.
+SOURCES = ("pyproject.toml", "README.md", "LICENSE", "core")
+# Measured: 1.5 GB with PyTorch's CPU build; its CUDA and ROCm builds bring some 6 GB of libraries. Then as much again to unpack.
+SPACE_BYTES = {"cpu": 3 << 30, "gpu": 12 << 30}
+
+
+def fingerprint(checkout: Checkout) -> str:
+    """Changes whenever an environment made from this checkout would be another one."""
+    digest = hashlib.sha256()
+    paths = [checkout.root / "pyproject.toml", checkout.constraints, *sorted((checkout.root / "core").rglob("*"))]
+    for path in paths:
+        if path.is_file() and not _is_made(path):
+            digest.update(path.relative_to(checkout.root).as_posix().encode("utf-8") + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def state(env: Path, wanted: str, record: Record | None, runner: Runner) -> str:
+    """current, stale (there, but of another version or broken) or missing."""
+    if not os.path.lexists(str(env)):
+        return MISSING
+    recorded = record is not None and record.env == str(env) and record.env_fingerprint == wanted
+    probe = [environment.python_of(env), "-c", "import restyle"]
+    works = recorded and runner.run(probe, env=environment.clean_environ()).succeeded
+    return CURRENT if works else STALE
+
+
+def check_machine(machine: Machine, home: Path) -> None:
+    """Raises Refused where an environment cannot be made here, before anything is changed."""
+    if machine.system == "macos" and machine.arch == "x86_64":
+        raise Refused(
+            "PyTorch is no longer made for Macs with an Intel processor, so Restyle cannot be installed on this one. "
+            "If you have a Python with a PyTorch of your own, name it: install --python PATH"
+        )
+    existing = next(folder for folder in (home, *home.parents) if folder.is_dir())
+    needed = SPACE_BYTES["gpu" if machine.cuda or machine.has_rocm or machine.has_xpu else "cpu"]
+    free = shutil.disk_usage(str(existing)).free
+    if free < needed:
+        raise Refused(
+            "Restyle needs %.0f GB of free space in %s, and there are %.1f GB. Free some, or set RESTYLE_HOME to a folder "
+            "on another disk." % (needed / 2**30, existing, free / 2**30)
+        )
+
+
+def make(env: Path, checkout: Checkout, machine: Machine, runner: Runner, console: Console) -> None:
+    """A new environment with PyTorch and the core. Raises InstallerError; what it leaves then is its caller's to remove."""
+    environment.make(env, machine, runner, console)
+    python = environment.python_of(env)
+    environment.install_torch(python, checkout, machine, runner, console)
+    with tempfile.TemporaryDirectory(prefix="restyle-") as folder:
+        # A build writes beside the sources; the checkout may be read-only, and a stale build folder would be packed too.
+        copy = Path(folder) / "restyle"
+        copy.mkdir()
+        for name in SOURCES:
+            _copy(checkout.root / name, copy / name)
+        console.note("pip install restyle and what it needs")
+        environment.pip(runner, python, "-c", checkout.constraints, str(copy))
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(str(source), str(target), ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.egg-info"))
+    elif source.is_file():
+        shutil.copyfile(str(source), str(target))
+
+
+def _is_made(path: Path) -> bool:
+    return "__pycache__" in path.parts or any(part.endswith(".egg-info") for part in path.parts)

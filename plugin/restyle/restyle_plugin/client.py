@@ -1,0 +1,178 @@
+# -*- coding: utf-8 -*-
+"""The server as an object: HTTP by the standard library over a Unix socket or TCP; bodies are streamed, never copied whole."""
+
+from __future__ import absolute_import, unicode_literals
+
+import json
+import socket
+
+from .compat import encode_path, http_client, to_bytes, to_text, urlencode
+from .errors import PluginError, ServerLost
+
+# Seconds without any byte from the server; the worker computes in a thread beside, so only a hung server takes that long.
+_TIMEOUT_S = 60.0
+# A body is read in parts of this size where the caller does not say how large.
+_PART_BYTES = 1 << 20
+# An error's body is a sentence or two; more is not from our server.
+_JSON_LIMIT_BYTES = 4 << 20
+_OK = (200, 201, 202, 204)
+
+__all__ = ["Server"]
+
+
+class Server(object):
+    """A server at "unix:/path" or "tcp:host:port".
+
+    Every method raises PluginError with the server's own code and sentence for a refusal, ServerLost if it cannot be reached.
+    """
+
+    def __init__(self, address, token):
+        self.address = address
+        self._token = token
+
+    def health(self, timeout_s=5.0):
+        """Return {"protocol", "version", "pid", "state", …}."""
+        return self._json("GET", "/v1/health", timeout_s=timeout_s)
+
+    def shutdown(self, timeout_s=5.0):
+        """Ask the server to leave; it ends its jobs first."""
+        self._json("POST", "/v1/shutdown", timeout_s=timeout_s)
+
+    def upload(self, width, height, channels, dtype, parts, length):
+        """Send an image of `length` bytes as an iterable of bytes; return its id."""
+        query = urlencode([("width", width), ("height", height), ("channels", channels), ("dtype", dtype)])
+        return self._json("POST", "/v1/images?" + query, parts, length)["id"]
+
+    def download(self, image, channels, dtype, sizes):
+        """Yield an image's bytes in parts of the given sizes."""
+        query = urlencode([("channels", channels), ("dtype", dtype)])
+        connection, response = self._open("GET", "/v1/images/%s?%s" % (image, query))
+        try:
+            for size in sizes:
+                yield self._read_exactly(response, size)
+        finally:
+            connection.close()
+
+    def delete_image(self, image):
+        """Forget an image."""
+        self._json("DELETE", "/v1/images/%s" % image)
+
+    def start(self, filter_id, request):
+        """Start a job; return it."""
+        body = to_bytes(json.dumps(request))
+        return self._json("POST", "/v1/filters/%s/jobs" % filter_id, [body], len(body), "application/json")
+
+    def poll(self, job, seen, wait_ms):
+        """Return the job as soon as its revision is above `seen`, or after `wait_ms`."""
+        return self._json("GET", "/v1/jobs/%s?%s" % (job, urlencode([("seen", seen), ("wait_ms", wait_ms)])))
+
+    def cancel(self, job):
+        """End a job; no error if it has ended."""
+        self._json("DELETE", "/v1/jobs/%s" % job)
+
+    def _json(self, method, target, parts=(), length=0, kind="application/octet-stream", timeout_s=_TIMEOUT_S):
+        connection, response = self._open(method, target, parts, length, kind, timeout_s)
+        try:
+            data = response.read(_JSON_LIMIT_BYTES)
+        except _network_errors() as error:
+            raise self._lost(error)
+        finally:
+            connection.close()
+        return json.loads(to_text(data)) if data else None
+
+    def _open(self, method, target, parts=(), length=0, kind="application/octet-stream", timeout_s=_TIMEOUT_S):
+        """Send a request; return (connection, response with the body unread)."""
+        connection = _connection(self.address, timeout_s)
+        try:
+            self._send(connection, method, target, parts, length, kind)
+            response = connection.getresponse()
+            if response.status not in _OK:
+                raise _refusal(response.status, response.read(_JSON_LIMIT_BYTES))
+        except _network_errors() as error:
+            connection.close()
+            raise self._lost(error)
+        except BaseException:
+            connection.close()
+            raise
+        return connection, response
+
+    def _send(self, connection, method, target, parts, length, kind):
+        # str(): Python 2.7 joins the header with the body where both are text, and unicode would recode the pixels.
+        connection.putrequest(str(method), str(target), skip_host=True)
+        connection.putheader(str("Host"), str("localhost"))
+        connection.putheader(str("Authorization"), str("Bearer " + self._token))
+        if method == "POST":
+            connection.putheader(str("Content-Type"), str(kind))
+            connection.putheader(str("Content-Length"), str(length))
+        connection.endheaders()
+        try:
+            for part in parts:
+                connection.sock.sendall(part)
+        except _network_errors():
+            # A server that refuses (too large, leaving) answers before it has read everything: its answer counts.
+            if not _has_answer(connection.sock):
+                raise
+
+    def _read_exactly(self, response, size):
+        data = bytearray(size)
+        view, filled = memoryview(data), 0
+        while filled < size:
+            try:
+                count = _read_into(response, view[filled:])
+            except _network_errors() as error:
+                raise self._lost(error)
+            if not count:
+                raise self._lost("the picture ended early")
+            filled += count
+        return data
+
+    def _lost(self, reason):
+        is_late = isinstance(reason, socket.timeout)
+        return ServerLost("The Restyle server stopped answering (%s)." % to_text(reason), is_late)
+
+
+def _read_into(response, view):
+    if hasattr(response, "readinto"):
+        return response.readinto(view)
+    data = response.read(min(len(view), _PART_BYTES))  # Python 2.7
+    view[: len(data)] = data
+    return len(data)
+
+
+def _has_answer(sock):
+    try:
+        sock.settimeout(1.0)
+        return bool(sock.recv(1, socket.MSG_PEEK))
+    except (socket.error, OSError):
+        return False
+
+
+def _refusal(status, data):
+    """Return the PluginError of a problem+json body, or of a bare status."""
+    try:
+        problem = json.loads(to_text(data))
+        return PluginError(problem["code"], problem.get("detail") or problem["title"])
+    except (ValueError, KeyError, TypeError):
+        return PluginError("http-%d" % status, "The Restyle server refused (HTTP status %d)." % status)
+
+
+def _network_errors():
+    # ValueError is not among them: http.client raises HTTPException for a bad status line.
+    return (socket.error, OSError, EOFError, http_client().HTTPException)
+
+
+def _connection(address, timeout_s):
+    http = http_client()
+    kind, _, place = address.partition(":")
+    if kind == "tcp":
+        host, _, port = place.rpartition(":")
+        return http.HTTPConnection(host, int(port), timeout=timeout_s)
+    connection = http.HTTPConnection("localhost", timeout=timeout_s)
+    connection.connect = lambda: _connect_unix(connection, place, timeout_s)
+    return connection
+
+
+def _connect_unix(connection, path, timeout_s):
+    connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.sock.settimeout(timeout_s)
+    connection.sock.connect(encode_path(path))

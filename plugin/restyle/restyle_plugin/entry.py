@@ -1,0 +1,58 @@
+# -*- coding: utf-8 -*-
+"""The way in from GIMP and back: runs a request, logs what went wrong, says it in one sentence."""
+
+from __future__ import absolute_import, unicode_literals
+
+from .compat import native_text, to_text
+from .errors import PluginError
+
+# What the user can put right at once needs no log.
+_PLAIN_CODES = frozenset(
+    [
+        "no-style",
+        "no-layer",
+        "selection-outside",
+        "image-closed",
+        "style-unreadable",
+        "invalid-parameter",
+        "image-too-small",
+        "image-too-large",
+        "missing-input",
+        "weights-unavailable",
+    ]
+)
+
+__all__ = ["guarded"]
+
+
+def guarded(gimpfu, make_request):
+    """Make and run a request; whatever goes wrong reaches GIMP as gimpfu's `fail` or CancelError."""
+    # Imported here, for GIMP asks each plug-in at its start what it offers, and that must be quick.
+    from . import launch, session
+    from .gimpfu_shim.errors import Cancelled
+    from .home import log, log_traceback
+    from .pixels import gimp
+
+    try:
+        request = make_request()
+        session.run(gimp(), lambda tell: launch.connect(request.version, tell), request)
+    except Cancelled:
+        raise gimpfu.CancelError("cancelled")
+    except PluginError as error:
+        log("%s: %s" % (error.code, error.text))
+        gimpfu.fail(native_text(_sentence(error)))
+    except KeyboardInterrupt:
+        raise gimpfu.CancelError("cancelled")
+    except Exception as error:  # the plug-in's entry
+        log_traceback()
+        unexpected = PluginError(
+            "unexpected",
+            "Restyle met something unexpected (%s: %s): please report it with the log." % (type(error).__name__, to_text(error)),
+        )
+        gimpfu.fail(native_text(_sentence(unexpected)))
+
+
+def _sentence(error):
+    from .home import log_path
+
+    return error.text if error.code in _PLAIN_CODES else "%s Log: %s" % (error.text, log_path())

@@ -1,0 +1,23 @@
+# -*- coding: utf-8 -*-
+"""What the plug-in tells the user when something goes wrong: a stable code and one sentence that says what to do."""
+
+from __future__ import absolute_import, unicode_literals
+
+__all__ = ["PluginError", "ServerLost"]
+
+
+class PluginError(Exception):
+    """`text` is for the user; `code` is stable, the server's own where it comes from there."""
+
+    def __init__(self, code, text):
+        Exception.__init__(self, text)
+        self.code = code
+        self.text = text
+
+
+class ServerLost(PluginError):
+    """The server does not answer (any more); `is_late`: it is there, but took longer than its client waits."""
+
+    def __init__(self, text, is_late=False):
+        PluginError.__init__(self, "server-lost", text)
+        self.is_late = is_late

@@ -1,0 +1,22 @@
+# -*- coding: utf-8 -*-
+"""Which GIMP the shim talks to. A plug-in's process serves one GIMP, so there is one current backend."""
+
+from __future__ import absolute_import, unicode_literals
+
+from .errors import BackendError
+
+_current = []
+
+__all__ = ["current", "use"]
+
+
+def use(backend):
+    """Make `backend` (a module or object with the backend functions) the current one; None for none."""
+    _current[:] = [] if backend is None else [backend]
+
+
+def current():
+    """Return the current backend; BackendError if none was chosen."""
+    if not _current:
+        raise BackendError("There is no GIMP here: gimpfu_shim.main() was not called by one.")
+    return _current[0]

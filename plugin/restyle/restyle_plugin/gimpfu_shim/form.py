@@ -1,0 +1,35 @@
+# -*- coding: utf-8 -*-
+"""How a dialog arranges a procedure's parameters, whatever toolkit draws it."""
+
+from __future__ import absolute_import, unicode_literals
+
+from .pf import PATH_TYPES, PF_DRAWABLE, PF_LAYER
+
+_DRAWABLES = (PF_DRAWABLE, PF_LAYER)
+
+__all__ = ["asked", "groups", "picture_stems"]
+
+
+def asked(params):
+    """Return the parameters to ask for: all but the image and drawable in front, which GIMP's menu gives."""
+    count = 0
+    while count < min(len(params), 2) and params[count].is_object:
+        count += 1
+    return params[count:]
+
+
+def groups(params):
+    """Return [(title, parameters)] in order of appearance; the main group's title is "", and it comes first."""
+    titles = [""]
+    for param in params:
+        if param.group not in titles:
+            titles.append(param.group)
+    members = [(title, [param for param in params if param.group == title]) for title in titles]
+    return [(title[:1].upper() + title[1:], found) for title, found in members if found]
+
+
+def picture_stems(params):
+    """Return the stems X for which there are parameters X-file (a path) and X-layer (a drawable): one picture each."""
+    types = {param.name: param.type for param in params}
+    stems = [param.name[: -len("-file")] for param in params if param.name.endswith("-file") and param.type in PATH_TYPES]
+    return [stem for stem in stems if types.get(stem + "-layer") in _DRAWABLES]

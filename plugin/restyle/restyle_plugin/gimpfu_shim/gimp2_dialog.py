@@ -1,0 +1,209 @@
+# -*- coding: utf-8 -*-
+"""A procedure's dialog in GIMP 2.10, drawn with GTK 2: pictures first, then the main rows, other groups folded."""
+from __future__ import absolute_import, unicode_literals
+
+import ctypes
+
+from .errors import BackendError
+from .form import asked, groups, picture_stems
+from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
+from .gimp2_gtk import GTK, UI, Callbacks
+from .gimp2_lib import GEGL, GIMP
+from .gimp2_widgets import make_field
+
+_OK, _CANCEL, _RESET = -5, -6, 1  # GtkResponseType; positive ones are free
+_BUTTON_ORDER = (_RESET, _OK, _CANCEL)  # where GTK's settings say so, as on Windows
+_BORDER, _SPACING, _GAP = 12, 6, 12
+_WIDTH = 480
+_EXPAND, _FILL = 1, 4  # GtkAttachOptions
+_SHADOW_IN = 1
+_ICON_DIALOG = 6  # GtkIconSize
+_THUMBNAIL = 96  # pixels: three rows of widgets are about as high
+_NOTHING_CHOSEN, _UNREADABLE = "gimp-image", "image-missing"
+
+__all__ = ["dialog"]
+
+
+def dialog(procedure, values, image_id, drawable_id):
+    """Ask for the parameters' values, starting from `values`; return them all, or None where the user cancelled."""
+    if not GIMP.gimp_display_name():
+        raise BackendError("This GIMP has no window to show the dialog in; call the filter non-interactively.")
+    GEGL.gegl_init(None, None)  # for the thumbnails of layers
+    UI.gimp_ui_init("restyle", True)
+    params = asked(procedure.params)
+    given = len(procedure.params) - len(params)
+    form = _Form(procedure, params)
+    try:
+        form.set(values[given:])
+        answer = form.ask()
+    finally:
+        form.close()
+    return None if answer is None else list(values[:given]) + answer
+
+
+class _Form(object):
+    """The dialog while it is open."""
+
+    def __init__(self, procedure, params):
+        self._params = params
+        self._callbacks = Callbacks()
+        self._fields = {param.name: make_field(param, self._callbacks) for param in params}
+        self._pictures = []
+        self._window = self._make_window(procedure)
+        content = GTK.gtk_dialog_get_content_area(self._window)
+        for title, members in groups(params):
+            rows = self._rows(members, not title)
+            GTK.gtk_box_pack_start(content, self._folded(title, rows) if title else rows, False, False, 0)
+        self._refresh()
+
+    def ask(self):
+        """Return the chosen values, None where the dialog was cancelled."""
+        content = GTK.gtk_dialog_get_content_area(self._window)
+        GTK.gtk_widget_show_all(content)
+        response = GTK.gtk_dialog_run(self._window)
+        while response == _RESET:
+            self.set([param.default for param in self._params])
+            response = GTK.gtk_dialog_run(self._window)
+        return [self._fields[param.name].get() for param in self._params] if response == _OK else None
+
+    def set(self, values):
+        for param, value in zip(self._params, values):
+            self._fields[param.name].set(value)
+
+    def close(self):
+        GTK.gtk_widget_destroy(self._window)
+        while GTK.gtk_events_pending():  # else the window stays on the screen while the filter works
+            GTK.gtk_main_iteration()
+
+    def _make_window(self, procedure):
+        window = GTK.gtk_dialog_new()
+        GTK.gtk_window_set_title(window, procedure.label.rstrip(".…"))
+        GTK.gtk_window_set_role(window, procedure.name)
+        GTK.gtk_window_set_default_size(window, _WIDTH, -1)
+        reset = GTK.gtk_dialog_add_button(window, "gimp-reset", _RESET)
+        GTK.gtk_button_box_set_child_secondary(GTK.gtk_dialog_get_action_area(window), reset, True)
+        GTK.gtk_dialog_add_button(window, "gtk-cancel", _CANCEL)
+        self._ok = GTK.gtk_dialog_add_button(window, "gtk-ok", _OK)
+        order = (ctypes.c_int * len(_BUTTON_ORDER))(*_BUTTON_ORDER)
+        GTK.gtk_dialog_set_alternative_button_order_from_array(window, len(order), order)
+        GTK.gtk_dialog_set_default_response(window, _OK)
+        UI.gimp_window_set_transient(window)
+        return window
+
+    def _folded(self, title, rows):
+        expander = GTK.gtk_expander_new("<b>%s</b>" % title)
+        GTK.gtk_expander_set_use_markup(expander, True)
+        GTK.gtk_container_add(expander, rows)
+        self._callbacks.connect(expander, "notify::expanded", lambda: self._shrink(expander))
+        border = GTK.gtk_alignment_new(0.0, 0.0, 1.0, 1.0)
+        GTK.gtk_alignment_set_padding(border, 0, _SPACING, _BORDER, _BORDER)
+        GTK.gtk_container_add(border, expander)
+        return border
+
+    def _rows(self, params, is_main):
+        """Return a group's widgets: its pictures, then a table of everything else."""
+        box = GTK.gtk_vbox_new(False, _GAP)
+        GTK.gtk_container_set_border_width(box, _BORDER)
+        rest = list(params)
+        for stem in picture_stems(params):
+            members = [param for param in params if param.name.startswith(stem + "-")]
+            rest = [param for param in rest if param not in members]
+            picture = _Picture(stem, self._fields, is_main, self._refresh)
+            self._pictures.append(picture)
+            GTK.gtk_box_pack_start(box, picture.widget(self._table(members)), False, False, 0)
+        if rest:
+            GTK.gtk_box_pack_start(box, self._table(rest), False, False, 0)
+        return box
+
+    def _table(self, params):
+        table = GTK.gtk_table_new(len(params), 3, False)
+        GTK.gtk_table_set_row_spacings(table, _SPACING)
+        GTK.gtk_table_set_col_spacings(table, _SPACING)
+        for row, param in enumerate(params):
+            self._row(table, row, param, self._fields[param.name])
+        return table
+
+    def _row(self, table, row, param, field):
+        """Attach the label, the field and the unit of a parameter."""
+        GTK.gtk_widget_set_tooltip_text(field.widget, param.help or None)
+        if field.has_label:
+            GTK.gtk_table_attach(table, field.widget, 0, 3, row, row + 1, _FILL, _FILL, 0, 0)
+            return
+        label = _label("%s:" % param.label)
+        GTK.gtk_widget_set_tooltip_text(label, param.help or None)
+        GTK.gtk_table_attach(table, label, 0, 1, row, row + 1, _FILL, _FILL, 0, 0)
+        left = GTK.gtk_alignment_new(0.0, 0.5, 1.0 if field.fills else 0.0, 0.0)
+        GTK.gtk_container_add(left, field.widget)
+        GTK.gtk_table_attach(table, left, 1, 2, row, row + 1, _EXPAND | _FILL, _FILL, 0, 0)
+        if param.unit:
+            GTK.gtk_table_attach(table, _label(param.unit), 2, 3, row, row + 1, _FILL, _FILL, 0, 0)
+
+    def _refresh(self):
+        """A picture of the main group is needed to go on; weights matter between two pictures."""
+        chosen = [picture for picture in self._pictures if picture.is_chosen()]
+        for picture in self._pictures:
+            picture.set_weight_matters(picture in chosen and len(chosen) > 1)
+        is_ready = bool(chosen) or not any(picture.is_main for picture in self._pictures)
+        GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_ready)
+        GTK.gtk_widget_set_tooltip_text(self._ok, None if is_ready else "Choose a picture first.")
+
+    def _shrink(self, expander):
+        if not GTK.gtk_expander_get_expanded(expander):  # a window grows by itself, but does not shrink
+            width, height = ctypes.c_int(), ctypes.c_int()
+            GTK.gtk_window_get_size(self._window, ctypes.byref(width), ctypes.byref(height))
+            GTK.gtk_window_resize(self._window, width.value, 1)
+
+
+class _Picture(object):
+    """The fields X-file, X-layer and X-weight beside a thumbnail; choosing a file lets go of the layer and vice versa."""
+
+    def __init__(self, stem, fields, is_main, refresh):
+        self.is_main = is_main
+        self._file, self._layer = fields[stem + "-file"], fields[stem + "-layer"]
+        self._weight = fields.get(stem + "-weight")
+        self._refresh = refresh
+        self._thumbnail = GTK.gtk_image_new()
+        GTK.gtk_widget_set_size_request(self._thumbnail, _THUMBNAIL, _THUMBNAIL)
+        self._file.when_changed(lambda: self._changed(self._file, self._layer, 0))
+        self._layer.when_changed(lambda: self._changed(self._layer, self._file, None))
+        self._show()
+
+    def widget(self, table):
+        """Return the thumbnail with a table of the fields on its right."""
+        box = GTK.gtk_hbox_new(False, _GAP)
+        frame = GTK.gtk_frame_new(None)
+        GTK.gtk_frame_set_shadow_type(frame, _SHADOW_IN)
+        GTK.gtk_container_add(frame, self._thumbnail)
+        GTK.gtk_box_pack_start(box, frame, False, False, 0)
+        middle = GTK.gtk_alignment_new(0.0, 0.5, 1.0, 0.0)
+        GTK.gtk_container_add(middle, table)
+        GTK.gtk_box_pack_start(box, middle, True, True, 0)
+        return box
+
+    def is_chosen(self):
+        return bool(self._file.get() or self._layer.get())
+
+    def set_weight_matters(self, matters):
+        if self._weight:
+            GTK.gtk_widget_set_sensitive(self._weight.widget, matters)
+
+    def _changed(self, chosen, other, nothing):
+        if chosen.get() and other.get():
+            other.set(nothing)
+        self._show()
+        self._refresh()
+
+    def _show(self):
+        path, layer = self._file.get(), self._layer.get()
+        picture = layer_thumbnail(layer, _THUMBNAIL) if layer else file_thumbnail(path, _THUMBNAIL) if path else None
+        if picture:
+            show_picture(self._thumbnail, picture)
+        else:
+            icon = _UNREADABLE if path or layer else _NOTHING_CHOSEN
+            GTK.gtk_image_set_from_icon_name(self._thumbnail, icon, _ICON_DIALOG)
+
+
+def _label(text):
+    label = GTK.gtk_label_new(text)
+    GTK.gtk_misc_set_alignment(label, 0.0, 0.5)
+    return label

@@ -1,0 +1,165 @@
+"""gimpfu's parameters as GIMP 3.x's procedure arguments, and the values in a procedure's config."""
+
+import re
+
+from gi.repository import GObject
+
+from . import pf
+from .gimp3_lib import Gimp, ready_pixels
+from .gimp3_values import color_of, from_gimp, is_transparent, rgb_of
+
+# Of the buttons that every dialog has: OK, Cancel, Reset, Help, Load and Save Settings.
+_BUTTON_LETTERS = "ocrhls"
+_FLAGS = GObject.ParamFlags.READWRITE
+_INT_BOUNDS = {
+    pf.PF_INT8: (0, 255),
+    pf.PF_INT16: (-(1 << 15), (1 << 15) - 1),
+    pf.PF_INT32: (GObject.G_MININT, GObject.G_MAXINT),
+}
+_FLOAT_BOUNDS = (-GObject.G_MAXDOUBLE, GObject.G_MAXDOUBLE)
+_OBJECTS = {
+    pf.PF_IMAGE: "image",
+    pf.PF_ITEM: "item",
+    pf.PF_DRAWABLE: "drawable",
+    pf.PF_LAYER: "layer",
+    pf.PF_CHANNEL: "channel",
+    pf.PF_VECTORS: "path",
+    pf.PF_DISPLAY: "display",
+}
+_RESOURCES = {
+    pf.PF_BRUSH: "brush",
+    pf.PF_FONT: "font",
+    pf.PF_GRADIENT: "gradient",
+    pf.PF_PALETTE: "palette",
+    pf.PF_PATTERN: "pattern",
+}
+
+_DRAWABLES = (pf.PF_DRAWABLE, pf.PF_LAYER, pf.PF_CHANNEL, pf.PF_ITEM)
+
+__all__ = ["add_arguments", "add_result", "choices_of", "given_by_gimp", "mnemonics", "read_value"]
+
+
+def given_by_gimp(declaration):
+    """Return how many parameters at the front GIMP fills in from a menu: image, or image and drawable."""
+    types = [param.type for param in declaration.params[:2]]
+    if types[:1] != [pf.PF_IMAGE]:
+        return 0
+    return 2 if types[1:] and types[1] in _DRAWABLES else 1
+
+
+def add_arguments(procedure, params):
+    """Declare parameters to GIMP, with their bounds, choices, defaults and help."""
+    # The rows that are always in sight get their letters first.
+    by_sight = sorted(params, key=lambda param: bool(param.group))
+    labels = dict(zip(by_sight, mnemonics([_label(param) for param in by_sight]), strict=True))
+    for param in params:
+        _add_argument(procedure, param, (param.name, labels[param], _blurb(param)))
+
+
+def mnemonics(labels):
+    """Return the labels with "_" before a letter that no other one has, as long as there are letters left."""
+    taken, marked = set(_BUTTON_LETTERS), []
+    for label in labels:
+        places = [i for i, letter in enumerate(label) if letter.isascii() and letter.isalpha() and letter.lower() not in taken]
+        # The first letter of a word is found quickest.
+        places.sort(key=lambda i: (i > 0 and label[i - 1] != " ", i))
+        taken.update(label[i].lower() for i in places[:1])
+        marked.append(label[: places[0]] + "_" + label[places[0] :] if places else label)
+    return marked
+
+
+def _add_argument(procedure, param, text):
+    if param.type in _OBJECTS:
+        getattr(procedure, "add_%s_argument" % _OBJECTS[param.type])(*text, True, _FLAGS)
+    elif param.type in _RESOURCES:
+        getattr(procedure, "add_%s_argument" % _RESOURCES[param.type])(*text, True, None, False, _FLAGS)
+    elif param.type in pf.PATH_TYPES:
+        is_folder = param.type == pf.PF_DIRNAME
+        action = Gimp.FileChooserAction.SELECT_FOLDER if is_folder else Gimp.FileChooserAction.OPEN
+        procedure.add_file_argument(*text, action, True, None, _FLAGS)
+    elif param.type == pf.PF_COLOR:
+        ready_pixels()  # GEGL's colours end the process without it
+        procedure.add_color_argument(*text, True, color_of(param.default or (0, 0, 0)), _FLAGS)
+    elif param.type in (pf.PF_OPTION, pf.PF_RADIO):
+        _add_choice(procedure, param, text)
+    else:
+        _add_plain(procedure, param, text)
+
+
+def add_result(procedure, param):
+    """Declare one result to GIMP."""
+    text = param.name, param.label, param.help or param.label
+    kind = param.kind
+    if param.type in _OBJECTS:
+        getattr(procedure, "add_%s_return_value" % _OBJECTS[param.type])(*text, True, _FLAGS)
+    elif kind == "color":
+        ready_pixels()
+        procedure.add_color_return_value(*text, True, color_of((0, 0, 0)), _FLAGS)
+    elif kind == "int":
+        procedure.add_int_return_value(*text, GObject.G_MININT, GObject.G_MAXINT, 0, _FLAGS)
+    elif kind == "float":
+        procedure.add_double_return_value(*text, *_FLOAT_BOUNDS, 0.0, _FLAGS)
+    else:
+        procedure.add_string_return_value(*text, "", _FLAGS)
+
+
+def read_value(config, param):
+    """Return a parameter's value from the config, in the form that `dispatch` takes."""
+    if param.type == pf.PF_COLOR:
+        color = config.get_property(param.name)
+        # GIMP (3.0.4 and 3.2.6) passes a colour that the caller left out as transparent black, whatever the default.
+        return param.default if color is None or is_transparent(color) else rgb_of(color)
+    value = from_gimp(config.get_property(param.name))
+    if param.type in (pf.PF_OPTION, pf.PF_RADIO):
+        return {nick: chosen for nick, _, chosen in choices_of(param)}.get(value, param.default)
+    return value or 0 if param.is_object else value
+
+
+def choices_of(param):
+    """Return [(nick, label, value)] of an option or radio parameter; nicks are unique."""
+    if param.type == pf.PF_OPTION:
+        pairs = [(label, index) for index, label in enumerate(param.extra)]
+        nicks = [_nick(label) for label, _ in pairs]
+    else:
+        pairs = [(pair[0], pair[1]) for pair in param.extra]
+        nicks = [_nick(value) for _, value in pairs]
+    unique = len(set(nicks)) == len(nicks) and all(nicks)
+    nicks = nicks if unique else ["choice-%d" % (i + 1) for i in range(len(nicks))]
+    return [(nick, label, value) for nick, (label, value) in zip(nicks, pairs, strict=True)]
+
+
+def _add_choice(procedure, param, text):
+    choice, default = Gimp.Choice.new(), None
+    for number, (nick, label, value) in enumerate(choices_of(param)):
+        choice.add(nick, number, label, "")
+        default = nick if default is None or value == param.default else default
+    procedure.add_choice_argument(*text, choice, default, _FLAGS)
+
+
+def _add_plain(procedure, param, text):
+    if param.type == pf.PF_TOGGLE:
+        procedure.add_boolean_argument(*text, bool(param.default), _FLAGS)
+    elif param.kind == "float":
+        lower, upper = (param.bounds or _FLOAT_BOUNDS)[:2]
+        procedure.add_double_argument(*text, lower, upper, float(param.default or 0), _FLAGS)
+    elif param.kind == "int":
+        lower, upper = (param.bounds or _INT_BOUNDS[param.type])[:2]
+        procedure.add_int_argument(*text, int(lower), int(upper), int(param.default or 0), _FLAGS)
+    else:
+        procedure.add_string_argument(*text, param.default or "", _FLAGS)
+
+
+def _label(param):
+    return "%s (%s)" % (param.label, param.unit) if param.unit else param.label
+
+
+def _blurb(param):
+    """Return the help with bounds and unit: a dialog's tooltip and the procedure browser show it."""
+    bounds = ""
+    if param.bounds:
+        bounds = " %g to %g%s." % (param.bounds[0], param.bounds[1], " " + param.unit if param.unit else "")
+    return (param.help or param.label) + bounds
+
+
+def _nick(value):
+    return re.sub("[^a-z0-9]+", "-", str(value).lower()).strip("-")

@@ -1,0 +1,125 @@
+"""A procedure's dialog in GIMP 3.x: GIMP's own, with pictures first, then the main rows, the other groups folded.
+
+GIMP supplies Reset, Load and Save Settings and keeps the last values.
+"""
+
+import gi
+
+gi.require_version("GimpUi", "3.0")
+gi.require_version("Gtk", "3.0")
+from gi.repository import GimpUi, GObject, Gtk  # noqa: E402  (a version is required before the import)
+
+from . import pf  # noqa: E402
+from .form import groups, picture_stems  # noqa: E402
+from .gimp3_arguments import given_by_gimp, read_value  # noqa: E402
+from .gimp3_pictures import PictureRow  # noqa: E402
+from .gimp3_run import current_run  # noqa: E402
+
+_MARGIN = 12
+_SPACING = 6
+_WIDTH = 520
+_FOLDED_HEIGHT = 300  # with the rows above it, a laptop's 800 pixels
+_SCALE_FACTOR = 1.0
+_PAGE_STEPS = 10  # a click beside the slider's knob moves it by ten steps
+_MOST_STEPS = 200  # a slider with more of them cannot be set exactly; those have a field and two buttons alone
+_CHOOSE_FIRST = "Choose a picture to go on."
+
+__all__ = ["ask"]
+
+
+def ask(declaration, values):
+    """Show the dialog of the call under way; return the chosen values, None where it was cancelled."""
+    run = current_run()
+    GimpUi.init(declaration.name)
+    form = _Form(run, declaration)
+    try:
+        accepted = form.dialog.run()
+    finally:
+        form.dialog.destroy()
+    if not accepted:
+        return None
+    given = given_by_gimp(declaration)
+    return list(values[:given]) + [read_value(run.config, param) for param in declaration.params[given:]]
+
+
+class _Form(object):
+    """The dialog while it is open."""
+
+    def __init__(self, run, declaration):
+        self.config = run.config
+        self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, declaration.label.rstrip(".…"))
+        self.dialog.set_default_size(_WIDTH, -1)
+        self.rows, self.expanders = [], []
+        self.hint = Gtk.Label(label=_CHOOSE_FIRST, xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
+        for title, params in groups(declaration.params[given_by_gimp(declaration) :]):
+            box = self._box(params, is_main=not title)
+            self._place(box, title)
+        self.dialog.get_content_area().pack_start(self.hint, False, False, 0)
+        self._refresh()
+
+    def _place(self, box, title):
+        box.set_border_width(_MARGIN)
+        content = self.dialog.get_content_area()
+        if not title:
+            content.pack_start(box, False, False, 0)
+            return
+        scroller = Gtk.ScrolledWindow(max_content_height=_FOLDED_HEIGHT, propagate_natural_height=True, visible=True)
+        scroller.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
+        scroller.add(box)
+        expander = Gtk.Expander(label=title, margin_start=_MARGIN, margin_end=_MARGIN, visible=True)
+        expander.add(scroller)
+        expander.connect("notify::expanded", self._unfolded)
+        self.expanders.append(expander)
+        content.pack_start(expander, False, False, _SPACING // 2)
+
+    def _box(self, params, is_main):
+        """Return a group's rows: its pictures, then everything else."""
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=_SPACING, visible=True)
+        by_name = {param.name: param for param in params}
+        for stem in picture_stems(params):
+            taken = [by_name.pop(stem + part, None) for part in ("-file", "-layer", "-weight")]
+            row = PictureRow(self.config, taken, [param and self._widget(param) for param in taken], is_main)
+            row.when_changed(self._refresh)
+            self.rows.append(row)
+            box.pack_start(row.box, False, False, _SPACING)
+        for param in by_name.values():
+            box.pack_start(self._widget(param), False, False, 0)
+        return box
+
+    def _widget(self, param):
+        """Return GIMP's widget for a parameter, label included, bound to the config."""
+        if param.bounds and (param.bounds[1] - param.bounds[0]) / param.bounds[2] <= _MOST_STEPS:
+            widget = self.dialog.get_scale_entry(param.name, _SCALE_FACTOR)
+        elif param.type in (pf.PF_OPTION, pf.PF_RADIO):
+            # Else 3.2 shows a frame of radio buttons, which takes a screen's height for a dozen choices.
+            widget = self.dialog.get_widget(param.name, Gtk.ComboBox)
+        else:
+            widget = self.dialog.get_widget(param.name, GObject.TYPE_NONE)
+        if param.bounds and isinstance(widget, GimpUi.LabelSpin):
+            widget.set_increments(param.bounds[2], param.bounds[2] * _PAGE_STEPS)
+        widget.show()
+        return widget
+
+    def _refresh(self):
+        """A picture of the main group is needed to go on; weights matter between two pictures."""
+        chosen = [row for row in self.rows if row.is_chosen()]
+        for row in self.rows:
+            row.set_weight_matters(row in chosen and len(chosen) > 1)
+        is_ready = bool(chosen) or not any(row.is_main for row in self.rows)
+        self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_ready)
+        self.hint.set_visible(not is_ready)
+        self._shrink()
+
+    def _unfolded(self, expander, _spec):
+        """One group is open at a time: the dialog has to fit a small screen."""
+        if expander.get_expanded():
+            for other in self.expanders:
+                if other is not expander:
+                    other.set_expanded(False)
+        else:
+            self._shrink()
+
+    def _shrink(self):
+        """Fit the window to its content: it grows with it by itself, but does not shrink."""
+        width, _ = self.dialog.get_size()
+        self.dialog.resize(width, 1)

@@ -1,0 +1,99 @@
+"""A plug-in's life in GIMP 3.x: declare the procedures, run one with the values of its config."""
+
+import sys
+
+from gi.repository import GLib, GObject
+
+from .gimp3_arguments import add_arguments, add_result, given_by_gimp, read_value
+from .gimp3_lib import Gimp, id_of, ready_pixels
+from .gimp3_run import Run
+from .gimp3_values import to_gimp
+
+# GIMP's names of gimpfu's run modes.
+_RUN_MODES = (Gimp.RunMode.INTERACTIVE, Gimp.RunMode.NONINTERACTIVE, Gimp.RunMode.WITH_LAST_VALS)
+
+__all__ = ["main"]
+
+
+def main(procedures, dispatch):
+    """Be the plug-in that GIMP started: answer its query with `procedures`, or run one through `dispatch`."""
+    by_name = {procedure.name: procedure for procedure in procedures}
+
+    class ShimPlugIn(Gimp.PlugIn):
+        """What libgimp asks; its type is registered once per process."""
+
+        def do_set_i18n(self, _name):
+            return False  # no translations: without this answer GIMP warns about a missing catalogue
+
+        def do_query_procedures(self):
+            return list(by_name)
+
+        def do_create_procedure(self, name):
+            return _declared(self, by_name[name], dispatch)
+
+    Gimp.main(ShimPlugIn.__gtype__, sys.argv)
+
+
+def _declared(plugin, declaration, dispatch):
+    """Return GIMP's procedure for a declaration."""
+    name, kind = declaration.name, Gimp.PDBProcType.PLUGIN
+    given = given_by_gimp(declaration)
+    if given:
+        procedure = Gimp.ImageProcedure.new(plugin, name, kind, _run_on_image, (declaration, given, dispatch))
+        procedure.set_image_types(declaration.imagetypes)
+        single = Gimp.ProcedureSensitivityMask.DRAWABLE
+        procedure.set_sensitivity_mask(single if given > 1 else single | Gimp.ProcedureSensitivityMask.NO_DRAWABLES)
+    else:
+        procedure = Gimp.Procedure.new(plugin, name, kind, _run_alone, (declaration, dispatch))
+        procedure.add_enum_argument(
+            "run-mode", "Run mode", "The run mode", Gimp.RunMode, Gimp.RunMode.NONINTERACTIVE, GObject.ParamFlags.READWRITE
+        )
+    procedure.set_documentation(declaration.blurb, declaration.help, name)
+    procedure.set_attribution(declaration.author, declaration.copyright, declaration.date)
+    if declaration.menu:
+        procedure.set_menu_label(declaration.label)
+        procedure.add_menu_path(declaration.menu)
+    add_arguments(procedure, declaration.params[given:])
+    for param in declaration.results:
+        add_result(procedure, param)
+    return procedure
+
+
+def _run_on_image(procedure, run_mode, image, drawables, config, data):
+    declaration, given, dispatch = data
+    if given > 1 and len(drawables) != 1:
+        return _failed(procedure, Gimp.PDBStatusType.CALLING_ERROR, "Choose one layer: %d are chosen." % len(drawables))
+    front = [id_of(image)] + [id_of(drawable) for drawable in drawables[: given - 1]]
+    return _run(procedure, run_mode, config, declaration, front, dispatch)
+
+
+def _run_alone(procedure, config, data):
+    declaration, dispatch = data
+    return _run(procedure, config.get_property("run-mode"), config, declaration, [], dispatch)
+
+
+def _run(procedure, run_mode, config, declaration, front, dispatch):
+    """Hand a call to the shared code, its values filled in: GIMP put the last ones into the config where they are wanted."""
+    ready_pixels()
+    values = front + [read_value(config, param) for param in declaration.params[len(front) :]]
+    with Run(procedure, config):
+        status, results = dispatch(declaration.name, _RUN_MODES.index(run_mode), values)
+    if status == "cancel":
+        return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
+    if status != "success":
+        return _failed(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, status[1])
+    return _answer(procedure, results)
+
+
+def _failed(procedure, status, text):
+    return procedure.new_return_values(status, GLib.Error.new_literal(Gimp.PlugIn.error_quark(), text, 0))
+
+
+def _answer(procedure, results):
+    answer = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
+    for place, (spec, result) in enumerate(zip(procedure.get_return_values(), results, strict=True), 1):
+        value = GObject.Value(spec.value_type)
+        value.set_value(to_gimp(spec, result))
+        answer.remove(place)
+        answer.insert(place, value)
+    return answer

@@ -1,0 +1,29 @@
+"""The call that is under way: GIMP 3.x's dialogs and last values belong to its procedure and config."""
+
+from .errors import BackendError
+
+_current = []
+
+__all__ = ["Run", "current_run"]
+
+
+class Run(object):
+    """A call of a procedure of ours, for as long as the `with` block lasts."""
+
+    def __init__(self, procedure, config):
+        self.procedure = procedure
+        self.config = config
+
+    def __enter__(self):
+        _current.append(self)
+        return self
+
+    def __exit__(self, *_problem):
+        _current.remove(self)
+
+
+def current_run():
+    """Return the call under way; BackendError where GIMP did not call us."""
+    if not _current:
+        raise BackendError("A dialog belongs to a procedure that GIMP has called.")
+    return _current[-1]

@@ -1,0 +1,194 @@
+# -*- coding: utf-8 -*-
+"""gimp.Image and gimp.Display."""
+
+from __future__ import absolute_import, unicode_literals
+
+from . import backend
+from .items import LAYER_KINDS, item, pdb_property
+
+__all__ = ["Display", "Image"]
+
+_PRECISION_U8_GAMMA = 150
+_PARENT_NONE = 0
+_NORMAL_MODE = 28
+
+
+def _call(name, *arguments):
+    return backend.current().call(name, list(arguments))
+
+
+def _id(thing):
+    return 0 if thing is None else thing.ID
+
+
+class Display(object):
+    """A window that shows an image: gimp.Display(image) opens one."""
+
+    def __init__(self, image):
+        self.ID = _call("gimp-display-new", image.ID)[0]
+
+    @classmethod
+    def of_id(cls, ID):
+        """Return the display of an id, or None for "none"."""
+        if not ID or ID < 0:
+            return None
+        display = cls.__new__(cls)
+        display.ID = ID
+        return display
+
+
+class Image(object):
+    """An image: gimp.Image(width, height[, type]) makes a new one without a display."""
+
+    def __init__(self, width, height, type=0):  # noqa: A002
+        self.ID = backend.current().image_new(width, height, type, _PRECISION_U8_GAMMA)
+
+    @classmethod
+    def of_id(cls, ID):
+        """Return the image of an id, or None for "none"."""
+        if not ID or ID < 0:
+            return None
+        image = cls.__new__(cls)
+        image.ID = ID
+        return image
+
+    def __eq__(self, other):
+        return isinstance(other, Image) and self.ID == other.ID
+
+    def __ne__(self, other):
+        return not self == other
+
+    def __hash__(self):
+        return hash(self.ID)
+
+    def __repr__(self):
+        return "<gimp.Image '%s'>" % self.name
+
+    width = property(lambda self: backend.current().image_width(self.ID))
+    height = property(lambda self: backend.current().image_height(self.ID))
+    base_type = property(lambda self: backend.current().image_base_type(self.ID))
+    precision = property(lambda self: backend.current().image_precision(self.ID))
+    name = property(lambda self: backend.current().image_name(self.ID))
+    filename = property(lambda self: backend.current().image_filename(self.ID))
+    layers = property(lambda self: [item(i) for i in backend.current().image_layers(self.ID)])
+    channels = property(lambda self: [item(i) for i in backend.current().image_channels(self.ID)])
+    selection = property(lambda self: item(backend.current().image_selection(self.ID)))
+    active_drawable = property(lambda self: item(backend.current().image_active_drawable(self.ID)))
+    resolution = property(
+        lambda self: tuple(_call("gimp-image-get-resolution", self.ID)[:2]),
+        lambda self, value: _call("gimp-image-set-resolution", self.ID, *value),
+    )
+    unit = pdb_property("image", "unit")
+    dirty = property(lambda self: bool(_call("gimp-image-is-dirty", self.ID)[0]))
+
+    @property
+    def active_layer(self):
+        """The active layer (of a mask its layer), or None."""
+        gimp = backend.current()
+        active = gimp.image_active_drawable(self.ID)
+        return item(active) if active and gimp.item_kind(active) in LAYER_KINDS else None
+
+    def insert_layer(self, layer, parent=None, position=-1):
+        """Put a layer into the image; position -1 is above the active layer."""
+        backend.current().image_insert_layer(self.ID, layer.ID, _id(parent) or _PARENT_NONE, position)
+
+    def add_layer(self, layer, position=-1):
+        """Put a layer at the top level."""
+        self.insert_layer(layer, None, position)
+
+    def new_layer(
+        self,
+        name="New Layer",
+        width=None,
+        height=None,
+        offset_x=0,
+        offset_y=0,
+        alpha=True,
+        pos=-1,
+        opacity=100.0,
+        mode=_NORMAL_MODE,
+        fill_mode=-1,
+    ):
+        """Make a layer, put it in, and return it."""
+        gimp = backend.current()
+        layer = gimp.layer_new(
+            self.ID, name, width or self.width, height or self.height, 2 * self.base_type + int(bool(alpha)), float(opacity), mode
+        )
+        if fill_mode >= 0:
+            gimp.call("gimp-drawable-fill", [layer, fill_mode])
+        gimp.layer_set_offsets(layer, offset_x, offset_y)
+        gimp.image_insert_layer(self.ID, layer, _PARENT_NONE, pos)
+        return item(layer)
+
+    def remove_layer(self, layer):
+        """Take a layer out of the image."""
+        backend.current().image_remove_layer(self.ID, layer.ID)
+
+    def undo_group_start(self):
+        """Begin what is to be one undo step."""
+        backend.current().image_undo_group_start(self.ID)
+
+    def undo_group_end(self):
+        """End what is one undo step."""
+        backend.current().image_undo_group_end(self.ID)
+
+    def insert_channel(self, channel, parent=None, position=-1):
+        """Put a channel into the image."""
+        _call("gimp-image-insert-channel", self.ID, channel.ID, _id(parent), position)
+
+    def resize(self, width, height, offset_x=0, offset_y=0):
+        """Change the canvas."""
+        _call("gimp-image-resize", self.ID, width, height, offset_x, offset_y)
+
+    def crop(self, width, height, offset_x=0, offset_y=0):
+        """Cut a part out."""
+        _call("gimp-image-crop", self.ID, width, height, offset_x, offset_y)
+
+    def scale(self, width, height, interpolation=-1):
+        """Scale everything."""
+        _call("gimp-image-scale", self.ID, width, height)
+
+    def flatten(self):
+        """Merge all into one layer without alpha, and return it."""
+        return item(_call("gimp-image-flatten", self.ID)[0])
+
+    def merge_visible_layers(self, merge_type):
+        """Merge the visible layers into one, and return it."""
+        return item(_call("gimp-image-merge-visible-layers", self.ID, merge_type)[0])
+
+    def merge_down(self, layer, merge_type):
+        """Merge a layer into the one below, and return it."""
+        return item(_call("gimp-image-merge-down", self.ID, layer.ID, merge_type)[0])
+
+    def duplicate(self):
+        """Return a copy of the image."""
+        return Image.of_id(_call("gimp-image-duplicate", self.ID)[0])
+
+
+def _plain(procedure):
+    """Return a method that calls a procedure with the image's id and items or numbers, and returns nothing."""
+
+    def method(self, *arguments):
+        _call(procedure, self.ID, *[getattr(argument, "ID", argument) for argument in arguments])
+
+    method.__doc__ = "Call %s." % procedure
+    return method
+
+
+_PLAIN_METHODS = {
+    "lower_layer": "gimp-image-lower-item",
+    "raise_layer": "gimp-image-raise-item",
+    "lower_layer_to_bottom": "gimp-image-lower-item-to-bottom",
+    "raise_layer_to_top": "gimp-image-raise-item-to-top",
+    "lower_channel": "gimp-image-lower-item",
+    "raise_channel": "gimp-image-raise-item",
+    "remove_channel": "gimp-image-remove-channel",
+    "resize_to_layers": "gimp-image-resize-to-layers",
+    "clean_all": "gimp-image-clean-all",
+    "undo_freeze": "gimp-image-undo-freeze",
+    "undo_thaw": "gimp-image-undo-thaw",
+    "disable_undo": "gimp-image-undo-disable",
+    "enable_undo": "gimp-image-undo-enable",
+}
+for _name, _procedure in _PLAIN_METHODS.items():
+    setattr(Image, str(_name), _plain(_procedure))

@@ -1,0 +1,195 @@
+# -*- coding: utf-8 -*-
+"""The in-memory GIMP's images and items: who is valid, who is in which image, in which order."""
+
+from __future__ import absolute_import, unicode_literals
+
+import os
+
+from ..compat import to_bytes, to_text
+from .errors import BackendError
+from .memory_image import MemoryImage, MemoryItem
+from .memory_pixels import mask_format
+from .memory_png import read_png
+
+_DEFAULT_PRECISION = {"u8": 150, "u16": 250}
+
+__all__ = ["MemoryImages"]
+
+
+class MemoryImages(object):
+    """Backend functions about images and items; BackendError for ids of what does not exist (any more)."""
+
+    def __init__(self, read_picture=read_png):
+        self.images, self.items = {}, {}
+        self._next_id = 1
+        self._read_picture = read_picture
+
+    def image(self, ID):
+        """Return the MemoryImage of an id."""
+        if ID not in self.images:
+            raise BackendError(
+                "Procedure has been called with an invalid ID for argument 'image'. Most likely a plug-in is trying to "
+                "work on an image that doesn't exist any longer."
+            )
+        return self.images[ID]
+
+    def item(self, ID):
+        """Return the MemoryItem of an id."""
+        if not self.item_is_valid(ID):
+            raise BackendError(
+                "Procedure has been called with an invalid ID for argument 'item'. Most likely a plug-in is trying to "
+                "work on a layer that doesn't exist any longer."
+            )
+        return self.items[ID]
+
+    def add(self, item):
+        """Give an item its place among the valid ones; return its id."""
+        self.items[item.ID] = item
+        return item.ID
+
+    def new_id(self):
+        """Return an id that was never used."""
+        self._next_id += 1
+        return self._next_id
+
+    # images
+
+    def image_new(self, width, height, base_type, precision):
+        image = MemoryImage(self.new_id(), width, height, base_type, precision)
+        self.images[image.ID] = image
+        selection = MemoryItem(self.new_id(), image, "selection", "Selection Mask", width, height, mask_format(precision))
+        image.selection = self.add(selection)
+        return image.ID
+
+    def load_image(self, path):
+        width, height, babl, data = self._read_picture(path)
+        model, kind = babl.split(" ")
+        image = self.image_new(width, height, 1 if model.startswith("Y") else 0, _DEFAULT_PRECISION[kind])
+        self.image(image).filename = path
+        layer = MemoryItem.layer(self.new_id(), self.image(image), os.path.basename(path), width, height, model.endswith("A"))
+        layer.data[:] = data
+        self.image_insert_layer(image, self.add(layer), 0, 0)
+        del self.image(image).undo_steps[:]
+        return image
+
+    def image_delete(self, i):
+        image = self.image(i)
+        for ID in [ID for ID, item in self.items.items() if item.image is image]:
+            del self.items[ID]
+        del self.images[i]
+
+    def image_list(self):
+        return sorted(self.images)
+
+    def image_is_valid(self, i):
+        return i in self.images
+
+    def image_width(self, i):
+        return self.image(i).width
+
+    def image_height(self, i):
+        return self.image(i).height
+
+    def image_base_type(self, i):
+        return self.image(i).base_type
+
+    def image_precision(self, i):
+        return self.image(i).precision
+
+    def image_filename(self, i):
+        return self.image(i).filename
+
+    def image_name(self, i):
+        return os.path.basename(self.image(i).filename or "Untitled")
+
+    def image_layers(self, i):
+        return [item.ID for item in self.image(i).layers]
+
+    def image_channels(self, i):
+        return [item.ID for item in self.image(i).channels]
+
+    def image_selection(self, i):
+        return self.image(i).selection
+
+    def image_active_drawable(self, i):
+        active = self.items.get(self.image(i).active)
+        if active is None:
+            return 0
+        return active.mask if active.mask and active.edits_mask else active.ID
+
+    def image_undo_group_start(self, i):
+        self.image(i).group_start()
+
+    def image_undo_group_end(self, i):
+        if not self.image(i).undo_depth:
+            raise BackendError("no undo group is open")
+        self.image(i).group_end()
+
+    def image_insert_layer(self, i, layer, parent, position):
+        image, item = self.image(i), self.item(layer)
+        if item.is_attached or item.image is not image:
+            raise BackendError("Layer '%s' (%d) cannot be added to this image." % (item.name, layer))
+        group = self.item(parent) if parent else None
+        if position < 0:
+            active = self.items.get(image.active)
+            position = active.siblings().index(active) if active is not None and active.parent is group else 0
+        before = image.active
+
+        def redo():
+            item.parent, item.is_attached = group, True
+            item.siblings().insert(position, item)
+            image.active, item.edits_mask = item.ID, False
+
+        image.record(lambda: self._detach(item, before), redo)
+
+    def image_remove_layer(self, i, layer):
+        image, item = self.image(i), self.item(layer)
+        if not item.is_attached:
+            raise BackendError("Layer '%s' (%d) is not in the image." % (item.name, layer))
+        siblings, position = item.siblings(), item.siblings().index(item)
+
+        def undo():
+            siblings.insert(position, item)
+            item.is_attached = True
+
+        image.record(undo, lambda: self._detach(item, image.active))
+
+    def _detach(self, item, active):
+        item.siblings().remove(item)
+        item.is_attached = False
+        item.image.active = active if active != item.ID else 0
+
+    # items
+
+    def item_is_valid(self, t):
+        return t in self.items
+
+    def item_kind(self, t):
+        return self.item(t).kind
+
+    def item_name(self, t):
+        return self.item(t).name
+
+    def item_set_name(self, t, text):
+        self.item(t).name = to_text(text)
+
+    def item_parent(self, t):
+        parent = self.item(t).parent
+        return parent.ID if parent is not None else 0
+
+    def item_children(self, t):
+        return [child.ID for child in self.item(t).children]
+
+    def item_image(self, t):
+        return self.item(t).image.ID
+
+    def item_position(self, t):
+        item = self.item(t)
+        return item.siblings().index(item) if item.is_attached else -1
+
+    def item_attach_parasite(self, t, name, flags, data):
+        self.item(t).parasites[to_text(name)] = (flags, to_bytes(data))
+
+    def item_parasite(self, t, name):
+        found = self.item(t).parasites.get(to_text(name))
+        return found[1] if found else None

@@ -1,0 +1,117 @@
+# -*- coding: utf-8 -*-
+"""The in-memory GIMP's procedure database: the few procedures that plug-ins and tests call by name."""
+
+from __future__ import absolute_import, unicode_literals
+
+from .errors import BackendError
+from .memory_image import MemoryItem
+from .memory_pixels import format_of, pack, unpack
+
+_REPLACE = 2  # CHANNEL_OP_REPLACE
+
+__all__ = ["PROCEDURES"]
+
+
+def _version(gimp):
+    return ["2.10.0"]
+
+
+def _item_delete(gimp, ID):
+    if gimp.item(ID).is_attached:
+        raise BackendError("Item %d is in an image." % ID)
+    del gimp.items[ID]
+    return []
+
+
+def _merge_visible(gimp, i, merge_type):
+    image = gimp.image(i)
+    visible = [item for item in image.layers if item.visible]
+    if not visible:
+        raise BackendError("There are no visible layers to merge.")
+    merged = MemoryItem.layer(gimp.new_id(), image, visible[-1].name, image.width, image.height, True)
+    merged.data[:] = gimp._projection(visible, 0, 0, image.width, image.height, merged.babl)
+    for item in visible:
+        gimp.image_remove_layer(i, item.ID)
+    gimp.image_insert_layer(i, gimp.add(merged), 0, 0)
+    return [merged.ID]
+
+
+def _select_rectangle(gimp, i, operation, x, y, width, height):
+    if operation != _REPLACE:
+        raise BackendError("The in-memory GIMP only replaces selections.")
+    image, item = gimp.image(i), gimp.item(gimp.image_selection(i))
+    pixels = [
+        (1.0 if x <= n % image.width < x + width and y <= n // image.width < y + height else 0.0,)
+        for n in range(image.width * image.height)
+    ]
+    item.data[:] = pack(pixels, format_of(item.babl))
+    return []
+
+
+def _select_none(gimp, i):
+    item = gimp.item(gimp.image_selection(i))
+    item.data[:] = bytearray(len(item.data))
+    return []
+
+
+def _feather(gimp, i, radius):
+    """Blur the selection by three box filters, near a Gaussian."""
+    image, item = gimp.image(i), gimp.item(gimp.image_selection(i))
+    values = [pixel[0] for pixel in unpack(bytes(item.data), format_of(item.babl))]
+    rows = [values[n : n + image.width] for n in range(0, len(values), image.width)]
+    half = max(1, int(radius / 2))
+    for _ in range(3):
+        rows = [_box(row, half) for row in rows]
+        rows = [list(row) for row in zip(*[_box(list(column), half) for column in zip(*rows)])]
+    item.data[:] = pack([(min(1.0, value),) for row in rows for value in row], format_of(item.babl))
+    return []
+
+
+def _box(values, half):
+    sums = [0.0]
+    for value in values:
+        sums.append(sums[-1] + value)
+    last = len(values)
+    # The differences of running sums carry rounding errors: what is nearly nothing is nothing.
+    means = [(sums[min(n + half + 1, last)] - sums[max(n - half, 0)]) / (2 * half + 1) for n in range(last)]
+    return [mean if mean > 1e-9 else 0.0 for mean in means]
+
+
+def _getter(attribute):
+    return lambda gimp, ID: [getattr(gimp.item(ID), attribute)]
+
+
+def _setter(attribute):
+    return lambda gimp, ID, value: setattr(gimp.item(ID), attribute, value) or []
+
+
+_IMAGE, _DRAWABLE, _LAYER = ("image", "image"), ("drawable", "drawable"), ("layer", "layer")
+
+
+def _ints(*names):
+    return [(name, "int") for name in names]
+
+
+# name → (arguments, results, function)
+PROCEDURES = {
+    "gimp-version": ([], [("version", "string")], _version),
+    "gimp-item-delete": ([("item", "item")], [], _item_delete),
+    "gimp-image-merge-visible-layers": ([_IMAGE] + _ints("merge-type"), [_LAYER], _merge_visible),
+    "gimp-image-select-rectangle": ([_IMAGE] + _ints("operation", "x", "y", "width", "height"), [], _select_rectangle),
+    "gimp-selection-none": ([_IMAGE], [], _select_none),
+    "gimp-selection-feather": ([_IMAGE, ("radius", "float")], [], _feather),
+    "gimp-item-get-visible": ([("item", "item")], _ints("visible"), _getter("visible")),
+    "gimp-item-set-visible": ([("item", "item")] + _ints("visible"), [], _setter("visible")),
+    "gimp-layer-get-opacity": ([_LAYER], [("opacity", "float")], _getter("opacity")),
+    "gimp-layer-set-opacity": ([_LAYER, ("opacity", "float")], [], _setter("opacity")),
+    "gimp-layer-get-mode": ([_LAYER], _ints("mode"), _getter("mode")),
+    "gimp-layer-set-mode": ([_LAYER] + _ints("mode"), [], _setter("mode")),
+    "gimp-layer-get-edit-mask": ([_LAYER], _ints("edit-mask"), _getter("edits_mask")),
+    "gimp-image-get-layers": (
+        [_IMAGE],
+        _ints("count") + [("layers", "array")],
+        lambda gimp, i: [len(gimp.image_layers(i)), gimp.image_layers(i)],
+    ),
+    "gimp-image-undo-group-start": ([_IMAGE], [], lambda gimp, i: gimp.image_undo_group_start(i) or []),
+    "gimp-image-undo-group-end": ([_IMAGE], [], lambda gimp, i: gimp.image_undo_group_end(i) or []),
+}

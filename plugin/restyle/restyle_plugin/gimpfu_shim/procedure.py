@@ -1,0 +1,88 @@
+# -*- coding: utf-8 -*-
+"""A registered procedure as a value: what `register` was told, checked, in the form the backends read."""
+
+from __future__ import absolute_import, unicode_literals
+
+import re
+
+from .pf import OBJECT_KINDS, RANGE_TYPES, pdb_kind
+
+# gimpfu puts "python-fu-" before every other name.
+_PREFIXES = ("python-", "python_", "extension-", "extension_", "plug-in-", "plug_in_", "file-", "file_")
+_NAME = re.compile(r"^[A-Za-z0-9_-]+$")
+
+__all__ = ["Param", "Procedure", "canonical_name"]
+
+
+class Param(object):
+    """One parameter (or result) of a procedure.
+
+    type: PF_ number; name: with hyphens; label: text without mnemonic; default: in the form of a backend's
+    value (None, 0 for objects); extra: gimpfu's fifth element or None; help, unit, group: hints ("" = none).
+    """
+
+    def __init__(self, type, name, label, default=None, extra=None, help="", unit="", group=""):  # noqa: A002
+        self.type = type
+        self.name = name.replace("_", "-")
+        self.label = label.replace("_", "")
+        self.default = default
+        self.extra = extra
+        self.help = help
+        self.unit = unit
+        self.group = group
+
+    @property
+    def kind(self):
+        """What the procedure database calls it: "int", "float", "string", "color", "image", …"""
+        return pdb_kind(self.type)
+
+    @property
+    def is_object(self):
+        """Whether its value is a GIMP object's id."""
+        return self.kind in OBJECT_KINDS
+
+    @property
+    def bounds(self):
+        """(lower, upper, step) of a slider or spinner, else None."""
+        return tuple(self.extra) if self.type in RANGE_TYPES and self.extra else None
+
+
+class Procedure(object):
+    """A procedure as GIMP's database wants it; `params` exclude the run mode, which every procedure has first.
+
+    name: with hyphens; label: the menu entry; menu: "<Image>/…" or "" for none; imagetypes: "*", "RGB*, GRAY*", "".
+    """
+
+    def __init__(self, name, blurb, help, author, copyright, date, label, menu, imagetypes, params, results, function):  # noqa: A002
+        self.name = name
+        self.blurb = blurb
+        self.help = help
+        self.author = author
+        self.copyright = copyright
+        self.date = date
+        self.label = label
+        self.menu = menu
+        self.imagetypes = imagetypes
+        self.params = list(params)
+        self.results = list(results)
+        self.function = function
+
+    def param(self, name):
+        """Return the parameter of that name; KeyError if there is none."""
+        for param in self.params:
+            if param.name == name.replace("_", "-"):
+                return param
+        raise KeyError(name)
+
+    def defaults(self):
+        """Return the parameters' defaults, in order."""
+        return [param.default for param in self.params]
+
+
+def canonical_name(name):
+    """Return gimpfu's full name of a procedure, with hyphens; ValueError if it has other characters."""
+    if not _NAME.match(name):
+        raise ValueError("procedure name contains illegal characters: %r" % (name,))
+    if not name.startswith(_PREFIXES):
+        name = "python-fu-" + name
+    return name.replace("_", "-")

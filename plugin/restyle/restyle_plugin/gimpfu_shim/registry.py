@@ -1,0 +1,125 @@
+# -*- coding: utf-8 -*-
+"""gimpfu's `register`: the plug-in's procedures, in the order of registration."""
+
+from __future__ import absolute_import, unicode_literals
+
+from ..compat import to_text
+from .color import RGB
+from .pf import OBJECT_KINDS, PATH_TYPES, PF_COLOR, PF_DRAWABLE, PF_IMAGE, PF_STRING, PF_TOGGLE, pdb_kind
+from .procedure import Param, Procedure, canonical_name
+
+_IMAGE = (PF_IMAGE, "image", "Input image", None)
+_DRAWABLE = (PF_DRAWABLE, "drawable", "Input drawable", None)
+_FILE_NAMES = ((PF_STRING, "filename", "The name of the file", ""), (PF_STRING, "raw-filename", "The name entered", ""))
+# Parameters that gimpfu puts first when the menu is part of the label (its deprecated form).
+_COMPAT_PARAMS = {"<Image>": (_IMAGE, _DRAWABLE), "<Load>": _FILE_NAMES, "<Save>": (_IMAGE, _DRAWABLE) + _FILE_NAMES}
+
+_registered = []
+
+__all__ = ["clear", "describe", "procedures", "register"]
+
+
+def register(
+    proc_name,
+    blurb,
+    help,  # noqa: A002  (gimpfu's names)
+    author,
+    copyright,  # noqa: A002
+    date,
+    label,
+    imagetypes,
+    params,
+    results,
+    function,
+    menu=None,
+    domain=None,
+    on_query=None,
+    on_run=None,
+    run_mode_param=True,
+):
+    """Register a procedure, as gimpfu does; ValueError for names, types or extras that gimpfu refuses.
+
+    domain, on_query, on_run are accepted and unused; run_mode_param=False is refused, as GIMP 3 has no such procedures.
+    """
+    if not run_mode_param:
+        raise ValueError("procedures without run mode are not supported")
+    if not menu and label:
+        menu, label, params, results = _split_label(to_text(label), list(params), list(results))
+    _registered.append(
+        Procedure(
+            name=canonical_name(to_text(proc_name)),
+            blurb=to_text(blurb),
+            help=to_text(help),
+            author=to_text(author),
+            copyright=to_text(copyright),
+            date=to_text(date),
+            label=to_text(label or "").replace("_", ""),
+            menu=to_text(menu or ""),
+            imagetypes=to_text(imagetypes or ""),
+            params=[_param(item) for item in params],
+            results=[_param(tuple(item) + (None,)) for item in results],
+            function=function,
+        )
+    )
+
+
+def describe(proc_name, hints):
+    """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title}}. Shim only.
+
+    Use as `getattr(gimpfu, "describe", None)`, for the real gimpfu has no such function. KeyError for unknown names.
+    """
+    procedure = [item for item in _registered if item.name == canonical_name(to_text(proc_name))][-1]
+    for name, hint in hints.items():
+        param = procedure.param(name)
+        param.help = to_text(hint.get("help", param.help))
+        param.unit = to_text(hint.get("unit", param.unit))
+        param.group = to_text(hint.get("group", param.group))
+
+
+def procedures():
+    """Return the registered procedures."""
+    return list(_registered)
+
+
+def clear():
+    """Forget all procedures."""
+    del _registered[:]
+
+
+def _split_label(label, params, results):
+    """Take "<Image>/Filters/Name" apart; the parameters that such a menu implies come first."""
+    menu, _, entry = label.rpartition("/")
+    if not menu:
+        return "", label, params, results
+    root = menu.split("/")[0]
+    if root == "<Load>":
+        results = [(PF_IMAGE, "image", "Output image")] + results
+    return menu, entry, list(_COMPAT_PARAMS.get(root, ())) + params, results
+
+
+def _param(item):
+    """Make a Param of gimpfu's tuple (type, name, description, default[, extra])."""
+    if not 4 <= len(item) <= 5:
+        raise ValueError("a parameter is (type, name, description, default[, extra]), not %r" % (item,))
+    pf_type, name, label, default = item[:4]
+    extra = item[4] if len(item) == 5 else None
+    kind = pdb_kind(pf_type)
+    if kind in OBJECT_KINDS:
+        default = 0
+    elif pf_type == PF_COLOR:
+        color = RGB(*(default or (0.0, 0.0, 0.0)))
+        default = (color.r, color.g, color.b)
+    elif pf_type == PF_TOGGLE:
+        default = bool(default)
+    elif kind == "string" and default is not None:
+        default = to_text(default)
+    if pf_type in PATH_TYPES:
+        default = default or None
+    return Param(pf_type, to_text(name), to_text(label), default, _texts(extra))
+
+
+def _texts(extra):
+    """Return an extra with its labels as unicode text."""
+    if isinstance(extra, (tuple, list)):
+        return tuple(_texts(part) for part in extra)
+    return to_text(extra) if isinstance(extra, bytes) else extra

@@ -1,0 +1,136 @@
+# -*- coding: utf-8 -*-
+"""gimpfu's `main`: answer GIMP's query or run a procedure in its run mode."""
+
+from __future__ import absolute_import, unicode_literals
+
+import sys
+
+from ..compat import to_text
+from ..home import log_traceback
+from . import backend, registry, values
+from .errors import BackendError, CancelError, Cancelled, error
+from .procedure import canonical_name
+
+RUN_INTERACTIVE, RUN_NONINTERACTIVE, RUN_WITH_LAST_VALS = 0, 1, 2
+# gimpfu's key for last values; with "json" because its own shelf holds pickles.
+_SHELF = "python-fu-save-json--"
+# GIMP 3 calls `prog -gimp PROTOCOL R W -query 0`, GIMP 2.10 the same without the protocol number.
+_GIMP_3_ARGUMENTS = 7
+
+__all__ = ["dispatch", "fail", "main"]
+
+
+def main():
+    """Be the plug-in that GIMP started; a backend chosen by `backend.use` before is kept."""
+    try:
+        current = backend.current()
+    except BackendError:
+        current = _backend_of(sys.argv)
+        backend.use(current)
+    return current.main(registry.procedures(), dispatch)
+
+
+def fail(text):
+    """Raise `error` with a text for the user. Unlike gimpfu's, it leaves showing it to GIMP, which shows it once."""
+    raise error(text)
+
+
+def dispatch(name, run_mode, given):
+    """Run a registered procedure; return (status, results), never raise.
+
+    given: backend values from GIMP, possibly fewer than parameters. status: "success", "cancel" or ("error", text).
+    results: backend values in the order of the procedure's results.
+    """
+    try:
+        procedure = _find(name)
+        return "success", _run(backend.current(), procedure, run_mode, given)
+    except (CancelError, Cancelled):
+        return "cancel", []
+    except (error, BackendError) as problem:
+        return ("error", to_text(problem.args[0] if problem.args else problem)), []
+    except Exception as problem:  # the plug-in's entry: GIMP must get an answer whatever happened
+        log_traceback()
+        return ("error", "%s: %s" % (type(problem).__name__, to_text(problem))), []
+
+
+def _run(gimp, procedure, run_mode, given):
+    chosen = _choose(gimp, procedure, run_mode, list(given))
+    arguments = [values.to_gimpfu(param, value) for param, value in zip(procedure.params, chosen)]
+    result = procedure.function(*arguments)
+    if run_mode != RUN_NONINTERACTIVE:
+        gimp.displays_flush()
+    return _results(procedure, result)
+
+
+def _choose(gimp, procedure, run_mode, given):
+    """Return the values to run with, by the run mode; CancelError where the dialog was cancelled."""
+    params = procedure.params
+    if run_mode == RUN_NONINTERACTIVE:
+        return _checked(params, values.complete(params, given, procedure.defaults()))
+    start, key = _count_of_objects(params), _SHELF + procedure.name
+    stored = values.load(params, gimp.get_data(key))
+    if gimp.KEEPS_LAST_VALUES:
+        chosen = values.complete(params, given, procedure.defaults())
+    else:
+        chosen = values.complete(params, given[:start], stored)
+    if run_mode == RUN_WITH_LAST_VALS:
+        # GIMP 3 keeps everything but layers and images.
+        chosen = [old if param.is_object and not new else new for param, new, old in zip(params, chosen, stored)]
+    elif len(params) > start:
+        chosen = _ask(gimp, procedure, chosen)
+        gimp.set_data(key, values.dump(params, chosen))
+    return _checked(params, chosen)
+
+
+def _ask(gimp, procedure, start):
+    image, drawable = (list(start[:2]) + [0, 0])[:2] if _count_of_objects(procedure.params) >= 2 else (0, 0)
+    answer = gimp.dialog(procedure, start, image, drawable)
+    if answer is None:
+        raise CancelError("cancelled")
+    return list(answer)
+
+
+def _count_of_objects(params):
+    """How many parameters at the front GIMP fills in from a menu: image and drawable (or layer, channel)."""
+    count = 0
+    while count < min(len(params), 2) and params[count].is_object:
+        count += 1
+    return count
+
+
+def _checked(params, chosen):
+    """Return the values, bounded numbers checked; `error` for one that does not fit."""
+    checked = []
+    for param, value in zip(params, chosen):
+        try:
+            value = values.to_backend(param, value)
+        except (TypeError, ValueError):
+            raise error("%s: %s is no value for it." % (param.label or param.name, to_text(value)))
+        if param.bounds and not param.bounds[0] <= value <= param.bounds[1]:
+            raise error("%s: %s is not between %s and %s." % ((param.label or param.name, value) + param.bounds[:2]))
+        checked.append(value)
+    return checked
+
+
+def _results(procedure, result):
+    if not procedure.results:
+        return []
+    outcome = list(result) if isinstance(result, (tuple, list)) and len(procedure.results) > 1 else [result]
+    return [values.to_backend(param, value) for param, value in zip(procedure.results, outcome)]
+
+
+def _find(name):
+    for procedure in registry.procedures():
+        if procedure.name == canonical_name(to_text(name)):
+            return procedure
+    raise error("There is no procedure %s." % to_text(name))
+
+
+def _backend_of(argv):
+    if len(argv) == _GIMP_3_ARGUMENTS:
+        from . import gimp3
+
+        return gimp3
+    from . import gimp2
+
+    return gimp2

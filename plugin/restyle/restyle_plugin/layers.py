@@ -1,0 +1,199 @@
+# -*- coding: utf-8 -*-
+"""A layer as bytes: which form its pixels travel in, read and written in strips, and where a result belongs."""
+
+from __future__ import absolute_import, unicode_literals
+
+from collections import namedtuple
+
+from .errors import PluginError
+from .gimpfu_shim.items import LAYER_KINDS
+
+# Bytes of a strip: large enough to cost no time, small enough that no layer, whatever its size, fills the memory.
+_STRIP_BYTES = 16 << 20
+_NORMAL_MODE = 28  # LAYER_MODE_NORMAL in GIMP 2.10's numbers
+_MASK_BLACK = 1  # ADD_MASK_BLACK
+_CLIP_TO_IMAGE = 1
+_INDEXED = 2
+_GREY = 1
+_DTYPE_BYTES = {"u8": 1, "u16": 2, "f32": 4}
+_BABL_DTYPES = {"u8": "u8", "u16": "u16", "f32": "float"}
+# sRGB-encoded values on the wire lose nothing of these; linear ones need the next wider type.
+_DTYPES = {150: "u8", 100: "u16", 250: "u16"}
+
+Form = namedtuple("Form", "channels dtype babl pixel_bytes")
+"""How pixels travel: channels 1 to 4, wire dtype, babl format, bytes per pixel."""
+
+Mask = namedtuple("Mask", "babl data")
+"""A selection at a layer's place: linear babl format and bytes."""
+
+Place = namedtuple("Place", "width height x y alpha")
+"""A layer's size, offset in the image, and 1 if it has alpha, else 0."""
+
+MASK_FORM = Form(1, "u8", "Y u8", 1)
+
+__all__ = [
+    "MASK_FORM",
+    "Form",
+    "Mask",
+    "Place",
+    "form_of",
+    "insert_above",
+    "layer_of",
+    "load_picture",
+    "new_layer",
+    "place_of",
+    "read",
+    "selection_of",
+    "strips",
+    "write",
+]
+
+
+def form_of(gimp, drawable):
+    """Return the Form that keeps a drawable's precision, grey or colour, and alpha; indexed pixels travel as RGB."""
+    image = gimp.item_image(drawable)
+    base, alpha = divmod(gimp.drawable_type(drawable), 2)
+    dtype = "u8" if base == _INDEXED else _DTYPES.get(gimp.image_precision(image), "f32")
+    model = ("Y'" if base == _GREY else "R'G'B'") + ("A" if alpha else "")
+    channels = (1 if base == _GREY else 3) + alpha
+    return Form(channels, dtype, "%s %s" % (model, _BABL_DTYPES[dtype]), channels * _DTYPE_BYTES[dtype])
+
+
+def layer_of(gimp, image, drawable):
+    """Return the layer that an active drawable stands for: itself, or a mask's layer; PluginError for channels."""
+    kind = gimp.item_kind(drawable) if drawable and gimp.item_is_valid(drawable) else "none"
+    if kind in LAYER_KINDS:
+        return drawable
+    if kind == "mask":
+        for layer in _all_layers(gimp, gimp.image_layers(image)):
+            if gimp.layer_mask(layer) == drawable:
+                return layer
+    raise PluginError("no-layer", "Choose a layer first: this filter paints layers, and a channel or nothing is active.")
+
+
+def strips(width, height, pixel_bytes):
+    """Yield (y, rows) of the strips that cover an image."""
+    rows = max(1, _STRIP_BYTES // (width * pixel_bytes))
+    for y in range(0, height, rows):
+        yield y, min(rows, height - y)
+
+
+def read(gimp, drawable, form):
+    """Yield a drawable's pixels as bytes, strip by strip."""
+    width, height = gimp.drawable_width(drawable), gimp.drawable_height(drawable)
+    for y, rows in strips(width, height, form.pixel_bytes):
+        yield gimp.drawable_read(drawable, 0, y, width, rows, form.babl)
+
+
+def write(gimp, drawable, form, parts):
+    """Write strips, in the order of `strips`, into a drawable."""
+    width, height = gimp.drawable_width(drawable), gimp.drawable_height(drawable)
+    for (y, rows), data in zip(strips(width, height, form.pixel_bytes), parts):
+        gimp.drawable_write(drawable, 0, y, width, rows, form.babl, data)
+
+
+def selection_of(gimp, image, layer):
+    """Return (8-bit bytes, Mask in the image's own depth) of the selection over a layer; None where nothing is selected.
+
+    PluginError if the selection does not touch the layer.
+    """
+    if gimp.selection_is_empty(image):
+        return None
+    x, y = gimp.drawable_offsets(layer)
+    width, height = gimp.drawable_width(layer), gimp.drawable_height(layer)
+    _, x1, y1, x2, y2 = gimp.selection_bounds(image)
+    if x1 >= x + width or y1 >= y + height or x2 <= x or y2 <= y:
+        raise PluginError(
+            "selection-outside", "The selection does not touch the layer: move it, or select nothing (Select > None)."
+        )
+    channel = gimp.image_selection(image)
+    data = gimp.drawable_read(channel, x, y, width, height, MASK_FORM.babl)
+    if _DTYPES.get(gimp.image_precision(image)) == "u8":
+        return data, Mask(MASK_FORM.babl, data)
+    return data, Mask("Y u16", gimp.drawable_read(channel, x, y, width, height, "Y u16"))
+
+
+def load_picture(gimp, path):
+    """Load a picture file; return (image, layer that shows all of it). The caller deletes the image.
+
+    BackendError where GIMP cannot open it or shows nothing of it; then no image stays behind.
+    """
+    image = gimp.load_image(path)
+    try:
+        layers = gimp.image_layers(image)
+        if len(layers) == 1:
+            return image, layers[0]
+        return image, gimp.call("gimp-image-merge-visible-layers", [image, _CLIP_TO_IMAGE])[0]
+    except BaseException:
+        gimp.image_delete(image)
+        raise
+
+
+def place_of(gimp, layer):
+    """Return the Place of a layer."""
+    x, y = gimp.drawable_offsets(layer)
+    alpha = 1 if gimp.drawable_has_alpha(layer) else 0
+    return Place(gimp.drawable_width(layer), gimp.drawable_height(layer), x, y, alpha)
+
+
+def new_layer(gimp, image, place, name, fill):
+    """Make a layer at a Place; `fill(layer, form)` gives it pixels while the image does not yet have it.
+
+    Nothing of the image changes, and no layer stays behind, if anything fails.
+    """
+    layer_type = 2 * gimp.image_base_type(image) + place.alpha
+    layer = gimp.layer_new(image, name, place.width, place.height, layer_type, 100.0, _NORMAL_MODE)
+    try:
+        gimp.layer_set_offsets(layer, place.x, place.y)
+        fill(layer, form_of(gimp, layer))
+    except BaseException:
+        if gimp.item_is_valid(layer):
+            gimp.call("gimp-item-delete", [layer])
+        raise
+    return layer
+
+
+def insert_above(gimp, image, layer, original, mask):
+    """Insert a finished layer above the original (on top if that is gone), with a mask, as one undo step."""
+    gimp.image_undo_group_start(image)
+    try:
+        _insert(gimp, image, layer, original)
+        if mask is not None:
+            _add_mask_or_remove(gimp, image, layer, mask)
+    finally:
+        gimp.image_undo_group_end(image)
+
+
+def _insert(gimp, image, layer, original):
+    try:
+        if gimp.item_is_valid(original) and gimp.item_image(original) == image:
+            gimp.image_insert_layer(image, layer, gimp.item_parent(original), gimp.item_position(original))
+        else:
+            gimp.image_insert_layer(image, layer, 0, 0)
+    except BaseException:
+        if gimp.item_is_valid(layer):
+            gimp.call("gimp-item-delete", [layer])
+        raise
+
+
+def _add_mask_or_remove(gimp, image, layer, mask):
+    try:
+        _add_mask(gimp, layer, mask)
+    except BaseException:
+        gimp.image_remove_layer(image, layer)
+        raise
+
+
+def _add_mask(gimp, layer, mask):
+    channel = gimp.layer_create_mask(layer, _MASK_BLACK)
+    gimp.layer_add_mask(layer, channel)
+    gimp.drawable_write(channel, 0, 0, gimp.drawable_width(layer), gimp.drawable_height(layer), mask.babl, mask.data)
+    gimp.layer_edit_mask(layer, False)
+
+
+def _all_layers(gimp, layers):
+    for layer in layers:
+        yield layer
+        if gimp.item_kind(layer) == "group":
+            for child in _all_layers(gimp, gimp.item_children(layer)):
+                yield child

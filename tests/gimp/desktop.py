@@ -1,0 +1,136 @@
+"""A display of its own with a window manager: keys, clicks and pictures for tests that need GIMP's windows."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+__all__ = ["Desktop", "eventually"]
+
+T = TypeVar("T")
+TOOLS = ("Xvfb", "openbox", "xdotool", "import")
+SIZE = "1440x1000x24"
+POLL_S = 0.1
+PRESS_S = 3
+TOOL_TIMEOUT_S = 20
+
+
+def eventually(question: Callable[[], T], timeout_s: float, what: str) -> T:
+    """The first true answer; AssertionError naming `what` where there is none in time."""
+    end = time.monotonic() + timeout_s
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {timeout_s} s")
+        time.sleep(POLL_S)
+
+
+class Desktop:
+    """A virtual X display; use it in a `with` block."""
+
+    def __init__(self) -> None:
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self.display = ""
+
+    @staticmethod
+    def missing() -> str:
+        """Why there can be no desktop here; "" where there can."""
+        lacking = [tool for tool in TOOLS if shutil.which(tool) is None]
+        return f"no {', '.join(lacking)} on PATH" if lacking else ""
+
+    def __enter__(self) -> Desktop:
+        ours, theirs = os.pipe()
+        server = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", SIZE, "-nolisten", "tcp"]
+        self._processes.append(subprocess.Popen(server, pass_fds=[theirs], stderr=subprocess.DEVNULL))
+        os.close(theirs)
+        with os.fdopen(ours) as answer:
+            self.display = ":" + answer.readline().strip()
+        assert self.display != ":", "Xvfb did not start"
+        manager = subprocess.Popen(["openbox"], env=self.environment, stderr=subprocess.DEVNULL)
+        self._processes.append(manager)
+        eventually(lambda: self._ask("getactivewindow") is not None or manager.poll() is None, TOOL_TIMEOUT_S, "window manager")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for process in reversed(self._processes):
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "DISPLAY": self.display}
+
+    def windows(self, title: str) -> list[str]:
+        """The ids of the visible windows whose title matches a regular expression."""
+        return (self._ask("search", "--onlyvisible", "--name", title) or "").split()
+
+    def wait_for(self, title: str, timeout_s: float = 30) -> str:
+        """The id of a window, once it is there."""
+        return eventually(lambda: self.windows(title), timeout_s, f"window {title!r}")[-1]
+
+    def wait_until_gone(self, title: str, timeout_s: float = 30) -> None:
+        eventually(lambda: not self.windows(title), timeout_s, f"window {title!r} closing")
+
+    def press_until_gone(self, key: str, title: str, tries: int = 10) -> None:
+        """Press a key until a window closes: one that is still busy may let the first ones pass."""
+        for _ in range(tries):
+            self.key(key)
+            with contextlib.suppress(AssertionError):
+                self.wait_until_gone(title, PRESS_S)
+                return
+        raise AssertionError(f"window {title!r} did not close")
+
+    def focus(self, window: str) -> None:
+        self._ask("windowactivate", "--sync", window)
+
+    def key(self, *keys: str, window: str | None = None) -> None:
+        """Press keys ("ctrl+z"), in a window that is brought forward first."""
+        if window:
+            self.focus(window)
+        self._ask("key", "--clearmodifiers", "--delay", "60", *keys)
+
+    def type(self, text: str) -> None:
+        self._ask("type", "--clearmodifiers", "--delay", "20", text)
+
+    def click_in(self, window: str, x: int, y: int, button: int = 1) -> None:
+        """Click at (x, y) of a window; negative ones count from its right and lower edge."""
+        width, height = self.size(window)
+        x, y = x % width, y % height
+        # A widget must have seen the pointer arrive before it takes a click for its own.
+        for place in (x - 1, x):
+            self._ask("mousemove", "--window", window, str(place), str(y), "sleep", "0.2")
+        self._ask("click", str(button))
+
+    def size(self, window: str) -> tuple[int, int]:
+        """(width, height) of a window, without its frame."""
+        lines = (self._ask("getwindowgeometry", "--shell", window) or "").splitlines()
+        values = dict(line.split("=") for line in lines if "=" in line)
+        return int(values["WIDTH"]), int(values["HEIGHT"])
+
+    def fill_screen(self, window: str) -> None:
+        """Make a window as large as the screen."""
+        self._ask("windowmove", "--sync", window, "0", "0", "windowsize", "--sync", window, "100%", "98%")
+
+    def screenshot(self, path: Path, window: str = "root") -> Path:
+        """A picture of the whole screen, or of one window."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["import", "-window", window, str(path)], env=self.environment, check=True, timeout=TOOL_TIMEOUT_S)
+        return path
+
+    def _ask(self, *arguments: str) -> str | None:
+        command = ["xdotool", *arguments]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=TOOL_TIMEOUT_S)
+        return done.stdout if done.returncode == 0 else None

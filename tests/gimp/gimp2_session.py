@@ -1,0 +1,90 @@
+"""GIMP 2.10 in a window with one picture and the test plug-in of gimp2_window/, used by keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from tests.gimp.desktop import Desktop, eventually
+from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Gimp2, stop
+
+__all__ = ["KEYS", "PAINT_KEY", "PATIENCE_S", "Window", "open_window"]
+
+# The keys of the test plug-in's procedures and of Neural Style, with Ctrl, Shift and Alt.
+KEYS = {"invert": "n", "slow": "s", "probe": "p", "fail": "m", "rows": "r"}
+PAINT_KEY = "ctrl+shift+alt+t"
+NAMES = {f"window-{name}": key for name, key in KEYS.items()} | {"neural-style": "t"}
+ACCELERATOR = '(gtk_accel_path "<Actions>/plug-in/python-fu-restyle-{}" "<Primary><Shift><Alt>{}")\n'
+# Everything answers in a second on an idle machine; this one is shared.
+PATIENCE_S = 40
+
+
+@dataclass
+class Window:
+    """GIMP's window with one image, and what the test plug-in logs."""
+
+    desktop: Desktop
+    main: str
+    log: Path
+
+    def entries(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def run(self, name: str, waiting_for: str | None = None) -> dict[str, Any]:
+        """Start a procedure by its key; its answer in the log."""
+        before = len(self.entries())
+        self.desktop.key(f"ctrl+shift+alt+{KEYS[name]}", window=self.main)
+        return self.answer(waiting_for or name, before)
+
+    def answer(self, event: str, before: int) -> dict[str, Any]:
+        def found() -> list[dict[str, Any]]:
+            return [entry for entry in self.entries()[before:] if entry["event"] == event]
+
+        return eventually(found, PATIENCE_S, event)[-1]
+
+    def invert(self, *keys: str) -> list[Any] | None:
+        """Open the dialog, press keys in it, then Enter (or what ends it); the values that the filter got."""
+        before = len(self.entries())
+        self.desktop.key(f"ctrl+shift+alt+{KEYS['invert']}", window=self.main)
+        dialog = self.desktop.wait_for("^Invert$", PATIENCE_S)
+        self.desktop.key(*keys, window=dialog)
+        self.desktop.wait_until_gone("^Invert$", PATIENCE_S)
+        if keys[-1] == "Escape":
+            return None
+        self.answer("inverted", before)
+        return self.answer("invert", before)["values"]
+
+    def press_until(self, key: str, layers: int) -> dict[str, Any]:
+        """Press a key in the image's window once, and probe until the image has so many layers."""
+        self.desktop.key(key, window=self.main)
+
+        def probed() -> dict[str, Any] | None:
+            entry = self.run("probe")
+            return entry if len(entry["layers"]) == layers else None
+
+        return eventually(probed, PATIENCE_S, f"{layers} layers after {key}")  # type: ignore[return-value]
+
+
+@contextmanager
+def open_window(gimp: Gimp2, python: str, size: tuple[int, int]) -> Iterator[Window]:
+    """Start GIMP with a picture of that size on a display of its own; all ends with the block."""
+    photo, log = gimp.folder / "photo.png", gimp.folder / "log.jsonl"
+    log.touch()
+    Image.linear_gradient("L").convert("RGB").resize(size).save(photo)
+    gimp.install(ROOT / "tests" / "gimp" / "gimp2_window", python=python)
+    (gimp.profile / "menurc").write_text("".join(ACCELERATOR.format(*item) for item in NAMES.items()))
+    # Without docks the status bar is at the window's bottom right.
+    (gimp.profile / "sessionrc").write_text("(hide-docks yes)\n(single-window-mode yes)\n")
+    extra = {"RESTYLE_TEST_LOG": str(log), "RESTYLE_TEST_PATH": str(PLUGIN_SOURCE)}
+    with Desktop() as desktop:
+        process = gimp.start(["-s", str(photo)], extra={**extra, "DISPLAY": desktop.display})
+        try:
+            yield Window(desktop, desktop.wait_for(r"\[photo\]", PATIENCE_S), log)
+        finally:
+            desktop.screenshot(gimp.folder / "end.png")
+            stop(process)

@@ -1,0 +1,52 @@
+"""Restyle's server in tests: started on this side where a GIMP's own side cannot run it, ended in any case."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+from tests.gimp.desktop import eventually
+
+__all__ = ["end_server", "server_pid", "start_server"]
+
+START_S = 60
+END_S = 15
+
+
+def server_pid(home: Path) -> int:
+    """The process id of the server of that home, 0 for none."""
+    try:
+        pid = int(json.loads((home / "server" / "connection.json").read_text())["pid"])
+    except (OSError, ValueError, KeyError):
+        return 0
+    return pid if psutil.pid_exists(pid) else 0
+
+
+def start_server(home: Path) -> None:
+    """Start the server and wait until it can be found."""
+    home.mkdir(parents=True, exist_ok=True)
+    # A session of its own, as the plug-in gives it; setsid itself ends at once.
+    command = ["setsid", "--fork", sys.executable, "-m", "restyle.server", "--home", str(home)]
+    with (home / "test-server.log").open("ab") as log:
+        subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=home, check=True)
+    eventually(lambda: server_pid(home), START_S, "server")
+
+
+def end_server(home: Path) -> None:
+    """End the server of that home, if there is one."""
+    pid = server_pid(home)
+    if not pid:
+        return
+    with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        os.kill(pid, signal.SIGTERM)
+        with contextlib.suppress(psutil.TimeoutExpired):
+            process.wait(END_S)
+            return
+        process.kill()

@@ -1,0 +1,156 @@
+# -*- coding: utf-8 -*-
+
+"""A stage for the plug-in: an in-memory GIMP with the filters registered, and a server that is an object."""
+
+from __future__ import absolute_import, unicode_literals
+
+from array import array
+
+from restyle_plugin import gimpfu_shim, layers, menu
+from restyle_plugin.errors import PluginError, ServerLost
+from restyle_plugin.gimpfu_shim import backend, memory, registry, runner
+
+INTERACTIVE, NONINTERACTIVE, WITH_LAST_VALS = 0, 1, 2
+NAME = "python-fu-restyle-neural-style"
+WIDTH, HEIGHT = 20, 14
+_BYTES = {"u8": 1, "u16": 2, "f32": 4}
+_HALF = {"u8": ("B", 128), "u16": ("H", 32768), "f32": ("f", 0.5)}
+
+
+class FakeServer(object):
+    """A client.Server whose results are grey (0.5) everywhere; `jobs` are the states that polls tell, then "done"."""
+
+    def __init__(self, jobs=(), problem=None, notes=(), fails_at=None, on_poll=None):
+        self.states, self.problem, self.notes = list(jobs), problem, list(notes)
+        self.fails_at, self.on_poll = fails_at, on_poll
+        self.images, self.uploads, self.requests, self.cancelled, self.polls = {}, [], [], [], 0
+
+    def upload(self, width, height, channels, dtype, parts, length):
+        self._maybe_fail("upload")
+        data = b"".join(bytes(part) for part in parts)
+        assert len(data) == length == width * height * channels * _BYTES[dtype]
+        name = "image-%d" % len(self.uploads)
+        self.images[name] = data
+        self.uploads.append((width, height, channels, dtype, data))
+        return name
+
+    def start(self, filter_id, request):
+        self._maybe_fail("start")
+        self.requests.append((filter_id, request))
+        return self._job({"state": "queued", "position": 1})
+
+    def poll(self, job, seen, wait_ms):
+        self._maybe_fail("poll")
+        self.polls += 1
+        if self.on_poll is not None:
+            self.on_poll()
+        if self.states:
+            return self._job(self.states.pop(0))
+        if self.problem:
+            return self._job({"state": "failed", "problem": self.problem})
+        return self._job({"state": "done", "result": "result", "seed": 7, "notes": self.notes})
+
+    def download(self, image, channels, dtype, sizes):
+        for number, size in enumerate(sizes):
+            if number == 1:
+                self._maybe_fail("download")
+            self._maybe_fail("first download")
+            code, half = _HALF[dtype]
+            values = array(str(code), [half] * (size // _BYTES[dtype]))
+            yield getattr(values, "tobytes", getattr(values, "tostring", None))()
+
+    def delete_image(self, image):
+        del self.images[image]
+
+    def cancel(self, job):
+        self.cancelled.append(job)
+
+    def _maybe_fail(self, place):
+        if self.fails_at == place:
+            raise ServerLost("The Restyle server stopped answering (timed out).")  # as client.Server says it
+
+    def _job(self, changes):
+        job = {
+            "id": "job",
+            "state": "running",
+            "position": 0,
+            "revision": self.polls,
+            "step": 0,
+            "steps": 0,
+            "message": "",
+            "result": None,
+            "notes": [],
+            "seed": None,
+            "problem": None,
+            "device": "cpu",
+        }
+        return dict(job, **changes)
+
+
+class Stage(object):
+    """`with Stage(server) as stage`: a MemoryGimp with a photo and a style image open; the launcher gives `server`."""
+
+    def __init__(self, server=None, drawable_type=1, precision=150, size=(WIDTH, HEIGHT)):
+        self.server = FakeServer() if server is None else server
+        self.give = lambda: self.server
+        self.gimp = memory.MemoryGimp()
+        self.image, self.layer = self.new_image(drawable_type, precision, size)
+        _, self.style = self.new_image(0, 150, (6, 6), "brush strokes")
+
+    def __enter__(self):
+        from restyle_plugin import launch
+
+        backend.use(self.gimp)
+        registry.clear()
+        menu.register_filters(gimpfu_shim, menu.catalogue())
+        self.gimp.main(registry.procedures(), runner.dispatch)
+        self._connect, launch.connect = launch.connect, self._give
+        return self
+
+    def __exit__(self, *exception):
+        from restyle_plugin import launch
+
+        launch.connect = self._connect
+        registry.clear()
+        backend.use(None)
+
+    def _give(self, version, tell):
+        tell("Starting")
+        if isinstance(self.server, PluginError):
+            raise self.server
+        return self.give()
+
+    def new_image(self, drawable_type, precision, size, name="photo"):
+        gimp = self.gimp
+        image = gimp.image_new(size[0], size[1], drawable_type // 2, precision)
+        layer = gimp.layer_new(image, name, size[0], size[1], drawable_type, 100.0, 28)
+        gimp.image_insert_layer(image, layer, 0, 0)
+        form = layers.form_of(gimp, layer)
+        plain = form.babl.replace("u16", "u8").replace("float", "u8")
+        gimp.drawable_write(
+            layer, 0, 0, size[0], size[1], plain, bytearray((i * 7) % 256 for i in range(size[0] * size[1] * form.channels))
+        )
+        del gimp.image(image).undo_steps[:]
+        return image, layer
+
+    def values(self, **changes):
+        """Return a full list of values, the style layer chosen; changes by name with "_"."""
+        procedure = self.gimp.procedures[NAME]
+        values = {param.name: value for param, value in zip(procedure.params, procedure.defaults())}
+        values.update({"image": self.image, "drawable": self.layer, "style-1-layer": self.style})
+        values.update((name.replace("_", "-"), value) for name, value in changes.items())
+        return [values[param.name] for param in procedure.params]
+
+    def run(self, run_mode=NONINTERACTIVE, **changes):
+        """Run Neural Style; return GIMP's status."""
+        return self.gimp.run(NAME, run_mode, self.values(**changes))[0]
+
+    def state(self):
+        """What the user can see of the image, to compare."""
+        image = self.gimp.image(self.image)
+        items = sorted((item.ID, item.name, bytes(item.data), item.mask) for item in self.gimp.items.values())
+        return items, len(image.undo_steps), image.undo_depth, list(self.gimp.image_layers(self.image))
+
+    def results(self):
+        """The layers that a run has added, top first."""
+        return [layer for layer in self.gimp.image_layers(self.image) if layer != self.layer]

@@ -1,0 +1,319 @@
+# -*- coding: utf-8 -*-
+
+"""Whatever fails: one clear sentence, the image as before, nothing left on the server, no undo group open."""
+
+from __future__ import absolute_import, unicode_literals
+
+import io
+import os
+import shutil
+import tempfile
+import unittest
+
+from restyle_plugin.compat import encode_path
+from restyle_plugin.errors import PluginError, ServerLost
+from restyle_plugin.gimpfu_shim.errors import BackendError, Cancelled
+from restyle_plugin.gimpfu_shim.memory_png import write_png
+from tests.plugin.portable.stage import INTERACTIVE, FakeServer, Stage
+
+
+def fails_with(error):
+    def fail(*arguments):
+        raise error
+
+    return fail
+
+
+class InAHome(unittest.TestCase):
+    def setUp(self):
+        self.home = tempfile.mkdtemp()
+        self._before = os.environ.get("RESTYLE_HOME")
+        os.environ[str("RESTYLE_HOME")] = str(self.home)
+
+    def tearDown(self):
+        if self._before is None:
+            del os.environ["RESTYLE_HOME"]
+        else:
+            os.environ[str("RESTYLE_HOME")] = self._before
+        shutil.rmtree(self.home)
+
+    def log(self):
+        with io.open(os.path.join(self.home, "plugin.log"), encoding="utf-8") as file:
+            return file.read()
+
+
+class WhenThingsGoWrong(InAHome):
+    def fails_harmlessly(self, stage, *words, **changes):
+        """Run; check the sentence, and that nothing is changed or left. Returns the sentence."""
+        before = stage.state()
+        status = stage.run(**changes)
+        self.assertEqual((status[0], len(status)), ("error", 2))
+        for word in words:
+            self.assertTrue(word in status[1], status[1])
+        self.assertEqual(stage.state(), before)
+        self.assertEqual(stage.gimp.errors, [status[1]])  # and no word of an open undo group
+        self.assertFalse(stage.gimp.is_in_progress)
+        if isinstance(stage.server, FakeServer):
+            self.assertEqual(stage.server.images, {})
+            self.assertEqual(len(stage.server.cancelled), len(stage.server.requests))
+        return status[1]
+
+    def test_no_style(self):
+        with Stage() as stage:
+            text = self.fails_harmlessly(stage, "Choose a style picture", style_1_layer=0)
+            self.assertFalse("Log:" in text)
+            self.assertEqual(stage.server.uploads, [])
+
+    def test_a_style_picture_that_cannot_be_read(self):
+        path = os.path.join(self.home, "größe.png")
+        with io.open(encode_path(path), "wb") as file:
+            file.write(b"not a picture")
+        with Stage() as stage:
+            self.fails_harmlessly(stage, "größe.png", "choose another", style_1_layer=0, style_1_file=path)
+
+    def test_a_style_picture_whose_layers_are_all_hidden(self):
+        with Stage() as stage:
+
+            def load(path):
+                image, _ = stage.new_image(1, 150, (3, 3))
+                stage.gimp.image_insert_layer(image, stage.gimp.layer_new(image, "second", 3, 3, 1, 100.0, 28), 0, 0)
+                for layer in stage.gimp.image_layers(image):
+                    stage.gimp.call("gimp-item-set-visible", [layer, 0])
+                return image
+
+            stage.gimp.load_image, images = load, stage.gimp.image_list()
+            self.fails_harmlessly(stage, "hidden.xcf", "no visible layers", style_1_layer=0, style_1_file="/hidden.xcf")
+            self.assertEqual(stage.gimp.image_list(), images)
+
+    def test_a_style_layer_whose_image_was_closed_counts_as_none(self):
+        with Stage() as stage:
+            stage.gimp.image_delete(stage.gimp.item_image(stage.style))
+            self.fails_harmlessly(stage, "Choose a style picture")
+
+    def test_the_server_is_not_installed(self):
+        with Stage(
+            PluginError("not-installed", "Restyle's Python environment was not found: run `python3 installer install`.")
+        ) as stage:
+            self.fails_harmlessly(stage, "installer install", "Log: " + os.path.join(self.home, "plugin.log"))
+            self.assertTrue("not-installed" in self.log())
+
+    def test_the_server_dies(self):
+        log = " Log: " + os.path.join(self.home, "plugin.log")
+        lost = "The Restyle server stopped answering (timed out)."
+        while_painting = (
+            "Restyle's server stopped while it painted, so nothing was changed: try again, at a smaller size if "
+            "memory ran out (The Restyle server stopped answering (timed out))."
+        )
+        for place, sentence in (("upload", lost), ("start", lost), ("poll", while_painting), ("first download", lost)):
+            with Stage(FakeServer(fails_at=place)) as stage:
+                before = stage.state()
+                self.assertEqual(stage.run(), ("error", sentence + log))
+                self.assertEqual((stage.state(), stage.gimp.errors), (before, [sentence + log]))
+
+    def test_a_server_that_is_just_leaving_is_replaced(self):
+        for error in (ServerLost("gone"), PluginError("server-leaving", "It is leaving.")):
+            leaving = FakeServer()
+            leaving.start = fails_with(error)
+            with Stage(leaving) as stage:
+                other, servers = FakeServer(), [leaving]
+                servers.append(other)
+                stage.give = lambda: servers.pop(0)  # noqa: B023
+                self.assertEqual(stage.run(), "success")
+                self.assertEqual((len(other.requests), len(other.uploads), other.images, leaving.images), (1, 2, {}, {}))
+
+    def test_a_half_written_layer_is_deleted(self):
+        from restyle_plugin import layers
+
+        strip = layers._STRIP_BYTES
+        layers._STRIP_BYTES = 80
+        try:
+            with Stage(FakeServer(fails_at="download")) as stage:
+                self.fails_harmlessly(stage, "stopped answering")
+        finally:
+            layers._STRIP_BYTES = strip
+
+    def test_the_server_s_own_sentence_is_shown(self):
+        problem = {"code": "image-too-small", "title": "Too small", "detail": "The picture is 1 x 1 px; at least 16 are needed."}
+        with Stage(FakeServer(problem=problem), size=(1, 1)) as stage:
+            self.assertEqual(self.fails_harmlessly(stage), "The picture is 1 x 1 px; at least 16 are needed.")
+
+    def test_out_of_memory(self):
+        problem = {
+            "code": "out-of-memory",
+            "title": "Out of memory",
+            "detail": "There is too little memory: choose a smaller size.",
+        }
+        with Stage(FakeServer(problem=problem)) as stage:
+            self.fails_harmlessly(stage, "choose a smaller size", "Log:")
+
+    def test_the_image_is_closed_while_it_is_painted(self):
+        for moment in ("Painting at 512 px, step 1 of 9", "Sending the picture", "Writing the result"):
+            server = FakeServer([{"message": "Painting at 512 px, step 1 of 9", "step": 1, "steps": 9}])
+            with Stage(server) as stage:
+                stage.gimp.on_progress = lambda text: text == moment and stage.gimp.image_delete(stage.image)  # noqa: B023
+                status = stage.run()
+                self.assertEqual(status, ("error", "The image was closed, so the painting was dropped."))
+                self.assertEqual(server.images, {})
+                self.assertEqual(len(server.cancelled), len(server.requests))
+                self.assertFalse(stage.gimp.image_is_valid(stage.image))
+
+    def test_the_layer_is_deleted_while_it_is_painted(self):
+        server = FakeServer()
+        with Stage(server) as stage:
+            server.on_poll = lambda: (
+                stage.gimp.image_remove_layer(stage.image, stage.layer) or stage.gimp.call("gimp-item-delete", [stage.layer])
+            )
+            self.assertEqual(stage.run(), "success")
+            self.assertEqual(len(stage.gimp.image_layers(stage.image)), 1)  # nothing is lost: the result is on top
+
+    def test_the_user_cancels(self):
+        for moment in ("Painting at 512 px, step 1 of 9", "Writing the result"):
+            server = FakeServer([{"message": "Painting at 512 px, step 1 of 9", "step": 1, "steps": 9}])
+            with Stage(server) as stage:
+
+                def cancel(text):
+                    if text == moment:  # noqa: B023
+                        raise Cancelled()
+
+                before, stage.gimp.on_progress = stage.state(), cancel
+                self.assertEqual(stage.run(), "cancel")
+                self.assertEqual((stage.state(), server.images, server.cancelled), (before, {}, ["job"]))
+                self.assertEqual(stage.gimp.errors, [])
+
+    def test_control_c_cancels_the_job(self):
+        server = FakeServer()
+        with Stage(server) as stage:
+
+            def interrupt():
+                raise KeyboardInterrupt
+
+            server.on_poll = interrupt
+            before = stage.state()
+            self.assertEqual(stage.run(), "cancel")
+            self.assertEqual((stage.state(), server.cancelled), (before, ["job"]))
+
+    def test_a_job_that_somebody_else_cancelled(self):
+        with Stage(FakeServer([{"state": "cancelled"}])) as stage:
+            self.fails_harmlessly(stage, "cancelled")
+
+    def test_a_selection_beside_the_layer(self):
+        with Stage() as stage:
+            stage.gimp.layer_set_offsets(stage.layer, 10, 0)
+            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 0, 0, 8, 8])
+            self.fails_harmlessly(stage, "selection does not touch the layer")
+
+    def test_a_channel_is_active(self):
+        with Stage() as stage:
+            self.fails_harmlessly(stage, "Choose a layer first", drawable=stage.gimp.channel_new(stage.image, "alpha"))
+
+    def test_a_layer_that_gimp_does_not_take_is_deleted(self):
+        with Stage() as stage:
+            stage.gimp.image_insert_layer = fails_with(BackendError("No layers today."))
+            self.fails_harmlessly(stage, "No layers today")
+
+    def test_the_mask_cannot_be_made(self):
+        with Stage() as stage:
+            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 0, 0, 8, 8])
+
+            def refuse(layer, mask_type):
+                raise BackendError("No masks today.")
+
+            stage.gimp.layer_create_mask = refuse
+            status = stage.run()
+            self.assertTrue("No masks today" in status[1])
+            self.assertEqual(stage.gimp.image_layers(stage.image), [stage.layer])
+            self.assertEqual(stage.gimp.image(stage.image).undo_depth, 0)
+
+    def test_something_unexpected_is_logged_with_its_traceback(self):
+        with Stage(FakeServer([{"state": None, "position": None}])) as stage:
+            stage.server.poll = None
+            text = self.fails_harmlessly(stage, "unexpected", "TypeError", "Log:")
+            self.assertEqual(text.count("\n"), 0)
+            self.assertTrue("Traceback" in self.log())
+
+    def test_a_value_out_of_bounds_is_named(self):
+        with Stage() as stage:
+            self.fails_harmlessly(stage, "Style strength", "between 0 and 100", style_strength=101.0)
+
+    def test_a_style_file_may_have_any_name(self):
+        path = os.path.join(self.home, "日本 ö.png")
+        write_png(path, 2, 1, 4, bytearray([1, 2, 3, 255, 9, 8, 7, 0]))
+        with Stage() as stage:
+            images = stage.gimp.image_list()
+            self.assertEqual(stage.run(style_1_layer=0, style_1_file=path), "success")
+            self.assertEqual(stage.server.uploads[1], (2, 1, 4, "u8", bytes(bytearray([1, 2, 3, 255, 9, 8, 7, 0]))))
+            self.assertEqual(stage.gimp.image_list(), images)
+            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "Neural Style: 日本 ö")
+
+    def test_the_log_does_not_grow_for_ever(self):
+        from restyle_plugin import home
+
+        with io.open(home.log_path(), "w", encoding="utf-8") as file:
+            file.write("x" * (home._LOG_LIMIT_BYTES + 1))
+        home.log("new")
+        self.assertTrue(len(self.log()) < 100)
+
+
+class RunModes(InAHome):
+    def test_a_dialog_is_asked_once_and_its_values_are_kept(self):
+        with Stage() as stage:
+            stage.gimp.answers = [lambda values: values[:3] + [stage.style] + values[4:14] + [77.0] + values[15:]]
+            self.assertEqual(
+                stage.gimp.run("python-fu-restyle-neural-style", INTERACTIVE, [stage.image, stage.layer])[0], "success"
+            )
+            self.assertEqual(stage.server.requests[0][1]["params"]["style_strength"], 77.0)
+            stage.gimp.answers = [None]
+            stage.gimp.run("python-fu-restyle-neural-style", INTERACTIVE, [stage.image, stage.layer])
+            _procedure, values = stage.gimp.dialogs[1]
+            self.assertEqual(values[14], 77.0)
+            self.assertEqual(values[3], stage.style)
+            stage.gimp.image_delete(stage.gimp.item_image(stage.style))
+            stage.gimp.answers = [None]
+            stage.gimp.run("python-fu-restyle-neural-style", INTERACTIVE, [stage.image, stage.layer])
+            self.assertEqual(stage.gimp.dialogs[2][1][3], 0)  # its image was closed
+
+    def test_a_cancelled_dialog_changes_nothing(self):
+        with Stage() as stage:
+            before, stage.gimp.answers = stage.state(), [None]
+            self.assertEqual(stage.run(INTERACTIVE), "cancel")
+            self.assertEqual((stage.state(), stage.server.uploads, stage.gimp.messages), (before, [], []))
+
+    def test_repeating_asks_nothing(self):
+        path = os.path.join(self.home, "style.png")
+        write_png(path, 2, 2, 3, bytearray(12))
+        with Stage() as stage:
+            stage.gimp.answers = [lambda values: values[:2] + [path] + values[3:14] + [33.0] + values[15:]]
+            name = "python-fu-restyle-neural-style"
+            self.assertEqual(stage.gimp.run(name, INTERACTIVE, [stage.image, stage.layer])[0], "success")
+            self.assertEqual(stage.gimp.run(name, 2, [stage.image, stage.layer])[0], "success")
+            self.assertEqual(len(stage.gimp.dialogs), 1)
+            self.assertEqual(stage.server.requests[1][1]["params"]["style_strength"], 33.0)
+            self.assertEqual(len(stage.results()), 2)
+
+    def test_repeating_takes_the_same_style_layer_also_where_gimp_keeps_no_layers(self):
+        for keeps in (False, True):
+            with Stage() as stage:
+                stage.gimp.KEEPS_LAST_VALUES = keeps
+                name = "python-fu-restyle-neural-style"
+                full = stage.values()
+                stage.gimp.answers = [full]
+                self.assertEqual(stage.gimp.run(name, INTERACTIVE, [stage.image, stage.layer])[0], "success")
+                given = [stage.image, stage.layer] + ([None, 0] + full[4:] if keeps else [])
+                self.assertEqual(stage.gimp.run(name, 2, given)[0], "success")
+                self.assertEqual(stage.server.uploads[1], stage.server.uploads[3])
+
+    def test_repeating_what_never_ran_uses_the_defaults_and_says_what_is_missing(self):
+        with Stage() as stage:
+            status, _ = stage.gimp.run("python-fu-restyle-neural-style", 2, [stage.image, stage.layer])
+            self.assertTrue("Choose a style picture" in status[1])
+
+    def test_scripts_may_leave_out_what_has_a_default(self):
+        with Stage() as stage:
+            status, _ = stage.gimp.run("python-fu-restyle-neural-style", 1, [stage.image, stage.layer, None, stage.style])
+            self.assertEqual(status, "success")
+            self.assertEqual(stage.server.requests[0][1]["params"]["working_size"], 512)
+            self.assertEqual(stage.gimp.dialogs, [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,55 @@
+"""restyle.py, the file that GIMP starts: executable, quick to answer, in every Python."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = ("http", "httplib", "socket", "subprocess", "hashlib", "ssl", "logging", "urllib", "ctypes", "gi")
+_SCRIPT = """
+import json, sys
+sys.path.insert(0, {folder!r})
+sys.argv = ["restyle.py", "-gimp", "12", "13", "-query", "0"]
+before = set(sys.modules)
+import restyle
+from restyle_plugin.gimpfu_shim import backend
+
+class Gimp:
+    def main(self, procedures, dispatch):
+        import sys as system
+        print(json.dumps([[p.name, p.menu, p.label, p.imagetypes, len(p.params)] for p in procedures]))
+        print(json.dumps(sorted(set(sys.modules) - before)))
+
+backend.use(Gimp())
+restyle.main()
+"""
+
+
+def _query(root: Path) -> tuple[list[list[object]], list[str]]:
+    script = _SCRIPT.format(folder=str(root / "plugin" / "restyle"))
+    answer = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    first, second = answer.stdout.splitlines()
+    return json.loads(first), json.loads(second)
+
+
+def test_it_registers_every_filter_of_the_catalogue(root: Path) -> None:
+    procedures, _ = _query(root)
+    catalogue = json.loads((root / "plugin/restyle/restyle_plugin/catalogue.json").read_text(encoding="utf-8"))
+    assert [name for name, *_ in procedures] == ["python-fu-restyle-" + declared["id"] for declared in catalogue["filters"]]
+    assert all(menu == "<Image>/Filters/Style Transfer" and kinds == "*" for _, menu, _, kinds, _ in procedures)
+    assert procedures[0][2] == "Neural Style…"
+    shown = sum(param["dialog"] for param in catalogue["filters"][0]["params"])
+    assert procedures[0][4] == 2 + 4 * 3 + shown
+
+
+def test_a_query_imports_nothing_heavy(root: Path) -> None:
+    _, modules = _query(root)
+    assert [name for name in modules if name.split(".")[0] in HEAVY] == []
+
+
+def test_gimp_would_start_it(root: Path) -> None:
+    entry = root / "plugin" / "restyle" / "restyle.py"
+    assert os.access(entry, os.X_OK)
+    assert entry.read_bytes().startswith(b"#!/usr/bin/env python3\n")
+    assert entry.stem == entry.parent.name

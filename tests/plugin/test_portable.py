@@ -1,0 +1,76 @@
+"""The plug-in's portable tests pass under every Python that GIMP may start it with."""
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_NAMES = re.compile(r"^python(2\.7|3\.\d+)$")
+_MODULES = (
+    "test_good_citizen",
+    "test_when_things_go_wrong",
+    "test_gimpfu_shim",
+    "test_real_gimpfu",
+    "test_memory_gimp",
+    "test_client",
+    "test_launch",
+)
+_LIMIT_S = 120
+
+
+@functools.lru_cache
+def _version(path: Path) -> str | None:
+    """The version that an interpreter really has; None for one that does not run (a shim without its version)."""
+    try:
+        command = [str(path), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    except OSError:
+        return None
+    return answer.stdout.strip() if answer.returncode == 0 else None
+
+
+def _interpreters() -> dict[str, Path]:
+    """One interpreter per version, from PATH and pyenv."""
+    folders = [Path(part) for part in os.environ.get("PATH", "").split(os.pathsep) if part]
+    folders += sorted(Path("~/.pyenv/versions").expanduser().glob("*/bin"))
+    found: dict[str, Path] = {}
+    for path in (path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if _NAMES.match(path.name)):
+        version = path.name.removeprefix("python")
+        if version not in found and _version(path) == version:
+            found[version] = path
+    return found
+
+
+_OTHERS = _interpreters()
+_OTHERS.pop(".".join(map(str, sys.version_info[:2])), None)
+
+
+@pytest.mark.parametrize(
+    "version", sorted(_OTHERS) or [pytest.param("none", marks=pytest.mark.skip(reason="no other Python here"))]
+)
+def test_the_plug_in_under_python(version: str, root: Path, tmp_path: Path) -> None:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join([str(root / "plugin" / "restyle"), str(root)]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": str(tmp_path),
+        "TMPDIR": "/tmp" if Path("/tmp").is_dir() else str(tmp_path),
+    }
+    command = [str(_OTHERS[version]), "-W", "error", "-m", "unittest", *(f"tests.plugin.portable.{name}" for name in _MODULES)]
+    answer = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=_LIMIT_S, check=False)
+    assert answer.returncode == 0, answer.stderr[-6000:]
+    assert re.search(r"Ran \d\d+ tests", answer.stderr)
+
+
+def test_every_portable_test_is_among_them(root: Path) -> None:
+    assert {path.stem for path in (root / "tests" / "plugin" / "portable").glob("test_*.py")} == set(_MODULES)
+
+
+@pytest.mark.skipif(shutil.which("python2.7") is None and "2.7" not in _OTHERS, reason="no Python 2.7 here")
+def test_python_2_is_among_them() -> None:
+    assert "2.7" in _OTHERS
