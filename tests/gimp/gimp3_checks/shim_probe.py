@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A plug-in for the tests: procedures with every kind of parameter, through the shim's GIMP 3 backend alone.
 
-What each call received is appended to the file SHIM_PROBE_LOG as one line of JSON. Its filter puts an inverted copy
-above the layer. SHIM_PROBE_ANSWER makes it end otherwise: "cancel", or "error TEXT".
+What each call received is appended to the file SHIM_PROBE_LOG as one line of JSON; what its dialog showed goes there as a
+line before, as soon as it was seen. Its filter puts an inverted copy above the layer. SHIM_PROBE_ANSWER makes it end
+otherwise: "cancel", or "error TEXT".
 """
 
 import json
@@ -68,12 +69,11 @@ def dispatch(name, run_mode, values):
     answer = os.environ.get("SHIM_PROBE_ANSWER", "")
     if run_mode == 0:
         declaration = next(one for one in PROCEDURES if one.name == name)
-        when_open(record, values[1])
+        when_open(values[1])
         values = gimp3.dialog(declaration, values, *values[:2])
         record["chosen"] = values
     record["modules"] = sorted({"gi.repository.Gtk", "gi.repository.GimpUi"} & set(sys.modules))
-    with open(os.environ["SHIM_PROBE_LOG"], "a") as log:
-        log.write(json.dumps(record) + "\n")
+    note(record)
     if values is None or answer == "cancel":
         return "cancel", []
     if answer.startswith("error "):
@@ -81,7 +81,12 @@ def dispatch(name, run_mode, values):
     return "success", [] if name.endswith("alone") else inverted(*values[:2])
 
 
-def when_open(record, layer):
+def note(record):
+    with open(os.environ["SHIM_PROBE_LOG"], "a") as log:
+        log.write(json.dumps(record) + "\n")
+
+
+def when_open(layer):
     """Note what the dialog shows as soon as it is open; then what it does when a layer and a file are chosen."""
     from gi.repository import Gio, GLib
 
@@ -89,12 +94,16 @@ def when_open(record, layer):
     from restyle_plugin.gimpfu_shim.gimp3_run import current_run
 
     def look():
-        record.update(seen())
+        record = seen()
+        if "OK" not in record["all buttons"]:
+            return True  # it is not on the screen yet: look again
         config = current_run().config
         config.set_property("style-1-layer", item_of(layer))
         record["with layer"] = {**seen(), "file": bool(config.get_property("style-1-file"))}
         config.set_property("style-1-file", Gio.File.new_for_path(__file__))
         record["with file"] = {**seen(), "layer": bool(config.get_property("style-1-layer"))}
+        note(record)
+        return False
 
     GLib.timeout_add(LOOK_AFTER_MS, look)
 
@@ -103,13 +112,14 @@ def seen():
     """What the open dialog shows: visible labels, buttons that can be pressed, sliders, folded groups."""
     from gi.repository import Gtk
 
-    found = {"labels": [], "buttons": [], "sliders": 0, "combos": 0, "folded": [], "pictures": 0}
+    found = {"labels": [], "buttons": [], "all buttons": [], "sliders": 0, "combos": 0, "folded": [], "pictures": 0}
 
     def visit(widget):
         if isinstance(widget, Gtk.Label) and widget.get_mapped():
             found["labels"].append(widget.get_text())
-        elif isinstance(widget, Gtk.Button) and widget.get_label() and widget.is_sensitive():
-            found["buttons"].append(widget.get_label().replace("_", ""))
+        elif isinstance(widget, Gtk.Button) and widget.get_label() and widget.get_mapped():
+            found["all buttons"].append(widget.get_label().replace("_", ""))
+            found["buttons"] += found["all buttons"][-1:] if widget.is_sensitive() else []
         found["sliders"] += isinstance(widget, Gtk.Scale) and widget.get_mapped()
         found["pictures"] += isinstance(widget, Gtk.Image) and is_thumbnail(widget.get_pixbuf())
         found["combos"] += isinstance(widget, Gtk.ComboBox) and widget.get_mapped()
