@@ -19,6 +19,8 @@ class InputKind(str, Enum):
     """A file, or any layer of any open image."""
     MASK = "mask"
     """The selection: one channel, 0 outside to 1 inside."""
+    REGIONS = "regions"
+    """Named soft masks, or a map painted in flat colours; for the layer and for each style."""
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from restyle.image import Image
+from restyle.regions import Regions
 
 __all__ = ["Inputs", "Style"]
 
 
 @dataclass(frozen=True)
 class Style:
-    """A style picture and its share among several; weights are relative to their sum."""
+    """A style picture, its share among several (weights are relative to their sum), and its regions."""
 
     image: Image
     weight: float = 1.0
+    regions: Regions | None = None
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a filter gets: the content, the styles, and where to work.
+    """What a filter gets: the content, the styles, where to work, and the regions of the content.
 
     ``selection`` is float32 (1, 1, H, W) of the content's size, 0 outside to 1 inside; None selects everything.
     """
@@ -29,3 +31,4 @@ class Inputs:
     content: Image
     styles: tuple[Style, ...] = ()
     selection: Tensor | None = None
+    regions: Regions | None = None

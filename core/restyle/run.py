@@ -23,6 +23,8 @@ from restyle.filter import Filter
 from restyle.image import Image
 from restyle.inputs import Inputs, Style
 from restyle.params import Params
+from restyle.regions import Regions
+from restyle.regions.cutting import cut
 from restyle.transparency import fill_transparent
 
 __all__ = ["Method", "run"]
@@ -70,8 +72,9 @@ def _painted(declared: Filter, inputs: Inputs, params: Params, context: Context)
     least = max(declared.minimum_px, _NETWORK_PX)
     prepared = Inputs(
         Image(_padded(part.pixels, least)),
-        tuple(Style(Image(_padded(_in_gamut(fill_transparent(style.image)), least)), style.weight) for style in inputs.styles),
+        tuple(_prepared_style(style, least) for style in inputs.styles),
         None if selection is None else _padded(selection, least),
+        _prepared_regions(inputs.regions, content, rows, columns, least),
     )
     result = _call_within_memory(declared, prepared, params, context).pixels[:, :, : part.height, : part.width]
     # In place, though a method may return what it was given: what it was given is in 0..1 already.
@@ -81,6 +84,23 @@ def _painted(declared: Filter, inputs: Inputs, params: Params, context: Context)
         whole[:, :, rows, columns] = result
         result = whole
     return Image(result, content.alpha)
+
+
+def _prepared_style(style: Style, least: int) -> Style:
+    image = style.image
+    regions = _prepared_regions(style.regions, image, slice(0, image.height), slice(0, image.width), least)
+    return Style(Image(_padded(_in_gamut(fill_transparent(image)), least)), style.weight, regions)
+
+
+def _prepared_regions(regions: Regions | None, picture: Image, rows: slice, columns: slice, least: int) -> Regions | None:
+    """The regions of this part of the picture, continued as the picture is; None where there are none."""
+    if regions is None or not regions.names:
+        return None
+    part = cut(regions.clamped(), picture, rows, columns)
+    height, width = rows.stop - rows.start, columns.stop - columns.start
+    if min(height, width) >= least and max(height, width) <= _ASPECT * min(height, width):
+        return part
+    return Regions(part.names, _padded(part.resized(height, width).masks, least))
 
 
 def _check_count(declared: Filter, inputs: Inputs) -> None:

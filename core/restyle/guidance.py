@@ -1,0 +1,29 @@
+"""Guidance: what a filter declares that takes regions, said once for all of them."""
+
+from typing import Any, Literal
+
+from restyle.filter import Input, InputKind
+from restyle.params import choice
+
+__all__ = ["REGIONS_INPUT", "RegionSource", "region_source"]
+
+RegionSource = Literal["auto", "given"]
+
+REGIONS_INPUT = Input(
+    "regions",
+    InputKind.REGIONS,
+    "Regions",
+    "Named parts of the photo and of each style: what is sky there guides what is sky here. A colour map or named masks.",
+    minimum=0,
+)
+
+
+def region_source(default: RegionSource) -> Any:
+    """The setting that says what happens where no regions are given; ``regions`` in every filter that has it."""
+    return choice(
+        default,
+        title="Regions",
+        description="Where no regions are given, find them automatically, or treat each picture as a whole.",
+        labels={"auto": "Found automatically where none are given", "given": "Only those that are given"},
+        dialog=False,
+    )
