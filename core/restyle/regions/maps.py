@@ -1,0 +1,173 @@
+"""Colour maps: regions painted in flat colours, one picture for each picture that is divided.
+
+Deep Photo Style Transfer (Luan et al. 2017) uses nine colours; any other flat ones do as well. Maps may have soft edges or have
+been JPEG files: only flat spots say what colour a region has, and every other pixel belongs to the nearest of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import ndimage
+from torch import Tensor
+from torch.nn import functional as F
+
+from restyle.image import Image
+from restyle.regions import MAXIMUM_REGIONS, Regions
+
+__all__ = ["COLORS", "paint_map", "read_maps"]
+
+COLORS: dict[str, tuple[int, int, int]] = {
+    "blue": (0, 0, 255),
+    "green": (0, 255, 0),
+    "black": (0, 0, 0),
+    "white": (255, 255, 255),
+    "red": (255, 0, 0),
+    "yellow": (255, 255, 0),
+    "grey": (128, 128, 128),
+    "cyan": (0, 255, 255),
+    "magenta": (255, 0, 255),
+}
+"""The paper's."""
+
+UNPAINTED = "unpainted"
+"""What is transparent in a map."""
+
+WORKING_PX = 1024
+"""Longer side at which maps are read: masks need not be exact, and are refined along the picture's edges."""
+
+FLATNESS = 24
+"""Of 255: what the channels of neighbours may differ by in a flat spot; JPEG's noise in flat colours is below, edges are above."""
+
+SAME_COLOR = 48
+"""Of 255, as a distance of colours: less is noise, or a painter's hand that slipped on the colour wheel."""
+
+LEAST_SHARE = 0.001
+"""Of a map's area that a colour needs to be one of its own, and no speck."""
+
+_BIN_BITS = 4  # 16 levels a channel: a colour's noise falls into neighbouring bins, which SAME_COLOR joins
+_Pixels = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _Map:
+    """A map of working size: colours (H, W, 3) in 0..255, where they are flat, and where nothing was painted."""
+
+    colors: _Pixels
+    is_flat: NDArray[np.bool_]
+    is_unpainted: NDArray[np.bool_]
+
+
+def read_maps(maps: Sequence[Image]) -> list[Regions]:
+    """The regions of maps that belong together: what has the same colour in two of them has the same name.
+
+    Colours near one of the paper's have its name ("blue"), others are called "#rrggbb". Of more colours than there may be
+    regions the rarest join the most similar.
+    """
+    working = [_prepared(item) for item in maps]
+    palette = _palette(working)
+    return [_regions(item, palette) for item in working]
+
+
+def paint_map(regions: Regions, height: int, width: int) -> Image:
+    """A map in flat colours, with hard edges, of regions that cover everything; ``read_maps`` gives them back.
+
+    A region called like a colour gets it, others take those of the paper that are left, and then any that differ.
+    """
+    labels = regions.resized(height, width).masks[0].argmax(0)
+    colors = torch.tensor(_assigned(regions.names), dtype=torch.float32) / 255
+    return Image(colors[labels].permute(2, 0, 1).unsqueeze(0).contiguous())
+
+
+def _prepared(picture: Image) -> _Map:
+    scale = min(1.0, WORKING_PX / max(picture.height, picture.width))
+    size = max(1, round(picture.height * scale)), max(1, round(picture.width * scale))
+    # Colours must not mix, so pixels are picked.
+    pixels = F.interpolate(picture.pixels.clamp(0, 1), size=size, mode="nearest-exact")
+    colors = (pixels[0].permute(1, 2, 0) * 255).round().cpu().numpy().astype(np.float32)
+    contrast = ndimage.maximum_filter(colors, size=(3, 3, 1)) - ndimage.minimum_filter(colors, size=(3, 3, 1))
+    is_unpainted = np.zeros(size, bool)
+    if picture.alpha is not None:
+        is_unpainted = F.interpolate(picture.alpha, size=size, mode="nearest-exact")[0, 0].cpu().numpy() < 0.5
+    is_flat = (contrast.max(2) <= FLATNESS) & ~is_unpainted
+    # A map of a few pixels has nothing but edges.
+    return _Map(colors, is_flat if is_flat.any() else ~is_unpainted, is_unpainted)
+
+
+def _palette(maps: Sequence[_Map]) -> list[tuple[str, _Pixels]]:
+    """The colours in use with their names, the most frequent first."""
+    weights = np.zeros(1 << (3 * _BIN_BITS))
+    sums = np.zeros((weights.size, 3))
+    for item in maps:
+        flat = item.colors[item.is_flat]
+        codes = (flat.astype(np.int64) >> (8 - _BIN_BITS)) @ np.array([1 << (2 * _BIN_BITS), 1 << _BIN_BITS, 1])
+        weights += np.bincount(codes, minlength=weights.size) / max(1, len(flat))
+        for channel in range(3):
+            sums[:, channel] += np.bincount(codes, flat[:, channel], minlength=weights.size) / max(1, len(flat))
+    palette: list[tuple[str, _Pixels]] = []
+    for code in np.argsort(-weights, kind="stable"):
+        if weights[code] < LEAST_SHARE or len(palette) == MAXIMUM_REGIONS - 1:
+            break
+        name, color = _named((sums[code] / weights[code]).astype(np.float32))
+        if all(np.linalg.norm(color - other) > SAME_COLOR for _, other in palette):
+            palette.append((name, color))
+    return palette
+
+
+def _named(color: _Pixels) -> tuple[str, _Pixels]:
+    for name, reference in COLORS.items():
+        if np.linalg.norm(color - np.array(reference)) <= SAME_COLOR:
+            return name, np.array(reference, np.float32)
+    return "#{:02x}{:02x}{:02x}".format(*color.round().astype(int)), color
+
+
+def _regions(item: _Map, palette: list[tuple[str, _Pixels]]) -> Regions:
+    labels = _nearest_labels(item, np.stack([color for _, color in palette])) if palette else np.zeros(item.is_flat.shape, int)
+    names = [name for name, _ in palette]
+    labels[item.is_unpainted] = len(names)
+    names.append(UNPAINTED)
+    used = [i for i in np.unique(labels) if (labels == i).mean() >= LEAST_SHARE]
+    masks = torch.from_numpy(np.stack([labels == i for i in used]).astype(np.float32)).unsqueeze(0)
+    return Regions(tuple(names[i] for i in used), masks)
+
+
+def _nearest_labels(item: _Map, colors: _Pixels) -> NDArray[np.int64]:
+    """For each pixel the colour of the nearest flat spot."""
+    height, width = item.is_flat.shape
+    flat = item.colors[item.is_flat]
+    labels = np.zeros((height, width), np.int64)
+    if not len(flat):
+        return labels
+    # |x - c|^2 without |x|^2, which is the same for every c.
+    distances = (colors**2).sum(1) - 2 * flat @ colors.T
+    labels[item.is_flat] = distances.argmin(1)
+    rows, columns = ndimage.distance_transform_edt(~item.is_flat, return_distances=False, return_indices=True)
+    nearest: NDArray[np.int64] = labels[rows, columns]
+    return nearest
+
+
+def _assigned(names: Sequence[str]) -> list[tuple[int, int, int]]:
+    """A colour for each name."""
+    left = [color for name, color in COLORS.items() if name not in names]
+    # The corners and centres of a cube: further colours, none near another.
+    levels = (64, 192)
+    left += [(red, green, blue) for red in levels for green in levels for blue in levels]
+    left += [(red, green, blue) for red in (0, 128, 255) for green in (0, 128, 255) for blue in (0, 128, 255)]
+    own = {name: _own_color(name) for name in names}
+    taken = {color for color in own.values() if color is not None}
+    free = iter(list(dict.fromkeys(color for color in left if color not in taken)))
+    return [own[name] or next(free) for name in names]
+
+
+def _own_color(name: str) -> tuple[int, int, int] | None:
+    if name in COLORS:
+        return COLORS[name]
+    digits = name.removeprefix("#")
+    if len(digits) != 6 or digits == name or any(digit not in "0123456789abcdef" for digit in digits):
+        return None
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue
