@@ -6,6 +6,7 @@ been JPEG files: only flat spots say what colour a region has, and every other p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy import ndimage
-from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.image import Image
@@ -41,13 +41,16 @@ WORKING_PX = 1024
 """Longer side at which maps are read: masks need not be exact, and are refined along the picture's edges."""
 
 FLATNESS = 24
-"""Of 255: what the channels of neighbours may differ by in a flat spot; JPEG's noise in flat colours is below, edges are above."""
+"""Of 255: what the channels of neighbours may differ by in a flat spot; JPEG's noise is below, edges are above."""
 
 SAME_COLOR = 48
 """Of 255, as a distance of colours: less is noise, or a painter's hand that slipped on the colour wheel."""
 
 LEAST_SHARE = 0.001
 """Of a map's area that a colour needs to be one of its own, and no speck."""
+
+PAPER_SHARE = 0.9
+"""Of all flat spots: where as many have the paper's colours, the map is one of the paper's kind."""
 
 _BIN_BITS = 4  # 16 levels a channel: a colour's noise falls into neighbouring bins, which SAME_COLOR joins
 _Pixels = NDArray[np.float32]
@@ -108,12 +111,16 @@ def _palette(maps: Sequence[_Map]) -> list[tuple[str, _Pixels]]:
         weights += np.bincount(codes, minlength=weights.size) / max(1, len(flat))
         for channel in range(3):
             sums[:, channel] += np.bincount(codes, flat[:, channel], minlength=weights.size) / max(1, len(flat))
+    colors = {code: _named((sums[code] / weights[code]).astype(np.float32)) for code in np.flatnonzero(weights)}
+    # Who paints with the paper's colours means one of them by what is between.
+    by_paper = sum(weights[code] for code, (name, _) in colors.items() if name in COLORS) >= PAPER_SHARE * weights.sum()
     palette: list[tuple[str, _Pixels]] = []
-    for code in np.argsort(-weights, kind="stable"):
+    for code in sorted(colors, key=lambda code: -weights[code]):
+        name, color = colors[code]
         if weights[code] < LEAST_SHARE or len(palette) == MAXIMUM_REGIONS - 1:
             break
-        name, color = _named((sums[code] / weights[code]).astype(np.float32))
-        if all(np.linalg.norm(color - other) > SAME_COLOR for _, other in palette):
+        is_new = all(np.linalg.norm(color - other) > SAME_COLOR for _, other in palette)
+        if is_new and (name in COLORS or not by_paper):
             palette.append((name, color))
     return palette
 
@@ -158,8 +165,8 @@ def _assigned(names: Sequence[str]) -> list[tuple[int, int, int]]:
     left += [(red, green, blue) for red in levels for green in levels for blue in levels]
     left += [(red, green, blue) for red in (0, 128, 255) for green in (0, 128, 255) for blue in (0, 128, 255)]
     own = {name: _own_color(name) for name in names}
-    taken = {color for color in own.values() if color is not None}
-    free = iter(list(dict.fromkeys(color for color in left if color not in taken)))
+    taken = [color for color in own.values() if color is not None]
+    free = iter(list(dict.fromkeys(color for color in left if all(math.dist(color, other) > SAME_COLOR for other in taken))))
     return [own[name] or next(free) for name in names]
 
 
