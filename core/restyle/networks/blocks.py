@@ -33,9 +33,9 @@ __all__ = [
     "same_padding",
 ]
 
-Edges = Literal["reflect", "zero", "same", "none"]
-"""What lies beyond the picture: its mirror image or zeros (half a kernel at each side), TensorFlow's SAME (zeros, and with a
-stride more of them below and to the right), or nothing, so that the result is smaller."""
+Edges = Literal["reflect", "replicate", "zero", "same", "none"]
+"""What lies beyond the picture: its mirror image, its outermost pixels or zeros (half a kernel at each side), TensorFlow's SAME
+(zeros, and with a stride more of them below and to the right), or nothing, so that the result is smaller."""
 
 PYTORCH_EPS = 1e-5
 """What torch.nn.InstanceNorm2d adds to the variance."""
@@ -74,10 +74,8 @@ class ConvLayer(nn.Conv2d):
         if self.upsample > 1:
             hidden = F.interpolate(hidden, scale_factor=self.upsample, mode="nearest")
         padding = self.padding_of(hidden.shape[-2], hidden.shape[-1])
-        if self.edges == "reflect":
-            hidden = F.pad(hidden, padding, mode="reflect")
-        elif any(padding):
-            hidden = F.pad(hidden, padding)
+        if any(padding):
+            hidden = F.pad(hidden, padding, mode=self.edges if self.edges in ("reflect", "replicate") else "constant")
         return F.conv2d(hidden, self.weight, self.bias, self.step)
 
     def padding_of(self, height: int, width: int) -> tuple[int, int, int, int]:
@@ -91,7 +89,8 @@ class ConvLayer(nn.Conv2d):
 class TransposedConv(nn.ConvTranspose2d):
     """Transposed convolution to exactly ``stride`` times the size.
 
-    The full result is larger; its first ``offset`` rows and columns are left out. ``offset`` 1 of a kernel of 3 is PyTorch's and Torch7's padding 1 with output padding 1, 0 is TensorFlow's SAME.
+    The full result is larger; its first ``offset`` rows and columns are left out. With a kernel of 3, ``offset`` 1 is PyTorch's
+    and Torch7's padding 1 with output padding 1, and 0 is TensorFlow's SAME.
     """
 
     def __init__(
@@ -188,7 +187,7 @@ class Pad(nn.Module):
 
 
 class Pool(nn.Module):
-    """Means of squares of ``size`` pixels: a smaller scale of the picture."""
+    """Means over squares of ``size`` by ``size`` pixels: a smaller scale of the picture."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
