@@ -190,10 +190,8 @@ def _build_conv(arguments: dict[str, Any], left: list[int]) -> nn.Module:
     edges = arguments.get("edges", "reflect")
     if edges not in ("reflect", "replicate", "zero", "same", "none") or min(sizes.values()) < 1:
         raise ValueError(f"a convolution with the edges {edges!r} and {sizes}")
-    kernel = sizes.pop("kernel")
-    return blocks.ConvLayer(
-        *_channels(arguments, "in", "out"), kernel, edges=edges, bias=bool(arguments.get("bias", True)), **sizes
-    )
+    kernel, into, out = sizes.pop("kernel"), _channels(arguments, "in"), _channels(arguments, "out")
+    return blocks.ConvLayer(into, out, kernel, edges=edges, bias=bool(arguments.get("bias", True)), **sizes)
 
 
 def _build_transposed(arguments: dict[str, Any], left: list[int]) -> nn.Module:
