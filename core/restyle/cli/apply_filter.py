@@ -16,6 +16,7 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
 
 from restyle.catalogue import describe_filter
+from restyle.cli import region_options
 from restyle.errors import InvalidInput, InvalidParameter
 from restyle.filter import Filter
 from restyle.progress import CallbackProgress, Report
@@ -47,6 +48,8 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
         )
     if "selection" in names:
         parser.add_argument("--selection", type=Path, metavar="MASK", help="a grey picture of the same size: white is worked on")
+    if "regions" in names:
+        region_options.add_options(parser, has_styles="styles" in names)
     for item in described["params"]:
         _add_option(parser, item)
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps", "xpu"])
@@ -116,12 +119,17 @@ def _apply(options: argparse.Namespace, params: Any) -> dict[str, Any]:
     from restyle.weights.store import Store
 
     content, metadata = open_image(options.input)
-    styles = tuple(Style(open_image(path)[0], weight) for path, weight in _weighted_styles(options))
+    weighted = _weighted_styles(options)
+    content_regions, *style_regions = region_options.read_regions(options, len(weighted))
+    styles = tuple(
+        Style(open_image(path)[0], weight, regions) for (path, weight), regions in zip(weighted, style_regions, strict=True)
+    )
     selection = _open_selection(getattr(options, "selection", None), content)
     device = pick_device(options.device, options.precision)
+    inputs = Inputs(content, styles, selection, content_regions)
     with progress_bar() as on_report:
         progress = CallbackProgress(on_report)
-        result = run(options.filter, Inputs(content, styles, selection), params, Context(device, progress, Store()))
+        result = run(options.filter, inputs, params, Context(device, progress, Store()))
     if selection is not None:
         result = content.blend(result, selection)
     save_image(result, options.output, metadata)

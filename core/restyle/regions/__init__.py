@@ -10,10 +10,14 @@ from torch.nn import functional as F
 
 from restyle.errors import InvalidInput
 
-__all__ = ["MAXIMUM_REGIONS", "Regions"]
+__all__ = ["MAXIMUM_REGIONS", "REST", "Regions"]
 
 MAXIMUM_REGIONS = 32
 """No picture has more parts that matter apart, and each costs a mask and a share of the work."""
+
+
+REST = "rest"
+"""The name of what no region covers."""
 
 
 @dataclass(frozen=True)

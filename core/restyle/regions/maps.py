@@ -17,9 +17,9 @@ from scipy import ndimage
 from torch.nn import functional as F
 
 from restyle.image import Image
-from restyle.regions import MAXIMUM_REGIONS, Regions
+from restyle.regions import MAXIMUM_REGIONS, REST, Regions
 
-__all__ = ["COLORS", "paint_map", "read_maps"]
+__all__ = ["COLORS", "paint_map", "read_maps", "small_map"]
 
 COLORS: dict[str, tuple[int, int, int]] = {
     "blue": (0, 0, 255),
@@ -33,9 +33,6 @@ COLORS: dict[str, tuple[int, int, int]] = {
     "magenta": (255, 0, 255),
 }
 """The paper's."""
-
-UNPAINTED = "unpainted"
-"""What is transparent in a map."""
 
 WORKING_PX = 1024
 """Longer side at which maps are read: masks need not be exact, and are refined along the picture's edges."""
@@ -68,8 +65,8 @@ class _Map:
 def read_maps(maps: Sequence[Image]) -> list[Regions]:
     """The regions of maps that belong together: what has the same colour in two of them has the same name.
 
-    Colours near one of the paper's have its name ("blue"), others are called "#rrggbb". Of more colours than there may be
-    regions the rarest join the most similar.
+    Colours near one of the paper's have its name ("blue"), others are called "#rrggbb", and what is transparent is the rest. Of
+    more colours than there may be regions the rarest join the most similar.
     """
     working = [_prepared(item) for item in maps]
     palette = _palette(working)
@@ -86,16 +83,19 @@ def paint_map(regions: Regions, height: int, width: int) -> Image:
     return Image(colors[labels].permute(2, 0, 1).unsqueeze(0).contiguous())
 
 
-def _prepared(picture: Image) -> _Map:
+def small_map(picture: Image) -> Image:
+    """A map at the size at which maps are read. Colours must not mix, so pixels are picked."""
     scale = min(1.0, WORKING_PX / max(picture.height, picture.width))
     size = max(1, round(picture.height * scale)), max(1, round(picture.width * scale))
-    # Colours must not mix, so pixels are picked.
-    pixels = F.interpolate(picture.pixels.clamp(0, 1), size=size, mode="nearest-exact")
-    colors = (pixels[0].permute(1, 2, 0) * 255).round().cpu().numpy().astype(np.float32)
+    alpha = None if picture.alpha is None else F.interpolate(picture.alpha, size=size, mode="nearest-exact")
+    return Image(F.interpolate(picture.pixels, size=size, mode="nearest-exact"), alpha)
+
+
+def _prepared(picture: Image) -> _Map:
+    small = small_map(picture)
+    colors = (small.pixels[0].clamp(0, 1).permute(1, 2, 0) * 255).round().cpu().numpy().astype(np.float32)
     contrast = ndimage.maximum_filter(colors, size=(3, 3, 1)) - ndimage.minimum_filter(colors, size=(3, 3, 1))
-    is_unpainted = np.zeros(size, bool)
-    if picture.alpha is not None:
-        is_unpainted = F.interpolate(picture.alpha, size=size, mode="nearest-exact")[0, 0].cpu().numpy() < 0.5
+    is_unpainted = np.zeros(colors.shape[:2], bool) if small.alpha is None else small.alpha[0, 0].cpu().numpy() < 0.5
     is_flat = (contrast.max(2) <= FLATNESS) & ~is_unpainted
     # A map of a few pixels has nothing but edges.
     return _Map(colors, is_flat if is_flat.any() else ~is_unpainted, is_unpainted)
@@ -136,7 +136,7 @@ def _regions(item: _Map, palette: list[tuple[str, _Pixels]]) -> Regions:
     labels = _nearest_labels(item, np.stack([color for _, color in palette])) if palette else np.zeros(item.is_flat.shape, int)
     names = [name for name, _ in palette]
     labels[item.is_unpainted] = len(names)
-    names.append(UNPAINTED)
+    names.append(REST)
     used = [i for i in np.unique(labels) if (labels == i).mean() >= LEAST_SHARE]
     masks = torch.from_numpy(np.stack([labels == i for i in used]).astype(np.float32)).unsqueeze(0)
     return Regions(tuple(names[i] for i in used), masks)

@@ -12,12 +12,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.regions import Regions
+from restyle.regions import REST, Regions
 
-__all__ = ["REST", "RegionPair", "match", "whole"]
-
-REST = "rest"
-"""The name of what no region covers."""
+__all__ = ["RegionPair", "match", "whole"]
 
 LEAST_SHARE = 0.005
 """Of the picture's area: a smaller region has no statistics to speak of (the paper's own measure leaves them out, too)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from restyle.context import Context
 from restyle.guidance import RegionSource
 from restyle.image import Image
 from restyle.inputs import Inputs
@@ -13,7 +14,7 @@ __all__ = ["Pairs", "pair_regions"]
 Pairs = tuple[RegionPair, ...]
 
 
-def pair_regions(inputs: Inputs, source: RegionSource) -> tuple[Pairs, ...]:
+def pair_regions(inputs: Inputs, source: RegionSource, context: Context) -> tuple[Pairs, ...]:
     """The pairs of regions for each of ``inputs.styles``; one pair that covers everything where there is no guidance.
 
     Where a picture has no regions but the other has, or where ``source`` is "auto", its regions are found.

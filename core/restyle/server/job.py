@@ -20,10 +20,20 @@ __all__ = ["Job", "Source"]
 
 @dataclass(frozen=True)
 class Source:
-    """One picture of a job's input, held in the store; its weight among several."""
+    """One picture of a job's input, held in the store; its weight among several, and its regions.
+
+    ``name`` is a region's where the picture is its mask; a map of several regions has none.
+    """
 
     image: StoredImage
     weight: float = 1.0
+    name: str | None = None
+    regions: tuple[Source, ...] = ()
+
+    @property
+    def images(self) -> list[StoredImage]:
+        """The picture and those of its regions."""
+        return [self.image, *(region.image for region in self.regions)]
 
 
 @dataclass(eq=False)

@@ -215,8 +215,8 @@ class JobQueue:
 
     def _end(self, job: Job, state: JobState) -> None:
         job.state, job.ended_at = state, self._clock()
-        for source in (source for group in job.sources.values() for source in group):
-            self._images.release(source.image)
+        for image in (image for group in job.sources.values() for source in group for image in source.images):
+            self._images.release(image)
         job.sources = {}
         if state != "done":
             self._images.drop(job.preview)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from restyle.errors import Cancelled, InvalidImage, RestyleError
-from restyle.filter import Filter, Input, InputKind
+from restyle.filter import Filter, InputKind
 from restyle.params import Params
 from restyle.progress import CallbackProgress, Progress
 from restyle.server.job import Source
@@ -58,10 +58,7 @@ class CoreRunner:
 
     def __call__(self, declared: Filter, sources: dict[str, list[Source]], params: Params, progress: Progress) -> Image:
         """Run the filter; raises RestyleError."""
-        from restyle.inputs import Inputs
-
-        values = {item.name: _value(item, sources[item.name]) for item in declared.inputs if sources.get(item.name)}
-        return self._run(declared, Inputs(**values), params, progress)
+        return self._run(declared, _inputs(declared, sources), params, progress)
 
     def _run(self, declared: Filter, inputs: Any, params: Params, progress: Progress) -> Image:
         from restyle.context import Context
@@ -86,15 +83,36 @@ class CoreRunner:
         self._run(declared, Inputs(Image(ramp), styles), declared.params(), stop_after_one)
 
 
-def _value(item: Input, sources: list[Source]) -> Any:
-    """One field of Inputs, by the kind of the input."""
-    from restyle.inputs import Style
+def _inputs(declared: Filter, sources: dict[str, list[Source]]) -> Any:
+    """What the filter gets. Maps of regions are read together, so that equal colours have equal names."""
+    from restyle.inputs import Inputs, Style
+    from restyle.regions.given import read_given
 
-    if item.kind is InputKind.PICTURE:
-        return tuple(Style(source.image.as_image(), source.weight) for source in sources)
-    image = sources[0].image.as_image()
-    if item.kind is InputKind.LAYER:
-        return image
-    if sources[0].image.form.channels != 1:
+    kinds = {item.kind: sources.get(item.name, []) for item in declared.inputs}
+    pictures = kinds.get(InputKind.PICTURE, [])
+    guides = [tuple(kinds.get(InputKind.REGIONS, [])), *(picture.regions for picture in pictures)]
+    content_regions, *style_regions = read_given([_given(guide) for guide in guides])
+    styles = [
+        Style(picture.image.as_image(), picture.weight, regions) for picture, regions in zip(pictures, style_regions, strict=True)
+    ]
+    masks = kinds.get(InputKind.MASK)
+    selection = _selection(masks[0]) if masks else None
+    return Inputs(kinds[InputKind.LAYER][0].image.as_image(), tuple(styles), selection, content_regions)
+
+
+def _given(sources: tuple[Source, ...]) -> Any:
+    """The regions of one picture, in a form that ``restyle.regions.given`` reads."""
+    from restyle.regions.given import small_map, small_mask
+
+    if not sources:
+        return None
+    if sources[0].name is None:
+        return small_map(sources[0].image.as_image())
+    # Reduced one by one, so that only one is in memory at full size.
+    return [(source.name, small_mask(source.image.as_image())) for source in sources]
+
+
+def _selection(source: Source) -> Any:
+    if source.image.form.channels != 1:
         raise InvalidImage("The selection must come as one channel; plug-in and server differ in version, so update Restyle.")
-    return image.pixels[:, :1]
+    return source.image.as_image().pixels[:, :1]

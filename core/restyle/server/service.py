@@ -12,12 +12,12 @@ from typing import Any
 
 from restyle.errors import InvalidImage
 from restyle.filter import Filter, Input, InputKind
-from restyle.server.images import ImageStore
+from restyle.server.images import ImageStore, StoredImage
 from restyle.server.job import Source
 from restyle.server.jobs import LEASE_S, JobQueue
 from restyle.server.lifetime import IDLE_EXIT_S, Lifetime
 from restyle.server.runner import Runner
-from restyle.server.wire import Health, JobStatus, Picture, WeightedPicture
+from restyle.server.wire import Health, JobStatus, RegionMap, RegionMasks
 from restyle.server.worker import Worker
 from restyle.version import PROTOCOL, VERSION
 
@@ -74,11 +74,14 @@ class Service:
         """Queue the job of a valid ``request``; raises UnknownImage, InvalidImage, ServerLeaving, TooManyJobs."""
         sources: dict[str, list[Source]] = {item.name: [] for item in declared.inputs}
         with ExitStack() as on_failure:
+
+            def hold(image_id: str) -> StoredImage:
+                stored = self.images.hold(image_id)
+                on_failure.callback(self.images.release, stored)
+                return stored
+
             for name, group in sources.items():
-                for picture in _pictures(getattr(request, name)):
-                    stored = self.images.hold(picture.image)
-                    on_failure.callback(self.images.release, stored)
-                    group.append(Source(stored, picture.weight if isinstance(picture, WeightedPicture) else 1.0))
+                group += _sources(getattr(request, name), hold)
             _check_masks(declared.inputs, sources)
             status = self.jobs.submit(declared, sources, request.params)
             # From here on the job holds them.
@@ -86,11 +89,22 @@ class Service:
             return status
 
 
-def _pictures(value: Any) -> list[Picture]:
-    """The pictures of one input: a list, one id, or none."""
+def _sources(value: Any, hold: Callable[[str], StoredImage]) -> list[Source]:
+    """The pictures of one input: one id, a list, regions, or none."""
     if value is None:
         return []
-    return value if isinstance(value, list) else [Picture(image=value)]
+    if isinstance(value, str):
+        return [Source(hold(value))]
+    if isinstance(value, RegionMap):
+        return [Source(hold(value.map))]
+    if isinstance(value, RegionMasks):
+        return [Source(hold(mask.image), name=mask.name) for mask in value.masks]
+    return [_picture_source(picture, hold) for picture in value]
+
+
+def _picture_source(picture: Any, hold: Callable[[str], StoredImage]) -> Source:
+    regions = tuple(_sources(getattr(picture, "regions", None), hold))
+    return Source(hold(picture.image), getattr(picture, "weight", 1.0), regions=regions)
 
 
 def _check_masks(inputs: tuple[Input, ...], sources: dict[str, list[Source]]) -> None:

@@ -4,10 +4,22 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from restyle.filter import Filter, Input
+from restyle.filter import Filter, Input, InputKind
 from restyle.server.problems import Problem
 
-__all__ = ["ACTIVE", "Dtype", "Health", "ImageStatus", "JobState", "JobStatus", "Picture", "WeightedPicture", "job_request"]
+__all__ = [
+    "ACTIVE",
+    "Dtype",
+    "Health",
+    "ImageStatus",
+    "JobState",
+    "JobStatus",
+    "NamedMask",
+    "Picture",
+    "RegionMap",
+    "RegionMasks",
+    "job_request",
+]
 
 Dtype = Literal["u8", "u16", "f32"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -17,6 +29,12 @@ ACTIVE: tuple[JobState, ...] = get_args(JobState)[:2]
 
 MAXIMUM_WEIGHT = 1e6
 """Weights are relative to their sum; more would drown the others in rounding errors."""
+
+MAXIMUM_REGIONS = 32
+"""``restyle.regions`` has it too, but imports PyTorch."""
+
+MAXIMUM_NAME_LENGTH = 100
+"""Names of regions are for people to read."""
 
 MAXIMUM_ID_LENGTH = 64
 """Ids have 22 characters; what is much longer is refused before it is looked up."""
@@ -63,33 +81,66 @@ class JobStatus(BaseModel):
     problem: Problem | None
 
 
-class Picture(BaseModel):
-    """One picture among several."""
-
+class _Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Picture(_Sent):
+    """One picture among several."""
 
     image: str = Field(max_length=MAXIMUM_ID_LENGTH, description="The id of an uploaded picture.")
 
 
-class WeightedPicture(Picture):
-    """One picture among several, with its share."""
+class NamedMask(Picture):
+    """One region: white is inside, black outside."""
 
-    weight: float = Field(1.0, gt=0, le=MAXIMUM_WEIGHT, allow_inf_nan=False, description="Its share, relative to the sum of all.")
+    name: str = Field(min_length=1, max_length=MAXIMUM_NAME_LENGTH, description="What it shows; equal names guide each other.")
+
+
+class RegionMap(_Sent):
+    """Regions painted in flat colours; what is transparent is the rest."""
+
+    map: str = Field(max_length=MAXIMUM_ID_LENGTH, description="The id of an uploaded picture; it stretches over its picture.")
+
+
+class RegionMasks(_Sent):
+    """Regions as a mask for each."""
+
+    masks: list[NamedMask] = Field(min_length=1, max_length=MAXIMUM_REGIONS, description="They stretch over their picture.")
+
+
+GivenRegions = RegionMap | RegionMasks | None
+
+_WEIGHT: tuple[Any, Any] = (
+    float,
+    Field(1.0, gt=0, le=MAXIMUM_WEIGHT, allow_inf_nan=False, description="Its share, relative to the sum of all."),
+)
 
 
 def job_request(declared: Filter) -> type[BaseModel]:
     """The body that starts a job of this filter: a field per input, and ``params``."""
-    fields: dict[str, Any] = {item.name: _input_field(item) for item in declared.inputs}
+    name = declared.id.replace("-", " ").title().replace(" ", "")
+    fields: dict[str, Any] = {item.name: _input_field(item, declared, name) for item in declared.inputs}
     fields["params"] = (declared.params, Field(default_factory=declared.params, description="The filter's settings."))
-    name = declared.id.replace("-", " ").title().replace(" ", "") + "JobRequest"
-    return create_model(name, __config__=ConfigDict(extra="forbid", strict=True), **fields)
+    return create_model(f"{name}JobRequest", __base__=_Sent, **fields)
 
 
-def _input_field(item: Input) -> tuple[Any, Any]:
-    if item.maximum > 1:
-        kind = WeightedPicture if item.weighted else Picture
+def _input_field(item: Input, declared: Filter, name: str) -> tuple[Any, Any]:
+    if item.kind is InputKind.REGIONS:
+        return GivenRegions, Field(None, description=item.description)
+    if item.kind is InputKind.PICTURE:
         default: Any = ... if item.minimum else []
-        return list[kind], Field(default, min_length=item.minimum, max_length=item.maximum, description=item.description)  # type: ignore[valid-type]
+        form = _picture_form(item, declared, name)
+        return list[form], Field(default, min_length=item.minimum, max_length=item.maximum, description=item.description)  # type: ignore[valid-type]
     required = Field(max_length=MAXIMUM_ID_LENGTH, description=item.description)
     optional = Field(None, max_length=MAXIMUM_ID_LENGTH, description=item.description)
     return (str, required) if item.minimum else (str | None, optional)
+
+
+def _picture_form(item: Input, declared: Filter, name: str) -> type[Picture]:
+    """A picture with what the filter's pictures can have besides: a weight, regions."""
+    extra: dict[str, Any] = {"weight": _WEIGHT} if item.weighted else {}
+    guide = next((other for other in declared.inputs if other.kind is InputKind.REGIONS), None)
+    if guide is not None:
+        extra["regions"] = (GivenRegions, Field(None, description=guide.description))
+    return create_model(f"{name}{item.title.replace(' ', '')}", __base__=Picture, **extra) if extra else Picture

@@ -89,13 +89,13 @@ def test_specks_are_no_regions():
     assert regions.names == ("black",)
 
 
-def test_what_is_transparent_is_a_region_called_unpainted():
+def test_what_is_transparent_is_the_rest():
     alpha = torch.ones(1, 1, 60, 120)
     alpha[..., :60] = 0
     (regions,) = read_maps([painted((0, 0, 0), COLORS["red"], alpha=alpha)])
-    assert shares(regions) == {"red": 0.5, "unpainted": 0.5}
+    assert shares(regions) == {"red": 0.5, "rest": 0.5}
     (regions,) = read_maps([painted((0, 0, 0), COLORS["red"], alpha=torch.zeros(1, 1, 60, 120))])
-    assert shares(regions) == {"unpainted": 1.0}
+    assert shares(regions) == {"rest": 1.0}
 
 
 def test_painted_maps_are_read_back():
