@@ -13,6 +13,8 @@ import pytest
 _NAMES = re.compile(r"^python(2\.7|3\.\d+)$")
 _MODULES = (
     "test_good_citizen",
+    "test_regions",
+    "test_rows",
     "test_when_things_go_wrong",
     "test_gimpfu_shim",
     "test_real_gimpfu",

@@ -11,6 +11,7 @@ _PLAIN_CODES = frozenset(
     [
         "no-style",
         "no-layer",
+        "no-regions",
         "selection-outside",
         "image-closed",
         "style-unreadable",

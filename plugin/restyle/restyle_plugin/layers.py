@@ -15,6 +15,7 @@ _MASK_BLACK = 1  # ADD_MASK_BLACK
 _CLIP_TO_IMAGE = 1
 _INDEXED = 2
 _GREY = 1
+_REGIONS = "regions"
 _DTYPE_BYTES = {"u8": 1, "u16": 2, "f32": 4}
 _BABL_DTYPES = {"u8": "u8", "u16": "u16", "f32": "float"}
 # sRGB-encoded values on the wire lose nothing of these; linear ones need the next wider type.
@@ -36,13 +37,17 @@ __all__ = [
     "Form",
     "Mask",
     "Place",
+    "all_layers",
     "form_of",
     "insert_above",
+    "is_layer",
+    "is_painted_regions",
     "layer_of",
     "load_picture",
     "new_layer",
     "place_of",
     "read",
+    "selection_box",
     "selection_of",
     "strips",
     "write",
@@ -65,7 +70,7 @@ def layer_of(gimp, image, drawable):
     if kind in LAYER_KINDS:
         return drawable
     if kind == "mask":
-        for layer in _all_layers(gimp, gimp.image_layers(image)):
+        for layer in all_layers(gimp, gimp.image_layers(image)):
             if gimp.layer_mask(layer) == drawable:
                 return layer
     raise PluginError("no-layer", "Choose a layer first: this filter paints layers, and a channel or nothing is active.")
@@ -97,6 +102,22 @@ def selection_of(gimp, image, layer):
 
     PluginError if the selection does not touch the layer.
     """
+    box = selection_box(gimp, image, layer)
+    if box is None:
+        return None
+    x, y, width, height = box
+    channel = gimp.image_selection(image)
+    data = gimp.drawable_read(channel, x, y, width, height, MASK_FORM.babl)
+    if _DTYPES.get(gimp.image_precision(image)) == "u8":
+        return data, Mask(MASK_FORM.babl, data)
+    return data, Mask("Y u16", gimp.drawable_read(channel, x, y, width, height, "Y u16"))
+
+
+def selection_box(gimp, image, layer):
+    """Return (x, y, width, height) of a layer over which something is selected, None where nothing is.
+
+    PluginError if the selection does not touch the layer.
+    """
     if gimp.selection_is_empty(image):
         return None
     x, y = gimp.drawable_offsets(layer)
@@ -106,24 +127,34 @@ def selection_of(gimp, image, layer):
         raise PluginError(
             "selection-outside", "The selection does not touch the layer: move it, or select nothing (Select > None)."
         )
-    channel = gimp.image_selection(image)
-    data = gimp.drawable_read(channel, x, y, width, height, MASK_FORM.babl)
-    if _DTYPES.get(gimp.image_precision(image)) == "u8":
-        return data, Mask(MASK_FORM.babl, data)
-    return data, Mask("Y u16", gimp.drawable_read(channel, x, y, width, height, "Y u16"))
+    return x, y, width, height
+
+
+def is_layer(gimp, drawable):
+    """Whether an id is that of a layer or other drawable that is there."""
+    return bool(drawable) and drawable > 0 and gimp.item_is_valid(drawable)
+
+
+def is_painted_regions(gimp, layer):
+    """Whether a layer is one of regions, by its name; GIMP itself calls a second one "regions #1"."""
+    return gimp.item_name(layer).strip().lower().partition(" #")[0] == _REGIONS
 
 
 def load_picture(gimp, path):
-    """Load a picture file; return (image, layer that shows all of it). The caller deletes the image.
+    """Load a picture file; return (image, layer that shows all of it, its layer of regions or 0). The caller deletes the image.
 
     BackendError where GIMP cannot open it or shows nothing of it; then no image stays behind.
     """
     image = gimp.load_image(path)
     try:
-        layers = gimp.image_layers(image)
-        if len(layers) == 1:
-            return image, layers[0]
-        return image, gimp.call("gimp-image-merge-visible-layers", [image, _CLIP_TO_IMAGE])[0]
+        found = gimp.image_layers(image)
+        painted = [layer for layer in found if is_painted_regions(gimp, layer)][: len(found) - 1]
+        for layer in painted:
+            gimp.call("gimp-item-set-visible", [layer, False])
+        regions = painted[0] if painted else 0
+        if len(found) - len(painted) == 1:
+            return image, next(layer for layer in found if layer not in painted), regions
+        return image, gimp.call("gimp-image-merge-visible-layers", [image, _CLIP_TO_IMAGE])[0], regions
     except BaseException:
         gimp.image_delete(image)
         raise
@@ -191,9 +222,10 @@ def _add_mask(gimp, layer, mask):
     gimp.layer_edit_mask(layer, False)
 
 
-def _all_layers(gimp, layers):
+def all_layers(gimp, layers):
+    """Yield layers and all that is in them."""
     for layer in layers:
         yield layer
         if gimp.item_kind(layer) == "group":
-            for child in _all_layers(gimp, gimp.item_children(layer)):
+            for child in all_layers(gimp, gimp.item_children(layer)):
                 yield child

@@ -11,7 +11,7 @@ import os
 import time
 from collections import namedtuple
 
-from . import layers
+from . import layers, sending
 from .compat import monotonic, to_bytes
 from .errors import PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
@@ -27,10 +27,9 @@ _PARASITE_PERSISTENT = 1
 Style = namedtuple("Style", "path layer weight name")
 """A style picture: a file's path or None, a layer's id or 0 (it goes before the file), a weight, a name ("" = not yet known)."""
 
-Request = namedtuple("Request", "filter image drawable styles params version")
-"""filter: its part of the catalogue; image, drawable: ids; styles: Style values; params: names and values for the server."""
-
-_Sent = namedtuple("_Sent", "traces job place mask")
+Request = namedtuple("Request", "filter image drawable styles params version regions")
+"""filter: its part of the catalogue; image, drawable: ids; styles: Style values; params: names and values for the server;
+regions: a word of regions.SOURCES, None for a filter that takes none."""
 
 __all__ = ["Request", "Style", "run"]
 
@@ -74,99 +73,17 @@ def _run(gimp, connect, request):
 def _begin(gimp, connect, request, layer, styles):
     """Start the job; once more where the server was just leaving, as it does when nobody needs it."""
     try:
-        return _send_all(gimp, connect, request, layer, styles)
+        return _send(gimp, connect, request, layer, styles)
     except PluginError as error:
         if error.code not in _GONE:
             raise
-    return _send_all(gimp, connect, request, layer, styles)
+    return _send(gimp, connect, request, layer, styles)
 
 
-def _send_all(gimp, connect, request, layer, styles):
-    """Upload all pictures and start the job."""
-    traces = _Traces(connect(gimp.progress_text))
+def _send(gimp, connect, request, layer, styles):
+    server = connect(gimp.progress_text)
     gimp.progress_text("Sending the picture")
-    try:
-        # Measured only now, for the user may have worked on while the server started.
-        place = layers.place_of(gimp, layer)
-        selected = layers.selection_of(gimp, request.image, layer)
-        body = _send(gimp, traces, layer, styles, selected)
-        job = traces.start(request.filter["id"], dict(body, params=request.params))
-        return _Sent(traces, job, place, selected[1] if selected else None)
-    except BaseException:
-        traces.remove()
-        raise
-
-
-class _Traces(object):
-    """What this call has left on the server: removed again at the end, however it ends."""
-
-    def __init__(self, server):
-        self.server = server
-        self._images = []
-        self._job = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        self.remove()
-
-    def remove(self):
-        """Cancel the job (of one that is done, it drops the result) and delete the uploads."""
-        steps = [(self.server.cancel, self._job)] if self._job is not None else []
-        for step, name in steps + [(self.server.delete_image, image) for image in self._images]:
-            try:
-                step(name)
-            except ServerLost:
-                return  # a server that is gone keeps nothing
-            except PluginError:
-                pass  # what the server does not know (any more) needs no removal
-
-    def upload(self, width, height, form, parts):
-        """Upload pixels; return the image's id."""
-        length = width * height * form.pixel_bytes
-        image = self.server.upload(width, height, form.channels, form.dtype, parts, length)
-        self._images.append(image)
-        return image
-
-    def start(self, filter_id, body):
-        """Start a job; return it."""
-        job = self.server.start(filter_id, body)
-        self._job = job["id"]
-        return job
-
-
-def _send(gimp, traces, layer, styles, selected):
-    """Upload all pictures; return the request's references to them."""
-    body = {"content": _send_drawable(gimp, traces, layer), "selection": None}
-    if selected:
-        width, height = gimp.drawable_width(layer), gimp.drawable_height(layer)
-        body["selection"] = traces.upload(width, height, layers.MASK_FORM, [selected[0]])
-    body["styles"] = [{"image": _send_style(gimp, traces, style), "weight": style.weight} for style in styles]
-    return body
-
-
-def _send_drawable(gimp, traces, drawable):
-    form = layers.form_of(gimp, drawable)
-    parts = layers.read(gimp, drawable, form)
-    return traces.upload(gimp.drawable_width(drawable), gimp.drawable_height(drawable), form, parts)
-
-
-def _send_style(gimp, traces, style):
-    if _is_layer(gimp, style.layer):
-        return _send_drawable(gimp, traces, style.layer)
-    try:
-        image, layer = layers.load_picture(gimp, style.path)
-    except BackendError as error:
-        raise PluginError(
-            "style-unreadable",
-            "GIMP cannot open the style picture %s (%s): choose another one."
-            % (os.path.basename(style.path), error.text.rstrip(".")),
-        )
-    try:
-        return _send_drawable(gimp, traces, layer)
-    finally:
-        gimp.image_delete(image)
+    return sending.send(gimp, server, request, layer, styles)
 
 
 def _wait(gimp, server, image, job):
@@ -210,7 +127,7 @@ def _write(gimp, request, layer, styles, sent, job):
     """Download the result into a new layer and insert it; return its id."""
     if not gimp.image_is_valid(request.image):
         raise _image_closed()
-    memory = to_bytes(json.dumps(_memory(gimp, request, job, styles), sort_keys=True))
+    memory = to_bytes(json.dumps(_memory(gimp, request, job, styles, sent), sort_keys=True))
 
     place = sent.place
 
@@ -226,37 +143,34 @@ def _write(gimp, request, layer, styles, sent, job):
     return new
 
 
-def _memory(gimp, request, job, styles):
+def _memory(gimp, request, job, styles, sent):
     """How the layer was made."""
-    return {
+    made = {
         "filter": request.filter["id"],
-        "params": request.params,
+        "params": sent.params,
         "seed": job["seed"],
         "device": job.get("device"),
         "styles": [{"name": style.name, "weight": style.weight} for style in styles],
         "versions": {"restyle": request.version, "gimp": gimp.call("gimp-version", [])[0]},
     }
+    return dict(made, regions=sent.source) if sent.source else made
 
 
 def _style_name(gimp, style):
-    if _is_layer(gimp, style.layer):
+    if layers.is_layer(gimp, style.layer):
         return gimp.item_name(style.layer)
     return os.path.splitext(os.path.basename(style.path))[0]
 
 
 def _counts(gimp, style):
     """Whether a picture was chosen and has any weight."""
-    return style.weight > 0 and bool(style.path or _is_layer(gimp, style.layer))
+    return style.weight > 0 and bool(style.path or layers.is_layer(gimp, style.layer))
 
 
 def _check_styles(declared, styles):
     wanted = sum(item["minimum"] for item in declared["inputs"] if item["kind"] == "picture")
     if len(styles) < wanted:
         raise PluginError("no-style", "Choose a style picture: a file, or a layer of any open image.")
-
-
-def _is_layer(gimp, drawable):
-    return bool(drawable) and drawable > 0 and gimp.item_is_valid(drawable)
 
 
 def _image_closed():

@@ -11,7 +11,6 @@ from restyle_plugin.errors import PluginError, ServerLost
 from restyle_plugin.gimpfu_shim import backend, memory, registry, runner
 
 INTERACTIVE, NONINTERACTIVE, WITH_LAST_VALS = 0, 1, 2
-NAME = "python-fu-restyle-neural-style"
 WIDTH, HEIGHT = 20, 14
 _BYTES = {"u8": 1, "u16": 2, "f32": 4}
 _HALF = {"u8": ("B", 128), "u16": ("H", 32768), "f32": ("f", 0.5)}
@@ -90,9 +89,11 @@ class FakeServer(object):
 class Stage(object):
     """`with Stage(server) as stage`: a MemoryGimp with a photo and a style image open; the launcher gives `server`."""
 
-    def __init__(self, server=None, drawable_type=1, precision=150, size=(WIDTH, HEIGHT)):
+    def __init__(self, server=None, drawable_type=1, precision=150, size=(WIDTH, HEIGHT), declared=None):
         self.server = FakeServer() if server is None else server
         self.give = lambda: self.server
+        self.catalogue = menu.catalogue() if declared is None else {"version": "0", "filters": [declared]}
+        self.name = menu.procedure_name(self.catalogue["filters"][0])
         self.gimp = memory.MemoryGimp()
         self.image, self.layer = self.new_image(drawable_type, precision, size)
         _, self.style = self.new_image(0, 150, (6, 6), "brush strokes")
@@ -102,7 +103,7 @@ class Stage(object):
 
         backend.use(self.gimp)
         registry.clear()
-        menu.register_filters(gimpfu_shim, menu.catalogue())
+        menu.register_filters(gimpfu_shim, self.catalogue)
         self.gimp.main(registry.procedures(), runner.dispatch)
         self._connect, launch.connect = launch.connect, self._give
         return self
@@ -135,15 +136,17 @@ class Stage(object):
 
     def values(self, **changes):
         """Return a full list of values, the style layer chosen; changes by name with "_"."""
-        procedure = self.gimp.procedures[NAME]
+        procedure = self.gimp.procedures[self.name]
         values = {param.name: value for param, value in zip(procedure.params, procedure.defaults())}
-        values.update({"image": self.image, "drawable": self.layer, "style-1-layer": self.style})
+        values.update({"image": self.image, "drawable": self.layer})
+        if "style-1-layer" in values:
+            values["style-1-layer"] = self.style
         values.update((name.replace("_", "-"), value) for name, value in changes.items())
         return [values[param.name] for param in procedure.params]
 
     def run(self, run_mode=NONINTERACTIVE, **changes):
-        """Run Neural Style; return GIMP's status."""
-        return self.gimp.run(NAME, run_mode, self.values(**changes))[0]
+        """Run the (first) filter; return GIMP's status."""
+        return self.gimp.run(self.name, run_mode, self.values(**changes))[0]
 
     def state(self):
         """What the user can see of the image, to compare."""

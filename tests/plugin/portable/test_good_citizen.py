@@ -123,8 +123,8 @@ class AGoodCitizen(unittest.TestCase):
             self.assertEqual(gimp.drawable_read(gimp.layer_mask(result), 0, 0, WIDTH, HEIGHT, "Y u16"), selection)
             self.assertTrue(len(set(bytearray(selection))) > 10)
             self.assertEqual(gimp.image_active_drawable(stage.image), result)
-            self.assertEqual(stage.server.uploads[1][:4], (WIDTH, HEIGHT, 1, "u8"))
-            self.assertEqual(stage.server.requests[0][1]["selection"], "image-1")
+            self.assertEqual(stage.server.uploads[2][:4], (WIDTH, HEIGHT, 1, "u8"))
+            self.assertEqual(stage.server.requests[0][1]["selection"], "image-2")
             self.assertEqual(len(gimp.image(stage.image).undo_steps), 1)
 
     def test_the_mask_is_the_selection_of_the_start(self):

@@ -102,7 +102,7 @@ class TheMemory(unittest.TestCase):
             top = scene.new_layer("top")
             gimp.image_insert_layer(scene.image, top, 0, 0)
             gimp.load_image = lambda path: scene.image
-            _, merged = layers.load_picture(gimp, "x")
+            _, merged, _ = layers.load_picture(gimp, "x")
             self.assertEqual(bytearray(gimp.drawable_read(merged, 0, 0, 1, 1, "R'G'B'A u8")), bytearray([200, 100, 50, 255]))
 
     def _write(self, path, header, pixels):

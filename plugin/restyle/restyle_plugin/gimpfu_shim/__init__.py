@@ -21,7 +21,7 @@ Written once over a backend: gimp3.py (GIMP 3.x by gi), gimp2.py (GIMP 2.10 by c
     gimp.PixelRgn        indices and slices, in 8 bits; no shadow (writes go to the drawable)
     gimp (functions)     message, delete, image_list, set_data, get_data, progress_init, progress_update, displays_flush,
                          version, _id2image, _id2drawable. gimpcolor: color.RGB alone
-    beyond gimpfu        describe(procedure, hints): tooltips, units and groups of parameters
+    beyond gimpfu        describe(procedure, hints): tooltips, units and groups of parameters, words of choices
 """
 
 from __future__ import absolute_import

@@ -7,7 +7,7 @@ from .pf import PATH_TYPES, PF_DRAWABLE, PF_LAYER
 
 _DRAWABLES = (PF_DRAWABLE, PF_LAYER)
 
-__all__ = ["asked", "groups", "picture_stems"]
+__all__ = ["asked", "groups", "is_needed", "picture_stems"]
 
 
 def asked(params):
@@ -33,3 +33,8 @@ def picture_stems(params):
     types = {param.name: param.type for param in params}
     stems = [param.name[: -len("-file")] for param in params if param.name.endswith("-file") and param.type in PATH_TYPES]
     return [stem for stem in stems if types.get(stem + "-layer") in _DRAWABLES]
+
+
+def is_needed(params, stem):
+    """Whether the picture X-file, X-layer is one of the main group's that somebody has to choose."""
+    return any(param.name == stem + "-file" and not param.group and not param.is_optional for param in params)

@@ -5,7 +5,7 @@ from __future__ import absolute_import, unicode_literals
 import ctypes
 
 from .errors import BackendError
-from .form import asked, groups, picture_stems
+from .form import asked, groups, is_needed, picture_stems
 from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
 from .gimp2_gtk import GTK, UI, Callbacks
 from .gimp2_lib import GEGL, GIMP
@@ -52,7 +52,7 @@ class _Form(object):
         self._window = self._make_window(procedure)
         content = GTK.gtk_dialog_get_content_area(self._window)
         for title, members in groups(params):
-            rows = self._rows(members, not title)
+            rows = self._rows(members)
             GTK.gtk_box_pack_start(content, self._folded(title, rows) if title else rows, False, False, 0)
         self._refresh()
 
@@ -100,7 +100,7 @@ class _Form(object):
         GTK.gtk_container_add(border, expander)
         return border
 
-    def _rows(self, params, is_main):
+    def _rows(self, params):
         """Return a group's widgets: its pictures, then a table of everything else."""
         box = GTK.gtk_vbox_new(False, _GAP)
         GTK.gtk_container_set_border_width(box, _BORDER)
@@ -108,7 +108,7 @@ class _Form(object):
         for stem in picture_stems(params):
             members = [param for param in params if param.name.startswith(stem + "-")]
             rest = [param for param in rest if param not in members]
-            picture = _Picture(stem, self._fields, is_main, self._refresh)
+            picture = _Picture(stem, self._fields, is_needed(params, stem), self._refresh)
             self._pictures.append(picture)
             GTK.gtk_box_pack_start(box, picture.widget(self._table(members)), False, False, 0)
         if rest:
@@ -143,7 +143,7 @@ class _Form(object):
         chosen = [picture for picture in self._pictures if picture.is_chosen()]
         for picture in self._pictures:
             picture.set_weight_matters(picture in chosen and len(chosen) > 1)
-        is_ready = bool(chosen) or not any(picture.is_main for picture in self._pictures)
+        is_ready = bool(chosen) or not any(picture.is_needed for picture in self._pictures)
         GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_ready)
         GTK.gtk_widget_set_tooltip_text(self._ok, None if is_ready else "Choose a picture first.")
 
@@ -157,8 +157,8 @@ class _Form(object):
 class _Picture(object):
     """The fields X-file, X-layer and X-weight beside a thumbnail; choosing a file lets go of the layer and vice versa."""
 
-    def __init__(self, stem, fields, is_main, refresh):
-        self.is_main = is_main
+    def __init__(self, stem, fields, is_needed, refresh):
+        self.is_needed = is_needed
         self._file, self._layer = fields[stem + "-file"], fields[stem + "-layer"]
         self._weight = fields.get(stem + "-weight")
         self._refresh = refresh

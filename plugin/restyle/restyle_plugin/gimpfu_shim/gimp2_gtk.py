@@ -30,7 +30,7 @@ GTK = Library(("libgtk-x11-2.0.so.0", "libgtk-win32-2.0-0.dll", "libgtk-quartz-2
     "gtk_table_set_row_spacings": "v:pu", "gtk_table_set_col_spacings": "v:pu",
     "gtk_table_attach": "v:ppuuuuiiuu", "gtk_expander_new": "p:s", "gtk_expander_set_use_markup": "v:pi",
     "gtk_expander_get_expanded": "y:p", "gtk_frame_new": "p:s", "gtk_frame_set_shadow_type": "v:pi",
-    "gtk_image_new": "p:", "gtk_image_set_from_pixbuf": "v:pp", "gtk_image_set_from_icon_name": "v:psi",
+    "gtk_image_new": "p:", "gtk_image_clear": "v:p", "gtk_image_set_from_pixbuf": "v:pp", "gtk_image_set_from_icon_name": "v:psi",
     "gtk_image_new_from_icon_name": "p:si", "gtk_button_new": "p:", "gtk_button_set_relief": "v:pi",
     "gtk_adjustment_new": "p:dddddd", "gtk_adjustment_set_value": "v:pd", "gtk_adjustment_get_value": "d:p",
     "gtk_hscale_new": "p:p", "gtk_scale_set_draw_value": "v:pi", "gtk_scale_set_digits": "v:pi",

@@ -11,7 +11,7 @@ import math
 
 from ..compat import to_text
 from . import pf
-from .gimp2_files import FileField
+from .gimp2_files import FileField, file_thumbnail, show_picture
 from .gimp2_gtk import GTK, UI, WIDGETS
 from .gimp2_lib import GOBJECT, RgbStruct
 
@@ -22,6 +22,7 @@ _TEXT_CHARS = 30
 _COMBO_WIDTH = 200
 _TEXT_HEIGHT = 80
 _SHADOW_IN = 1
+_THUMBNAIL = 64  # pixels
 _MOST_SLIDER_STEPS = 2000  # a slider of more steps cannot be set by hand
 _PAGE_STEPS = 10
 _INT_LIMIT, _FLOAT_DIGITS, _FLOAT_LIMIT = 2**31 - 1, 4, 1e9
@@ -34,6 +35,8 @@ __all__ = ["make_field"]
 
 def make_field(param, callbacks):
     """Return the field of a parameter."""
+    if param.pictures:
+        return _PicturedChoiceField(param, callbacks)
     return _FIELDS.get(param.type, _EntryField)(param, callbacks)
 
 
@@ -106,6 +109,39 @@ class _ChoiceField(object):
 
     def set(self, value):
         GTK.gtk_combo_box_set_active(self.widget, self._values.index(value) if value in self._values else 0)
+
+
+class _PicturedChoiceField(object):
+    """A combo box with a thumbnail of what is chosen."""
+
+    has_label = False
+    fills = True
+
+    def __init__(self, param, callbacks):
+        self._choice, self._pictures = _ChoiceField(param, callbacks), param.pictures
+        self._thumbnail = GTK.gtk_image_new()
+        GTK.gtk_widget_set_size_request(self._thumbnail, _THUMBNAIL, _THUMBNAIL)
+        middle = GTK.gtk_alignment_new(0.0, 0.5, 1.0, 0.0)
+        GTK.gtk_container_add(middle, self._choice.widget)
+        self.widget = GTK.gtk_hbox_new(False, 6)
+        GTK.gtk_box_pack_start(self.widget, middle, True, True, 0)
+        GTK.gtk_box_pack_start(self.widget, self._thumbnail, False, False, 0)
+        callbacks.connect(self._choice.widget, "changed", self._show)
+
+    def get(self):
+        return self._choice.get()
+
+    def set(self, value):
+        self._choice.set(value)
+        self._show()
+
+    def _show(self):
+        path = self._pictures.get(self.get())
+        picture = file_thumbnail(path, _THUMBNAIL) if path else None
+        if picture:
+            show_picture(self._thumbnail, picture)
+        else:
+            GTK.gtk_image_clear(self._thumbnail)
 
 
 class _ColorField(object):

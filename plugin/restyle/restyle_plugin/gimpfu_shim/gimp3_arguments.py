@@ -80,7 +80,7 @@ def _add_argument(procedure, param, text):
     elif param.type == pf.PF_COLOR:
         ready_pixels()  # GEGL's colours end the process without it
         procedure.add_color_argument(*text, True, color_of(param.default or (0, 0, 0)), _FLAGS)
-    elif param.type in (pf.PF_OPTION, pf.PF_RADIO):
+    elif param.type in (pf.PF_OPTION, pf.PF_RADIO) and not param.is_open:
         _add_choice(procedure, param, text)
     else:
         _add_plain(procedure, param, text)
@@ -110,7 +110,7 @@ def read_value(config, param):
         # GIMP (3.0.4 and 3.2.6) passes a colour that the caller left out as transparent black, whatever the default.
         return param.default if color is None or is_transparent(color) else rgb_of(color)
     value = from_gimp(config.get_property(param.name))
-    if param.type in (pf.PF_OPTION, pf.PF_RADIO):
+    if param.type in (pf.PF_OPTION, pf.PF_RADIO) and not param.is_open:
         return {nick: chosen for nick, _, chosen in choices_of(param)}.get(value, param.default)
     return value or 0 if param.is_object else value
 
@@ -119,7 +119,7 @@ def choices_of(param):
     """Return [(nick, label, value)] of an option or radio parameter; nicks are unique."""
     if param.type == pf.PF_OPTION:
         pairs = [(label, index) for index, label in enumerate(param.extra)]
-        nicks = [_nick(label) for label, _ in pairs]
+        nicks = [_nick(word) for word in param.values or param.extra]
     else:
         pairs = [(pair[0], pair[1]) for pair in param.extra]
         nicks = [_nick(value) for _, value in pairs]

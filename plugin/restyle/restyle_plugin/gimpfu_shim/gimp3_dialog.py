@@ -10,8 +10,9 @@ gi.require_version("Gtk", "3.0")
 from gi.repository import GimpUi, GObject, Gtk  # noqa: E402  (a version is required before the import)
 
 from . import pf  # noqa: E402
-from .form import groups, picture_stems  # noqa: E402
+from .form import groups, is_needed, picture_stems  # noqa: E402
 from .gimp3_arguments import given_by_gimp, read_value  # noqa: E402
+from .gimp3_models import open_choice  # noqa: E402
 from .gimp3_pictures import PictureRow  # noqa: E402
 from .gimp3_run import current_run  # noqa: E402
 
@@ -50,9 +51,10 @@ class _Form(object):
         self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, declaration.label.rstrip(".…"))
         self.dialog.set_default_size(_WIDTH, -1)
         self.rows, self.expanders = [], []
+        self.labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
         self.hint = Gtk.Label(label=_CHOOSE_FIRST, xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
         for title, params in groups(declaration.params[given_by_gimp(declaration) :]):
-            box = self._box(params, is_main=not title)
+            box = self._box(params)
             self._place(box, title)
         self.dialog.get_content_area().pack_start(self.hint, False, False, 0)
         self._refresh()
@@ -72,13 +74,13 @@ class _Form(object):
         self.expanders.append(expander)
         content.pack_start(expander, False, False, _SPACING // 2)
 
-    def _box(self, params, is_main):
+    def _box(self, params):
         """Return a group's rows: its pictures, then everything else."""
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=_SPACING, visible=True)
         by_name = {param.name: param for param in params}
         for stem in picture_stems(params):
             taken = [by_name.pop(stem + part, None) for part in ("-file", "-layer", "-weight")]
-            row = PictureRow(self.config, taken, [param and self._widget(param) for param in taken], is_main)
+            row = PictureRow(self.config, taken, [param and self._widget(param) for param in taken], is_needed(params, stem))
             row.when_changed(self._refresh)
             self.rows.append(row)
             box.pack_start(row.box, False, False, _SPACING)
@@ -88,6 +90,8 @@ class _Form(object):
 
     def _widget(self, param):
         """Return GIMP's widget for a parameter, label included, bound to the config."""
+        if param.is_open:
+            return self._open_choice(param)
         if param.bounds and (param.bounds[1] - param.bounds[0]) / param.bounds[2] <= _MOST_STEPS:
             widget = self.dialog.get_scale_entry(param.name, _SCALE_FACTOR)
         elif param.type in (pf.PF_OPTION, pf.PF_RADIO):
@@ -98,14 +102,22 @@ class _Form(object):
         if param.bounds and isinstance(widget, GimpUi.LabelSpin):
             widget.set_increments(param.bounds[2], param.bounds[2] * _PAGE_STEPS)
         widget.show()
+        if isinstance(widget, GimpUi.Labeled):
+            self.labels.add_widget(widget.get_label())
         return widget
+
+    def _open_choice(self, param):
+        mark = self.config.find_property(param.name).nick
+        label = Gtk.Label(label=mark, use_underline=True, xalign=0.0, visible=True, tooltip_text=param.help)
+        self.labels.add_widget(label)
+        return open_choice(self.config, param, label)
 
     def _refresh(self):
         """A picture of the main group is needed to go on; weights matter between two pictures."""
         chosen = [row for row in self.rows if row.is_chosen()]
         for row in self.rows:
             row.set_weight_matters(row in chosen and len(chosen) > 1)
-        is_ready = bool(chosen) or not any(row.is_main for row in self.rows)
+        is_ready = bool(chosen) or not any(row.is_needed for row in self.rows)
         self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_ready)
         self.hint.set_visible(not is_ready)
         self._shrink()

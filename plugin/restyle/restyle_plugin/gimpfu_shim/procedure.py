@@ -18,7 +18,10 @@ class Param(object):
     """One parameter (or result) of a procedure.
 
     type: PF_ number; name: with hyphens; label: text without mnemonic; default: in the form of a backend's
-    value (None, 0 for objects); extra: gimpfu's fifth element or None; help, unit, group: hints ("" = none).
+    value (None, 0 for objects); extra: gimpfu's fifth element or None; help, unit, group: hints ("" = none);
+    values: words for an option's choices that stay when labels change (() = none); is_open: a radio's value may be another one
+    than its choices, which may be others tomorrow; pictures: {choice: path of its thumbnail}; is_optional: a picture that
+    need not be chosen.
     """
 
     def __init__(self, type, name, label, default=None, extra=None, help="", unit="", group=""):  # noqa: A002
@@ -30,6 +33,10 @@ class Param(object):
         self.help = help
         self.unit = unit
         self.group = group
+        self.values = ()
+        self.is_open = False
+        self.pictures = {}
+        self.is_optional = False
 
     @property
     def kind(self):

@@ -64,7 +64,10 @@ def register(
 
 
 def describe(proc_name, hints):
-    """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title}}. Shim only.
+    """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title, …}}. Shim only.
+
+    "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
+    path of its thumbnail}; "optional": whether a picture need not be chosen.
 
     Use as `getattr(gimpfu, "describe", None)`, for the real gimpfu has no such function. KeyError for unknown names.
     """
@@ -74,6 +77,10 @@ def describe(proc_name, hints):
         param.help = to_text(hint.get("help", param.help))
         param.unit = to_text(hint.get("unit", param.unit))
         param.group = to_text(hint.get("group", param.group))
+        param.values = tuple(to_text(value) for value in hint.get("values") or ())
+        param.is_open = bool(hint.get("open"))
+        param.pictures = dict(hint.get("pictures") or {})
+        param.is_optional = bool(hint.get("optional"))
 
 
 def procedures():

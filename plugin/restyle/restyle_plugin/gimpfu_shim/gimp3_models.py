@@ -1,0 +1,46 @@
+"""A row of a GIMP 3.x dialog that asks for one of many words, not all of them known when GIMP asked what there is."""
+
+from gi.repository import GLib, Gtk
+
+from .gimp3_chooser import scaled_picture
+
+_THUMBNAIL = 64  # pixels
+_SPACING = 6
+
+__all__ = ["open_choice"]
+
+
+def open_choice(config, param, label):
+    """Return a box with a label, a combo box over the config's property, and the chosen word's picture if it has one."""
+    box = Gtk.Box(spacing=_SPACING, visible=True)
+    box.pack_start(label, False, False, 0)
+    combo = Gtk.ComboBoxText(visible=True, valign=Gtk.Align.CENTER, tooltip_text=param.help)
+    for title, word in param.extra:
+        combo.append(word, title)
+    # A model that is gone since the last time: the one that is always there.
+    if not combo.set_active_id(config.get_property(param.name)):
+        config.set_property(param.name, param.default)
+        combo.set_active_id(param.default)
+    label.set_mnemonic_widget(combo)
+    box.pack_start(combo, True, True, 0)
+    if param.pictures:
+        thumbnail = Gtk.Image(visible=True)
+        thumbnail.set_size_request(_THUMBNAIL, _THUMBNAIL)
+        box.pack_start(thumbnail, False, False, 0)
+        _show(thumbnail, param.pictures.get(combo.get_active_id()))
+        combo.connect("changed", lambda chosen: _show(thumbnail, param.pictures.get(chosen.get_active_id())))
+    combo.connect("changed", lambda chosen: config.set_property(param.name, chosen.get_active_id()))
+    # Reset and Load Settings change the config.
+    config.connect("notify::" + param.name, lambda *_: combo.set_active_id(config.get_property(param.name)))
+    return box
+
+
+def _show(thumbnail, path):
+    try:
+        picture = scaled_picture(path, _THUMBNAIL) if path else None
+    except GLib.Error:
+        picture = None
+    if picture is None:
+        thumbnail.clear()
+    else:
+        thumbnail.set_from_pixbuf(picture)

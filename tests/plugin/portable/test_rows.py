@@ -1,0 +1,134 @@
+# -*- coding: utf-8 -*-
+
+"""The dialog's rows follow from the catalogue, for every kind of parameter and any number of styles; so does the request."""
+
+from __future__ import absolute_import, unicode_literals
+
+import io
+import os
+
+from restyle_plugin import gimpfu_shim, menu
+from restyle_plugin.compat import encode_path
+from restyle_plugin.gimpfu_shim import form, pf
+from restyle_plugin.models import own_models
+from tests.plugin.portable.declared import a_filter, a_param, an_input
+from tests.plugin.portable.stage import INTERACTIVE, Stage
+from tests.plugin.portable.test_real_gimpfu import RealGimpfu
+from tests.plugin.portable.test_when_things_go_wrong import InAHome
+
+MODELS = [{"value": "starry-night", "title": "The Starry Night"}, {"value": "great-wave", "title": "The Great Wave"}]
+
+
+def learned(home, *names):
+    """Put empty files where learned models lie."""
+    folder = os.path.join(home, "models", "fast_style")
+    os.makedirs(folder)
+    for name in names:
+        io.open(encode_path(os.path.join(folder, name)), "wb").close()
+    return folder
+
+
+def a_fast_filter():
+    params = [
+        a_param("model", "model", "starry-night", choices=MODELS),
+        a_param("title", "text", ""),
+        a_param("photos", "folder", ""),
+        a_param("faces", "bool", True),
+    ]
+    return a_filter([an_input("selection", "mask")], params, "fast-style")
+
+
+class Rows(InAHome):
+    def names(self, declared):
+        with Stage(declared=declared) as stage:
+            return [param.name for param in stage.gimp.procedures[stage.name].params][2:]
+
+    def test_a_filter_without_styles_or_regions_asks_for_neither(self):
+        names = self.names(a_filter([an_input("selection", "mask")], [a_param("strength", "bool", True)], "enhance-photo"))
+        self.assertEqual(names, ["strength"])
+
+    def test_one_style_alone_has_no_weight(self):
+        declared = a_filter([an_input("styles", "picture", 1, 1), an_input("regions", "regions")])
+        self.assertEqual(self.names(declared), ["style-1-file", "style-1-layer", "regions-from"])
+
+    def test_a_request_has_the_inputs_that_the_filter_declares(self):
+        with Stage(declared=a_filter([an_input("styles", "picture", 1, 1)], name="learn-a-style")) as stage:
+            self.assertEqual(stage.run(), "success")
+            self.assertEqual(
+                stage.server.requests[0],
+                ("learn-a-style", {"content": "image-0", "styles": [{"image": "image-1"}], "params": {}}),
+            )
+
+    def test_a_filter_without_styles_names_its_result_by_its_title(self):
+        with Stage(declared=a_filter([], name="enhance-photo")) as stage:
+            self.assertEqual(stage.run(), "success")
+            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "Enhance Photo")
+            self.assertFalse("style's" in stage.gimp.procedures[stage.name].help)
+
+    def test_styles_that_may_be_left_out_do_not_hold_up_the_dialog(self):
+        for minimum, is_needed in ((0, False), (1, True)):
+            declared = a_filter([an_input("styles", "picture", minimum, 2, True)])
+            with Stage(declared=declared) as stage:
+                params = stage.gimp.procedures[stage.name].params
+                self.assertEqual(form.is_needed(params, "style-1"), is_needed)
+                self.assertFalse(form.is_needed(params, "style-2"))
+                self.assertEqual(stage.run(style_1_layer=0) == "success", not is_needed)
+
+    def test_models_of_the_box_come_first_and_then_the_user_s_own(self):
+        learned(
+            self.home, "Zebra é.safetensors", "aquarelle.safetensors", "great-wave.safetensors", ".part.safetensors", "notes.md"
+        )
+        with Stage(declared=a_fast_filter()) as stage:
+            param = stage.gimp.procedures[stage.name].param("model")
+            self.assertEqual([word for _, word in param.extra], ["starry-night", "great-wave", "aquarelle", "Zebra é"])
+            self.assertTrue(param.is_open)
+
+    def test_where_there_is_no_folder_there_are_no_own_models(self):
+        self.assertEqual(own_models(), [])
+
+    def test_a_model_has_the_thumbnail_that_lies_beside_it(self):
+        folder = learned(self.home, "aquarelle.safetensors", "aquarelle.jpg", "plain.safetensors")
+        with Stage(declared=a_fast_filter()) as stage:
+            pictures = stage.gimp.procedures[stage.name].param("model").pictures
+            self.assertEqual(pictures["aquarelle"], os.path.join(folder, "aquarelle.jpg"))
+            self.assertFalse("plain" in pictures)
+
+    def test_models_texts_and_folders_travel_as_words(self):
+        learned(self.home, "aquarelle.safetensors")
+        with Stage(declared=a_fast_filter()) as stage:
+            stage.run(model="aquarelle", title="Öl", photos="/photos é", faces=False)
+            stage.run()
+            wanted = {"model": "aquarelle", "title": "Öl", "photos": "/photos é", "faces": False}
+            self.assertEqual(stage.server.requests[0][1]["params"], wanted)
+            wanted = {"model": "starry-night", "title": "", "photos": "", "faces": True}
+            self.assertEqual(stage.server.requests[1][1]["params"], wanted)
+
+    def test_a_script_may_name_a_model_that_was_learned_since_gimp_started(self):
+        with Stage(declared=a_fast_filter()) as stage:
+            self.assertEqual(stage.run(model="new one"), "success")
+            self.assertEqual(stage.server.requests[0][1]["params"]["model"], "new one")
+
+    def test_a_remembered_model_that_is_gone_becomes_the_default(self):
+        with Stage(declared=a_fast_filter()) as stage:
+            stage.gimp.answers = [stage.values(model="gone"), lambda values: values]
+            for _ in range(2):
+                stage.gimp.run(stage.name, INTERACTIVE, [stage.image, stage.layer])
+            self.assertEqual(stage.gimp.dialogs[1][1][2], "starry-night")
+
+    def test_choices_have_their_words_as_names(self):
+        values = [{"value": "style_colors", "title": "The photo in the style's colours"}, {"value": "noise", "title": "Noise"}]
+        with Stage(declared=a_filter([], [a_param("init", "choice", "noise", choices=values)])) as stage:
+            self.assertEqual(stage.gimp.procedures[stage.name].param("init").values, ("style_colors", "noise"))
+
+    def test_the_real_gimpfu_takes_every_kind_of_row(self):
+        learned(self.home, "größe.safetensors")
+        gimpfu = RealGimpfu()
+        declared = a_fast_filter()
+        menu.register_filters(gimpfu, {"version": "0", "filters": [declared]})
+        params, _ = gimpfu.procedures["python-fu-restyle-fast-style"]
+        kinds = {param[1]: param[0] for param in params}
+        self.assertEqual((kinds["model"], kinds["title"], kinds["photos"]), (pf.PF_RADIO, pf.PF_STRING, pf.PF_DIRNAME))
+        self.assertTrue(
+            all(isinstance(text, str) for param in params if param[1] == "model" for pair in param[4] for text in pair)
+        )
+        self.assertEqual(gimpfu_shim.PF_RADIO, pf.PF_RADIO)
