@@ -55,3 +55,6 @@ class Filter:
     """Ids of weights in the manifest that the filter can use."""
     minimum_px: int = 1
     """Smallest width and height of the content that the method can work on."""
+    sees_whole: bool = False
+    """The method is given the whole picture as it is, of any size and shape, though only the selected part of its answer is used:
+    light and colour are judged by all that there is."""

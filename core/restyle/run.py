@@ -42,6 +42,9 @@ _ASPECT = 8
 """Largest ratio of sides that a method gets to see: at 256 px, the coarsest scale in use, a strip of 1:8 still has 32
 px."""
 
+_AS_IT_IS = 0
+"""In place of a least side: nothing is added, whatever the shape."""
+
 _MARGIN_PX, _MARGIN_SHARE = 32, 1 / 16
 """What is painted around the selection, so that its edge lies where the network already sees the surroundings."""
 
@@ -49,7 +52,8 @@ _MARGIN_PX, _MARGIN_SHARE = 32, 1 / 16
 def run(declared: Filter, inputs: Inputs, params: Params, context: Context) -> Image:
     """Apply a filter to ``inputs.content``; the result has its size and its alpha, and colours in 0..1.
 
-    With a selection only the rectangle that it touches (and a margin) is painted, the rest is the content's own; the
+    With a selection only the rectangle that it touches (and a margin) is painted (a filter that ``sees_whole`` is given all the
+    same all of the picture, as it is, and the rectangle is cut out of its answer), the rest is the content's own; the
     result is not blended by the selection: GIMP does that with a layer mask, others with ``Image.blend``. When memory
     runs out, the work is done again at half the working size, and a note says so. Raises MissingInput, InvalidInput,
     OutOfMemory, Cancelled, and what the method raises.
@@ -66,10 +70,11 @@ def run(declared: Filter, inputs: Inputs, params: Params, context: Context) -> I
 
 def _painted(declared: Filter, inputs: Inputs, params: Params, context: Context) -> Image:
     content = inputs.content
-    rows, columns = _selected_box(inputs.selection, content)
+    selected = _selected_box(inputs.selection, content)
+    rows, columns = (slice(0, content.height), slice(0, content.width)) if declared.sees_whole else selected
     part = Image(_in_gamut(fill_transparent(content)[:, :, rows, columns]))
     selection = None if inputs.selection is None else inputs.selection[:, :, rows, columns]
-    least = max(declared.minimum_px, _NETWORK_PX)
+    least = _AS_IT_IS if declared.sees_whole else max(declared.minimum_px, _NETWORK_PX)
     prepared = Inputs(
         Image(_padded(part.pixels, least)),
         tuple(_prepared_style(style, least) for style in inputs.styles),
@@ -79,9 +84,10 @@ def _painted(declared: Filter, inputs: Inputs, params: Params, context: Context)
     result = _call_within_memory(declared, prepared, params, context).pixels[:, :, : part.height, : part.width]
     # In place, though a method may return what it was given: what it was given is in 0..1 already.
     result = result.detach().to("cpu", torch.float32).clamp_(0, 1)
-    if result.shape != content.pixels.shape:
+    if selected != (slice(0, content.height), slice(0, content.width)):
         whole = content.pixels.clone()
-        whole[:, :, rows, columns] = result
+        inside = (..., *selected)
+        whole[inside] = result[inside] if declared.sees_whole else result
         result = whole
     return Image(result, content.alpha)
 
@@ -146,6 +152,8 @@ def _in_gamut(pixels: Tensor) -> Tensor:
 def _padded(pixels: Tensor, least: int) -> Tensor:
     """``pixels`` continued to the right and below by mirror images until no side is less than ``least`` or too
     narrow."""
+    if least == _AS_IT_IS:
+        return pixels
     height, width = pixels.shape[-2:]
     least = max(least, -(-max(height, width) // _ASPECT))
     while pixels.shape[-1] < least or pixels.shape[-2] < least:
