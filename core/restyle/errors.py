@@ -13,10 +13,13 @@
     ├── WeightsError
     │   ├── UnknownWeights
     │   ├── WeightsUnavailable
-    │   └── WeightsDamaged
+    │   ├── WeightsDamaged
+    │   ├── UnusableModel
+    │   └── UnknownModel
     ├── DeviceUnavailable
     ├── OutOfMemory
     ├── OutputUnwritable
+    ├── TrainingInProgress
     └── ServerError
         ├── Unauthorized
         ├── UnknownImage
@@ -32,6 +35,7 @@ at the screen, and says what to do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 __all__ = [
@@ -51,12 +55,15 @@ __all__ = [
     "ServerError",
     "ServerLeaving",
     "TooManyJobs",
+    "TrainingInProgress",
     "Unauthorized",
     "UnknownFilter",
     "UnknownImage",
     "UnknownJob",
+    "UnknownModel",
     "UnknownWeights",
     "UnreadableImage",
+    "UnusableModel",
     "WeightsDamaged",
     "WeightsError",
     "WeightsUnavailable",
@@ -185,6 +192,25 @@ class WeightsDamaged(WeightsError):
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(f"The weights file {path} cannot be used ({reason}); delete it and fetch it again.")
+        self.reason = reason
+
+
+class UnusableModel(WeightsError):
+    """A file that somebody wants to use as a model of his own is none that can be used."""
+
+    code = "unusable-model"
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"{path} cannot be used as a model ({reason}); choose the file as its author published it.")
+
+
+class UnknownModel(WeightsError):
+    """No model has this name."""
+
+    code = "unknown-model"
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no style called {name}; choose one of {', '.join(known)}.")
 
 
 class DeviceUnavailable(RestyleError):
@@ -212,6 +238,15 @@ class OutputUnwritable(RestyleError):
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(f"The result cannot be saved as {path} ({reason}); choose another name or folder.")
+
+
+class TrainingInProgress(RestyleError):
+    """Another training writes to the same model."""
+
+    code = "training-in-progress"
+
+    def __init__(self) -> None:
+        super().__init__("This style is being learned already; wait until that is done, or choose another name.")
 
 
 class ServerError(RestyleError):
