@@ -20,6 +20,7 @@ __all__ = [
     "match_histogram",
     "match_luminance",
     "match_moments",
+    "monge_kantorovich_map",
     "rgb_to_lab",
     "srgb_to_linear",
     "transfer_luminance",
@@ -116,7 +117,7 @@ def match_moments(
     Monge-Kantorovich is the one such map that moves colours least.
     """
     flat, other = (_exact(picture.transpose(0, 1).flatten(1)) for picture in (source, target))
-    moving = _cholesky_map if transform == "cholesky" else _monge_kantorovich_map
+    moving = _cholesky_map if transform == "cholesky" else monge_kantorovich_map
     matrix = moving(_covariance(flat), _covariance(other))
     shift = other.mean(1) - matrix @ flat.mean(1)
     return _mix(matrix.to(source), source) + shift.to(source).view(1, 3, 1, 1)
@@ -133,6 +134,16 @@ def match_histogram(source: Tensor, target: Tensor) -> Tensor:
         for channel, other in zip(_exact(source).unbind(1), _exact(target).unbind(1), strict=True)
     ]
     return torch.stack(matched, 1).to(source)
+
+
+def monge_kantorovich_map(source: Tensor, target: Tensor) -> Tensor:
+    """The matrix that takes colours of covariance ``source`` (3, 3) to ``target`` and moves them least.
+
+    Σs^-½ · (Σs^½ · Σt · Σs^½)^½ · Σs^-½ (Pitié and Kokaram 2007); both must be positive definite.
+    """
+    root = _matrix_power(source, 0.5)
+    inverse_root = _matrix_power(source, -0.5)
+    return inverse_root @ _matrix_power(root @ target @ root, 0.5) @ inverse_root
 
 
 def _exact(values: Tensor) -> Tensor:
@@ -157,13 +168,6 @@ def _cholesky_map(source: Tensor, target: Tensor) -> Tensor:
     lower = torch.linalg.cholesky(source)
     solved: Tensor = torch.linalg.solve_triangular(lower, torch.linalg.cholesky(target), upper=False, left=False)
     return solved
-
-
-def _monge_kantorovich_map(source: Tensor, target: Tensor) -> Tensor:
-    """Σs^-½ · (Σs^½ · Σt · Σs^½)^½ · Σs^-½."""
-    root = _matrix_power(source, 0.5)
-    inverse_root = _matrix_power(source, -0.5)
-    return inverse_root @ _matrix_power(root @ target @ root, 0.5) @ inverse_root
 
 
 def _matrix_power(symmetric: Tensor, exponent: float) -> Tensor:

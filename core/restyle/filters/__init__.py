@@ -3,10 +3,11 @@
 from restyle.errors import UnknownFilter
 from restyle.filter import Filter
 from restyle.filters.neural_style import NEURAL_STYLE
+from restyle.filters.photo_style import PHOTO_STYLE
 
 __all__ = ["FILTERS", "find_filter"]
 
-FILTERS: tuple[Filter, ...] = (NEURAL_STYLE,)
+FILTERS: tuple[Filter, ...] = (NEURAL_STYLE, PHOTO_STYLE)
 
 
 def find_filter(filter_id: str) -> Filter:

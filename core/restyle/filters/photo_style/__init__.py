@@ -1,0 +1,126 @@
+"""Photo Style: a photo in the light of another, without a bent line (after Luan, Paris, Shechtman, Bala 2017)."""
+
+from typing import Literal
+
+from restyle.filter import Filter, Input, InputKind
+from restyle.guidance import REGIONS_INPUT, RegionSource, region_source
+from restyle.params import Params, choice, number
+
+__all__ = ["PHOTO_STYLE", "PhotoStyleParams"]
+
+
+class PhotoStyleParams(Params):
+    """Settings of Photo Style."""
+
+    mode: Literal["fast", "best", "published"] = choice(
+        "best",
+        title="Mode",
+        description=(
+            "Fast carries colours over in closed form, in about a second. Best fits smooth maps of colour to the style, in "
+            "seconds. As published follows the paper, takes minutes, and is for comparison."
+        ),
+        labels={"fast": "Fast", "best": "Best", "published": "As published (slow)"},
+    )
+    strength: float = number(
+        100,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Strength",
+        description="How far the photo's light and colours turn into the style's: 0 leaves the photo as it is.",
+    )
+    structure: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Structure",
+        description=(
+            "Weight of photorealism: more keeps the photo's edges and contrasts as they are, less comes nearer to the style."
+        ),
+    )
+    sharpness: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Sharpness kept",
+        description="Where the new light makes fine detail fainter, how much of it is given back; 100 keeps all of the photo's.",
+    )
+    refinement: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Posterisation refinement",
+        description=(
+            "How smooth neighbouring places are kept in what happens to their colours: more takes bands and blotches out of "
+            "skies, less follows the style's small patches."
+        ),
+        group="advanced",
+    )
+    working_size: int = number(
+        512,
+        ge=64,
+        le=1536,
+        step=64,
+        unit="px",
+        title="Working size",
+        description=(
+            "Longer side at which photo and style are compared. The result always has the photo's full size and detail."
+        ),
+        group="advanced",
+    )
+    steps: int = number(
+        40,
+        ge=1,
+        le=2000,
+        step=5,
+        title="Steps per scale",
+        description=(
+            "Optimisation steps at each scale, from coarse to fine, in the modes best and as published; the finest takes fewer."
+        ),
+        group="advanced",
+    )
+    features: Literal["compact", "vgg19"] = choice(
+        "compact",
+        title="Features",
+        description=(
+            "The network whose features describe the style: the compact one is in the box and fast, VGG-19 is the paper's "
+            "and must be fetched."
+        ),
+        labels={"compact": "Compact (in the box)", "vgg19": "VGG-19 (restyle models fetch vgg19)"},
+        group="advanced",
+    )
+    seed: int = number(
+        0,
+        ge=0,
+        le=2**31 - 1,
+        step=1,
+        title="Seed",
+        description="For the noise that the mode as published starts from; the other modes have no chance in them.",
+        group="advanced",
+    )
+    regions: RegionSource = region_source("auto")
+
+
+PHOTO_STYLE = Filter(
+    id="photo-style",
+    title="Photo Style",
+    menu_label="Photo Style…",
+    summary="Give a photo the light, weather or season of another photo; nothing in it bends.",
+    paper="F. Luan, S. Paris, E. Shechtman, K. Bala: Deep Photo Style Transfer, CVPR 2017",
+    inputs=(
+        Input("content", InputKind.LAYER, "Photo", "The photo to change."),
+        Input("styles", InputKind.PICTURE, "Style photo", "The photo whose light and colours are taken."),
+        Input("selection", InputKind.MASK, "Selection", "Where to change the photo; feathered edges stay feathered.", minimum=0),
+        REGIONS_INPUT,
+    ),
+    params=PhotoStyleParams,
+    method="restyle.filters.photo_style.method:transfer",
+    weights=("compact-encoder", "vgg19"),
+)

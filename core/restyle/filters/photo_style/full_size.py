@@ -1,0 +1,65 @@
+"""Carries grids of maps to the photo's full size: every edge and every grain stays where it is."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from restyle.bilateral_grid import band_maps, mapped
+from restyle.context import Context
+from restyle.image import luma
+from restyle.regions.refine import Refined
+
+__all__ = ["edit_at_full_size", "strengthened"]
+
+BAND_ROWS = 64  # rows edited at once: bounds the memory
+DETAIL_REACH_PX = 2  # what differs from the mean of a window of five pixels is fine detail
+BLACK = 1 / 32  # of the range: below, relative contrast is noise
+IDENTITY = (1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0)
+
+
+def strengthened(grids: Tensor, strength: float) -> Tensor:
+    """The maps of ``grids`` (..., 12) at a strength of 0 (what leaves colours alone) to 1 (as they are)."""
+    return torch.lerp(grids.new_tensor(IDENTITY).expand_as(grids), grids, strength)
+
+
+@torch.no_grad()
+def edit_at_full_size(
+    grids: Tensor, edges: Refined, photo: Tensor, sharpness: float, context: Context, done: tuple[int, int] = (0, 0)
+) -> Tensor:
+    """The photo (1, 3, H, W) edited by grids (R, d, h, w, 12), each inside its region; float32 in 0..1, on the CPU.
+
+    ``sharpness`` 0..1 is how much of the relative contrast of fine detail is given back where maps flatten it. ``done`` are
+    the steps before this one and all of them, for the progress.
+    """
+    height = photo.shape[2]
+    out = torch.empty_like(photo, device="cpu")
+    bands = range(0, height, BAND_ROWS)
+    for i, first in enumerate(bands):
+        context.progress.step(done[0], of=max(done[1], 1), message=f"Editing at full size, {100 * i // len(bands)} %")
+        rows = slice(max(first - DETAIL_REACH_PX, 0), min(first + BAND_ROWS + DETAIL_REACH_PX, height))
+        around = photo[:, :, rows].to(grids.device)
+        inner = slice(first - rows.start, min(first + BAND_ROWS, height) - rows.start)
+        band = around[:, :, inner]
+        maps = band_maps(grids, band, edges.rows(band, first, height), first, height)
+        edited = mapped(maps, band)
+        if sharpness > 0:
+            edited += _lost_detail(around, inner, edited, maps, sharpness)
+        out[:, :, first : first + BAND_ROWS] = edited.clamp_(0, 1)
+    return out
+
+
+def _lost_detail(around: Tensor, inner: slice, edited: Tensor, maps: Tensor, sharpness: float) -> Tensor:
+    """What brightness (1, 1, n, W) lacks of the photo's fine detail, relative to how bright it has become."""
+    brightness = luma(around)
+    detail = (brightness - _box(brightness))[:, :, inner]
+    # How much brighter a pixel becomes where the photo is brighter by 1: the sum of the gains, seen as luma.
+    gains = luma((maps.T.reshape(3, 4, -1)[:, :3]).sum(1).view(1, 3, *edited.shape[2:]))
+    wanted = (luma(edited).clamp(0, 1) / brightness[:, :, inner].clamp_min(BLACK)).clamp_max(1) * sharpness
+    return detail * (wanted - gains).clamp_min(0)
+
+
+def _box(maps: Tensor) -> Tensor:
+    padded = F.pad(maps, (DETAIL_REACH_PX,) * 4, mode="replicate")
+    return F.avg_pool2d(padded, kernel_size=2 * DETAIL_REACH_PX + 1, stride=1)

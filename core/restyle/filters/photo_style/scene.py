@@ -1,0 +1,69 @@
+"""Scene: photo and style as they are worked on, small, with the masks of their paired regions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from restyle.optimize import resized
+from restyle.regions.matching import RegionPair
+from restyle.regions.refine import Refined, refine
+
+__all__ = ["Scene", "Side", "fitted", "prepare_scene"]
+
+SHORTEST_SIDE_PX = 48  # six positions in the deepest layer used; below, there is nothing to take statistics of
+
+
+@dataclass(frozen=True)
+class Side:
+    """A picture (1, 3, h, w) and the masks (1, R, h, w) of its regions."""
+
+    pixels: Tensor
+    masks: Tensor
+
+    def within(self, longer_px: int) -> Side:
+        """The same at most ``longer_px`` long, as far as the shorter side stays long enough."""
+        height, width = self.pixels.shape[2:]
+        scale = min(1.0, max(longer_px / max(height, width), SHORTEST_SIDE_PX / min(height, width)))
+        size = max(1, round(height * scale)), max(1, round(width * scale))
+        return Side(resized(self.pixels, *size).clamp(0, 1), fitted(self.masks, *size))
+
+    def to(self, device: torch.device) -> Side:
+        """The same on a device."""
+        return Side(self.pixels.to(device), self.masks.to(device))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Both sides, the r-th region of one guided by the r-th of the other, and how the photo's masks follow its edges."""
+
+    photo: Side
+    style: Side
+    edges: Refined
+
+    @property
+    def exact_masks(self) -> Tensor:
+        """The photo's masks (1, R, h, w), refined along its edges; they sum to 1."""
+        masks = self.edges.masks(self.photo.pixels)
+        return masks / masks.sum(1, keepdim=True).clamp_min(1e-6)
+
+    def within(self, longer_px: int) -> Scene:
+        """The same scene smaller."""
+        return Scene(self.photo.within(longer_px), self.style.within(longer_px), self.edges)
+
+
+def prepare_scene(photo: Tensor, style: Tensor, pairs: tuple[RegionPair, ...], longer_px: int, device: torch.device) -> Scene:
+    """Bring photo and style (1, 3, H, W) and their paired regions to the working size, onto the device."""
+    small = Side(photo, torch.cat([pair.content for pair in pairs], 1)).within(longer_px).to(device)
+    guide = Side(style, torch.cat([pair.style for pair in pairs], 1)).within(longer_px).to(device)
+    return Scene(small, guide, refine(small.masks, small.pixels))
+
+
+def fitted(masks: Tensor, height: int, width: int) -> Tensor:
+    """Masks (1, R, h, w) at another size: averaged where it is smaller, softened where it is larger."""
+    if masks.shape[2:] == (height, width):
+        return masks
+    return F.interpolate(masks, size=(height, width), mode="bilinear", antialias=True, align_corners=False).clamp(0, 1)
