@@ -19,8 +19,9 @@ from restyle.catalogue import catalogue
 from restyle.filter import Filter
 from restyle.filters import FILTERS
 from restyle.home import home_folder
+from restyle.lock import Lock
 from restyle.server.api import create_app
-from restyle.server.connection import Connection, Listener, Lock, listen, private_folder, remove_connection, write_connection
+from restyle.server.connection import LOCK_FILE, Connection, Listener, listen, private_folder, remove_connection, write_connection
 from restyle.server.jobs import LEASE_S
 from restyle.server.lifetime import IDLE_EXIT_S, STOP_GRACE_S
 from restyle.server.runner import CoreRunner, Runner
@@ -96,7 +97,7 @@ def main(argv: list[str] | None = None) -> int:
 def serve(home: Path, settings: Settings, runner: Runner, filters: tuple[Filter, ...] = FILTERS, *, tcp: bool = False) -> int:
     """Be the server of ``home``; returns at once where there is one."""
     folder = private_folder(home)
-    lock = Lock(folder)
+    lock = Lock(folder / LOCK_FILE)
     if not lock.acquire():
         return 0
     _start_log(folder / LOG_FILE)

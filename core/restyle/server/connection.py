@@ -21,9 +21,9 @@ from restyle.home import server_folder
 from restyle.version import PROTOCOL, VERSION
 
 __all__ = [
+    "LOCK_FILE",
     "Connection",
     "Listener",
-    "Lock",
     "listen",
     "private_folder",
     "read_connection",
@@ -72,31 +72,6 @@ class Listener:
         self.socket.close()
         if self.path is not None:
             self.path.unlink(missing_ok=True)
-
-
-class Lock:
-    """An advisory lock on a file; the system drops it when the process ends in whatever way."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / LOCK_FILE
-        self._descriptor: int | None = None
-
-    def acquire(self) -> bool:
-        """Take the lock; False when another process has it."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _lock_without_waiting(descriptor)
-        except OSError:
-            os.close(descriptor)
-            return False
-        self._descriptor = descriptor
-        return True
-
-    def release(self) -> None:
-        """Let others take it. The file stays: removing it would let two processes lock two files of one name."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
 
 
 def private_folder(home: Path) -> Path:
@@ -206,16 +181,3 @@ def _listen_on_path(folder: Path) -> Listener:
     finally:
         os.umask(before)
     return Listener(bound, f"unix:{path}", path)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock_without_waiting(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock_without_waiting(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,9 +8,10 @@ import sys
 
 import pytest
 
+from restyle.lock import Lock
 from restyle.server.connection import (
+    LOCK_FILE,
     Connection,
-    Lock,
     listen,
     private_folder,
     read_connection,
@@ -123,7 +124,7 @@ def test_a_path_too_long_for_a_socket_means_tcp_on_this_computer(tmp_path):
 
 
 def test_a_lock_has_one_owner_until_it_is_released(folder):
-    first, second = Lock(folder), Lock(folder)
+    first, second = (Lock(folder / LOCK_FILE) for _ in range(2))
     assert first.acquire()
     assert not second.acquire()
     first.release()
