@@ -19,8 +19,8 @@ import torch
 from restyle.context import Context
 from restyle.device import pick_device
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
-from restyle.filters.neural_style.full_size import carry_to_full_size
 from restyle.filters.neural_style.objective import LossWeights, Objective, style_targets
+from restyle.full_size import carry_to_full_size
 from restyle.image import Image
 from restyle.inputs import Inputs, Style
 from restyle.networks.vgg import vgg19_from_caffe_arrays

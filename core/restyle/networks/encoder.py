@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from restyle.networks.features import LAYERS, FeatureTrunk, Head, Pooling
+from restyle.networks.features import LAYERS, FeatureTrunk, Head, Padding, Pooling
 from restyle.networks.vgg import VGG19_WIDTHS
 
 # A quarter of VGG-19's channels on both sides of a convolution is a sixteenth of its multiplications. relu2_2 is narrowed less: a
@@ -31,8 +31,8 @@ HEAD_WIDTHS = {
 class CompactEncoder(FeatureTrunk):
     """Named features of a narrow VGG, with heads to VGG-19's channels; random until weights are loaded."""
 
-    def __init__(self, pooling: Pooling = "max") -> None:
-        super().__init__(COMPACT_WIDTHS, pooling)
+    def __init__(self, pooling: Pooling = "max", padding: Padding = "zeros") -> None:
+        super().__init__(COMPACT_WIDTHS, pooling, padding)
         self.heads = nn.ModuleDict(
             {layer: nn.Conv2d(COMPACT_WIDTHS[layer], wide, kernel_size=1) for layer, wide in HEAD_WIDTHS.items()}
         )
@@ -42,9 +42,9 @@ class CompactEncoder(FeatureTrunk):
             nn.init.zeros_(_bias(convolution))
 
     @classmethod
-    def from_file(cls, path: str | Path, pooling: Pooling = "max") -> CompactEncoder:
+    def from_file(cls, path: str | Path, pooling: Pooling = "max", padding: Padding = "zeros") -> CompactEncoder:
         """Read a safetensors file into float32, in evaluation mode; RuntimeError where names or shapes differ."""
-        encoder = cls(pooling)
+        encoder = cls(pooling, padding)
         state = {name: tensor.float() for name, tensor in load_file(path).items()}
         encoder.load_state_dict(state)
         return encoder.requires_grad_(False).eval()

@@ -25,6 +25,7 @@ IMAGENET_MEAN = (0.485, 0.456, 0.406)  # torchvision's normalisation of RGB in 0
 IMAGENET_STD = (0.229, 0.224, 0.225)
 
 Pooling = Literal["max", "average"]
+Padding = Literal["zeros", "reflect"]
 
 
 class Head(NamedTuple):
@@ -48,20 +49,21 @@ class FeatureTrunk(nn.Module):
     """Named activations of a VGG-shaped stack of 3x3 convolutions.
 
     `widths` gives the channels of each of `LAYERS` up to the last one built. The picture is normalised in its own dtype
-    and then takes that of the weights, so that a bfloat16 network can be driven by a float32 picture.
+    and then takes that of the weights, so that a bfloat16 network can be driven by a float32 picture. With `padding` "reflect"
+    the border looks like the inside, for a few percent of the time.
     """
 
     mean: Tensor
     std: Tensor
 
-    def __init__(self, widths: Mapping[str, int], pooling: Pooling = "max") -> None:
+    def __init__(self, widths: Mapping[str, int], pooling: Pooling = "max", padding: Padding = "zeros") -> None:
         super().__init__()
         self.layers = tuple(widths)
         self.pooling = pooling
         self.convolutions = nn.ModuleDict()
         previous = 3
         for layer, width in widths.items():
-            self.convolutions[layer] = nn.Conv2d(previous, width, kernel_size=3, padding=1)
+            self.convolutions[layer] = nn.Conv2d(previous, width, kernel_size=3, padding=1, padding_mode=padding)
             previous = width
         self.register_buffer("mean", torch.tensor(IMAGENET_MEAN).view(1, 3, 1, 1))
         self.register_buffer("std", torch.tensor(IMAGENET_STD).view(1, 3, 1, 1))
@@ -115,4 +117,4 @@ def widths_until(last: str, widths: Mapping[str, int]) -> dict[str, int]:
     return {name: widths[name] for name in names[: names.index(last) + 1]}
 
 
-__all__ = ["LAYERS", "FeatureExtractor", "FeatureTrunk", "Head", "Pooling", "widths_until"]
+__all__ = ["LAYERS", "FeatureExtractor", "FeatureTrunk", "Head", "Padding", "Pooling", "widths_until"]

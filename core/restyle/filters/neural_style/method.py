@@ -17,13 +17,13 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, load_features
-from restyle.filters.neural_style.full_size import carry_to_full_size
 from restyle.filters.neural_style.objective import LossWeights, Objective, StyleTargets, blended, style_targets
-from restyle.filters.neural_style.palette import Palette, prepare_palette
 from restyle.filters.neural_style.start import start_picture
+from restyle.full_size import carry_to_full_size
 from restyle.image import Image
 from restyle.inputs import Inputs
 from restyle.optimize import Stage, descend, plan_stages, resized
+from restyle.palette import Palette, prepare_palette
 
 __all__ = ["stylize", "working_bytes"]
 

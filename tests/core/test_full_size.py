@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from restyle.filters.neural_style.full_size import BAND_ROWS, carry_to_full_size
+from restyle.full_size import BAND_ROWS, carry_to_full_size
 from restyle.image import luma
 from restyle.optimize import resized
 
@@ -56,7 +56,7 @@ def test_a_flat_painting_of_a_flat_photo_stays_flat():
 
 def test_bands_leave_no_seams(photo, small, monkeypatch):
     banded = carry_to_full_size(small.flip(1), small, photo)
-    monkeypatch.setattr("restyle.filters.neural_style.full_size.BAND_ROWS", HEIGHT)
+    monkeypatch.setattr("restyle.full_size.BAND_ROWS", HEIGHT)
 
     assert torch.allclose(carry_to_full_size(small.flip(1), small, photo), banded, atol=1e-5)
 
