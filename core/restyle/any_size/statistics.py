@@ -1,0 +1,83 @@
+"""Statistics: mean and variance of each channel, over the whole picture, of what enters each instance norm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+__all__ = ["Moments", "NormStatistics", "Region", "Statistics"]
+
+
+@dataclass(frozen=True)
+class NormStatistics:
+    """Mean and (biased) variance of each channel, float32 (C,), on the CPU."""
+
+    mean: Tensor
+    variance: Tensor
+
+
+Statistics = tuple[NormStatistics, ...]
+"""One for each instance norm of a network, in the order of `blocks.instance_norms`."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """What of a picture counts, in pixels: ranges of rows, each [first, last), and one range of columns."""
+
+    rows: tuple[tuple[float, float], ...]
+    columns: tuple[float, float]
+
+    def seen_at(self, scale: float, offset: float) -> Region:
+        """The same region in rows and columns of a feature map: row i of it is row scale * (i - offset) of the picture."""
+        rows = tuple((first / scale + offset, last / scale + offset) for first, last in self.rows)
+        return Region(rows, (self.columns[0] / scale + offset, self.columns[1] / scale + offset))
+
+
+@dataclass
+class Moments:
+    """Sums over bands; they are combined in float64, since squares of thousands of bands would lose digits in float32."""
+
+    region: Region | None = None
+    count: int = 0
+    _mean: Tensor | None = None
+    _squares: Tensor | None = None
+    _row: int = field(default=0)
+
+    def add(self, band: Tensor) -> None:
+        """Count the next band from the top."""
+        top, self._row = self._row, self._row + band.shape[2]
+        if self.region is None:
+            self._add(band)
+            return
+        left, right = (round(value) for value in self.region.columns)
+        for first, last in self.region.rows:
+            start, end = max(round(first) - top, 0), min(round(last) - top, band.shape[2])
+            if start < end:
+                self._add(band[:, :, start:end, max(left, 0) : right])
+
+    def result(self) -> NormStatistics:
+        """The statistics of all that was counted; ValueError if that is nothing."""
+        if self._mean is None or self._squares is None:
+            raise ValueError("no pixels to take statistics of")
+        return NormStatistics(self._mean.float(), (self._squares / self.count).float())
+
+    def _add(self, part: Tensor) -> None:
+        pixels = part.shape[2] * part.shape[3]
+        mean, variance = (values.to("cpu", torch.float64) for values in _mean_and_variance(part))
+        if self._mean is None or self._squares is None:
+            self._mean, self._squares, self.count = mean, variance * pixels, pixels
+            return
+        total = self.count + pixels
+        away = mean - self._mean
+        self._mean += away * (pixels / total)
+        self._squares += variance * pixels + away.square() * (self.count * pixels / total)
+        self.count = total
+
+
+def _mean_and_variance(part: Tensor) -> tuple[Tensor, Tensor]:
+    # The statistics half of batch norm, in float32 when its running values are: many times faster than torch.var_mean.
+    running = torch.zeros(2, part.shape[1], dtype=torch.float32, device=part.device)
+    mean, variance = torch.batch_norm_update_stats(part, running[0], running[1], 0.0)
+    return mean, variance
