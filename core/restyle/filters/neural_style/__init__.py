@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from restyle.filter import Filter, Input, InputKind
+from restyle.guidance import REGIONS_INPUT, RegionSource, region_source
 from restyle.params import Params, choice, number
 
 __all__ = ["NEURAL_STYLE", "NeuralStyleParams"]
@@ -127,6 +128,7 @@ class NeuralStyleParams(Params):
         labels={"lbfgs": "L-BFGS", "adam": "Adam"},
         group="advanced",
     )
+    regions: RegionSource = region_source("given")
     seed: int = number(
         0,
         ge=0,
@@ -173,6 +175,7 @@ NEURAL_STYLE = Filter(
             weighted=True,
         ),
         Input("selection", InputKind.MASK, "Selection", "Where to paint; feathered edges stay feathered.", minimum=0),
+        REGIONS_INPUT,
     ),
     params=NeuralStyleParams,
     method="restyle.filters.neural_style.method:stylize",

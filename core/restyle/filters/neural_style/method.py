@@ -8,7 +8,8 @@ start; and what was painted smaller than the photo is carried to its full size (
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -17,13 +18,14 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, load_features
-from restyle.filters.neural_style.objective import LossWeights, Objective, StyleTargets, blended, style_targets
+from restyle.filters.neural_style.objective import LossWeights, Objective, RegionTargets, blended, style_targets
 from restyle.filters.neural_style.start import start_picture
 from restyle.full_size import carry_to_full_size
 from restyle.image import Image
 from restyle.inputs import Inputs
 from restyle.optimize import Stage, descend, plan_stages, resized
 from restyle.palette import Palette, prepare_palette
+from restyle.regions.pairing import Pairs, pair_regions
 
 __all__ = ["stylize", "working_bytes"]
 
@@ -41,10 +43,11 @@ BYTES_PER_PIXEL = {"compact": 1_200, "vgg19": 6_000}
 
 @dataclass(frozen=True)
 class _Canvas:
-    """What is painted on: the small photo with a mirrored margin, on the device."""
+    """What is painted on: the small photo with a mirrored margin, on the device, and the masks of its regions or None."""
 
     photo: Tensor
     margin: int
+    masks: Tensor | None
 
     def inner(self, picture: Tensor) -> Tensor:
         """``picture``, the canvas at any size, without its margin."""
@@ -56,19 +59,20 @@ class _Canvas:
 def stylize(inputs: Inputs, params: NeuralStyleParams, context: Context) -> Image:
     """Paint ``inputs.content`` in the style of ``inputs.styles``; the result has the content's size.
 
-    The selection is not asked for: ``run`` hands over the part that it touches, and all of that is painted. Statistics taken
-    under the mask alone were tried; they left blocks of dull colour where few positions carry the deep layers. Raises
+    The selection is not asked for: ``run`` hands over the part that it touches, and all of that is painted. Raises
     WeightsUnavailable, WeightsDamaged, InvalidParameter, Cancelled.
     """
     context.progress.step(0, of=1, message="Preparing to paint")
     features = load_features(params, context)
     photo = inputs.content.pixels
     small = resized(photo, *_painted_size(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
-    pictures = tuple((style.weight, style.image.pixels) for style in inputs.styles if style.weight > 0)
+    counting = replace(inputs, styles=tuple(style for style in inputs.styles if style.weight > 0))
+    guides = pair_regions(counting, params.regions, context)
+    pictures = tuple((style.weight, style.image.pixels) for style in counting.styles)
     palette = prepare_palette(pictures, small, params.preserve_colors)
     small = palette.prepare(small)
-    canvas = _canvas(small, context)
-    painted = _painted(canvas, palette, features, params, context)
+    canvas = _canvas(small, guides[0], context)
+    painted = _painted(canvas, palette, guides, features, params, context)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))
     return Image(palette.restore(whole, photo), inputs.content.alpha)
 
@@ -87,9 +91,21 @@ def _painted_size(height: int, width: int, working_size: int) -> tuple[int, int]
     return round(height * scale), round(width * scale)
 
 
-def _canvas(small: Tensor, context: Context) -> _Canvas:
+def _canvas(small: Tensor, pairs: Pairs, context: Context) -> _Canvas:
     margin = _margin_px(small)
-    return _Canvas(_mirrored(small, margin).to(context.device.torch_device), margin)
+    # The content's regions are the same for every style.
+    masks = _masks([pair.content for pair in pairs], small)
+    mirrored = None if masks is None else _mirrored(masks, margin).to(context.device.torch_device)
+    return _Canvas(_mirrored(small, margin).to(context.device.torch_device), margin, mirrored)
+
+
+def _masks(masks: Sequence[Tensor], picture: Tensor) -> Tensor | None:
+    """Masks (1, R, h, w) of the size of ``picture``; None where a single one is everything."""
+    if len(masks) == 1:
+        return None
+    size = picture.shape[2:]
+    sized = [F.interpolate(mask, size=size, mode="bilinear", antialias=True, align_corners=False) for mask in masks]
+    return torch.cat(sized, 1)
 
 
 def _margin_px(picture: Tensor) -> int:
@@ -102,14 +118,25 @@ def _mirrored(picture: Tensor, margin: int) -> Tensor:
     return F.pad(picture, (margin,) * 4, mode="reflect")
 
 
-def _painted(canvas: _Canvas, palette: Palette, features: Features, params: NeuralStyleParams, context: Context) -> Tensor:
+def _painted(
+    canvas: _Canvas,
+    palette: Palette,
+    guides: Sequence[Pairs],
+    features: Features,
+    params: NeuralStyleParams,
+    context: Context,
+) -> Tensor:
     """The painting (1, 3, h, w) of the size of the small photo, on the CPU."""
 
     def objective_at(stage: Stage) -> Objective:
         photo = _at_stage(canvas, stage)
         area = canvas.inner(photo)
-        targets = [(weight, _targets(style.to(photo.device), area, features, params)) for weight, style in palette.styles]
-        return Objective(features.network, photo, blended(targets), _loss_weights(features, params), None)
+        targets = [
+            (weight, _targets(style.to(photo.device), pairs, area, features, params))
+            for (weight, style), pairs in zip(palette.styles, guides, strict=True)
+        ]
+        masks = None if canvas.masks is None else F.interpolate(canvas.masks, size=photo.shape[2:], mode="area")
+        return Objective(features.network, photo, blended(targets), _loss_weights(features, params), masks)
 
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
         inner = canvas.inner(picture.detach())
@@ -122,7 +149,7 @@ def _painted(canvas: _Canvas, palette: Palette, features: Features, params: Neur
         return carry_to_full_size(picture, before, _at_stage(canvas, stage))
 
     stages = plan_stages(canvas.photo.shape[2], canvas.photo.shape[3], params.steps)
-    start = start_picture(_at_stage(canvas, stages[0]), None, palette.styles, params)
+    start = start_picture(_at_stage(canvas, stages[0]), palette.styles, params)
     # What starts without the photo shall not get its detail between stages either.
     between = enlarge if params.init in _STARTS_FROM_PHOTO else None
     painted = descend(start, stages, objective_at, report, params.optimizer, between)
@@ -134,7 +161,9 @@ def _at_stage(canvas: _Canvas, stage: Stage) -> Tensor:
     return resized(canvas.photo, stage.height, stage.width).clamp(0, 1)
 
 
-def _targets(style: Tensor, photo: Tensor, features: Features, params: NeuralStyleParams) -> StyleTargets:
+def _targets(
+    style: Tensor, pairs: Pairs, photo: Tensor, features: Features, params: NeuralStyleParams
+) -> tuple[RegionTargets, ...]:
     """Measure a style at the size where its strokes are as large as they shall be in ``photo``, the picture at this stage."""
     area = photo.shape[2] * photo.shape[3]
     scale = params.style_scale * math.sqrt(area / (style.shape[2] * style.shape[3]))
@@ -142,7 +171,10 @@ def _targets(style: Tensor, photo: Tensor, features: Features, params: NeuralSty
     height, width = round(style.shape[2] * scale), round(style.shape[3] * scale)
     # With a margin as the photo has, so that borders weigh alike in both.
     at_scale = resized(style, height, width).clamp(0, 1)
-    return style_targets(features.network, _mirrored(at_scale, _margin_px(at_scale)), features.style_layers)
+    margin = _margin_px(at_scale)
+    masks = _masks([pair.style for pair in pairs], at_scale)
+    masks = None if masks is None else _mirrored(masks, margin).to(style.device)
+    return style_targets(features.network, _mirrored(at_scale, margin), features.style_layers, masks)
 
 
 def _loss_weights(features: Features, params: NeuralStyleParams) -> LossWeights:

@@ -3,11 +3,15 @@
 Gatys et al. 2016 compare the Gram matrices of one size through conv5_1. We compare those of shallower layers on the picture at
 full, half and quarter size: the same reach over the picture for a fraction of the arithmetic. A term on the mean and
 deviation of colour helps small networks, whose Gram matrices tell hues apart less well.
+
+With regions each has Gram matrices of its own (Gatys et al. 2017, Controlling Perceptual Factors in Neural Style Transfer);
+masks are averaged down to a layer's size and not multiplied with its features, so that borders are shared and no position is
+left without a style.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -18,11 +22,11 @@ from restyle.filters.neural_style.statistics import gram_distance, head_root, re
 from restyle.losses import content_loss, moments, total_variation
 from restyle.networks.features import FeatureExtractor
 
-__all__ = ["LossWeights", "Objective", "StyleTargets", "blended", "style_targets"]
+__all__ = ["LossWeights", "Objective", "RegionTargets", "blended", "style_targets"]
 
 LEVELS = 3  # full, half and quarter size
 SMALLEST_LEVEL_PX = 32  # a shorter side below this leaves the deep layers with a handful of positions
-REACH_PX = 9  # window that widens the selection by four pixels, so that its edge is painted in full
+LEAST_POSITIONS = 16  # as many as a picture of the shortest side has in the deepest layer; fewer say nothing of a texture
 NORMALIZING_EPSILON = 1e-2
 
 
@@ -39,8 +43,11 @@ class LossWeights:
 
 
 @dataclass(frozen=True)
-class StyleTargets:
-    """What the result shall have in common with the style: Gram matrices by level and layer, and the moments of its colours."""
+class RegionTargets:
+    """What a region shall have in common with the style: Gram matrices by level and layer, and the moments of its colours.
+
+    Layers where the style's region has too few positions are left out.
+    """
 
     grams: tuple[Mapping[str, Tensor], ...]
     colour_mean: Tensor
@@ -48,69 +55,61 @@ class StyleTargets:
 
 
 @torch.no_grad()
-def style_targets(network: FeatureExtractor, picture: Tensor, layers: Mapping[str, float]) -> StyleTargets:
-    """Measure one style picture (1, 3, H, W)."""
-    grams = []
-    for level in _levels(picture):
-        features = network(level, layers)
-        grams.append({layer: statistics(features[layer]) for layer in layers})
-    return StyleTargets(tuple(grams), *moments(picture))
+def style_targets(
+    network: FeatureExtractor, picture: Tensor, layers: Mapping[str, float], masks: Tensor | None = None
+) -> tuple[RegionTargets, ...]:
+    """Measure one style picture (1, 3, H, W): as a whole, or under each of ``masks`` (1, R, H, W)."""
+    areas = _Areas(masks)
+    features = [network(level, layers) for level in _levels(picture)]
+
+    def grams(i: int, level: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        return {layer: statistics(level[layer], areas.mask(i, level[layer])) for layer in layers if areas.counts(i, level[layer])}
+
+    return tuple(
+        RegionTargets(tuple(grams(i, level) for level in features), *moments(picture, areas.mask(i, picture)))
+        for i in range(areas.number)
+    )
 
 
-def blended(targets: list[tuple[float, StyleTargets]]) -> StyleTargets:
-    """The weighted mean of several styles' targets; weights are relative to their sum.
+def blended(targets: Sequence[tuple[float, tuple[RegionTargets, ...]]]) -> tuple[RegionTargets, ...]:
+    """The weighted mean of several styles' targets, region by region; weights are relative to their sum.
 
     The weighted sum of the squared distances to several Gram matrices and the squared distance to their weighted mean differ by a
     constant alone, so blending (as in neural-style's style_blend_weights) is the same as summing the losses, at the cost of one.
     """
     total = sum(weight for weight, _ in targets)
-    shares = [(weight / total, target) for weight, target in targets]
-    levels = min(len(target.grams) for _, target in targets)
-    grams = tuple(
-        {
-            layer: sum((share * target.grams[level][layer] for share, target in shares), torch.zeros(()))
-            for layer in shares[0][1].grams[level]
-        }
-        for level in range(levels)
-    )
-    mean = sum((share * target.colour_mean for share, target in shares), torch.zeros(()))
-    deviation = sum((share * target.colour_deviation for share, target in shares), torch.zeros(()))
-    return StyleTargets(grams, mean, deviation)
+    shares = [weight / total for weight, _ in targets]
+    return tuple(_mean(shares, regions) for regions in zip(*(regions for _, regions in targets), strict=True))
 
 
 class Objective:
     """The loss of a picture (1, 3, H, W), against one content of the same size and blended styles.
 
-    ``mask`` (1, 1, H, W) or None says where statistics are taken and content is kept; well outside of it nothing pulls.
+    ``masks`` (1, R, H, W) say where each of ``targets`` holds, and sum to 1; None where there is one target for everything.
     """
 
     def __init__(
-        self, network: FeatureExtractor, content: Tensor, targets: StyleTargets, weights: LossWeights, mask: Tensor | None
+        self,
+        network: FeatureExtractor,
+        content: Tensor,
+        targets: Sequence[RegionTargets],
+        weights: LossWeights,
+        masks: Tensor | None = None,
     ) -> None:
         self._network = network
         self._targets = targets
         self._weights = weights
-        self._mask = mask
-        self._photo = content
-        self._reach = None if mask is None else F.max_pool2d((mask > 0).float(), REACH_PX, stride=1, padding=REACH_PX // 2)
-        self._masks: dict[tuple[int, int], Tensor] = {}
+        self._areas = _Areas(masks)
         with torch.no_grad():
             features = network(content, weights.content_layers)
             self._content = {layer: _normalized(features[layer]) for layer in weights.content_layers}
-            pairs = zip(_levels(content), targets.grams, strict=False)
-            self._roots = [self._relative_roots(level, grams) for level, grams in pairs]
+            depth = min(len(target.grams) for target in targets)
+            self._roots = [self._relative_roots(level, i) for i, level in enumerate(_levels(content)[:depth])]
 
     def __call__(self, picture: Tensor) -> Tensor:
         """Measure ``picture``; the result has no dimensions and is float32."""
         weights = self._weights
-        if self._reach is not None:
-            # Deep layers look far beyond the selection: there they shall find the photo, not pixels bent to please them.
-            picture = self._photo + (picture - self._photo) * self._reach
-        loss = weights.smoothness * total_variation(picture)
-        mean, deviation = moments(picture, self._mask)
-        loss = loss + weights.colour * (
-            (mean - self._targets.colour_mean).square().sum() + (deviation - self._targets.colour_deviation).square().sum()
-        )
+        loss = weights.smoothness * total_variation(picture) + weights.colour * self._colour(picture)
         layers = {*weights.style_layers, *weights.content_layers}
         for i, (level, _) in enumerate(zip(_levels(picture), self._roots, strict=False)):
             features = self._network(level, layers if i == 0 else set(weights.style_layers))
@@ -119,35 +118,84 @@ class Objective:
                 loss = loss + weights.content * self._content_term(features)
         return loss
 
-    def _style(self, features: Mapping[str, Tensor], i: int) -> Tensor:
-        loss = torch.zeros((), device=self._photo.device)
-        for layer, weight in self._weights.style_layers.items():
-            measured = statistics(features[layer], self._mask_like(features[layer]))
-            loss = loss + weight * gram_distance(measured, self._targets.grams[i][layer], self._roots[i][layer])
+    def _colour(self, picture: Tensor) -> Tensor:
+        loss = torch.zeros((), device=picture.device)
+        for i, target in enumerate(self._targets):
+            mean, deviation = moments(picture, self._areas.mask(i, picture))
+            distance = (mean - target.colour_mean).square().sum() + (deviation - target.colour_deviation).square().sum()
+            loss = loss + self._areas.share(i) * distance
+        return loss
+
+    def _style(self, features: Mapping[str, Tensor], level: int) -> Tensor:
+        loss = torch.zeros((), device=next(iter(features.values())).device)
+        for (i, layer), root in self._roots[level].items():
+            measured = statistics(features[layer], self._areas.mask(i, features[layer]))
+            weight = self._weights.style_layers[layer] * self._areas.share(i)
+            loss = loss + weight * gram_distance(measured, self._targets[i].grams[level][layer], root)
         return loss / len(self._roots)
 
-    def _relative_roots(self, level: Tensor, targets: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def _relative_roots(self, picture: Tensor, level: int) -> dict[tuple[int, str], Tensor]:
+        """For each region and layer with enough positions in both pictures."""
         roots = {}
-        for layer, features in self._network(level, self._weights.style_layers).items():
+        for layer, features in self._network(picture, self._weights.style_layers).items():
             root = head_root(self._network.head(layer), features.shape[1]).to(features.device)
-            roots[layer] = relative_root(root, targets[layer], statistics(features, self._mask_like(features)))
+            for i, target in enumerate(self._targets):
+                grams = target.grams[level]
+                if layer in grams and self._areas.counts(i, features):
+                    roots[i, layer] = relative_root(root, grams[layer], statistics(features, self._areas.mask(i, features)))
         return roots
 
     def _content_term(self, features: Mapping[str, Tensor]) -> Tensor:
         loss = torch.zeros((), device=next(iter(features.values())).device)
         for layer, weight in self._weights.content_layers.items():
-            loss = loss + weight * content_loss(
-                _normalized(features[layer]), self._content[layer], None, self._mask_like(features[layer])
-            )
+            loss = loss + weight * content_loss(_normalized(features[layer]), self._content[layer])
         return loss
 
-    def _mask_like(self, features: Tensor) -> Tensor | None:
-        if self._mask is None:
+
+class _Areas:
+    """The regions of a picture at the sizes of its layers; without ``masks`` one that is everything."""
+
+    def __init__(self, masks: Tensor | None) -> None:
+        self._masks = masks
+        self._at_size: dict[tuple[int, int], Tensor] = {}
+        self._shares = [1.0] if masks is None else masks.mean((0, 2, 3)).tolist()
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return len(self._shares)
+
+    def share(self, i: int) -> float:
+        """Of the picture's area."""
+        return self._shares[i]
+
+    def mask(self, i: int, features: Tensor) -> Tensor | None:
+        """Where the i-th region is in ``features`` (1, C, h, w), as (1, 1, h, w)."""
+        if self._masks is None:
             return None
         size = (features.shape[2], features.shape[3])
-        if size not in self._masks:
-            self._masks[size] = F.adaptive_avg_pool2d(self._mask, size)
-        return self._masks[size]
+        if size not in self._at_size:
+            self._at_size[size] = F.adaptive_avg_pool2d(self._masks, size)
+        return self._at_size[size][:, i : i + 1]
+
+    def counts(self, i: int, features: Tensor) -> bool:
+        """Whether the i-th region has enough positions in ``features``."""
+        mask = self.mask(i, features)
+        return mask is None or float(mask.sum()) >= LEAST_POSITIONS
+
+
+def _mean(shares: Sequence[float], regions: Sequence[RegionTargets]) -> RegionTargets:
+    """One region's targets from several styles; only levels and layers that all of them have."""
+
+    def mean(tensors: list[Tensor]) -> Tensor:
+        return torch.stack([share * tensor for share, tensor in zip(shares, tensors, strict=True)]).sum(0)
+
+    grams = []
+    for levels in zip(*(region.grams for region in regions), strict=False):
+        common = [layer for layer in levels[0] if all(layer in level for level in levels)]
+        grams.append({layer: mean([level[layer] for level in levels]) for layer in common})
+    colours = mean([region.colour_mean for region in regions]), mean([region.colour_deviation for region in regions])
+    return RegionTargets(tuple(grams), *colours)
 
 
 def _levels(picture: Tensor) -> list[Tensor]:

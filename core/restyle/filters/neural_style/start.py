@@ -15,20 +15,12 @@ __all__ = ["start_picture"]
 _HEX_PAIRS = (slice(1, 3), slice(3, 5), slice(5, 7))
 
 
-def start_picture(
-    photo: Tensor, mask: Tensor | None, styles: Sequence[tuple[float, Tensor]], params: NeuralStyleParams
-) -> Tensor:
-    """The start (1, 3, H, W) of the size of ``photo``; where ``mask`` (1, 1, H, W) is 0 it is the photo in any case.
+def start_picture(photo: Tensor, styles: Sequence[tuple[float, Tensor]], params: NeuralStyleParams) -> Tensor:
+    """The start (1, 3, H, W) of the size of ``photo``.
 
     The paper starts from white noise and notes that other starts bias the result towards themselves; as content is kept
     anyway, the photo is the quickest start.
     """
-    start = _start(photo, styles, params)
-    # Outside of the selection no loss pulls at the picture, so nothing but the photo may be there.
-    return start if mask is None else photo + (start - photo) * mask
-
-
-def _start(photo: Tensor, styles: Sequence[tuple[float, Tensor]], params: NeuralStyleParams) -> Tensor:
     if params.init == "noise":
         # Drawn on the CPU, so that a seed means the same picture on every device.
         generator = torch.Generator().manual_seed(params.seed)
