@@ -85,7 +85,9 @@ def _facts() -> dict[str, Any]:
         "memory": f"{device.memory_budget_bytes / 2**30:.1f} GiB to use",
         "home": str(home_folder()),
         "libraries": {name: _version(name) for name in _LIBRARIES},
-        "weights": {name: "here" if store.has(name) else "not fetched" for name in WEIGHTS},
+        "weights": {
+            name: "here" if store.has(name) else "not fetched" for name, entry in WEIGHTS.items() if entry.form == "tensors"
+        },
     }
 
 

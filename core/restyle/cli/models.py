@@ -1,9 +1,11 @@
-"""``restyle models list|fetch|verify|import|path``: trained weights, in the box and fetched."""
+"""``restyle models list|fetch|verify|import|path``: trained weights, in the box, fetched, and one's own."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from restyle.errors import RestyleError
@@ -21,22 +23,28 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     fetch.add_argument("names", nargs="+", metavar="NAME")
     fetch.set_defaults(run=_fetch)
     actions.add_parser("verify", help="check the weights that are here against their hashes").set_defaults(run=_verify)
-    bring = actions.add_parser("import", help="take weights from a file that is already here")
-    bring.add_argument("name", metavar="NAME")
-    bring.add_argument("file", type=Path)
+    bring = actions.add_parser("import", help="take weights, or a model of Fast Style, from a file that is already here")
+    bring.add_argument(
+        "file", type=Path, metavar="FILE", help="what it is, is seen by its content: safetensors, .t7, .pth, .onnx, .npz"
+    )
+    bring.add_argument("--name", default="", metavar="NAME", help="the name that a model of Fast Style shall have in the list")
     bring.set_defaults(run=_import)
     actions.add_parser("path", help="print the folder for weights").set_defaults(run=_path)
 
 
 def _list(options: argparse.Namespace) -> int:
     from restyle.weights.manifest import WEIGHTS
+    from restyle.weights.own_models import title_of
     from restyle.weights.store import Store
 
     store = Store()
     for entry in WEIGHTS.values():
         state = "here" if store.has(entry.id) else "to fetch"
-        size = "in the box" if entry.is_shipped else f"{entry.size_bytes / 1e6:.0f} MB"
-        print(f"{entry.id:<20} {state:<9} {size:<11} {entry.title} ({entry.licence})")
+        size = "in the box" if entry.is_shipped else f"{entry.size_bytes / 1e6:.0f} MB" if entry.size_bytes else "published"
+        print(f"{entry.id:<23} {state:<9} {size:<11} {entry.title} ({entry.licence})")
+    for name, path in store.own_models().items():
+        if name not in WEIGHTS:
+            print(f"{name:<23} {'here':<9} {'own':<11} {title_of(path)}")
     return 0
 
 
@@ -54,15 +62,16 @@ def _fetch(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from restyle.weights.manifest import WEIGHTS
+    from restyle.weights.own_models import read_style_model
     from restyle.weights.store import Store
 
     store, failed = Store(), 0
-    for name in WEIGHTS:
-        if not store.has(name):
-            continue
+    checks: dict[str, Callable[[], object]] = {name: partial(store.verify, name) for name in WEIGHTS if store.has(name)}
+    checks |= {name: partial(read_style_model, path) for name, path in store.own_models().items() if name not in WEIGHTS}
+    for name, check in checks.items():
         try:
-            store.verify(name)
-            print(f"{name}: as published")
+            check()
+            print(f"{name}: {'as published' if name in WEIGHTS else 'readable'}")
         except RestyleError as error:
             failed = 1
             print(error, file=sys.stderr)
@@ -72,7 +81,8 @@ def _verify(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     from restyle.weights.store import Store
 
-    print(f"{options.name}: {Store().import_file(options.name, options.file)}")
+    path = Store().import_any(options.file, options.name)
+    print(f"{path.stem}: {path}")
     return 0
 
 

@@ -9,14 +9,14 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 from restyle.errors import OutputUnwritable, WeightsDamaged, WeightsUnavailable
 from restyle.progress import Progress
 
-__all__ = ["Download", "download", "sha256_of"]
+__all__ = ["Download", "download", "sha1_of", "sha256_of"]
 
 _CHUNK_BYTES = 1 << 20
 """Small enough that cancel is noticed at once, large enough that hashing sets the pace."""
@@ -26,6 +26,9 @@ _TIMEOUT_S = 30
 
 _ATTEMPTS = 5
 """Connections in a row that may fail without bringing a single byte, before the user is told."""
+
+_MOST_UNKNOWN_BYTES = 1 << 30
+"""What a file of unknown size may have."""
 
 _PARTIAL = 206
 """HTTP status of an answer that begins where it was asked to."""
@@ -38,9 +41,12 @@ class Download:
     weights_id: str
     url: str
     sha256: str
+    """"" where only ``sha1`` was published."""
     size_bytes: int
+    """0 where the server has to be asked."""
     part: Path
     """Where the bytes gather; it stays after a failure, so that the next fetch goes on from there."""
+    sha1: str = ""
 
 
 def download(wanted: Download, progress: Progress) -> Path:
@@ -55,7 +61,7 @@ def download(wanted: Download, progress: Progress) -> Path:
     except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else str(error.strerror or error)
         raise OutputUnwritable(wanted.part, reason) from error
-    if digest != wanted.sha256:
+    if digest != wanted.sha256 if wanted.sha256 else sha1_of(wanted.part) != wanted.sha1:
         wanted.part.unlink()
         raise WeightsDamaged(wanted.url, "what came is not what was published")
     return wanted.part
@@ -67,12 +73,19 @@ def sha256_of(path: Path) -> str:
         return _digest(file).hexdigest()
 
 
+def sha1_of(path: Path) -> str:
+    """The SHA-1 of a file, in hexadecimal: for files of which nobody published another hash."""
+    with path.open("rb") as file:
+        return _digest(file, hashlib.sha1(usedforsecurity=False)).hexdigest()
+
+
 def _gather(wanted: Download, progress: Progress) -> str:
     """Append to the part file until it is complete; the SHA-256 of all of it."""
     with wanted.part.open("a+b") as file:
         file.seek(0)
         digest = _digest(file)
         idle_attempts = 0
+        wanted = wanted if wanted.size_bytes else replace(wanted, size_bytes=_size_of(wanted))
         while file.tell() < wanted.size_bytes:
             before = file.tell()
             try:
@@ -89,12 +102,27 @@ def _gather(wanted: Download, progress: Progress) -> str:
     return digest.hexdigest()
 
 
+def _size_of(wanted: Download) -> int:
+    """How large the file is, as its server says; WeightsUnavailable where it says nothing, or something absurd."""
+    try:
+        with urllib.request.urlopen(_request(wanted, 0), timeout=_TIMEOUT_S) as answer:  # noqa: S310
+            size = int(answer.headers.get("Content-Length") or 0)
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise WeightsUnavailable(wanted.weights_id, wanted.url) from error
+    if not 0 < size <= _MOST_UNKNOWN_BYTES:
+        raise WeightsUnavailable(wanted.weights_id, wanted.url)
+    return size
+
+
+def _request(wanted: Download, have: int) -> urllib.request.Request:
+    # The URL is the manifest's, never the user's.
+    return urllib.request.Request(wanted.url, headers={"Range": f"bytes={have}-", "User-Agent": "restyle"})  # noqa: S310
+
+
 def _chunks(wanted: Download, have: int) -> Iterator[bytes]:
     """What is missing after the first ``have`` bytes, as it comes; raises _Interrupted, also for an early end."""
-    # The URL is the manifest's, never the user's.
-    request = urllib.request.Request(wanted.url, headers={"Range": f"bytes={have}-", "User-Agent": "restyle"})  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310
+        with urllib.request.urlopen(_request(wanted, have), timeout=_TIMEOUT_S) as answer:  # noqa: S310
             # A server that cannot resume sends the whole file again; what is here already is skipped.
             skip = 0 if answer.status == _PARTIAL else have
             missing = wanted.size_bytes - have + skip
@@ -124,9 +152,9 @@ def _report(wanted: Download, have: int, progress: Progress) -> None:
     progress.step(have, of=wanted.size_bytes, message=message)
 
 
-def _digest(file: IO[bytes]) -> hashlib._Hash:
-    """The SHA-256 of what lies between the file's place and its end; the place moves to the end."""
-    digest = hashlib.sha256()
+def _digest(file: IO[bytes], digest: hashlib._Hash | None = None) -> hashlib._Hash:
+    """The hash (SHA-256) of what lies between the file's place and its end; the place moves to the end."""
+    digest = digest or hashlib.sha256()
     while chunk := file.read(_CHUNK_BYTES):
         digest.update(chunk)
     return digest

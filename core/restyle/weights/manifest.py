@@ -1,43 +1,58 @@
-"""Manifest: every set of trained weights that a filter can use, with where it comes from and what it must be."""
+"""Manifest: every set of trained weights that Restyle knows a place of, with where it comes from and what it must be."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from restyle.errors import UnknownWeights
+from restyle.weights.published import ADAPTIVE_LUT, DPED, JOHNSON, MICROAST, PYTORCH_STYLES, VGG19, PublishedFile
 
-__all__ = ["WEIGHTS", "WeightsEntry", "find_weights"]
+__all__ = ["STYLES_FOLDER", "WEIGHTS", "WeightsEntry", "find_weights"]
+
+STYLES_FOLDER = "fast_style"
+"""Where, below the folder of models, models of Fast Style lie: what a person brings along, learns or fetches."""
 
 
 @dataclass(frozen=True)
 class WeightsEntry:
-    """One set of weights.
+    """One set of weights, in one or more published files; none for what ships with Restyle.
 
-    ``url`` is None for what ships with Restyle; ``sha256`` is empty then, the repository keeps it. ``keep`` are the
-    prefixes of the tensors that are kept of a fetched file; the others (a classifier, say) are dropped.
+    ``keep`` are the prefixes of the tensors that are kept of fetched files; the others (a classifier, say) are dropped. ``form``
+    is "tensors" for what a filter asks for by its id, "style" for a network of Fast Style, which is kept with its architecture.
     """
 
     id: str
     title: str
     filename: str
-    """Name in the folder of models: always safetensors, whatever form the source has."""
+    """Name below the folder of models: always safetensors, whatever form the source has."""
     licence: str
     source: str
-    url: str | None = None
-    sha256: str = ""
-    size_bytes: int = 0
-    """Size of the file behind ``url``."""
+    files: tuple[PublishedFile, ...] = ()
     keep: tuple[str, ...] = ("",)
-
-    @property
-    def published_filename(self) -> str:
-        """The last part of the URL; "" for what ships."""
-        return self.url.rsplit("/", 1)[-1] if self.url else ""
+    form: Literal["tensors", "style"] = "tensors"
 
     @property
     def is_shipped(self) -> bool:
         """Whether the weights come with Restyle."""
-        return self.url is None
+        return not self.files
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of all published files together, where it is known."""
+        return sum(file.size_bytes for file in self.files)
+
+    @property
+    def url(self) -> str | None:
+        """Where the first published file is; None for what ships."""
+        return self.files[0].url if self.files else None
+
+    @property
+    def fingerprint(self) -> str:
+        """The published hash, or one over those of all files: what a kept file notes of its source."""
+        digests = [file.sha256 or file.sha1 for file in self.files]
+        return digests[0] if len(digests) == 1 else hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 _ENTRIES = (
@@ -49,17 +64,82 @@ _ENTRIES = (
         source="restyle.training.distil; the card beside the file has data, command and figures",
     ),
     WeightsEntry(
+        id="fast-style-paintings",
+        title="Fast Style: twelve paintings",
+        filename="fast_style_paintings.safetensors",
+        licence="MIT",
+        source="restyle.training.style_network; the card beside the file has data, command and figures",
+    ),
+    WeightsEntry(
+        id="enhancer",
+        title="Enhancer of photos",
+        filename="enhancer.safetensors",
+        licence="MIT",
+        source="restyle.training.enhance; the card beside the file has data, command and figures",
+    ),
+    WeightsEntry(
         id="vgg19",
         title="VGG-19 (ImageNet), features only",
         filename="vgg19.safetensors",
         licence="BSD-3-Clause (torchvision); trained on ImageNet",
         source="torchvision, VGG19_Weights.IMAGENET1K_V1",
-        url="https://download.pytorch.org/models/vgg19-dcbb9e9d.pth",
-        # Begins with the eight digits that torchvision puts into the file's name and checks itself.
-        sha256="dcbb9e9dad569fff7a846263a77324fc34978fea2bfb039c012d710e1776ae44",
-        size_bytes=574_673_361,
+        files=(VGG19,),
         # The classifier is 86 % of the file and nothing for pictures of other sizes.
         keep=("features.",),
+    ),
+    *(
+        WeightsEntry(
+            id=f"dped-{phone}",
+            title=f"DPED: from {title} to a DSLR",
+            filename=f"dped_{phone}.safetensors",
+            licence="none stated",
+            source="aiff22/DPED, the authors' checkpoints",
+            files=files,
+        )
+        for phone, title, files in DPED
+    ),
+    *(
+        WeightsEntry(
+            id=name,
+            title=f"Image-adaptive 3D lookup tables (sRGB, {training})",
+            filename=f"{name.replace('-', '_')}.safetensors",
+            licence="Apache-2.0",
+            source="HuiZeng/Image-Adaptive-3DLUT",
+            files=files,
+        )
+        for name, training, files in ADAPTIVE_LUT
+    ),
+    WeightsEntry(
+        id="microast",
+        title="MicroAST: any style in one pass",
+        filename="microast.safetensors",
+        licence="MIT",
+        source="EndyWon/MicroAST",
+        files=MICROAST,
+    ),
+    *(
+        WeightsEntry(
+            id=name,
+            title=f"Fast Style: {title} (J. Johnson)",
+            filename=f"{STYLES_FOLDER}/{name}.safetensors",
+            licence="personal or research use",
+            source="jcjohnson/fast-neural-style",
+            files=(file,),
+            form="style",
+        )
+        for name, title, file in JOHNSON
+    ),
+    *(
+        WeightsEntry(
+            id=name,
+            title=f"Fast Style: {title} (PyTorch examples)",
+            filename=f"{STYLES_FOLDER}/{name}.safetensors",
+            licence="BSD-3-Clause (PyTorch examples), Apache-2.0 (ONNX model zoo)",
+            source="pytorch/examples, fast_neural_style, as the ONNX model zoo has it",
+            files=(file,),
+            form="style",
+        )
+        for name, title, file in PYTORCH_STYLES
     ),
 )
 

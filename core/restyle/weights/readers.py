@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,6 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from restyle.errors import WeightsDamaged
+from restyle.weights.tensor_bundle import is_tensor_bundle, read_tensor_bundle
 
 __all__ = ["StateDict", "read_metadata", "read_state_dict"]
 
@@ -25,6 +27,7 @@ _DAMAGE = (
     AttributeError,
     EOFError,
     LookupError,
+    MemoryError,
     OSError,
     RuntimeError,
     SafetensorError,
@@ -38,13 +41,20 @@ _DAMAGE = (
 
 _SAFETENSORS_HEAD = struct.Struct("<Q")
 
+_MOST_UNPACKED_BYTES = 4 << 30
+_MOST_PACKED = 200
+"""How many times larger than its file an archive's content may be: zeros pack well, but no weights are zeros."""
+
 
 def read_state_dict(path: Path) -> StateDict:
-    """Read named tensors, onto the CPU, from safetensors, PyTorch's .pth/.pt (tensors only) or NumPy's .npz (numbers
-    only).
+    """Read named tensors, onto the CPU, from safetensors, PyTorch's .pth/.pt (tensors only), NumPy's .npz (numbers only) or
+    TensorFlow's bundles (any of their files).
 
-    Raises WeightsDamaged for anything else: a broken file, another form, or a pickle that would run code.
+    State dicts by name become one, names joined by dots. Raises WeightsDamaged for anything else: a broken file, another form, or
+    a pickle that would run code.
     """
+    if is_tensor_bundle(path):
+        return read_tensor_bundle(path)
     try:
         return _reader(path)(path)
     except _DAMAGE as error:
@@ -55,6 +65,9 @@ def _reader(path: Path) -> Callable[[Path], StateDict]:
     """By content rather than by name: a download in progress has another name."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
+            unpacked = sum(item.file_size for item in archive.infolist())
+            if unpacked > min(_MOST_UNPACKED_BYTES, _MOST_PACKED * path.stat().st_size):
+                raise ValueError("an archive that unpacks to more than any model")
             return _read_npz if all(name.endswith(".npy") for name in archive.namelist()) else _read_torch
     with path.open("rb") as file:
         head = file.read(_SAFETENSORS_HEAD.size + 1)
@@ -85,6 +98,17 @@ def _read_torch(path: Path) -> StateDict:
     content = torch.load(path, map_location="cpu", weights_only=True)
     if isinstance(content, dict) and isinstance(content.get("state_dict"), dict):
         content = content["state_dict"]
-    if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):
+    if not isinstance(content, dict):
         raise TypeError("not a state dict")
-    return dict(content)
+    state = _flattened(content)
+    if not all(isinstance(value, Tensor) for value in state.values()):
+        raise TypeError("not a state dict")
+    return state
+
+
+def _flattened(content: dict[str, Any]) -> dict[str, Any]:
+    """State dicts by name (lookup tables are published so) as one, names joined by a dot."""
+    flat: dict[str, Any] = {}
+    for name, value in content.items():
+        flat.update({f"{name}.{part}": tensor for part, tensor in value.items()} if isinstance(value, dict) else {name: value})
+    return flat

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
-import torch
-from safetensors import SafetensorError
-from safetensors.torch import save_file
-
-from restyle.errors import OutputUnwritable, WeightsDamaged, WeightsUnavailable
+from restyle.errors import UnusableModel, WeightsDamaged, WeightsUnavailable
 from restyle.home import models_folder
 from restyle.progress import Progress, SilentProgress
-from restyle.weights.fetch import Download, download, sha256_of
+from restyle.weights.fetch import Download, download, sha1_of, sha256_of
+from restyle.weights.kept import SOURCE_HASH, check_kept, write_kept
 from restyle.weights.manifest import WEIGHTS, WeightsEntry, find_weights
+from restyle.weights.own_models import import_own_model, list_own_models
+from restyle.weights.published import PublishedFile
 from restyle.weights.readers import StateDict, read_metadata, read_state_dict
 
-__all__ = ["Store"]
+__all__ = ["SHIPPED_FOLDER", "Store"]
 
 SHIPPED_FOLDER = Path(__file__).parent.parent / "models"
 """The weights that come with Restyle."""
-
-_SOURCE_HASH, _TENSORS_HASH = "source_sha256", "tensors_sha256"
-"""Keys in a kept file's metadata: the hash of the published file that it was made of, and of its tensors as written."""
 
 
 class Store:
@@ -39,7 +34,7 @@ class Store:
     def path(self, weights_id: str) -> Path:
         """The file of these weights; raises UnknownWeights, WeightsUnavailable.
 
-        A published file that a person has put into the folder of models is taken over first (checked, and its features
+        Published files that a person has put into the folder of models are taken over first (checked, and what is needed of them
         kept), so that no command is needed for it.
         """
         entry = find_weights(weights_id, self._entries)
@@ -47,48 +42,77 @@ class Store:
         for folder in (self.folder, SHIPPED_FOLDER):
             if (folder / entry.filename).is_file():
                 return folder / entry.filename
-        dropped = self.folder / entry.published_filename
-        if entry.url is not None and dropped.is_file():
-            return self.import_file(weights_id, dropped)
+        if self._has_dropped(entry):
+            return self.import_file(weights_id, self.folder / entry.files[0].name)
         raise WeightsUnavailable(entry.id, entry.url)
 
     def has(self, weights_id: str) -> bool:
         """Whether these weights are here; raises UnknownWeights."""
         entry = find_weights(weights_id, self._entries)
-        names = (entry.filename, entry.published_filename)
-        return any((folder / name).is_file() for folder in (self.folder, SHIPPED_FOLDER) for name in names if name)
+        kept = any((folder / entry.filename).is_file() for folder in (self.folder, SHIPPED_FOLDER))
+        return kept or self._has_dropped(entry)
 
     def fetch(self, weights_id: str, progress: Progress | None = None) -> Path:
-        """Download the published file unless it is here, keep what is needed of it, and return where that is.
+        """Download the published files unless they are here, keep what is needed of them, and return where that is.
 
         Raises what ``download`` raises, and WeightsUnavailable for weights that are not published anywhere.
         """
         if self.has(weights_id):
             return self.path(weights_id)
         entry = find_weights(weights_id, self._entries)
-        if entry.url is None:
+        if not entry.files:
             raise WeightsUnavailable(entry.id)
-        part = self.folder / f"{entry.published_filename}.part"
-        wanted = Download(entry.id, entry.url, entry.sha256, entry.size_bytes, part)
-        source = download(wanted, progress or SilentProgress())
-        kept = self._keep(entry, source)
-        source.unlink()
+        sources = [self._bring(entry, file, progress or SilentProgress()) for file in entry.files]
+        kept = self._keep(entry, sources)
+        for source in sources:
+            source.unlink()
         return kept
 
     def import_file(self, weights_id: str, source: Path) -> Path:
-        """Take weights from a file that is already on this computer: the published one, or its features as safetensors.
+        """Take weights from a file that is already on this computer: a published one, or what another computer kept of it.
 
-        The file itself stays. Raises WeightsDamaged when it is something else, UnknownWeights, OutputUnwritable.
+        Where several files make one set, ``source`` is any of them and the others lie beside it. The files stay. Raises
+        WeightsDamaged when one is something else, UnknownWeights, OutputUnwritable.
         """
         entry = find_weights(weights_id, self._entries)
         if not source.is_file():
             raise WeightsDamaged(source, "there is no such file")
-        is_published = sha256_of(source) == entry.sha256
-        if not is_published and read_metadata(source).get(_SOURCE_HASH, "?") != entry.sha256:
-            raise WeightsDamaged(source, f"it is not what was published as {entry.published_filename or entry.title}")
-        if not is_published:
-            _check_kept(source)
-        return self._keep(entry, source)
+        if entry.files and read_metadata(source).get(SOURCE_HASH) == entry.fingerprint:
+            check_kept(source)
+            return write_kept(self.folder / entry.filename, read_state_dict(source), read_metadata(source))
+        # A single file may have any name; of several, the names say which is which.
+        sources = [source] if len(entry.files) == 1 else [source.with_name(file.name) for file in entry.files]
+        for path, file in zip(sources, entry.files, strict=True):
+            if not path.is_file() or not _is_published(path, file):
+                raise WeightsDamaged(path, f"it is not what was published as {file.name}")
+        if not sources:
+            raise WeightsDamaged(source, f"{entry.title} comes with Restyle")
+        return self._keep(entry, sources)
+
+    def import_any(self, source: Path, name: str = "") -> Path:
+        """Take what a file holds: weights that are published, by their hash, or else a model of Fast Style, by its content.
+
+        Raises what ``import_file`` and ``import_own_model`` raise.
+        """
+        if not source.is_file():
+            raise UnusableModel(source, "there is no such file")
+        known = self._recognised(source)
+        if known is not None and (not name or find_weights(known, self._entries).form == "tensors"):
+            return self.import_file(known, source)
+        return import_own_model(self.folder, source, name)
+
+    def _recognised(self, source: Path) -> str | None:
+        """The id of the weights that a file is, or is one file of, by its hash; None for files that were published nowhere."""
+        noted = read_metadata(source).get(SOURCE_HASH)
+        for entry in self._entries.values():
+            if entry.files and noted == entry.fingerprint:
+                return entry.id
+        size = source.stat().st_size
+        candidates = [(entry, file) for entry in self._entries.values() for file in entry.files if file.size_bytes in (0, size)]
+        for entry, file in candidates:
+            if _is_published(source, file):
+                return entry.id
+        return None
 
     def verify(self, weights_id: str) -> None:
         """Read these weights wholly and compare them with the hash taken when they came.
@@ -100,40 +124,43 @@ class Store:
         if path.parent == SHIPPED_FOLDER:
             read_state_dict(path)
         else:
-            _check_kept(path)
+            check_kept(path)
 
-    def _keep(self, entry: WeightsEntry, source: Path) -> Path:
-        """Store the wanted tensors of ``source`` as safetensors; the name appears only when all is written."""
-        state = {name: tensor for name, tensor in read_state_dict(source).items() if name.startswith(entry.keep)}
-        if not state:
-            raise WeightsDamaged(source, "it holds none of the expected tensors")
+    def own_models(self) -> dict[str, Path]:
+        """The models of Fast Style that a person has brought along, fetched or learned, by name."""
+        published = {file.name for entry in self._entries.values() for file in entry.files if entry.form == "tensors"}
+        return {name: path for name, path in list_own_models(self.folder).items() if path.name not in published}
+
+    def _has_dropped(self, entry: WeightsEntry) -> bool:
+        return bool(entry.files) and all((self.folder / file.name).is_file() for file in entry.files)
+
+    def _bring(self, entry: WeightsEntry, file: PublishedFile, progress: Progress) -> Path:
+        """One published file, complete and checked, under its own name in the folder."""
+        whole = self.folder / file.name
+        if whole.is_file() and _is_published(whole, file):
+            return whole
+        part = whole.with_name(f"{file.name}.part")
+        download(Download(entry.id, file.url, file.sha256, file.size_bytes, part, file.sha1), progress)
+        os.replace(part, whole)
+        return whole
+
+    def _keep(self, entry: WeightsEntry, sources: list[Path]) -> Path:
+        """Store the wanted tensors of ``sources`` as safetensors; the name appears only when all is written."""
         target = self.folder / entry.filename
-        part = target.with_name(f"{target.name}.{os.getpid()}.part")
-        metadata = {_SOURCE_HASH: entry.sha256, _TENSORS_HASH: _hash_of(state), "licence": entry.licence}
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            save_file({name: tensor.contiguous() for name, tensor in state.items()}, part, metadata=metadata)
-            os.replace(part, target)
-        except (OSError, SafetensorError) as error:
-            part.unlink(missing_ok=True)
-            raise OutputUnwritable(target, "the disk is full or the folder may not be written to") from error
-        return target
+        if entry.form == "style":
+            title = entry.title.partition(": ")[2]
+            return import_own_model(self.folder, sources[0], target.stem, {"title": title, "licence": entry.licence})
+        state: StateDict = {}
+        for source, file in zip(sources, entry.files, strict=True):
+            # The index of a bundle leads to its data.
+            tensors = {} if ".data-" in file.name else read_state_dict(source)
+            state |= {file.prefix + name: tensor for name, tensor in tensors.items() if name.startswith(entry.keep)}
+        if not state:
+            raise WeightsDamaged(sources[0], "it holds none of the expected tensors")
+        return write_kept(target, state, {SOURCE_HASH: entry.fingerprint, "licence": entry.licence})
 
 
-def _check_kept(path: Path) -> None:
-    """WeightsDamaged unless the tensors still have the hash that was written beside them."""
-    recorded = read_metadata(path).get(_TENSORS_HASH)
-    if recorded is None:
-        raise WeightsDamaged(path, "it does not say what it was made of")
-    if _hash_of(read_state_dict(path)) != recorded:
-        raise WeightsDamaged(path, "its numbers have changed since it came here")
-
-
-def _hash_of(state: StateDict) -> str:
-    """One hash over names, shapes, dtypes and numbers."""
-    digest = hashlib.sha256()
-    for name in sorted(state):
-        tensor = state[name].contiguous()
-        digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}\n".encode())
-        digest.update(tensor.flatten().view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()
+def _is_published(path: Path, file: PublishedFile) -> bool:
+    if file.size_bytes not in (0, path.stat().st_size):
+        return False
+    return sha256_of(path) == file.sha256 if file.sha256 else sha1_of(path) == file.sha1

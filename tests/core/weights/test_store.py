@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from tests.core.weights.bundle_writer import write_bundle
 from tests.core.weights.ranged_server import RangedServer, serving
 
 from restyle.errors import (
@@ -22,8 +25,10 @@ from restyle.errors import (
     WeightsDamaged,
     WeightsUnavailable,
 )
-from restyle.progress import CallbackProgress, Report
+from restyle.progress import CallbackProgress, Report, SilentProgress
+from restyle.weights.fetch import Download, download, sha256_of
 from restyle.weights.manifest import WEIGHTS, WeightsEntry
+from restyle.weights.published import PublishedFile
 from restyle.weights.readers import read_state_dict
 from restyle.weights.store import Store
 
@@ -54,7 +59,7 @@ def server() -> Iterator[RangedServer]:
 @pytest.fixture
 def entry(server: RangedServer) -> WeightsEntry:
     digest = hashlib.sha256(PUBLISHED).hexdigest()
-    return replace(WEIGHTS["vgg19"], url=server.url, sha256=digest, size_bytes=len(PUBLISHED))
+    return replace(WEIGHTS["vgg19"], files=(PublishedFile(server.url, digest, size_bytes=len(PUBLISHED)),))
 
 
 @pytest.fixture
@@ -69,8 +74,8 @@ def names(store: Store) -> list[str]:
 def test_the_published_file_of_vgg19_is_the_one_that_torchvision_names():
     entry = WEIGHTS["vgg19"]
     assert entry.url is not None
-    assert entry.url.endswith(f"vgg19-{entry.sha256[:8]}.pth")
-    assert len(entry.sha256) == 64
+    assert entry.url.endswith(f"vgg19-{entry.files[0].sha256[:8]}.pth")
+    assert len(entry.files[0].sha256) == 64
 
 
 def test_a_fetch_keeps_the_features_alone_and_nothing_else(store):
@@ -142,7 +147,7 @@ def test_a_server_that_has_nothing_is_asked_a_few_times_at_most(store, server, s
 def test_no_server_at_all_is_one_sentence(tmp_path, entry):
     with serving(b"") as gone:
         url = gone.url
-    store = Store(tmp_path, {"vgg19": replace(entry, url=url)})
+    store = Store(tmp_path, {"vgg19": replace(entry, files=(replace(entry.files[0], url=url),))})
     with pytest.raises(WeightsUnavailable):
         store.fetch("vgg19")
 
@@ -252,8 +257,87 @@ def test_what_a_fetch_keeps_is_what_vgg19_is_built_from(tmp_path):
     content = published.getvalue()
     with serving(content) as server:
         digest = hashlib.sha256(content).hexdigest()
-        entry = replace(WEIGHTS["vgg19"], url=server.url, sha256=digest, size_bytes=len(content))
+        entry = replace(WEIGHTS["vgg19"], files=(PublishedFile(server.url, digest, size_bytes=len(content)),))
         path = Store(tmp_path, {"vgg19": entry}).fetch("vgg19")
     network = vgg19_from_state_dict(read_state_dict(path))
     assert torch.equal(network.convolution("relu5_1").weight, state["features.28.weight"])
     assert network(torch.rand(1, 3, 32, 32), ["relu5_1"])["relu5_1"].shape == (1, 512, 2, 2)
+
+
+def test_every_published_file_has_an_address_and_a_hash():
+    for entry in WEIGHTS.values():
+        for file in entry.files:
+            assert file.url.startswith("https://")
+            assert len(file.sha256) == 64 or (not file.sha256 and len(file.sha1) == 40)
+            assert file.size_bytes > 0 or not file.sha256
+    names = [file.name for entry in WEIGHTS.values() for file in entry.files if entry.form == "tensors"]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("phone", ["iphone", "sony", "blackberry"])
+def test_a_checkpoint_of_dped_is_known_by_its_content_and_taken_with_the_file_beside_it(tmp_path, reference, phone):
+    store = Store(tmp_path)
+    for name in (f"{phone}_orig.index", f"{phone}_orig.data-00000-of-00001"):
+        path = store.import_any(reference / "dped" / "original" / name)
+        assert path == store.path(f"dped-{phone}")
+    kept = read_state_dict(path)
+    with np.load(reference / "dped" / f"dped_{phone}_orig.npz") as expected:
+        assert all(np.array_equal(kept[name].numpy(), expected[name]) for name in expected.files)
+    store.verify(f"dped-{phone}")
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("adaptive-lut", ""), ("adaptive-lut-unpaired", "_unpaired")])
+def test_the_lookup_tables_are_one_set_of_two_files(tmp_path, reference, name, suffix):
+    store = Store(tmp_path)
+    path = store.import_any(reference / "lut" / "sRGB" / f"classifier{suffix}.pth")
+    assert path == store.path(name)
+    assert {tensor.partition(".")[0] for tensor in load_file(path)} == {"luts", "classifier"}
+    store.verify(name)
+    again = Store(tmp_path / "other")
+    again.import_any(path)
+    again.verify(name)
+
+
+def test_one_file_of_a_set_without_the_others_is_refused_by_name(tmp_path, reference):
+    shutil.copyfile(reference / "lut" / "sRGB" / "LUTs.pth", tmp_path / "LUTs.pth")
+    with pytest.raises(WeightsDamaged, match=r"classifier\.pth .*not what was published"):
+        Store(tmp_path).import_any(tmp_path / "LUTs.pth")
+
+
+def test_a_set_of_files_is_fetched_whole_and_goes_on_where_it_stopped(tmp_path):
+    arrays = {"W": np.arange(50_000, dtype=np.float32)}
+    index = write_bundle(tmp_path / "a", arrays)
+    data = index.with_name("a.data-00000-of-00001")
+    with serving(index.read_bytes()) as first, serving(data.read_bytes()) as second:
+        files = tuple(
+            PublishedFile(
+                f"http://127.0.0.1:{server.server_address[1]}/{path.name}", sha256_of(path), size_bytes=path.stat().st_size
+            )
+            for server, path in ((first, index), (second, data))
+        )
+        store = Store(tmp_path / "home", {"set": WeightsEntry("set", "Set", "set.safetensors", "none", "here", files)})
+        second.status = 404
+        with pytest.raises(WeightsUnavailable):
+            store.fetch("set")
+        assert not store.has("set")
+        second.status = 200
+        first.ranges.clear()
+        path = store.fetch("set")
+        assert first.ranges == []
+    assert names(store) == ["set.safetensors"]
+    assert np.array_equal(load_file(path)["W"].numpy(), arrays["W"])
+    store.verify("set")
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_file_of_unknown_size_is_checked_by_the_hash_that_there_is(tmp_path, right):
+    content = PUBLISHED[:1_500_000]
+    with serving(content) as server:
+        sha1 = hashlib.sha1(content if right else b"").hexdigest()
+        target = Download("a", server.url, "", 0, tmp_path / "a.part", sha1)
+        if right:
+            assert download(target, SilentProgress()).read_bytes() == content
+        else:
+            with pytest.raises(WeightsDamaged):
+                download(target, SilentProgress())
+            assert not target.part.exists()
