@@ -7,16 +7,18 @@ from __future__ import absolute_import, unicode_literals
 import json
 
 from filter_scene import (
-    FILTER, FLOAT, QUICK, SIZE, U8, U16, delete, new_image, pixels, restyled, signature, style_file, style_pixels,
+    FLOAT, QUICK, SIZE, U8, U16, delete, new_image, pixels, restyled, signature, style_file, style_pixels,
 )  # fmt: skip
+from restyle_plugin import menu
 
 PAINTED = {"steps": 40, "style_strength": 80.0}
 
 
-def check_the_filter_takes_what_the_catalogue_declares(gimp):
-    arguments = [name for name, _ in gimp.procedure_signature(FILTER)[0]]
-    assert arguments[:2] == ["run-mode", "image"] and arguments[2] in ("drawable", "drawables")
-    assert arguments[3:] == [name for name, _ in signature()]
+def check_each_filter_takes_what_the_catalogue_declares(gimp):
+    for item in menu.catalogue()["filters"]:
+        arguments = [name for name, _ in gimp.procedure_signature("python-fu-restyle-" + item["id"])[0]]
+        assert arguments[:2] == ["run-mode", "image"] and arguments[2] in ("drawable", "drawables")
+        assert arguments[3:] == [name for name, _ in signature(item["id"])], item["id"]
 
 
 def check_the_colours_move_towards_the_styles(gimp):

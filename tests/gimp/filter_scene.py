@@ -1,6 +1,6 @@
 # -*- coding: utf-8 -*-
 # ruff: noqa: PT017, RUF022, UP009, UP010, UP018, UP024, UP028, UP031  (Python 2.7 runs this too)
-"""The scene of the filter's checks: small images inside a real GIMP, Neural Style called on them, what was there before.
+"""The scene of the filters' checks: small images inside a real GIMP, a filter called on them, what was there before.
 
 `gimp` is the shim's backend; everything here is the same in GIMP 2.10 and 3 (Python 2.7 and 3).
 """
@@ -15,18 +15,19 @@ import time
 from restyle_plugin import menu
 from restyle_plugin.gimpfu_shim.errors import BackendError
 from restyle_plugin.gimpfu_shim.memory_png import write_png
+from restyle_plugin.regions import SOURCES
 
-FILTER = "python-fu-restyle-neural-style"
+NEURAL_STYLE = "neural-style"
 NORMAL = 28
 U8, U16, FLOAT = 150, 250, 650
 SIZE = (90, 70)
 # Enough to see the style on a layer of this size, in less than a second.
-QUICK = {"working_size": 64, "steps": 12}
+QUICK = {"working_size": 64, "steps": 12, "mode": "fast"}
 PATIENCE_S = 30
 
 __all__ = [
-    "FLOAT", "SIZE", "U16", "U8", "added_layer", "delete", "eventually", "failure", "new_image", "new_layer", "pixels",
-    "restyled", "run_filter", "signature", "style_file", "style_pixels",
+    "FLOAT", "NEURAL_STYLE", "QUICK", "SIZE", "U16", "U8", "added_layer", "declared", "delete", "eventually", "failure",
+    "new_image", "new_layer", "pixels", "restyled", "run_filter", "signature", "style_file", "style_pixels",
 ]  # fmt: skip
 
 
@@ -78,29 +79,46 @@ def new_image(gimp, kind=0, precision=U8, size=SIZE):
     return image, layer
 
 
-def signature():
-    """Names and values of the filter's arguments in the catalogue's order, the image's and the layer's left out."""
-    declared = menu.catalogue()["filters"][0]
-    rows = []
-    for number in range(1, 5):
-        rows += [("style-%d-%s" % (number, part), value) for part, value in (("file", ""), ("layer", 0), ("weight", 1.0))]
+def declared(name):
+    """A filter's part of the catalogue, by its id."""
+    return next(item for item in menu.catalogue()["filters"] if item["id"] == name)
+
+
+def signature(name=NEURAL_STYLE):
+    """Names and values of a filter's arguments in the catalogue's order, the image's and the layer's left out."""
+    item, rows = declared(name), []
+    kinds = {given["kind"]: given for given in item["inputs"]}
+    count = kinds["picture"]["maximum"] if "picture" in kinds else 0
+    for number in range(1, count + 1):
+        parts = [("file", ""), ("layer", 0)] + ([("weight", 1.0)] if count > 1 else [])
+        rows += [("style-%d-%s" % (number, part), value) for part, value in parts]
+    if "regions" in kinds:
+        rows.append(("regions-from", 0))
     return rows + [
-        (param["name"].replace("_", "-"), _database_value(param, QUICK.get(param["name"], param["default"])))
-        for param in declared["params"] if param["dialog"]
+        (param["name"].replace("_", "-"), _database_value(param, _quick(param)))
+        for param in item["params"] if param["dialog"]
     ]  # fmt: skip
 
 
-def run_filter(gimp, image, drawable, path=None, layer=0, **params):
-    """Call the filter through the procedure database, as a script does; what is not given keeps its default."""
-    declared = {param["name"]: param for param in menu.catalogue()["filters"][0]["params"]}
-    values = dict(signature())
+def _quick(param):
+    value = QUICK.get(param["name"], param["default"])
+    is_choice = param["type"] == "choice"
+    return param["default"] if is_choice and value not in [choice["value"] for choice in param["choices"]] else value
+
+
+def run_filter(gimp, image, drawable, path=None, layer=0, name=NEURAL_STYLE, source=None, **params):
+    """Call a filter through the procedure database, as a script does; what is not given keeps its default."""
+    by_name = {param["name"]: param for param in declared(name)["params"]}
+    values = dict(signature(name))
     values.update({"style-1-file": path or "", "style-1-layer": layer, "style-1-weight": params.pop("weight", 1.0)})
-    for name, value in params.items():
-        values[name.replace("_", "-")] = _database_value(declared[name], value)
+    if source is not None:
+        values["regions-from"] = [word for word, _ in SOURCES].index(source)
+    for param, value in params.items():
+        values[param.replace("_", "-")] = _database_value(by_name[param], value)
     # GIMP 3 hands a filter all the chosen layers.
     values.update({"run-mode": 1, "image": image, "drawable": drawable, "drawables": [drawable]})
-    names = [name for name, _ in gimp.procedure_signature(FILTER)[0]]
-    return gimp.call(FILTER, [values[name] for name in names])
+    procedure = "python-fu-restyle-" + name
+    return gimp.call(procedure, [values[argument] for argument, _ in gimp.procedure_signature(procedure)[0]])
 
 
 def restyled(gimp, image, drawable, **options):

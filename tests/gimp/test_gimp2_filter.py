@@ -39,7 +39,7 @@ def test_script_fu_paints_and_saves(gimp: Gimp2) -> None:
     Image.radial_gradient("L").convert("RGB").resize((64, 64)).save(style)
     steps_and_size = {"working_size": 64, "steps": 1}
     catalogue = json.loads((PLUGIN_SOURCE / "restyle_plugin" / "catalogue.json").read_text())
-    params = [param for param in catalogue["filters"][0]["params"] if param["dialog"]]
+    params = [param for param in neural_style(catalogue)["params"] if param["dialog"]]
     values = [scheme_value({**param, "default": steps_and_size.get(param["name"], param["default"])}) for param in params]
     arguments = f'{scheme_string(str(style))} -1 1.0 "" -1 1.0 "" -1 1.0 "" -1 1.0 {" ".join(values)}'
     finished = gimp.run_scheme(
@@ -55,6 +55,10 @@ def test_script_fu_paints_and_saves(gimp: Gimp2) -> None:
     assert painted.exists(), finished.output
     with Image.open(painted) as picture:
         assert picture.size == (80, 64)
+
+
+def neural_style(catalogue: dict[str, Any]) -> dict[str, Any]:
+    return next(item for item in catalogue["filters"] if item["id"] == "neural-style")
 
 
 def scheme_value(param: dict[str, Any]) -> str:

@@ -32,6 +32,8 @@ SOURCES = (
 """What the dialog's row "Regions from" offers: (word, title)."""
 
 _INSIDE, _OUTSIDE = "inside", "outside"
+# As the server has them.
+_MOST_REGIONS, _LONGEST_NAME = 32, 100
 _INVERTED = bytes(bytearray(range(255, -1, -1)))
 _MAP_FORM = layers.Form(4, "u8", "R'G'B'A u8", 4)
 
@@ -115,6 +117,8 @@ def _by_channels(gimp, content, styles, is_wanted=True):
         channels = {name: ID for name, ID in _channels(gimp, style.image).items() if name in own} if is_counted else {}
         common.update(channels)
         theirs.append(_masks_of(channels) if channels else None)
+    if len(common) > _MOST_REGIONS:
+        raise _missing("%d channels have equal names, and %d are the most: rename or delete some" % (len(common), _MOST_REGIONS))
     if common:
         return Guides(CHANNELS, _masks_of({name: own[name] for name in common}), theirs)
     if is_wanted:
@@ -164,7 +168,7 @@ def _inside_and_outside(drawable):
 
 
 def _masks_of(channels):
-    return _Masks([(name, channels[name], False) for name in sorted(channels)])
+    return _Masks([(name[:_LONGEST_NAME], channels[name], False) for name in sorted(channels)])
 
 
 def _channels(gimp, image):
