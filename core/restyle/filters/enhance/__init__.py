@@ -1,0 +1,98 @@
+"""Enhance Photo: a phone photo that looks like a good camera's (Ignatov et al. 2017)."""
+
+from typing import Literal
+
+from restyle.filter import Filter, Input, InputKind
+from restyle.params import Params, choice, number
+
+__all__ = ["ENHANCE_PHOTO", "EnhancePhotoParams"]
+
+
+class EnhancePhotoParams(Params):
+    """Settings of Enhance Photo. Nothing is random: the same photo gives the same picture, so there is no seed."""
+
+    look: Literal["natural", "vivid", "dped-iphone", "dped-sony", "dped-blackberry", "adaptive-lut"] = choice(
+        "natural",
+        title="Look",
+        description=(
+            "Natural and vivid are in the box: the light, colours and detail of a good camera, vivid with more colour "
+            "and contrast. The others must be fetched: DPED's own networks, one for each phone, and the "
+            "image-adaptive 3D lookup table, which changes light and colour only."
+        ),
+        labels={
+            "natural": "Natural (in the box)",
+            "vivid": "Vivid (in the box)",
+            "dped-iphone": "DPED iPhone (restyle models fetch dped-iphone)",
+            "dped-sony": "DPED Sony (restyle models fetch dped-sony)",
+            "dped-blackberry": "DPED BlackBerry (restyle models fetch dped-blackberry)",
+            "adaptive-lut": "3D lookup table (restyle models fetch adaptive-lut)",
+        },
+    )
+    strength: float = number(
+        100,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Strength",
+        description="How far the photo is changed: at 0 it stays as it is.",
+    )
+    change: Literal["everything", "light_and_colour"] = choice(
+        "everything",
+        title="Change",
+        description="Whether detail (sharpness, noise, traces of JPEG) is improved as well as light and colour.",
+        labels={"everything": "Light, colour and detail", "light_and_colour": "Light and colour only"},
+    )
+    protect_skin: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Protect skin",
+        description="How far colours of skin are kept from growing stronger, and skin from being sharpened.",
+    )
+    protect_highlights: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Protect highlights",
+        description="How far the brightest parts are kept from growing still brighter.",
+    )
+    denoise: float = number(
+        0,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Denoise before",
+        description="How much of the photo's noise is taken out before anything else; how strong it is, is measured.",
+    )
+
+
+ENHANCE_PHOTO = Filter(
+    id="enhance-photo",
+    title="Enhance Photo",
+    menu_label="Enhance Photo…",
+    summary="Make a phone photo look like a good camera's.",
+    paper=(
+        "A. Ignatov, N. Kobyshev, R. Timofte, K. Vanhoey, L. Van Gool: DSLR-Quality Photos on Mobile Devices with Deep "
+        "Convolutional Networks, ICCV 2017"
+    ),
+    inputs=(
+        Input("content", InputKind.LAYER, "Photo", "The photo to enhance."),
+        Input(
+            "selection",
+            InputKind.MASK,
+            "Selection",
+            "Where to enhance; light and colour are judged by the whole photo. Feathered edges stay feathered.",
+            minimum=0,
+        ),
+    ),
+    params=EnhancePhotoParams,
+    method="restyle.filters.enhance.method:enhance",
+    weights=("enhancer", "dped-iphone", "dped-sony", "dped-blackberry", "adaptive-lut"),
+    sees_whole=True,
+)

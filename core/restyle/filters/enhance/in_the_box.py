@@ -1,0 +1,126 @@
+"""The looks in the box: light and colour as one lookup table and a coarse map of local light, detail band by band."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from safetensors import SafetensorError
+from torch import Tensor
+from torch.nn import functional as F
+
+from restyle.context import Context
+from restyle.errors import WeightsDamaged
+from restyle.filters.enhance import EnhancePhotoParams
+from restyle.filters.enhance.bands import Band, in_bands
+from restyle.filters.enhance.protection import Protection, skin_likeness
+from restyle.filters.enhance.vivid import graded
+from restyle.networks.development import Development, bend, develop
+from restyle.networks.enhancer import DETAIL_REACH_PX, DETAIL_UNIT_PX, Detail, Enhancer, judged_size
+from restyle.networks.lut import apply_lut, identity_lut
+
+__all__ = ["enhanced", "small_look"]
+
+NODES = 33  # of the table, a side: two to each segment of a curve
+BAND_PIXELS = 1 << 21  # of a band of detail: 60 MB of feature maps, and its margins are a sixth of the work
+STRIP_PIXELS = 1 << 17  # of a strip of colour: stays in the cache
+SKIN_DETAIL = 0.6  # of detail that skin goes without where it is fully protected
+MAXIMUM_ASPECT = 8  # of the small look: a strip of any length
+
+
+def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor:
+    """``photo`` (1, 3, H, W) in 0..1 in the look "natural" or "vivid"; raises WeightsUnavailable, WeightsDamaged, Cancelled."""
+    context.progress.step(0, of=1, message="Looking at the photo")
+    network = _network(context)
+    protection = Protection.of(params)
+    small = small_look(photo)
+    development = network.judge(small)
+    table = _table(development, small, params, protection).to(context.device.torch_device)
+    colour = _Colour(table, _Local(development.local * params.strength / 100, photo.shape[2], photo.shape[3], table.device))
+    if params.change == "light_and_colour":
+        return in_bands(lambda piece, band: colour(piece, band.rows), photo, context, "Developing", pixels=BAND_PIXELS)
+    detail = network.detail.to(context.device.torch_device, context.device.precision)
+    detail = detail.to(memory_format=context.device.memory_format)  # type: ignore[call-overload]
+    amount = params.strength / 100
+
+    def develop_band(piece: Tensor, band: Band) -> Tensor:
+        change = _detail(detail, piece, protection) * amount
+        return colour((band.inner(piece) + band.inner(change)).clamp_(0, 1), band.rows)
+
+    return in_bands(develop_band, photo, context, "Developing", pixels=BAND_PIXELS, margin=DETAIL_REACH_PX, unit=DETAIL_UNIT_PX)
+
+
+def small_look(photo: Tensor) -> Tensor:
+    """The photo as the judge sees it."""
+    height, width = photo.shape[2:]
+    # Means of whole blocks first: they are read once, while a wide antialiasing kernel reads all pixels many times.
+    block = max(1, int((height * width) ** 0.5) // 512)
+    block = min(block, height, width)
+    means = F.avg_pool2d(photo, block) if block > 1 else photo
+    size = judged_size(height, width)
+    longest = MAXIMUM_ASPECT * min(size)
+    return F.interpolate(means, [min(side, longest) for side in size], mode="bilinear", align_corners=False, antialias=True)
+
+
+@dataclass(frozen=True)
+class _Colour:
+    """Light and colour of a photo's rows."""
+
+    table: Tensor
+    local: _Local
+
+    def __call__(self, piece: Tensor, rows: slice) -> Tensor:
+        """``piece`` (1, 3, n, W), these ``rows`` of the photo, developed."""
+        made = torch.empty_like(piece)
+        step = max(1, STRIP_PIXELS // piece.shape[3])
+        for first in range(0, piece.shape[2], step):
+            strip = slice(first, min(first + step, piece.shape[2]))
+            toned = apply_lut(self.table, piece[:, :, strip])
+            made[:, :, strip] = bend(toned, self.local.rows(slice(rows.start + strip.start, rows.start + strip.stop)))
+        return made
+
+
+class _Local:
+    """The coarse map of local light (1, L, h, w) at full size, made for some rows at a time."""
+
+    def __init__(self, coarse: Tensor, height: int, width: int, device: torch.device) -> None:
+        self._levels, rows = coarse.shape[1], coarse.shape[2]
+        # A smooth kernel: the map has a few cells to a side, and corners of it would show in a sky.
+        self._wide = F.interpolate(coarse, (rows, width), mode="bicubic", align_corners=False).to(device)
+        identity = torch.eye(rows).view(1, 1, rows, rows)
+        self._matrix = F.interpolate(identity, (height, rows), mode="bicubic", align_corners=False)[0, 0].to(device)
+
+    def rows(self, rows: slice) -> Tensor:
+        """These rows, (1, L, n, W)."""
+        part: Tensor = self._matrix[rows] @ self._wide
+        return part
+
+
+def _network(context: Context) -> Enhancer:
+    path = context.store.path("enhancer")
+    try:
+        return Enhancer.from_file(path)
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise WeightsDamaged(path, "it is broken or of another form") from error
+
+
+def _table(development: Development, small: Tensor, params: EnhancePhotoParams, protection: Protection) -> Tensor:
+    """Curves, chroma, look and protection at every node of a table (3, n, n, n)."""
+    nodes = identity_lut(NODES)
+    colours = nodes.view(1, 3, NODES, -1)
+    made = develop(colours, development)
+    if params.look == "vivid":
+        made = graded(made, develop(small, development))
+    made = protection.applied(colours, made).clamp(0, 1)
+    return torch.lerp(colours, made, params.strength / 100).view_as(nodes)
+
+
+def _detail(network: Detail, piece: Tensor, protection: Protection) -> Tensor:
+    """What to add to ``piece`` (1, 3, n, W) of any size."""
+    height, width = piece.shape[2:]
+    padded = F.pad(piece, (0, -width % DETAIL_UNIT_PX, 0, -height % DETAIL_UNIT_PX), mode="replicate")
+    change: Tensor = network(padded)
+    if protection.skin > 0:
+        skin = skin_likeness(F.avg_pool2d(padded, DETAIL_UNIT_PX)) * protection.skin * SKIN_DETAIL
+        change *= 1 - F.interpolate(skin, scale_factor=DETAIL_UNIT_PX, mode="bilinear", align_corners=False)
+    return change[:, :, :height, :width]

@@ -1,0 +1,35 @@
+"""The look "vivid": more colour and contrast than nature has, up to what postcards have and no further.
+
+How much is missing is measured on the photo, so a vivid photo is left as it is, and twice is hardly more than once.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from restyle.image import luma
+
+__all__ = ["graded"]
+
+CHROMA = 0.17  # mean distance of the strongest channel from luma that a vivid photo has
+CONTRAST = 0.27  # standard deviation of a vivid photo's luma
+GREATEST_CHROMA_GAIN = 1.45
+GREATEST_CONTRAST = 0.8  # share of the smoothest S-curve
+_LEAST = 1e-3
+
+
+def graded(colours: Tensor, photo: Tensor) -> Tensor:
+    """``colours`` (1, 3, h, w) in 0..1 with what ``photo``, the small developed photo, lacks of colour and contrast."""
+    chroma = float((photo - luma(photo)).abs().amax(1).mean())
+    contrast = float(luma(photo).std(correction=0))
+    gain = min(max(CHROMA / max(chroma, _LEAST), 1.0), GREATEST_CHROMA_GAIN)
+    bent = min(max(CONTRAST / max(contrast, _LEAST) - 1, 0.0), 0.5) * 2 * GREATEST_CONTRAST
+    light = luma(colours)
+    wanted = light + bent * (light * light * (3 - 2 * light) - light)
+    given = colours - light
+    # Strong colours are given less, and none more than the gamut holds: nothing is clipped.
+    strong = given.abs().amax(1, keepdim=True)
+    change = given * (1 + (gain - 1) * (1 - strong).clamp_min(0))
+    room = torch.where(change > 0, 1 - wanted, wanted)
+    return wanted + change * (room / change.abs().clamp_min(_LEAST)).amin(1, keepdim=True).clamp(0, 1)
