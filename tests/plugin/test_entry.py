@@ -40,7 +40,8 @@ def test_it_registers_every_filter_of_the_catalogue(root: Path) -> None:
     assert all(menu == "<Image>/Filters/Style Transfer" and kinds == "*" for _, menu, _, kinds, _ in procedures)
     assert procedures[0][2] == "Neural Style…"
     shown = sum(param["dialog"] for param in catalogue["filters"][0]["params"])
-    assert procedures[0][4] == 2 + 4 * 3 + shown
+    # Image and layer; four styles, each a file, a layer and a weight; where the regions come from.
+    assert procedures[0][4] == 2 + 4 * 3 + 1 + shown
 
 
 def test_a_query_imports_nothing_heavy(root: Path) -> None:

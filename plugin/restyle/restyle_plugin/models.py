@@ -8,7 +8,11 @@ import os
 from .compat import decode_path, encode_path
 from .home import home
 
-_ENDING = ".safetensors"
+_LEARNED = ".safetensors"
+# What other programs write: the server finds out what is in them when one is used.
+_FOREIGN = (".t7", ".pth", ".pt", ".npz", ".onnx")
+# Networks that lie in the same folder and are no styles.
+_OTHERS = "vgg"
 _PICTURE = ".jpg"
 _FOLDER = "fast_style"
 
@@ -16,8 +20,9 @@ __all__ = ["own_models", "thumbnails"]
 
 
 def own_models(folder=None):
-    """Return the names of the models in a folder below the user's models, sorted; none where there is no such folder."""
-    found = [name[: -len(_ENDING)] for name in _files(_place(folder)) if name.endswith(_ENDING) and not name.startswith(".")]
+    """Return the names of the models in the user's folder of models and in one below it, sorted; [] where there is none."""
+    found = set(_stems(_place(folder), (_LEARNED,) + _FOREIGN))
+    found.update(name for name in _stems(os.path.dirname(_place(folder)), _FOREIGN) if not name.startswith(_OTHERS))
     return sorted(found, key=lambda name: (name.lower(), name))
 
 
@@ -32,6 +37,14 @@ def thumbnails(names, folder=None):
 
 def _place(folder):
     return os.path.join(home(), "models", folder or _FOLDER)
+
+
+def _stems(place, endings):
+    """Yield the names of a folder's files with one of these endings, without it."""
+    for name in _files(place):
+        stem, ending = os.path.splitext(name)
+        if ending.lower() in endings and not stem.startswith("."):
+            yield stem
 
 
 def _files(place):

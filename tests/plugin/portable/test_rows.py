@@ -83,6 +83,12 @@ class Rows(InAHome):
             self.assertEqual([word for _, word in param.extra], ["starry-night", "great-wave", "aquarelle", "Zebra é"])
             self.assertTrue(param.is_open)
 
+    def test_models_of_other_programs_count_where_they_are_dropped(self):
+        folder = learned(self.home, "candy.t7", "mosaic.PTH", "udnie.onnx", "candy.safetensors", "notes.txt")
+        for name in ("la_muse.t7", "vgg19-1.pth", "encoder.safetensors"):
+            io.open(os.path.join(os.path.dirname(folder), name), "wb").close()
+        self.assertEqual(own_models(), ["candy", "la_muse", "mosaic", "udnie"])
+
     def test_where_there_is_no_folder_there_are_no_own_models(self):
         self.assertEqual(own_models(), [])
 
