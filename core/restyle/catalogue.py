@@ -107,6 +107,9 @@ def _describe_param(name: str, field: FieldInfo, schema: dict[str, Any]) -> dict
     if kind == "choice":
         labels = schema["labels"]
         described["choices"] = [{"value": value, "title": labels[value]} for value in schema["enum"]]
+    if kind == "model":
+        described["choices"] = [{"value": value, "title": label} for value, label in schema["labels"].items()]
+        described["folder"] = schema["folder"]
     return described
 
 
@@ -128,13 +131,19 @@ def _manual_section(described: dict[str, Any]) -> str:
 
 
 def _values(described: dict[str, Any]) -> str:
+    if described["type"] == "model":
+        words = ", ".join(f"`{item['value']}`: {item['title']}" for item in described["choices"] if item["value"])
+        return f"{words}, or the name of a model of your own"
     if described["type"] == "choice":
         return ", ".join(f"`{item['value']}`: {item['title']}" for item in described["choices"])
     if described["type"] in ("float", "int"):
         unit = f" {described['unit']}" if described["unit"] else ""
         spelling = "d" if described["type"] == "int" else "g"
         return f"{described['minimum']:{spelling}} to {described['maximum']:{spelling}}{unit}"
-    return {"bool": "yes or no", "color": "#rrggbb", "map": "`LAYER=WEIGHT`, repeated"}[described["type"]]
+    words = {
+        "bool": "yes or no", "color": "#rrggbb", "map": "`LAYER=WEIGHT`, repeated", "text": "a line of text", "folder": "a path"
+    }  # fmt: skip
+    return words[described["type"]]
 
 
 def _default(described: dict[str, Any]) -> str:

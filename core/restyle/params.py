@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from restyle.errors import InvalidParameter
 
-__all__ = ["Params", "choice", "number"]
+__all__ = ["Params", "choice", "model", "number", "text"]
+
+_LONGEST_MODEL_NAME = 200
 
 
 class Params(BaseModel):
@@ -63,3 +65,27 @@ def choice(default: str, *, title: str, description: str, labels: dict[str, str]
     """One of a few words; ``labels`` gives the text that a person reads for each."""
     extra: dict[str, Any] = {"labels": labels, "group": group, "dialog": dialog}
     return Field(default, title=title, description=description, json_schema_extra=extra)
+
+
+def text(
+    default: str,
+    *,
+    title: str,
+    description: str,
+    most: int,
+    least: int = 0,
+    kind: str = "text",
+    group: str = "",
+    dialog: bool = True,
+) -> Any:
+    """A line of ``least`` to ``most`` characters; the ``kind`` "folder" is the path of a folder, "" for none."""
+    extra: dict[str, Any] = {"kind": kind, "group": group, "dialog": dialog}
+    return Field(default, min_length=least, max_length=most, title=title, description=description, json_schema_extra=extra)
+
+
+def model(
+    default: str, *, title: str, description: str, labels: dict[str, str], folder: str = "fast_style", group: str = "", dialog: bool = True
+) -> Any:
+    """The name of a model: one of ``labels``, which come with Restyle, or of a file in ``folder`` of the user's models."""
+    extra: dict[str, Any] = {"kind": "model", "labels": labels, "folder": folder, "group": group, "dialog": dialog}
+    return Field(default, max_length=_LONGEST_MODEL_NAME, title=title, description=description, json_schema_extra=extra)

@@ -3,6 +3,7 @@
     restyle list [--json]
     restyle FILTER INPUT -o OUTPUT [--style PICTURE]… [--SETTING VALUE]…
     restyle models [list|fetch|verify|import|path]
+    restyle train-style PICTURE [--photos DIR] [-o MODEL]
     restyle server [start|stop|status]
     restyle doctor
     restyle catalogue [--check|--write]
@@ -15,7 +16,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from restyle.cli import about, apply_filter, models, server
+from restyle.cli import about, apply_filter, models, server, train_style
 from restyle.errors import Cancelled, RestyleError
 from restyle.filters import FILTERS
 from restyle.threads import let_threads_sleep
@@ -36,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
         apply_filter.add_command(commands, declared)
     about.add_commands(commands)
     models.add_command(commands)
+    train_style.add_command(commands)
     server.add_command(commands)
     return parser
 

@@ -7,7 +7,7 @@ teacher's response to any picture, those that an optimiser passes through includ
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +58,11 @@ def read_picture(path: Path) -> Tensor:
 def load_pictures(paths: Sequence[Path], size: int) -> Pictures:
     """Read pictures into memory; those smaller than `size` are enlarged."""
     return Pictures(tuple(_levels(read_picture(path), size) for path in paths))
+
+
+def pictures_of(pictures: Iterable[Tensor], size: int) -> Pictures:
+    """Take pictures (3, H, W) that are bytes in memory already."""
+    return Pictures(tuple(_levels(picture, size) for picture in pictures))
 
 
 def crop_batch(photos: Pictures, paintings: Pictures, count: int, size: int, generator: torch.Generator) -> Tensor:
@@ -143,4 +148,14 @@ def _below(limit: int, generator: torch.Generator) -> int:
     return int(torch.randint(limit, (), generator=generator))
 
 
-__all__ = ["Pictures", "crop_batch", "load_pictures", "picture_paths", "plain_crop", "read_picture", "recolour", "split_paths"]
+__all__ = [
+    "Pictures",
+    "crop_batch",
+    "load_pictures",
+    "picture_paths",
+    "pictures_of",
+    "plain_crop",
+    "read_picture",
+    "recolour",
+    "split_paths",
+]

@@ -8,29 +8,26 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from restyle.device import DEVICES, PRECISIONS, pick_device
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.multi_style import StyleName, multi_style_network
-from restyle.training.data import Pictures, load_pictures, picture_paths, plain_crop
+from restyle.training.data import load_pictures, picture_paths
+from restyle.training.lesson_photos import photo_source
 from restyle.training.loop import stop_on_signal, train
 from restyle.training.shipped_styles import SHIPPED_STYLES, read_style
 from restyle.training.style_objective import LossWeights, StyleObjective, style_targets
 from restyle.training.style_training import StyleRecipe, StyleTraining
 from restyle.training.swift_norm import SwiftConditionalNorm
-from restyle.training.synthetic import draw_picture
 
 _log = logging.getLogger(__name__)
 
 ENCODER = Path(__file__).parent.parent / "models" / "compact_encoder.safetensors"
 HELD_BACK = tuple(f"kodim{number}" for number in ("03", "04", "07", "13", "15", "17", "20", "21", "23", "24"))
 """Photos that are never trained on: the figures in the card are theirs."""
-DRAWN_SHARE = 0.06  # of the photos are drawn by rule: flat areas, where a network left alone puts specks
 MEASURED_PHOTOS = 48  # crops that say how far the average photo is from a style
 
 
@@ -72,17 +69,6 @@ def build(options: argparse.Namespace, recipe: StyleRecipe) -> StyleTraining:
     return StyleTraining(network, names, StyleObjective(reduced, targets, LossWeights()), photo, recipe, device)
 
 
-def photo_source(photos: Pictures) -> Callable[[int, torch.Generator], Tensor]:
-    """Return what gives a new crop (3, size, size) of a random photo, or now and then a drawn picture."""
-
-    def photo(size: int, generator: torch.Generator) -> Tensor:
-        if float(torch.rand((), generator=generator)) < DRAWN_SHARE:
-            return draw_picture(size, generator)
-        return plain_crop(photos, size, generator)
-
-    return photo
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m restyle.training.style_network", description="Train the shipped styles.")
     parser.add_argument("--photos", type=Path, required=True, help="folder of photos")
@@ -98,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-__all__ = ["build", "main", "photo_source"]
+__all__ = ["build", "main"]
 
 if __name__ == "__main__":
     raise SystemExit(main())

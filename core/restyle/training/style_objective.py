@@ -9,7 +9,7 @@ normalisation, so that it says where things are and leaves palette and contrast 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -24,7 +24,7 @@ __all__ = ["LossWeights", "StyleObjective", "StyleTargets", "style_targets"]
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
 CONTENT_LAYER = "relu3_1"
-LEVELS = 2  # full and half size: a 3x3 field of relu3_4 at half size spans most of a training crop's strokes
+LEVELS = 3  # full, half and quarter size: from the grain of a stroke to the swirl of a sky
 NORMALIZING_EPSILON = 1e-2
 LIGHT_PX = 8  # squares whose mean luma is compared
 LIGHT_EPSILON = 0.05  # of a range of 1: a picture of less contrast has no light and shade to keep
@@ -36,12 +36,16 @@ LEAST_DISTANCE = 0.3  # of the average photo from a style, relative to their siz
 class LossWeights:
     """How much each term counts; found by looking."""
 
-    style: float = 5.0
-    content: float = 1.5
-    light: float = 1.5
+    style: float = 10.0
+    content: float = 1.2
+    light: float = 0.8
     colour: float = 6.0
     smoothness: float = 5.0
     gamut: float = 10.0
+
+    def stronger(self, factor: float) -> LossWeights:
+        """The same with ``factor`` times the style."""
+        return replace(self, style=self.style * factor, colour=self.colour * factor)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,89 @@
+"""Learn a Style: makes a Fast Style out of any picture, starting from the styles in the box (Dumoulin et al. 2017)."""
+
+from typing import Literal
+
+from restyle.filter import Filter, Input, InputKind
+from restyle.params import Params, choice, number, text
+
+__all__ = ["LEARN_A_STYLE", "LearnStyleParams"]
+
+
+class LearnStyleParams(Params):
+    """Settings of Learn a Style."""
+
+    name: str = text(
+        "My style",
+        least=1,
+        most=60,
+        title="Name",
+        description="What the style is called in the list of Fast Style. A style of this name that is being learned goes on.",
+    )
+    minutes: float = number(
+        8,
+        ge=0.05,
+        le=240,
+        step=1,
+        unit="min",
+        title="Time",
+        description="How long to learn. What was learned is kept when you stop, and learning goes on from there.",
+    )
+    style_strength: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Style strength",
+        description="How far photos shall turn into paintings: at 100 the style counts four times as much as at 50.",
+    )
+    style_scale: float = number(
+        1.0,
+        ge=0.25,
+        le=4.0,
+        step=0.05,
+        title="Style scale",
+        description="Size of the strokes: 2 is twice as coarse. Fast Style can change it later too, within limits.",
+    )
+    photos: str = text(
+        "",
+        most=4096,
+        kind="folder",
+        title="Photos",
+        description="A folder of photos to learn on. Without one, this picture and four photos in the box serve.",
+    )
+    features: Literal["compact", "vgg19"] = choice(
+        "compact",
+        title="Features",
+        description=(
+            "The network whose features describe content and style: the compact one is in the box and fast, VGG-19 is the "
+            "paper's, sixteen times the work, and must be fetched."
+        ),
+        labels={"compact": "Compact (in the box)", "vgg19": "VGG-19 (restyle models fetch vgg19)"},
+        group="advanced",
+    )
+    seed: int = number(
+        0,
+        ge=0,
+        le=2**31 - 1,
+        step=1,
+        title="Seed",
+        description="Of the order of the photos that are learned on.",
+        group="advanced",
+    )
+
+
+LEARN_A_STYLE = Filter(
+    id="learn-a-style",
+    title="Learn a Style",
+    menu_label="Learn a Style…",
+    summary="Make a Fast Style out of any picture; it appears in Fast Style's list.",
+    paper="V. Dumoulin, J. Shlens, M. Kudlur: A Learned Representation For Artistic Style, ICLR 2017",
+    inputs=(
+        Input("content", InputKind.LAYER, "Photo", "The picture to show the style on while it is learned."),
+        Input("styles", InputKind.PICTURE, "Style", "The picture whose style is learned."),
+        Input("selection", InputKind.MASK, "Selection", "Where to paint; feathered edges stay feathered.", minimum=0),
+    ),
+    params=LearnStyleParams,
+    method="restyle.filters.learn_style.method:learn_style",
+    weights=("compact-encoder", "fast-style-paintings", "vgg19"),
+)

@@ -1,0 +1,129 @@
+"""Learn a Style: a lesson (`restyle.training.lesson`) shown on the layer, and its model where Fast Style finds it."""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from torch import Tensor
+from torch.nn import functional as F
+
+from restyle.any_size import apply_at_any_size
+from restyle.context import Context
+from restyle.errors import InvalidParameter, WeightsDamaged
+from restyle.filters.learn_style import LearnStyleParams
+from restyle.image import Image
+from restyle.inputs import Inputs
+from restyle.networks.blocks import Sequence, fixed_mixture
+from restyle.networks.encoder import CompactEncoder
+from restyle.networks.features import FeatureTrunk
+from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
+from restyle.networks.vgg import vgg19_from_state_dict
+from restyle.training.lesson import RECIPE, Lesson, LessonState, learn
+from restyle.training.lesson_photos import lesson_photos
+from restyle.weights.readers import read_state_dict
+
+__all__ = ["Report", "learn_style", "lesson_of", "load_teacher", "model_file", "painted_with", "shipped_state"]
+
+PREVIEW_PX = 512  # longer side
+PREVIEW_EVERY_S = 4.0
+OWN_MODELS = "fast_style"
+STRIDE = 4  # of the network: sides are brought to multiples of it
+
+
+def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> Image:
+    """Learn the style, keep it in the user's folder of models, and return the content painted with it.
+
+    Raises InvalidParameter, InvalidInput (no photos), TrainingInProgress, OutputUnwritable, WeightsUnavailable, WeightsDamaged,
+    Cancelled. After Cancelled, the same call goes on where it stopped.
+    """
+    context.progress.step(0, of=1, message="Preparing to learn")
+    pixels = inputs.content.pixels
+    out = model_file(context.store.folder, params.name)
+    folder = Path(params.photos).expanduser() if params.photos else None
+    lesson = lesson_of(inputs.styles[0].image.pixels, out, params)
+    photo = lesson_photos(folder, pixels, lesson.recipe.size)
+    shown = _reduced(pixels, PREVIEW_PX)
+    teacher, shipped = load_teacher(params.features, context), shipped_state(context)
+    weights = learn(lesson, photo, teacher, shipped, out, context.device, Report(shown, context))
+    return Image(painted_with(weights, pixels, context, "Painting"), inputs.content.alpha)
+
+
+def lesson_of(style: Tensor, out: Path, params: LearnStyleParams) -> Lesson:
+    """Return what to learn of a picture (1, 3, H, W) for the model ``out``."""
+    name = StyleName(out.stem, params.name.strip())
+    recipe = replace(RECIPE, seed=params.seed)
+    return Lesson(style, name, params.minutes, params.style_strength, params.style_scale, recipe)
+
+
+def model_file(models: Path, name: str) -> Path:
+    """Return where the model of a named style lies; raises InvalidParameter for a name without letters or digits."""
+    plain = unicodedata.normalize("NFKC", name).strip().lower()
+    stem = re.sub(r"[^\w]+", "-", plain).strip("-_")
+    if not stem:
+        raise InvalidParameter("name", "it has neither letters nor digits")
+    return models / OWN_MODELS / f"{stem}.safetensors"
+
+
+def load_teacher(features: str, context: Context) -> FeatureTrunk:
+    """Return the network, in float32, that losses are taken in; raises WeightsUnavailable, WeightsDamaged."""
+    path = context.store.path("vgg19" if features == "vgg19" else "compact-encoder")
+    try:
+        if features == "vgg19":
+            return vgg19_from_state_dict(read_state_dict(path)).requires_grad_(False).eval()
+        # Zeros beyond the border would be taken for content: photos are small here.
+        return CompactEncoder.from_file(path, padding="reflect")
+    except (SafetensorError, RuntimeError, OSError, KeyError, ValueError) as error:
+        raise WeightsDamaged(path, "it is broken or of another form") from error
+
+
+def shipped_state(context: Context) -> dict[str, Tensor]:
+    """Return the weights of the network of shipped styles; raises WeightsDamaged."""
+    path = context.store.path("fast-style-paintings")
+    try:
+        network, _ = read_multi_style(path)
+    except (SafetensorError, RuntimeError, OSError, ValueError) as error:
+        raise WeightsDamaged(path, "it is broken or of another form") from error
+    return dict(network.state_dict())
+
+
+def painted_with(weights: dict[str, Tensor], pixels: Tensor, context: Context, message: str) -> Tensor:
+    """Paint (1, 3, H, W) of any size with a model of one style; the result has the same size and lies in 0..1."""
+    device = context.device
+    network = multi_style_network(1)
+    network.load_state_dict({name: tensor.cpu() for name, tensor in weights.items()})
+    plain: Sequence = fixed_mixture(network, torch.ones(1)).requires_grad_(False).eval()
+    # Module.to's stub knows no memory format alone.
+    plain = plain.to(device.torch_device, device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
+    height, width = pixels.shape[2:]
+    whole = F.pad(pixels, (0, -width % STRIDE, 0, -height % STRIDE), mode="reflect")
+    return apply_at_any_size(plain, whole, context, message=message)[..., :height, :width].clamp(0, 1)
+
+
+class Report:
+    """Tells the progress after each step, with a picture now and then."""
+
+    def __init__(self, shown: Tensor, context: Context) -> None:
+        self._shown, self._context = shown, context
+        self._pictured = time.monotonic()
+
+    def __call__(self, state: LessonState) -> None:
+        preview = None
+        if time.monotonic() - self._pictured > PREVIEW_EVERY_S:
+            silent = Context(self._context.device, store=self._context.store)
+            preview = Image(painted_with(state.weights, self._shown, silent, ""))
+            self._pictured = time.monotonic()
+        left = max(round((state.of - state.seconds) / 60), 0)
+        message = f"Learning, {left} min left; {100 * (1 - state.distance):.0f} % of the way to the style"
+        self._context.progress.step(round(state.seconds), of=round(state.of) + 1, message=message, preview=preview)
+
+
+def _reduced(pixels: Tensor, longest: int) -> Tensor:
+    scale = min(1.0, longest / max(pixels.shape[2:]))
+    height, width = (max(round(side * scale), STRIDE) for side in pixels.shape[2:])
+    return F.interpolate(pixels, (height, width), mode="bilinear", antialias=True).clamp(0, 1)

@@ -1,0 +1,145 @@
+"""Learn a style: a model of one new style, made in minutes from the network of shipped styles.
+
+Dumoulin et al. 2017 found that a trained network learns a new style by its norms' weights and biases alone, in a small part of
+the time. The lesson starts from the shipped style that suits the new one best, and changes what `LEARNED` says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from torch import Tensor
+
+from restyle.device import Device
+from restyle.errors import OutputUnwritable
+from restyle.networks.features import FeatureTrunk
+from restyle.networks.multi_style import StyleName, multi_style_network, select_styles, style_tables
+from restyle.training.keeping import drop_checkpoint, load_checkpoint, only_one, save_checkpoint
+from restyle.training.lesson_photos import Photo
+from restyle.training.shipped_styles import STYLE_PX, scaled_style
+from restyle.training.style_objective import LossWeights, StyleObjective, style_targets
+from restyle.training.style_training import StyleRecipe, StyleTraining
+from restyle.training.swift_norm import SwiftConditionalNorm
+
+__all__ = ["Lesson", "LessonState", "learn"]
+
+RECIPE = StyleRecipe(learning_rate=2e-3, norm_rate=4.0, warmup=0.02)
+CHECKPOINT_EVERY_S = 30.0  # a crash loses at most a minute
+MEASURED_PHOTOS = 24  # crops that say how far the average photo is from the style
+TRIED_PHOTOS = 2  # crops that the shipped styles are tried on
+LEAST_STYLE_PX = 128
+STRENGTH_FACTOR = 4.0  # of the style weight between 50 % and 100 %
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What to learn: a picture (1, 3, H, W) in 0..1, its name, for how long, how strong (0..100), at what size (1 as painted)."""
+
+    picture: Tensor
+    name: StyleName
+    minutes: float
+    strength: float = 50.0
+    scale: float = 1.0
+    recipe: StyleRecipe = field(default=RECIPE)
+
+    @property
+    def origin(self) -> str:
+        """A fingerprint of all that the result depends on, except the photos."""
+        digest = hashlib.sha256((self.picture * 255).round().to(torch.uint8).contiguous().numpy().tobytes())
+        digest.update(f"{self.strength} {self.scale} {asdict(self.recipe)}".encode())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class LessonState:
+    """How far a lesson is: seconds spent, seconds to spend, the style's distance (1 an untouched photo's), the weights so far."""
+
+    seconds: float
+    of: float
+    distance: float
+    weights: dict[str, Tensor]
+
+
+def learn(
+    lesson: Lesson,
+    photo: Photo,
+    features: FeatureTrunk,
+    shipped: dict[str, Tensor],
+    out: Path,
+    device: Device,
+    on_step: Callable[[LessonState], None],
+) -> dict[str, Tensor]:
+    """Learn, write the model to ``out`` and return its weights; ``features`` and ``shipped`` weights are in float32.
+
+    What ``on_step`` raises ends the lesson, which goes on from its checkpoint when it is asked for again. Raises
+    TrainingInProgress, OutputUnwritable.
+    """
+    checkpoint = out.with_name(f".{out.stem}.checkpoint")
+    with only_one(checkpoint.with_suffix(".lock")):
+        training = _prepared(lesson, photo, features, shipped, device)
+        kept = load_checkpoint(checkpoint, lesson.origin)
+        if kept is not None:
+            training.load_state_dict(kept)
+        try:
+            _take_steps(training, lesson, checkpoint, on_step)
+        except BaseException:
+            # Cancelled, Ctrl-C, or a fault: what was learned until now is kept. A full disk fails here again, and says so.
+            _keep(training, lesson, checkpoint)
+            raise
+        try:
+            training.export(out)
+        except (OSError, SafetensorError) as error:
+            raise OutputUnwritable(out, "the disk is full or the folder may not be written to") from error
+        drop_checkpoint(checkpoint)
+    return training.average
+
+
+def _take_steps(training: StyleTraining, lesson: Lesson, checkpoint: Path, on_step: Callable[[LessonState], None]) -> None:
+    budget = 60 * lesson.minutes
+    saved = time.monotonic()
+    while training.seconds < budget:
+        on_step(LessonState(training.seconds, budget, training.errors.get("style", 1.0), training.average))
+        training.step(training.seconds / budget)
+        if time.monotonic() - saved > CHECKPOINT_EVERY_S:
+            _keep(training, lesson, checkpoint)
+            saved = time.monotonic()
+
+
+def _keep(training: StyleTraining, lesson: Lesson, checkpoint: Path) -> None:
+    save_checkpoint(checkpoint, {**training.state_dict(), "origin": lesson.origin})
+
+
+def _prepared(lesson: Lesson, photo: Photo, features: FeatureTrunk, shipped: dict[str, Tensor], device: Device) -> StyleTraining:
+    generator = torch.Generator().manual_seed(lesson.recipe.seed)
+    sample = torch.stack([photo(lesson.recipe.size, generator) for _ in range(MEASURED_PHOTOS)]).to(device.torch_device)
+    style = scaled_style(lesson.picture, max(STYLE_PX * lesson.scale, LEAST_STYLE_PX)).to(device.torch_device)
+    network = features.to(device.torch_device)
+    targets = style_targets(network, [style], sample)
+    # Module.to's stub knows no memory format alone.
+    network = network.to(device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
+    weights = LossWeights().stronger(STRENGTH_FACTOR ** (lesson.strength / 50 - 1))
+    objective = StyleObjective(network, targets, weights)
+    size = lesson.recipe.small_size
+    start = _nearest(shipped, objective, sample[:TRIED_PHOTOS, :, :size, :size])
+    own = multi_style_network(1, norm=SwiftConditionalNorm)
+    own.load_state_dict(start)
+    return StyleTraining(own, [lesson.name], objective, photo, lesson.recipe, device, style_tables(start))
+
+
+@torch.no_grad()
+def _nearest(shipped: dict[str, Tensor], objective: StyleObjective, photos: Tensor) -> dict[str, Tensor]:
+    """The shipped style whose pictures are nearest to what is wanted, as the state of a network of one style."""
+    count = len(shipped[style_tables(shipped)[0]])
+    losses = []
+    for index in range(count):
+        network = multi_style_network(1).to(photos.device)
+        network.load_state_dict(select_styles(shipped, [index]))
+        results = network(photos, torch.ones(1, 1, device=photos.device))
+        losses.append(float(objective(results, photos, torch.zeros(len(photos), dtype=torch.long, device=photos.device))[0]))
+    return select_styles(shipped, [losses.index(min(losses))])
