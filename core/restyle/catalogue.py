@@ -140,10 +140,10 @@ def _values(described: dict[str, Any]) -> str:
         unit = f" {described['unit']}" if described["unit"] else ""
         spelling = "d" if described["type"] == "int" else "g"
         return f"{described['minimum']:{spelling}} to {described['maximum']:{spelling}}{unit}"
-    words = {
+    forms = {
         "bool": "yes or no", "color": "#rrggbb", "map": "`LAYER=WEIGHT`, repeated", "text": "a line of text", "folder": "a path"
     }  # fmt: skip
-    return words[described["type"]]
+    return forms[described["type"]]
 
 
 def _default(described: dict[str, Any]) -> str:
