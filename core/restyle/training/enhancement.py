@@ -99,8 +99,8 @@ class Enhancement:
             "enhancer": self.enhancer.state_dict(), "average": self.average,
             "discriminator": self.losses.discriminator.state_dict(),
             "optimizers": {name: optimizer.state_dict() for name, optimizer in self.optimizers.items()},
-            "generator": self.generator.get_state(), "dropout": torch.get_rng_state(), "steps": self.steps, "seconds": self.seconds,
-            "errors": self.errors, "recipe": asdict(self.recipe),
+            "generator": self.generator.get_state(), "dropout": torch.get_rng_state(),
+            "steps": self.steps, "seconds": self.seconds, "errors": self.errors, "recipe": asdict(self.recipe),
         }  # fmt: skip
 
     def load_state_dict(self, state: dict[str, Any]) -> None:

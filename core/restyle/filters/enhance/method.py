@@ -1,0 +1,56 @@
+"""Enhance Photo (Ignatov et al.: DSLR-Quality Photos on Mobile Devices with Deep Convolutional Networks, ICCV 2017).
+
+The networks in the box are this project's own, trained with the paper's losses (`restyle.networks.enhancer`); the paper's own and
+the 3D lookup table are used once fetched. Around all of them: noise is taken out before if wished, skin and highlights are
+protected, and a grey photo stays grey. Nothing is random.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from restyle.context import Context
+from restyle.filters.enhance import EnhancePhotoParams
+from restyle.filters.enhance.denoise import denoised
+from restyle.filters.enhance.in_the_box import enhanced
+from restyle.filters.enhance.protection import Protection
+from restyle.filters.enhance.published import dped, looked_up, without_detail
+from restyle.image import Image, luma
+from restyle.inputs import Inputs
+
+__all__ = ["enhance"]
+
+_IN_THE_BOX = ("natural", "vivid")
+
+
+@torch.no_grad()
+def enhance(inputs: Inputs, params: EnhancePhotoParams, context: Context) -> Image:
+    """Enhance ``inputs.content``, any size; the result has its size and values in 0..1.
+
+    Raises WeightsUnavailable, WeightsDamaged, Cancelled.
+    """
+    given = inputs.content.pixels
+    photo = denoised(given, params.denoise / 100, context) if params.denoise > 0 else given
+    if params.strength == 0:
+        return inputs.content.with_pixels(photo)
+    made = _look(photo, params, context)
+    if _is_grey(given):
+        made = luma(made).expand_as(given).contiguous()
+    return inputs.content.with_pixels(made.clamp_(0, 1))
+
+
+def _look(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor:
+    strength, protection = params.strength / 100, Protection.of(params)
+    if params.look in _IN_THE_BOX:
+        return enhanced(photo, params, context)
+    if params.look == "adaptive-lut":
+        return looked_up(photo, protection, strength, context)
+    made = dped(photo, params.look, context)
+    if params.change == "light_and_colour":
+        made = without_detail(photo, made)
+    return torch.lerp(photo, protection.applied(photo, made), strength)
+
+
+def _is_grey(pixels: Tensor) -> bool:
+    return bool(torch.equal(pixels[:, 0], pixels[:, 1]) and torch.equal(pixels[:, 0], pixels[:, 2]))
