@@ -132,8 +132,8 @@ def _manual_section(described: dict[str, Any]) -> str:
 
 def _values(described: dict[str, Any]) -> str:
     if described["type"] == "model":
-        words = ", ".join(f"`{item['value']}`: {item['title']}" for item in described["choices"] if item["value"])
-        return f"{words}, or the name of a model of your own"
+        styles = ", ".join(f"`{item['value']}`: {item['title']}" for item in described["choices"] if item["value"])
+        return f"{styles}, or the name of a model of your own"
     if described["type"] == "choice":
         return ", ".join(f"`{item['value']}`: {item['title']}" for item in described["choices"])
     if described["type"] in ("float", "int"):

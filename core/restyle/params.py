@@ -84,7 +84,14 @@ def text(
 
 
 def model(
-    default: str, *, title: str, description: str, labels: dict[str, str], folder: str = "fast_style", group: str = "", dialog: bool = True
+    default: str,
+    *,
+    title: str,
+    description: str,
+    labels: dict[str, str],
+    folder: str = "fast_style",
+    group: str = "",
+    dialog: bool = True,
 ) -> Any:
     """The name of a model: one of ``labels``, which come with Restyle, or of a file in ``folder`` of the user's models."""
     extra: dict[str, Any] = {"kind": "model", "labels": labels, "folder": folder, "group": group, "dialog": dialog}

@@ -19,7 +19,7 @@ from restyle.weights.manifest import STYLES_FOLDER
 from restyle.weights.readers import StateDict, read_metadata, read_state_dict
 from restyle.weights.style_networks import read_style_network
 
-__all__ = ["StyleModel", "find_own_model", "import_own_model", "list_own_models", "read_style_model", "title_of"]
+__all__ = ["StyleModel", "import_own_model", "list_own_models", "read_style_model", "title_of"]
 
 _OWN_ENDING = ".safetensors"
 _ENDINGS = (_OWN_ENDING, ".t7", ".onnx", ".pth", ".pt", ".npz", ".index")
@@ -49,11 +49,6 @@ def list_own_models(models: Path) -> dict[str, Path]:
             if not path.name.startswith(".") and path.is_file():
                 found.setdefault(path.stem, path)
     return dict(sorted(found.items(), key=lambda item: (item[0].lower(), item[0])))
-
-
-def find_own_model(models: Path, name: str) -> Path | None:
-    """The file of the model with this name; None where there is none. A name is no path, whatever is in it."""
-    return list_own_models(models).get(name)
 
 
 def title_of(path: Path) -> str:

@@ -1,0 +1,88 @@
+"""Fast Style: paintings in one pass, by networks that have learned their styles (Johnson et al. 2016, Ulyanov et al. 2016)."""
+
+from typing import Literal
+
+from restyle.filter import Filter, Input, InputKind
+from restyle.filters.fast_style.styles import SHIPPED_STYLES
+from restyle.params import Params, choice, model, number
+
+__all__ = ["FAST_STYLE", "FastStyleParams"]
+
+
+class FastStyleParams(Params):
+    """Settings of Fast Style."""
+
+    style_name: str = model(
+        "starry-night",
+        title="Style",
+        description="The style to paint in: one in the box, or the name of a model that you have learned, fetched or imported.",
+        labels=SHIPPED_STYLES,
+    )
+    second_style: str = model(
+        "",
+        title="Mixed with",
+        description="A second style, which is mixed into the first.",
+        labels={"": "None", **SHIPPED_STYLES},
+    )
+    second_share: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Share of the second",
+        description="How much of the mixture is the second style; it counts only where there is one.",
+    )
+    stroke_size: float = number(
+        1.0,
+        ge=0.25,
+        le=4.0,
+        step=0.05,
+        title="Stroke size",
+        description=(
+            "Size of the strokes: 1 suits the size of the picture, 2 is twice as coarse and four times as fast; the result "
+            "always has the photo's full size."
+        ),
+    )
+    strength: float = number(
+        100,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Strength",
+        description="How much of the result is painting; the rest is the photo.",
+    )
+    preserve_colors: Literal["no", "luminance", "histogram"] = choice(
+        "no",
+        title="Colours",
+        description=(
+            "Which colours the result has: the style's, the photo's (only brightness is painted), or the painting's adapted "
+            "to the photo's."
+        ),
+        labels={
+            "no": "From the style",
+            "luminance": "Keep the photo's (luminance only)",
+            "histogram": "Keep the photo's (matched histogram)",
+        },
+    )
+
+
+FAST_STYLE = Filter(
+    id="fast-style",
+    title="Fast Style",
+    menu_label="Fast Style…",
+    summary="Paint the photo at once, in a style that a network has learned.",
+    paper=(
+        "J. Johnson, A. Alahi, L. Fei-Fei: Perceptual Losses for Real-Time Style Transfer and Super-Resolution, ECCV 2016; "
+        "D. Ulyanov et al.: Texture Networks, ICML 2016; V. Dumoulin, J. Shlens, M. Kudlur: A Learned Representation For "
+        "Artistic Style, ICLR 2017"
+    ),
+    inputs=(
+        Input("content", InputKind.LAYER, "Photo", "The picture to paint."),
+        Input("selection", InputKind.MASK, "Selection", "Where to paint; feathered edges stay feathered.", minimum=0),
+    ),
+    params=FastStyleParams,
+    method="restyle.filters.fast_style.method:stylize",
+    weights=("fast-style-paintings",),
+)

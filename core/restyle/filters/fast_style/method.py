@@ -1,0 +1,82 @@
+"""Fast Style: one pass through a network that has learned a style, at any size of picture.
+
+Strokes have the size in pixels that a network learned. So that a large photo gets strokes and not a texture, it is painted at a
+size between its own and the networks' usual one, and carried to its full size; the stroke size moves this.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import reduce
+
+import torch
+from torch import Tensor
+
+from restyle.any_size import apply_at_any_size
+from restyle.color import match_histogram
+from restyle.context import Context
+from restyle.filters.fast_style import FastStyleParams
+from restyle.filters.fast_style.painter import Painter, painters_of
+from restyle.full_size import carry_to_full_size
+from restyle.image import Image
+from restyle.inputs import Inputs
+from restyle.optimize import resized
+from restyle.palette import Palette
+
+__all__ = ["stylize"]
+
+NATIVE_PX = 1024
+"""Longer side up to which a photo is painted as it is: at more, what a network has learned at 256 px is a texture."""
+
+SHORTEST_SIDE_PX = 64
+"""The published networks mirror 40 pixels around the picture, so it must have more."""
+
+GREATEST_ENLARGEMENT = 2.0
+"""How much larger than the photo it is painted at most: finer strokes than its pixels cannot be seen."""
+
+BAND_ROWS = 256
+"""Rows that are blended at once: bounds the memory for copies."""
+
+
+def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
+    """Paint ``inputs.content``; the result has its size.
+
+    Raises UnknownModel, UnusableModel, WeightsUnavailable, Cancelled.
+    """
+    context.progress.step(0, of=100, message="Preparing to paint")
+    photo = inputs.content.pixels
+    painters = painters_of(params.style_name, params.second_style, params.second_share / 100, context)
+    small = resized(photo, *painted_size(photo.shape[2], photo.shape[3], params.stroke_size)).clamp_(0, 1)
+    painted = reduce(torch.Tensor.add_, (_painting(painter, small, context) for painter in painters)).clamp_(0, 1)
+    if params.preserve_colors == "histogram":
+        painted = match_histogram(painted, small).float().clamp_(0, 1)
+    whole = carry_to_full_size(painted, small, photo) if painted.shape != photo.shape else painted
+    whole = Palette((), params.preserve_colors).restore(whole, photo)
+    return Image(_blended(photo, whole, params.strength / 100), inputs.content.alpha)
+
+
+def painted_size(height: int, width: int, stroke_size: float) -> tuple[int, int]:
+    """The size to paint at: the photo's up to the networks' usual size, beyond it the mean (geometric) of both."""
+    longer, shorter = max(height, width), min(height, width)
+    side = longer if longer <= NATIVE_PX else math.sqrt(NATIVE_PX * longer)
+    scale = min(side / longer / stroke_size, GREATEST_ENLARGEMENT)
+    scale = max(scale, SHORTEST_SIDE_PX / shorter)
+    return max(round(height * scale), 1), max(round(width * scale), 1)
+
+
+def _painting(painter: Painter, photo: Tensor, context: Context) -> Tensor:
+    """What a painter adds to the result: its picture times its share, of the size of ``photo``."""
+    height, width = photo.shape[2:]
+    network = painter.network.to(context.device.torch_device)
+    painted = apply_at_any_size(network, photo, context, message="Painting")
+    # Networks that halve sides give the next multiple of 4.
+    return painted[:, :, :height, :width].contiguous().mul_(painter.share)
+
+
+def _blended(photo: Tensor, painted: Tensor, strength: float) -> Tensor:
+    """``strength`` of the painting over the photo, in the painting's memory."""
+    if strength < 1:
+        for first in range(0, photo.shape[2], BAND_ROWS):
+            rows = slice(first, first + BAND_ROWS)
+            painted[:, :, rows] = torch.lerp(photo[:, :, rows], painted[:, :, rows], strength)
+    return painted

@@ -1,0 +1,84 @@
+"""Which network paints: a style's name becomes a network for that style alone, two of them a mixture.
+
+Styles of one network (or of two that differ in their norms alone) are mixed inside of it, as Dumoulin et al. 2017 do: the norms'
+weights are. Of other networks the pictures are mixed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch.nn import functional as F
+
+from restyle.context import Context
+from restyle.errors import UnknownModel, UnusableModel
+from restyle.filters.fast_style.styles import SHIPPED_STYLES
+from restyle.networks.blocks import InstanceNorm, Sequence, fixed_mixture, instance_norms
+from restyle.networks.multi_style import KIND, names_of, network_of
+from restyle.networks.transformer import build
+from restyle.weights.own_models import StyleModel, read_style_model
+
+__all__ = ["Painter", "painters_of"]
+
+SHIPPED = "fast-style-paintings"
+
+
+@dataclass(frozen=True)
+class Painter:
+    """A network of one style with its share of the result; ``trunk`` tells which networks differ in their norms alone."""
+
+    network: Sequence
+    share: float = 1.0
+    trunk: str = ""
+
+
+def painters_of(style: str, second_style: str, second_share: float, context: Context) -> tuple[Painter, ...]:
+    """The one or two networks to paint with; shares sum to 1 and none is 0.
+
+    Raises UnknownModel, UnusableModel, WeightsUnavailable.
+    """
+    share = second_share if second_style and second_style != style else 0.0
+    wanted = [(name, part) for name, part in ((style, 1 - share), (second_style, share)) if part > 0]
+    found = tuple(_painter(name, part, context) for name, part in wanted)
+    if len(found) == 2 and found[0].trunk and found[0].trunk == found[1].trunk:
+        return (_mixed(*found),)
+    return found
+
+
+def _painter(name: str, share: float, context: Context) -> Painter:
+    # What a person calls like a style in the box is meant instead of it.
+    own = context.store.own_models()
+    if name not in own and name not in SHIPPED_STYLES:
+        raise UnknownModel(name, [*SHIPPED_STYLES, *own])
+    path = own.get(name) or context.store.path(SHIPPED)
+    model = read_style_model(path)
+    try:
+        network = _network(model, name)
+    except (KeyError, RuntimeError, TypeError, ValueError, RecursionError) as error:
+        raise UnusableModel(path, "its weights are not those of the network that it says it is") from error
+    return Painter(network.requires_grad_(False).eval(), share, model.metadata.get("trunk", ""))
+
+
+def _network(model: StyleModel, name: str) -> Sequence:
+    """The network of a model, for one style; ValueError and RuntimeError where model and weights do not agree."""
+    state = {key: tensor.float() for key, tensor in model.state.items()}
+    if isinstance(model.architecture, dict) and model.architecture.get("kind") == KIND:
+        network, ids = network_of(model.metadata), [item.id for item in names_of(model.metadata)]
+        network.load_state_dict(state)
+        # A network of several styles that are not asked for by name paints in its first.
+        chosen = ids.index(name) if name in ids else 0
+        return fixed_mixture(network, F.one_hot(torch.tensor(chosen), len(ids)).float())
+    network = build(model.architecture)
+    network.load_state_dict(state)
+    return network
+
+
+def _mixed(first: Painter, second: Painter) -> Painter:
+    """One network whose norms are between those of two."""
+    pairs = zip(instance_norms(first.network), instance_norms(second.network), strict=True)
+    for into, other in pairs:
+        if isinstance(into, InstanceNorm) and isinstance(other, InstanceNorm):
+            into.weight.lerp_(other.weight, second.share)
+            into.bias.lerp_(other.bias, second.share)
+    return Painter(first.network, 1.0, first.trunk)
