@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from restyle.bilateral_grid import GridShape, Slicer, constant_grids, plan_shape, resampled, roughness
+from restyle.filters.photo_style.palette import Palette
 from restyle.filters.photo_style.realism import Structure, clipped, clipping
 from restyle.filters.photo_style.region_grams import RegionStyle
 from restyle.filters.photo_style.scene import Scene
@@ -39,6 +40,7 @@ class Weights:
     structure: float
     roughness: float
     clipping: float
+    palette: float
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def fit_grids(
         shape = plan_shape(height, width, longer=fit.cells, depth=fit.depth)
         grids = resampled(grids, shape).contiguous().requires_grad_(True)
         slicer = Slicer(stage.photo.pixels, stage.exact_masks, shape)
-        style, structure = RegionStyle(network, layers, stage), Structure(stage.photo.pixels)
+        style, structure, palette = RegionStyle(network, layers, stage), Structure(stage.photo.pixels), Palette(stage)
         adam = torch.optim.Adam([grids], lr=ADAM_LR, betas=ADAM_BETAS, eps=ADAM_FAINTEST)
         for i in range(fit.steps):
             edited = slicer(grids)
@@ -95,6 +97,7 @@ def fit_grids(
             on_step(done + i, total, picture.detach())
             loss = style(picture) + weights.structure * (1 - structure(picture))
             loss = loss + weights.clipping * clipping(edited) + weights.roughness * roughness(grids)
+            loss = loss + weights.palette * palette(picture)
             adam.param_groups[0]["lr"] = _rate(i, fit.steps)
             adam.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]

@@ -30,6 +30,7 @@ STRUCTURE_PER_DECADE = 50.0
 ROUGHNESS_AT_50 = 1e-4
 ROUGHNESS_PER_DECADE = 50.0
 CLIPPING = 10.0
+PALETTE = 100.0
 BYTES_PER_PIXEL = {"compact": 1_500, "vgg19": 7_000}
 
 
@@ -65,6 +66,7 @@ def _fitted_grids(scene: Scene, params: PhotoStyleParams, context: Context) -> t
         structure=STRUCTURE_AT_50 * 10 ** ((params.structure - 50) / STRUCTURE_PER_DECADE),
         roughness=ROUGHNESS_AT_50 * 10 ** ((params.refinement - 50) / ROUGHNESS_PER_DECADE),
         clipping=CLIPPING,
+        palette=PALETTE,
     )
 
     def report(i: int, of: int, picture: Tensor) -> None:

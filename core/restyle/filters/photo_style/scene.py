@@ -56,9 +56,19 @@ class Scene:
 
 
 def prepare_scene(photo: Tensor, style: Tensor, pairs: tuple[RegionPair, ...], longer_px: int, device: torch.device) -> Scene:
-    """Bring photo and style (1, 3, H, W) and their paired regions to the working size, onto the device."""
-    small = Side(photo, torch.cat([pair.content for pair in pairs], 1)).within(longer_px).to(device)
-    guide = Side(style, torch.cat([pair.style for pair in pairs], 1)).within(longer_px).to(device)
+    """Bring photo and style (1, 3, H, W) and their paired regions to the working size, onto the device.
+
+    Regions of the photo that follow the same region of the style become one, as labels without a partner do in the paper.
+    """
+    joined: list[tuple[Tensor, Tensor]] = []
+    for pair in pairs:
+        same = [i for i, (_, guide) in enumerate(joined) if guide is pair.style or torch.equal(guide, pair.style)]
+        if same:
+            joined[same[0]] = (joined[same[0]][0] + pair.content, pair.style)
+        else:
+            joined.append((pair.content, pair.style))
+    small = Side(photo, torch.cat([mask for mask, _ in joined], 1)).within(longer_px).to(device)
+    guide = Side(style, torch.cat([mask for _, mask in joined], 1)).within(longer_px).to(device)
     return Scene(small, guide, refine(small.masks, small.pixels))
 
 
