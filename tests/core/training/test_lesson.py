@@ -1,0 +1,187 @@
+"""Lessons: a style is learned by the norms alone; what stops a lesson costs at most a minute and leaves nothing half-written."""
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors import SafetensorError
+
+from restyle.device import Device, pick_device
+from restyle.errors import Cancelled, InvalidInput, OutputUnwritable, TrainingInProgress, UnreadableImage
+from restyle.networks.encoder import CompactEncoder
+from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style, trunk_hash
+from restyle.training import keeping, lesson
+from restyle.training.keeping import load_checkpoint, only_one, save_checkpoint
+from restyle.training.lesson import Lesson, LessonState, learn
+from restyle.training.lesson_photos import lesson_photos
+from restyle.training.style_network import ENCODER
+from restyle.training.style_training import StyleRecipe
+from restyle.training.synthetic import draw_picture
+
+RECIPE = StyleRecipe(small_size=32, size=32, batch=2, learning_rate=5e-3)
+STEP_S = 1.0
+"""What a step counts for: the clock of a training stands still in these tests."""
+
+
+@pytest.fixture(autouse=True)
+def steps_of_one_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lesson of N / 60 minutes takes N steps, however fast the machine is."""
+    step = lesson.StyleTraining.step
+
+    def counted(self: lesson.StyleTraining, progress: float) -> None:
+        step(self, progress)
+        self.seconds = self.steps * STEP_S
+
+    monkeypatch.setattr(lesson.StyleTraining, "step", counted)
+    monkeypatch.setattr(lesson, "MEASURED_PHOTOS", 2)
+    monkeypatch.setattr(lesson, "LEAST_STYLE_PX", 48)
+
+
+@pytest.fixture
+def device() -> Device:
+    return pick_device("cpu", "float32")
+
+
+@pytest.fixture
+def shipped() -> dict[str, torch.Tensor]:
+    torch.manual_seed(0)
+    return dict(multi_style_network(2).state_dict())
+
+
+def photo(size: int, generator: torch.Generator) -> torch.Tensor:
+    return draw_picture(size, generator)
+
+
+def a_lesson(steps: int, seed: int = 5) -> Lesson:
+    picture = draw_picture(64, torch.Generator().manual_seed(seed))[None]
+    return Lesson(picture, StyleName("mine", "Mine"), steps / 60, scale=0.01, recipe=RECIPE)
+
+
+def teach(
+    steps: int,
+    shipped: dict[str, torch.Tensor],
+    out: Path,
+    device: Device,
+    on_step: Callable[[LessonState], None] = lambda _: None,
+    seed: int = 5,
+) -> dict[str, torch.Tensor]:
+    return learn(a_lesson(steps, seed), photo, CompactEncoder.from_file(ENCODER), shipped, out, device, on_step)
+
+
+def test_a_lesson_changes_the_norms_alone_and_comes_nearer_to_the_style(
+    shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device
+) -> None:
+    distances: list[float] = []
+    out = tmp_path / "mine.safetensors"
+    weights = teach(12, shipped, out, device, lambda state: distances.append(state.distance))
+    assert trunk_hash(weights) == trunk_hash(shipped)
+    network, names = read_multi_style(out)
+    assert names == (StyleName("mine", "Mine"),)
+    assert trunk_hash(network.state_dict()) == trunk_hash(shipped)
+    assert distances[-1] < distances[1]
+    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".*.checkpoint"))
+
+
+def test_a_cancelled_lesson_goes_on_where_it_stopped(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
+    whole = teach(4, shipped, tmp_path / "whole.safetensors", device)
+    out = tmp_path / "mine.safetensors"
+
+    def cancel_after_two(state: LessonState) -> None:
+        if state.seconds >= 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        teach(4, shipped, out, device, cancel_after_two)
+    assert not out.exists()
+    # The time spent is part of a lesson, not of what it is about, so the same checkpoint serves.
+    seen: list[float] = []
+    resumed = teach(4, shipped, out, device, lambda state: seen.append(state.seconds))
+    assert seen == [2, 3]
+    assert all(torch.equal(resumed[name], tensor) for name, tensor in whole.items())
+
+
+def test_another_style_of_the_same_name_begins_anew(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
+    out = tmp_path / "mine.safetensors"
+
+    def cancel_at_once(state: LessonState) -> None:
+        if state.seconds >= 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        teach(2, shipped, out, device, cancel_at_once)
+    seen: list[float] = []
+    teach(2, shipped, out, device, lambda state: seen.append(state.seconds), seed=6)
+    assert seen[0] == 0
+
+
+def test_a_second_training_of_the_same_model_is_refused_in_a_sentence(
+    shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device
+) -> None:
+    def start_another(_: LessonState) -> None:
+        teach(1, shipped, tmp_path / "mine.safetensors", device)
+
+    with pytest.raises(TrainingInProgress, match="is being learned already; wait"):
+        teach(1, shipped, tmp_path / "mine.safetensors", device, start_another)
+    assert not (tmp_path / "mine.safetensors").exists()
+
+
+def test_a_full_disk_ends_a_lesson_with_a_sentence_and_nothing_half_written(
+    shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise SafetensorError("I/O error: No space left on device")
+
+    monkeypatch.setattr("restyle.networks.multi_style.save_file", full)
+    with pytest.raises(OutputUnwritable, match="disk is full"):
+        teach(1, shipped, tmp_path / "mine.safetensors", device)
+    assert not list(tmp_path.glob("*.safetensors"))
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_checkpoint_that_does_not_fit_on_the_disk_leaves_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "checkpoint"
+    save_checkpoint(path, {"origin": "a", "value": 1})
+
+    def full(_: object, part: Path) -> None:
+        part.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keeping.torch, "save", full)
+    with pytest.raises(OutputUnwritable, match="disk is full"):
+        save_checkpoint(path, {"origin": "a", "value": 2})
+    assert [file.name for file in tmp_path.iterdir()] == ["checkpoint"]
+    assert load_checkpoint(path, "a") == {"origin": "a", "value": 1}
+
+
+def test_a_damaged_checkpoint_is_left_aside(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint"
+    path.write_bytes(b"PK\x03\x04 and not much else")
+    assert load_checkpoint(path, "a") is None
+
+
+def test_the_lock_is_free_again_after_a_training(tmp_path: Path) -> None:
+    for _ in range(2):
+        with only_one(tmp_path / "lock"):
+            pass
+
+
+def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="There are no photos"):
+        lesson_photos(tmp_path, None, 32)
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG and nothing more")
+    with pytest.raises(UnreadableImage, match=r"broken\.png"):
+        lesson_photos(tmp_path, None, 32)
+
+
+def test_photos_at_hand_serve_where_there_is_no_folder() -> None:
+    generator = torch.Generator().manual_seed(0)
+    source = lesson_photos(None, torch.rand(1, 3, 40, 50), 32)
+    crops = torch.stack([source(32, generator) for _ in range(8)])
+    assert crops.shape == (8, 3, 32, 32)
+    assert 0 <= float(crops.min())
+    assert float(crops.max()) <= 1
