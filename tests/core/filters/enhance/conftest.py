@@ -1,4 +1,4 @@
-"""A call of Enhance Photo as everybody calls it, with an enhancer of random weights: whatever it has learned, promises are kept."""
+"""A call of Enhance Photo as everybody calls it, with an enhancer of random weights: promises hold whatever it has learned."""
 
 from pathlib import Path
 
