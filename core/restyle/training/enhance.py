@@ -23,7 +23,7 @@ __all__ = ["build", "main"]
 
 _log = logging.getLogger(__name__)
 
-LOADED_PX = 192  # shortest side down to which smaller levels of photos are kept: half more than the judge sees
+LOADED_PX = 96  # shortest side down to which smaller levels of photos are kept: half more than the judge sees
 
 
 def main(arguments: list[str] | None = None) -> int:
