@@ -38,6 +38,7 @@ __all__ = [
     "Mask",
     "Place",
     "all_layers",
+    "drop",
     "form_of",
     "insert_above",
     "is_layer",
@@ -50,6 +51,7 @@ __all__ = [
     "selection_box",
     "selection_of",
     "strips",
+    "together",
     "write",
 ]
 
@@ -178,41 +180,62 @@ def new_layer(gimp, image, place, name, fill):
         gimp.layer_set_offsets(layer, place.x, place.y)
         fill(layer, form_of(gimp, layer))
     except BaseException:
-        if gimp.item_is_valid(layer):
-            gimp.call("gimp-item-delete", [layer])
+        drop(gimp, layer)
         raise
     return layer
 
 
-def insert_above(gimp, image, layer, original, mask):
-    """Insert a finished layer above the original (on top if that is gone), with a mask, as one undo step."""
+def insert_above(gimp, image, painted):
+    """Insert finished layers, each above its original (on top if that is gone), with their masks, as one undo step.
+
+    painted: values with layer, original and mask. Where one cannot be inserted none of them stays.
+    """
     gimp.image_undo_group_start(image)
+    inserted = []
     try:
-        _insert(gimp, image, layer, original)
-        if mask is not None:
-            _add_mask_or_remove(gimp, image, layer, mask)
+        for one in painted:
+            _insert(gimp, image, one.layer, one.original)
+            inserted.append(one.layer)
+            if one.mask is not None:
+                _add_mask(gimp, one.layer, one.mask)
+    except BaseException:
+        for layer in inserted:
+            gimp.image_remove_layer(image, layer)
+        for one in painted[len(inserted) :]:
+            drop(gimp, one.layer)
+        raise
     finally:
         gimp.image_undo_group_end(image)
 
 
+def drop(gimp, layer):
+    """Delete a layer that is in no image."""
+    if gimp.item_is_valid(layer):
+        gimp.call("gimp-item-delete", [layer])
+
+
+def together(gimp, image, layer):
+    """Return the layers that are painted along with one: those of its group if it is one, else all of the image; no groups.
+
+    A layer that the selection does not touch is left out, unless it is the one.
+    """
+    tops = gimp.item_children(layer) if gimp.item_kind(layer) == "group" else gimp.image_layers(image)
+    found = [each for each in all_layers(gimp, tops) if gimp.item_kind(each) != "group" and not is_painted_regions(gimp, each)]
+    return [each for each in found if each == layer or _is_touched(gimp, image, each)] or [layer]
+
+
+def _is_touched(gimp, image, layer):
+    try:
+        return gimp.selection_is_empty(image) or selection_box(gimp, image, layer) is not None
+    except PluginError:
+        return False
+
+
 def _insert(gimp, image, layer, original):
-    try:
-        if gimp.item_is_valid(original) and gimp.item_image(original) == image:
-            gimp.image_insert_layer(image, layer, gimp.item_parent(original), gimp.item_position(original))
-        else:
-            gimp.image_insert_layer(image, layer, 0, 0)
-    except BaseException:
-        if gimp.item_is_valid(layer):
-            gimp.call("gimp-item-delete", [layer])
-        raise
-
-
-def _add_mask_or_remove(gimp, image, layer, mask):
-    try:
-        _add_mask(gimp, layer, mask)
-    except BaseException:
-        gimp.image_remove_layer(image, layer)
-        raise
+    if gimp.item_is_valid(original) and gimp.item_image(original) == image:
+        gimp.image_insert_layer(image, layer, gimp.item_parent(original), gimp.item_position(original))
+    else:
+        gimp.image_insert_layer(image, layer, 0, 0)
 
 
 def _add_mask(gimp, layer, mask):

@@ -96,8 +96,8 @@ def _without_preselected(rows, chosen):
 
 
 def _request(declared, version, image, drawable, rows, chosen):
-    styles, source, params = values_of(declared, rows, chosen)
-    return Request(declared, _id(image), _id(drawable), styles, params, version, source)
+    styles, params, source, all_layers = values_of(declared, rows, chosen)
+    return Request(declared, _id(image), _id(drawable), styles, params, version, source, all_layers)
 
 
 def _id(thing):

@@ -17,6 +17,12 @@ _REGIONS_HELP = (
     "looks for layers named regions, then for channels with equal names, then for the layers' masks, and else finds regions "
     "by itself where this filter does."
 )
+_ALL = "all-layers"
+_ALL_TITLE = "All layers"
+_ALL_HELP = (
+    "Paint every layer of the image, or of the group that is active, each as the active one would be: so the frames of an "
+    "animation fit together."
+)
 _STYLE_HINTS = (
     ("file", "The picture whose style is taken."),
     ("layer", "A layer of any open image to take the style from, instead of the file."),
@@ -51,7 +57,8 @@ def rows_of(gimpfu, declared, preselects_layers):
         rows.append(
             Row(_REGIONS, _REGIONS_TITLE, gimpfu.PF_OPTION, 0, titles, help=_REGIONS_HELP, values=[word for word, _ in SOURCES])
         )
-    return rows + [_param_row(gimpfu, param) for param in _shown(declared)]
+    rows += [_param_row(gimpfu, param) for param in _shown(declared)]
+    return rows + ([Row(_ALL, _ALL_TITLE, gimpfu.PF_TOGGLE, False, help=_ALL_HELP)] if _takes_reference(declared) else [])
 
 
 def style_count(declared):
@@ -60,15 +67,20 @@ def style_count(declared):
 
 
 def values_of(declared, rows, chosen):
-    """Return (styles, source of regions or None, parameters) of the values chosen in a filter's rows."""
+    """Return (styles, parameters, source of regions or None, whether all layers) of the values chosen in a filter's rows."""
     values = dict(zip([row.name for row in rows], chosen))
     styles = [_style(values, "style-%d-" % number) for number in range(1, style_count(declared) + 1)]
     source = SOURCES[int(values[_REGIONS])][0] if _takes_regions(declared) else None
-    return styles, source, {param["name"]: _plain(param, values[_row_name(param)]) for param in _shown(declared)}
+    params = {param["name"]: _plain(param, values[_row_name(param)]) for param in _shown(declared)}
+    return styles, params, source, bool(values.get(_ALL))
 
 
 def _takes_regions(declared):
     return any(item["kind"] == "regions" for item in declared["inputs"])
+
+
+def _takes_reference(declared):
+    return any(item["kind"] == "reference" for item in declared["inputs"])
 
 
 def _shown(declared):

@@ -17,13 +17,16 @@ were sent; source: where the regions came from, a word of regions.SOURCES, or No
 __all__ = ["Sent", "send"]
 
 
-def send(gimp, server, request, layer, styles):
-    """Upload all pictures and start the job; return the Sent. Nothing stays on the server where that fails."""
+def send(gimp, server, request, layer, reference, styles):
+    """Upload all pictures and start the job; return the Sent. Nothing stays on the server where that fails.
+
+    reference: the drawable whose statistics are taken, 0 for the layer's own.
+    """
     traces = _Traces(server)
     try:
         # Measured only now, for the user may have worked on while the server started.
         place = layers.place_of(gimp, layer)
-        guides, selected, body = _upload(gimp, traces, request, layer, styles)
+        guides, selected, body = _upload(gimp, traces, request, layer, reference, styles)
         params = _with_regions(request, guides)
         job = traces.start(request.filter["id"], dict(body, params=params))
         return Sent(traces, job, place, selected[1] if selected else None, params, guides.source)
@@ -32,7 +35,7 @@ def send(gimp, server, request, layer, styles):
         raise
 
 
-def _upload(gimp, traces, request, layer, styles):
+def _upload(gimp, traces, request, layer, reference, styles):
     """Upload all pictures; return (Guides, what is selected or None, the request's references to them)."""
     opened, files = [], []
     try:
@@ -42,17 +45,14 @@ def _upload(gimp, traces, request, layer, styles):
         guides = regions.gather(gimp, request.regions, content, opened)
         # A selection that guides says where which style goes, not where to paint.
         selected = None if guides.source == regions.SELECTION else layers.selection_of(gimp, request.image, layer)
-        body = {}
-        for item in request.filter["inputs"]:
-            kind = item["kind"]
-            if kind == "layer":
-                body[item["name"]] = _send_drawable(gimp, traces, layer)
-            elif kind == "mask":
-                body[item["name"]] = _send_mask(gimp, traces, layer, selected)
-            elif kind == "picture":
-                body[item["name"]] = [_send_style(gimp, traces, item, *one) for one in zip(styles, opened, guides.styles)]
-            elif kind == "regions":
-                body[item["name"]] = regions.send(gimp, traces.upload, content, guides.content)
+        by_kind = {
+            "layer": lambda item: _send_drawable(gimp, traces, layer),
+            "mask": lambda item: _send_mask(gimp, traces, layer, selected),
+            "picture": lambda item: [_send_style(gimp, traces, item, *one) for one in zip(styles, opened, guides.styles)],
+            "regions": lambda item: regions.send(gimp, traces.upload, content, guides.content),
+            "reference": lambda item: _send_drawable(gimp, traces, reference) if reference else None,
+        }
+        body = {item["name"]: by_kind[item["kind"]](item) for item in request.filter["inputs"]}
         return guides, selected, body
     finally:
         for image in files:

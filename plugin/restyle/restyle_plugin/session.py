@@ -27,15 +27,18 @@ _PARASITE_PERSISTENT = 1
 Style = namedtuple("Style", "path layer weight name")
 """A style picture: a file's path or None, a layer's id or 0 (it goes before the file), a weight, a name ("" = not yet known)."""
 
-Request = namedtuple("Request", "filter image drawable styles params version regions")
+Request = namedtuple("Request", "filter image drawable styles params version regions all_layers")
 """filter: its part of the catalogue; image, drawable: ids; styles: Style values; params: names and values for the server;
-regions: a word of regions.SOURCES, None for a filter that takes none."""
+regions: a word of regions.SOURCES, None for a filter that takes none; all_layers: whether all layers are painted, with the
+drawable's statistics."""
+
+_Painted = namedtuple("_Painted", "layer original mask notes")
 
 __all__ = ["Request", "Style", "run"]
 
 
 def run(gimp, connect, request):
-    """Run a filter on a layer and put the result above it, as one undo step; return the new layer's id.
+    """Run a filter on a layer, or on all, and put each result above its layer, as one undo step; return the new layers' ids.
 
     connect: called with tell(text), returns the server. Raises PluginError with a sentence, Cancelled for the user's cancel;
     then the image is as before, and neither the job nor anything uploaded is left.
@@ -60,36 +63,57 @@ def _run(gimp, connect, request):
     layer = layers.layer_of(gimp, request.image, request.drawable)
     styles = [style._replace(name=_style_name(gimp, style)) for style in request.styles if _counts(gimp, style)]
     _check_styles(request.filter, styles)
-    sent = _begin(gimp, connect, request, layer, styles)
-    with sent.traces:
-        job = _wait(gimp, sent.traces.server, request.image, sent.job)
-        gimp.progress_text("Writing the result")
-        result = _write(gimp, request, layer, styles, sent, job)
-    for note in job["notes"]:
+    painted = _paint(gimp, connect, request, layer, styles)
+    layers.insert_above(gimp, request.image, painted)
+    for note in sorted({note for one in painted for note in one.notes}):
         gimp.message(note)
-    return result
+    return [one.layer for one in painted]
 
 
-def _begin(gimp, connect, request, layer, styles):
+def _paint(gimp, connect, request, layer, styles):
+    """Return the _Painted of each layer, none of them in the image yet; nothing of them stays where one fails."""
+    chosen = layers.together(gimp, request.image, layer) if request.all_layers else [layer]
+    reference = layer if request.all_layers else 0
+    painted = []
+    try:
+        for number, each in enumerate(chosen, 1):
+            where = "Layer %d of %d: " % (number, len(chosen)) if len(chosen) > 1 else ""
+            painted.append(_paint_one(gimp, connect, request, each, reference, styles, where))
+    except BaseException:
+        for one in painted:
+            layers.drop(gimp, one.layer)
+        raise
+    return painted
+
+
+def _paint_one(gimp, connect, request, layer, reference, styles, where):
+    sent = _begin(gimp, connect, request, layer, reference, styles)
+    with sent.traces:
+        job = _wait(gimp, sent.traces.server, request.image, sent.job, where)
+        gimp.progress_text(where + "Writing the result")
+        return _Painted(_write(gimp, request, styles, sent, job), layer, sent.mask, job["notes"])
+
+
+def _begin(gimp, connect, request, layer, reference, styles):
     """Start the job; once more where the server was just leaving, as it does when nobody needs it."""
     try:
-        return _send(gimp, connect, request, layer, styles)
+        return _send(gimp, connect, request, layer, reference, styles)
     except PluginError as error:
         if error.code not in _GONE:
             raise
-    return _send(gimp, connect, request, layer, styles)
+    return _send(gimp, connect, request, layer, reference, styles)
 
 
-def _send(gimp, connect, request, layer, styles):
+def _send(gimp, connect, request, layer, reference, styles):
     server = connect(gimp.progress_text)
     gimp.progress_text("Sending the picture")
-    return sending.send(gimp, server, request, layer, styles)
+    return sending.send(gimp, server, request, layer, reference, styles)
 
 
-def _wait(gimp, server, image, job):
+def _wait(gimp, server, image, job, where):
     """Show the job's progress until it is done; return it. PluginError with its problem if it failed."""
     while job["state"] in _WAITING:
-        _show(gimp, job)
+        _show(gimp, job, where)
         if not gimp.image_is_valid(image):
             raise _image_closed()
         before = monotonic()
@@ -111,20 +135,20 @@ def _poll(server, job):
         )
 
 
-def _show(gimp, job):
+def _show(gimp, job, where):
     if job["state"] == "queued" and job["position"] > 0:
-        gimp.progress_text("Waiting: %d %s ahead" % (job["position"], "job" if job["position"] == 1 else "jobs"))
+        gimp.progress_text(where + "Waiting: %d %s ahead" % (job["position"], "job" if job["position"] == 1 else "jobs"))
         gimp.progress_pulse()
     elif job["steps"]:
-        gimp.progress_text(job["message"] or "Painting")
+        gimp.progress_text(where + (job["message"] or "Painting"))
         gimp.progress_update(float(job["step"]) / job["steps"])
     else:
-        gimp.progress_text(job["message"] or "Preparing")
+        gimp.progress_text(where + (job["message"] or "Preparing"))
         gimp.progress_pulse()
 
 
-def _write(gimp, request, layer, styles, sent, job):
-    """Download the result into a new layer and insert it; return its id."""
+def _write(gimp, request, styles, sent, job):
+    """Download the result into a new layer, which is not in the image yet; return its id."""
     if not gimp.image_is_valid(request.image):
         raise _image_closed()
     memory = to_bytes(json.dumps(_memory(gimp, request, job, styles, sent), sort_keys=True))
@@ -136,11 +160,19 @@ def _write(gimp, request, layer, styles, sent, job):
         layers.write(gimp, new, form, sent.traces.server.download(job["result"], form.channels, form.dtype, sizes))
         gimp.item_attach_parasite(new, _PARASITE, _PARASITE_PERSISTENT, memory)
 
-    names = " + ".join(style.name for style in styles)
+    names = " + ".join([style.name for style in styles] or _models(request))
     title = "%s: %s" % (request.filter["title"], names) if names else request.filter["title"]
-    new = layers.new_layer(gimp, request.image, place, title, fill)
-    layers.insert_above(gimp, request.image, new, layer, sent.mask)
-    return new
+    return layers.new_layer(gimp, request.image, place, title, fill)
+
+
+def _models(request):
+    """The titles of the models that were chosen."""
+    names = []
+    for param in request.filter["params"]:
+        if param["type"] == "model" and request.params.get(param["name"]):
+            titles = {choice["value"]: choice["title"] for choice in param["choices"]}
+            names.append(titles.get(request.params[param["name"]], request.params[param["name"]]))
+    return names
 
 
 def _memory(gimp, request, job, styles, sent):

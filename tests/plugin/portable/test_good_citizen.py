@@ -7,6 +7,8 @@ from __future__ import absolute_import, unicode_literals
 import json
 import unittest
 
+from restyle_plugin.gimpfu_shim.errors import BackendError
+from tests.plugin.portable.declared import a_filter, a_param, an_input
 from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, Stage
 
 SELECT, FEATHER = "gimp-image-select-rectangle", "gimp-selection-feather"
@@ -209,6 +211,93 @@ class AGoodCitizen(unittest.TestCase):
         self.assertEqual(list(layers.strips(6000, 4000, 4))[-1], (3495, 505))
         self.assertEqual(sum(rows for _, rows in layers.strips(6000, 4000, 16)), 4000)
         self.assertEqual(list(layers.strips(1, 1, 4)), [(0, 1)])
+
+
+def a_filter_for_frames():
+    inputs = [an_input("selection", "mask"), an_input("reference", "reference")]
+    models = [{"value": "waves", "title": "The Waves"}]
+    return a_filter(inputs, [a_param("style_name", "model", "waves", choices=models)], "fast-style")
+
+
+class AllLayers(unittest.TestCase):
+    """Each layer gets its result, with the statistics of the active one, in one undo step."""
+
+    def stage_of_frames(self, stage):
+        """Put a group with one layer and a layer of regions above the photo; return (group, layer in it)."""
+        gimp = stage.gimp
+        group = gimp.group_new(stage.image, "group")
+        gimp.image_insert_layer(stage.image, group, 0, 0)
+        inner = gimp.layer_new(stage.image, "inner", 4, 3, 1, 100.0, 28)
+        gimp.image_insert_layer(stage.image, inner, group, 0)
+        gimp.image_insert_layer(stage.image, gimp.layer_new(stage.image, "regions", 4, 3, 1, 100.0, 28), 0, 0)
+        del gimp.image(stage.image).undo_steps[:]
+        return group, inner
+
+    def test_every_layer_of_the_image_is_painted(self):
+        with Stage(declared=a_filter_for_frames()) as stage:
+            group, inner = self.stage_of_frames(stage)
+            self.assertEqual(stage.run(all_layers=True), "success")
+            gimp = stage.gimp
+            names = [gimp.item_name(layer) for layer in gimp.image_layers(stage.image)]
+            self.assertEqual(names, ["regions", "group", "Fast Style: The Waves", "photo"])
+            self.assertEqual([gimp.item_name(layer) for layer in gimp.item_children(group)], ["Fast Style: The Waves", "inner"])
+            self.assertEqual(len(gimp.image(stage.image).undo_steps), 1)
+            gimp.image(stage.image).undo()
+            self.assertEqual(gimp.item_children(group), [inner])
+            self.assertEqual((stage.server.images, gimp.errors), ({}, []))
+            self.assertTrue("Layer 2 of 2: Writing the result" in gimp.progress)
+
+    def test_the_active_layer_s_statistics_count_for_all(self):
+        with Stage(declared=a_filter_for_frames()) as stage:
+            self.stage_of_frames(stage)
+            stage.run(all_layers=True)
+            sent = [stage.server.uploads[int(request["reference"].rpartition("-")[2])] for _, request in stage.server.requests]
+            self.assertEqual([upload[:2] for upload in sent], [(WIDTH, HEIGHT)] * 2)
+
+    def test_a_group_that_is_active_means_its_layers(self):
+        with Stage(declared=a_filter_for_frames()) as stage:
+            group, inner = self.stage_of_frames(stage)
+            stage.run(all_layers=True, drawable=group)
+            self.assertEqual([stage.server.uploads[0][:2], len(stage.server.requests)], [(4, 3), 1])
+            self.assertEqual(stage.gimp.item_children(group)[1], inner)
+
+    def test_one_layer_alone_has_no_reference(self):
+        with Stage(declared=a_filter_for_frames()) as stage:
+            stage.run()
+            self.assertEqual(stage.server.requests[0][1]["reference"], None)
+
+    def test_layers_outside_the_selection_are_left_alone(self):
+        with Stage(declared=a_filter_for_frames()) as stage:
+            group, _ = self.stage_of_frames(stage)
+            stage.gimp.call(SELECT, [stage.image, 2, 10, 8, 3, 3])
+            stage.run(all_layers=True)
+            self.assertEqual((len(stage.gimp.item_children(group)), len(stage.server.requests)), (1, 1))
+
+    def test_where_one_fails_none_is_left(self):
+        server = FakeServer(
+            on_poll=lambda: setattr(server, "problem", {"code": "x", "detail": "No."} if server.polls > 1 else None)
+        )
+        with Stage(server, declared=a_filter_for_frames()) as stage:
+            self.stage_of_frames(stage)
+            before = stage.state()
+            self.assertEqual(stage.run(all_layers=True)[0], "error")
+            self.assertEqual((stage.state(), server.images), (before, {}))
+
+    def test_a_mask_that_gimp_refuses_takes_all_layers_back(self):
+        with Stage(declared=a_filter_for_frames()) as stage:
+            self.stage_of_frames(stage)
+            stage.gimp.call(SELECT, [stage.image, 2, 0, 0, WIDTH, HEIGHT])
+            layers, add, count = stage.gimp.image_layers(stage.image), stage.gimp.layer_add_mask, []
+
+            def refuse_the_second(layer, mask):
+                count.append(layer)
+                if len(count) == 2:
+                    raise BackendError("Out of masks.")
+                add(layer, mask)
+
+            stage.gimp.layer_add_mask = refuse_the_second
+            self.assertTrue("Out of masks" in stage.run(all_layers=True)[1])
+            self.assertEqual(stage.gimp.image_layers(stage.image), layers)
 
 
 if __name__ == "__main__":
