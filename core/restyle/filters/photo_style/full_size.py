@@ -11,8 +11,9 @@ from restyle.context import Context
 from restyle.image import luma
 from restyle.regions.refine import Refined
 
-__all__ = ["edit_at_full_size", "strengthened"]
+__all__ = ["FITTING_SHARE", "edit_at_full_size", "strengthened"]
 
+FITTING_SHARE = 0.8  # of the whole work, for the progress bar
 BAND_ROWS = 64  # rows edited at once: bounds the memory
 DETAIL_REACH_PX = 2  # what differs from the mean of a window of five pixels is fine detail
 BLACK = 1 / 32  # of the range: below, relative contrast is noise
@@ -25,19 +26,17 @@ def strengthened(grids: Tensor, strength: float) -> Tensor:
 
 
 @torch.no_grad()
-def edit_at_full_size(
-    grids: Tensor, edges: Refined, photo: Tensor, sharpness: float, context: Context, done: tuple[int, int] = (0, 0)
-) -> Tensor:
+def edit_at_full_size(grids: Tensor, edges: Refined, photo: Tensor, sharpness: float, context: Context) -> Tensor:
     """The photo (1, 3, H, W) edited by grids (R, d, h, w, 12), each inside its region; float32 in 0..1, on the CPU.
 
-    ``sharpness`` 0..1 is how much of the relative contrast of fine detail is given back where maps flatten it. ``done`` are
-    the steps before this one and all of them, for the progress.
+    ``sharpness`` 0..1 is how much of the relative contrast of fine detail is given back where maps flatten it.
     """
     height = photo.shape[2]
     out = torch.empty_like(photo, device="cpu")
     bands = range(0, height, BAND_ROWS)
     for i, first in enumerate(bands):
-        context.progress.step(done[0], of=max(done[1], 1), message=f"Editing at full size, {100 * i // len(bands)} %")
+        share = FITTING_SHARE + (1 - FITTING_SHARE) * i / len(bands)
+        context.progress.step(round(1000 * share), of=1000, message="Editing at full size")
         rows = slice(max(first - DETAIL_REACH_PX, 0), min(first + BAND_ROWS + DETAIL_REACH_PX, height))
         around = photo[:, :, rows].to(grids.device)
         inner = slice(first - rows.start, min(first + BAND_ROWS, height) - rows.start)

@@ -1,36 +1,42 @@
 """Photo Style (after Luan, Paris, Shechtman, Bala: Deep Photo Style Transfer, CVPR 2017).
 
-The photo's regions are paired with the style's. Fast mode maps the colours of each region in closed form (`region_maps`); best
-mode goes on from there and fits grids of maps to the style's Gram matrices (`best`). Both are found on a small copy and
-carried to the photo's full size (`full_size`).
+The photo's regions are paired with the style's. The colours of each region are mapped in closed form (`region_maps`). From there
+grids of maps are fitted to the style's Gram matrices (`best`): in fast mode by some steps on a thumbnail, in best mode from
+coarse to fine. They are found on a small copy and
+carried to the photo's full size (`full_size`). The paper's own method is there too (`published`).
 """
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
-from restyle.bilateral_grid import GridShape, constant_grids
 from restyle.context import Context
 from restyle.filters.photo_style import PhotoStyleParams
-from restyle.filters.photo_style.best import Weights, fit_grids, plan_fits
-from restyle.filters.photo_style.full_size import edit_at_full_size, strengthened
+from restyle.filters.photo_style.best import Fit, OnStep, Weights, fit_grids, plan_fits
+from restyle.filters.photo_style.full_size import FITTING_SHARE, edit_at_full_size, strengthened
+from restyle.filters.photo_style.published import everywhere, local_affine_grids, optimise_pixels
 from restyle.filters.photo_style.region_maps import region_maps
 from restyle.filters.photo_style.scene import Scene, prepare_scene
 from restyle.image import Image
 from restyle.inputs import Inputs
+from restyle.networks.features import FeatureTrunk
 from restyle.perceptual import load_perceptual
 from restyle.regions.pairing import pair_regions
 
 __all__ = ["transfer", "working_bytes"]
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
+FAST_FITS = (Fit(longer_px=128, cells=6, depth=4, steps=24),)
 PREVIEW_EVERY = 5  # steps
-STRUCTURE_AT_50 = 0.4  # beside a style distance of 1: by eye and figure, see docs/benchmarks.md
+STRUCTURE_AT_50 = {"fast": 0.6, "best": 0.2}  # beside a style distance of 1: by eye and figure, see docs/benchmarks.md
 STRUCTURE_PER_DECADE = 50.0
-ROUGHNESS_AT_50 = 1e-4
+ROUGHNESS_AT_50 = 5e-3
 ROUGHNESS_PER_DECADE = 50.0
 CLIPPING = 10.0
-PALETTE = 100.0
+PALETTE = 300.0
+# The paper's layers; the compact encoder learned from a full VGG-19 up to relu3_4 only.
+PUBLISHED_LAYERS = {"vgg19": ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), "compact": (*STYLE_LAYERS, "relu4_1")}
 BYTES_PER_PIXEL = {"compact": 1_500, "vgg19": 7_000}
 
 
@@ -43,13 +49,14 @@ def transfer(inputs: Inputs, params: PhotoStyleParams, context: Context) -> Imag
     photo = inputs.content.pixels
     pairs = pair_regions(inputs, params.regions, context)[0]
     scene = prepare_scene(photo, inputs.styles[0].image.pixels, pairs, params.working_size, context.device.torch_device)
-    if params.mode == "fast":
-        grids, steps = constant_grids(region_maps(scene), GridShape(1, 1, 1)).to(context.device.torch_device), 1
+    network = load_perceptual(params.features, context)
+    report = _reporter(context)
+    if params.mode == "published":
+        grids, edges = _published_grids(scene, network, params, report), everywhere(scene.photo.pixels)
     else:
-        grids, steps = _fitted_grids(scene, params, context)
+        grids, edges = _fitted_grids(scene, network, params, report), scene.edges
     grids = strengthened(grids, params.strength / 100)
-    result = edit_at_full_size(grids, scene.edges, photo, params.sharpness / 100, context, (steps, steps + 1))
-    return Image(result, inputs.content.alpha)
+    return Image(edit_at_full_size(grids, edges, photo, params.sharpness / 100, context), inputs.content.alpha)
 
 
 def working_bytes(inputs: Inputs, params: PhotoStyleParams, context: Context) -> int:
@@ -58,20 +65,33 @@ def working_bytes(inputs: Inputs, params: PhotoStyleParams, context: Context) ->
     return int(inputs.content.height * inputs.content.width * scale**2 * BYTES_PER_PIXEL[params.features])
 
 
-def _fitted_grids(scene: Scene, params: PhotoStyleParams, context: Context) -> tuple[Tensor, int]:
-    """The grids, and how many steps they took."""
-    network = load_perceptual(params.features, context)
-    fits = plan_fits(params.working_size, params.steps)
+def _fitted_grids(scene: Scene, network: FeatureTrunk, params: PhotoStyleParams, report: OnStep) -> Tensor:
+    fits = FAST_FITS if params.mode == "fast" else plan_fits(params.working_size, params.steps)
     weights = Weights(
-        structure=STRUCTURE_AT_50 * 10 ** ((params.structure - 50) / STRUCTURE_PER_DECADE),
+        structure=STRUCTURE_AT_50[params.mode] * _structure_factor(params),
         roughness=ROUGHNESS_AT_50 * 10 ** ((params.refinement - 50) / ROUGHNESS_PER_DECADE),
         clipping=CLIPPING,
         palette=PALETTE,
     )
+    return fit_grids(scene, network, STYLE_LAYERS, region_maps(scene), fits, weights, report)
 
+
+def _published_grids(scene: Scene, network: FeatureTrunk, params: PhotoStyleParams, report: OnStep) -> Tensor:
+    layers = PUBLISHED_LAYERS[params.features]
+    generator = torch.Generator().manual_seed(params.seed)
+    result = optimise_pixels(scene, network, layers, params.steps, _structure_factor(params), generator, report)
+    return local_affine_grids(scene.photo.pixels, result, params.refinement / 100)
+
+
+def _structure_factor(params: PhotoStyleParams) -> float:
+    factor: float = 10 ** ((params.structure - 50) / STRUCTURE_PER_DECADE)
+    return factor
+
+
+def _reporter(context: Context) -> OnStep:
     def report(i: int, of: int, picture: Tensor) -> None:
-        preview = Image(picture.to("cpu")) if i % PREVIEW_EVERY == 0 else None
+        preview = Image(picture.to("cpu", torch.float32).clamp(0, 1)) if i % PREVIEW_EVERY == 0 else None
         message = f"Fitting light and colours at {max(picture.shape[2:])} px, step {i + 1} of {of}"
-        context.progress.step(i, of=of + 1, message=message, preview=preview)
+        context.progress.step(round(i * FITTING_SHARE * 1000 / of), of=1000, message=message, preview=preview)
 
-    return fit_grids(scene, network, STYLE_LAYERS, region_maps(scene), fits, weights, report), sum(fit.steps for fit in fits)
+    return report

@@ -1,0 +1,116 @@
+"""The parts of Photo Style by themselves: Gram matrices of regions, structure, palette, maps in closed form."""
+
+import torch
+
+from restyle.filters.photo_style.palette import Palette
+from restyle.filters.photo_style.realism import Structure, clipped, clipping
+from restyle.filters.photo_style.region_grams import RegionStyle, region_grams
+from restyle.filters.photo_style.region_maps import region_maps
+from restyle.filters.photo_style.scene import Scene, Side, prepare_scene
+from restyle.losses import feature_mean, gram_matrix
+from restyle.networks.encoder import CompactEncoder
+from restyle.regions.matching import RegionPair
+from restyle.regions.refine import refine
+
+LAYERS = ("relu1_1", "relu2_1")
+
+
+def picture(seed: int, height: int = 48, width: int = 64) -> torch.Tensor:
+    """Soft blotches of colour."""
+    noise = torch.rand(1, 3, height // 8, width // 8, generator=torch.Generator().manual_seed(seed))
+    return torch.nn.functional.interpolate(noise, size=(height, width), mode="bilinear", align_corners=False)
+
+
+def halves(height: int = 48, width: int = 64) -> torch.Tensor:
+    left = torch.zeros(1, 1, height, width)
+    left[..., : width // 2] = 1
+    return torch.cat((left, 1 - left), 1)
+
+
+def scene(photo: torch.Tensor, style: torch.Tensor) -> Scene:
+    return Scene(Side(photo, halves()), Side(style, halves()), refine(halves(), photo))
+
+
+def encoder() -> CompactEncoder:
+    torch.manual_seed(0)
+    return CompactEncoder().requires_grad_(False)
+
+
+def test_region_grams_are_masked_gram_matrices() -> None:
+    features = torch.rand(1, 5, 6, 7)
+    masks = torch.rand(2, 42)
+    weights = masks / masks.sum(1, keepdim=True)
+    for gram, mask in zip(region_grams(features, weights), masks, strict=True):
+        shaped = mask.view(1, 1, 6, 7)
+        torch.testing.assert_close(gram[:5, :5], gram_matrix(features, mask=shaped)[0])
+        torch.testing.assert_close(gram[5, :5], feature_mean(features, shaped)[0])
+
+
+def test_the_gradient_of_region_grams_is_autograds() -> None:
+    features = torch.rand(1, 4, 3, 5, dtype=torch.float32, requires_grad=True)
+    weights = torch.rand(2, 15)
+    metric = torch.randn(2, 5, 5)
+    (region_grams(features, weights) * metric).sum().backward()
+    ours = features.grad.clone()
+    features.grad = None
+    extended = torch.cat((features[0].flatten(1), torch.ones(1, 15)))
+    (torch.stack([(extended * weight) @ extended.T for weight in weights]) * metric).sum().backward()
+    torch.testing.assert_close(ours, features.grad)
+
+
+def test_the_style_distance_is_one_unchanged_and_next_to_none_reached() -> None:
+    photo, style = picture(0), picture(1) * 0.3
+    measure = RegionStyle(encoder(), LAYERS, scene(photo, style))
+    torch.testing.assert_close(measure(photo), torch.tensor(1.0))
+    assert measure(style) < 0.05
+
+
+def test_structure_minds_edges_and_not_exposure() -> None:
+    photo = picture(0)
+    structure = Structure(photo)
+    assert structure(photo) > 0.999
+    assert structure(photo * 0.5 + 0.1) > 0.99
+    assert structure(photo.flip(3)) < 0.8
+
+
+def test_what_is_clipped_can_come_back() -> None:
+    over = torch.full((1, 3, 2, 2), 1.5, requires_grad=True)
+    clipped(over).sum().backward()
+    assert (over.grad == 1).all()
+    assert clipped(over).max() == 1
+    assert clipping(over) == 0.25
+
+
+def test_colours_of_the_style_are_free_and_false_ones_are_not() -> None:
+    grey = torch.linspace(0, 1, 64).expand(1, 3, 48, 64).contiguous()
+    palette = Palette(scene(picture(0), grey))
+    # The left half of the style is dark, the right half bright; hue matters more than brightness.
+    # Between two marks of the finely divided space lies a little distance.
+    assert palette(grey) < 1e-4
+    green = grey.clone()
+    green[:, 1] += 0.2
+    assert palette(green) > 10 * palette((grey + 0.1).clamp(0, 1))
+
+
+def test_closed_form_gives_each_region_its_own_moments() -> None:
+    photo, style = picture(0), picture(1)
+    maps = region_maps(scene(photo, style), greatest_gain=100.0)
+    for region, mask in enumerate(halves()[0].bool()):
+        moved = maps[region, :, :3] @ photo[0][:, mask] + maps[region, :, 3:]
+        # The floor under the variances leaves a little of the difference.
+        torch.testing.assert_close(moved.mean(1), style[0][:, mask].mean(1), atol=1e-3, rtol=0)
+        torch.testing.assert_close(torch.cov(moved), torch.cov(style[0][:, mask]), atol=5e-3, rtol=0)
+
+
+def test_gains_are_bounded() -> None:
+    flat = 0.5 + 0.02 * (picture(0) - 0.5)
+    gains = torch.linalg.svdvals(region_maps(scene(flat, picture(1)), greatest_gain=3.0)[:, :, :3])
+    assert gains.max() <= 3.0 + 1e-4
+
+
+def test_regions_with_the_same_guide_become_one() -> None:
+    masks, guide = halves(), torch.ones(1, 1, 1, 1)
+    pairs = tuple(RegionPair(str(i), masks[:, i : i + 1], guide) for i in range(2))
+    prepared = prepare_scene(picture(0), picture(1), pairs, 64, torch.device("cpu"))
+    assert prepared.photo.masks.shape[1] == 1
+    assert prepared.photo.masks.min() == 1
