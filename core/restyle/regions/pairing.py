@@ -2,27 +2,73 @@
 
 from __future__ import annotations
 
-from restyle.context import Context
-from restyle.guidance import RegionSource
-from restyle.image import Image
-from restyle.inputs import Inputs
-from restyle.regions import Regions
-from restyle.regions.matching import RegionPair, match, whole
+from functools import cached_property
 
-__all__ = ["Pairs", "pair_regions"]
+from safetensors import SafetensorError
+from torch import Tensor
+
+from restyle.context import Context
+from restyle.errors import WeightsDamaged
+from restyle.guidance import RegionSource
+from restyle.inputs import Inputs
+from restyle.networks.encoder import CompactEncoder
+from restyle.regions import Regions
+from restyle.regions.automatic import find_regions
+from restyle.regions.matching import RegionPair, match, whole
+from restyle.regions.patches import Floats, Patches, cut_into_patches
+from restyle.regions.similarity import distances
+
+__all__ = ["Pairs", "Sight", "load_eyes", "pair_regions"]
 
 Pairs = tuple[RegionPair, ...]
 
 
+class Sight:
+    """A picture (1, 3, H, W) as it is divided and described, as far as that is asked for."""
+
+    def __init__(self, pixels: Tensor, given: Regions | None, eyes: CompactEncoder) -> None:
+        self._pixels = pixels
+        self._eyes = eyes
+        self.given = given
+
+    @cached_property
+    def regions(self) -> Regions:
+        """The given regions, or those that are found."""
+        return self.given or find_regions(self.patches)
+
+    @cached_property
+    def patches(self) -> Patches:
+        """The picture in superpixels."""
+        return cut_into_patches(self._pixels, self._eyes)
+
+
 def pair_regions(inputs: Inputs, source: RegionSource, context: Context) -> tuple[Pairs, ...]:
-    """The pairs of regions for each of ``inputs.styles``; one pair that covers everything where there is no guidance.
+    """The pairs of regions for each of ``inputs.styles``, with the same regions of the content for all of them.
 
-    Where a picture has no regions but the other has, or where ``source`` is "auto", its regions are found.
+    Where regions are given for some pictures, those of the others are found; where for none, ``source`` says whether
+    they are found or all styles get one pair that covers everything. Raises WeightsUnavailable, WeightsDamaged.
     """
-    return tuple(_pairs(inputs.content, inputs.regions, style.image, style.regions) for style in inputs.styles)
+    is_given = any(regions is not None for regions in (inputs.regions, *(style.regions for style in inputs.styles)))
+    if not is_given and source == "given":
+        return tuple(whole() for _ in inputs.styles)
+    context.progress.step(0, of=1, message="Finding regions")
+    eyes = load_eyes(context)
+    content = Sight(inputs.content.pixels, inputs.regions, eyes)
+    return tuple(_pairs(content, Sight(style.image.pixels, style.regions, eyes)) for style in inputs.styles)
 
 
-def _pairs(content: Image, content_regions: Regions | None, style: Image, style_regions: Regions | None) -> Pairs:
-    if content_regions is None or style_regions is None:
-        return whole()
-    return match(content_regions, style_regions, content.pixels, style.pixels)
+def load_eyes(context: Context) -> CompactEncoder:
+    """The network that sees textures: small enough for the CPU, whatever else the filter uses."""
+    path = context.store.path("compact-encoder")
+    try:
+        return CompactEncoder.from_file(path)
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise WeightsDamaged(path, "it is broken or of another form") from error
+
+
+def _pairs(content: Sight, style: Sight) -> Pairs:
+    def unlikeness(first: Regions, second: Regions) -> Floats:
+        return distances(first, content.patches, second, style.patches)
+
+    by_name = content.given is not None and style.given is not None
+    return match(content.regions, style.regions, unlikeness, by_name=by_name)
