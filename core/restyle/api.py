@@ -44,6 +44,7 @@ def apply(
     *,
     styles: Sequence[Picture | Style] = (),
     selection: Tensor | None = None,
+    reference: Picture | None = None,
     content_regions: RegionsOf | None = None,
     style_regions: Sequence[RegionsOf | None] = (),
     device: str = "auto",
@@ -55,13 +56,15 @@ def apply(
 
     ``styles``: pictures, or ``Style`` values to give each a weight. ``selection``: float32 (1, 1, H, W), 0 outside to 1
     inside; the result is blended with the content by it. ``content_regions`` and ``style_regions`` (for each style in turn)
-    say what guides what, where the filter takes regions. ``params``: the filter's settings by name, see docs/filters.md.
+    say what guides what, where the filter takes regions. ``reference``: what statistics are taken of instead of the content,
+    where the filter takes one. ``params``: the filter's settings by name, see docs/filters.md.
     ``progress`` is told of each step and may raise Cancelled. Raises RestyleError.
     """
     chosen = find_filter(filter_id)
     photo = _load(content)
     loaded = [item if isinstance(item, Style) else Style(_load(item)) for item in styles]
-    inputs = _with_regions(Inputs(photo, tuple(loaded), selection), content_regions, style_regions)
+    alike = None if reference is None else _load(reference)
+    inputs = _with_regions(Inputs(photo, tuple(loaded), selection, reference=alike), content_regions, style_regions)
     context = Context(pick_device(device, precision), progress or SilentProgress(), Store())
     result = run(chosen, inputs, chosen.params.parse(params), context)
     return result if selection is None else photo.blend(result, selection)

@@ -21,6 +21,8 @@ class InputKind(str, Enum):
     """The selection: one channel, 0 outside to 1 inside."""
     REGIONS = "regions"
     """Named soft masks, or a map painted in flat colours; for the layer and for each style."""
+    REFERENCE = "reference"
+    """A picture that stands for all layers or frames, so that each is treated alike."""
 
 
 @dataclass(frozen=True)

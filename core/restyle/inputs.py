@@ -25,10 +25,12 @@ class Style:
 class Inputs:
     """What a filter gets: the content, the styles, where to work, and the regions of the content.
 
-    ``selection`` is float32 (1, 1, H, W) of the content's size, 0 outside to 1 inside; None selects everything.
+    ``selection`` is float32 (1, 1, H, W) of the content's size, 0 outside to 1 inside; None selects everything. ``reference`` is
+    what statistics are taken of instead of the content, where several pictures shall be treated alike.
     """
 
     content: Image
     styles: tuple[Style, ...] = ()
     selection: Tensor | None = None
     regions: Regions | None = None
+    reference: Image | None = None

@@ -80,6 +80,7 @@ def _painted(declared: Filter, inputs: Inputs, params: Params, context: Context)
         tuple(_prepared_style(style, least) for style in inputs.styles),
         None if selection is None else _padded(selection, least),
         _prepared_regions(inputs.regions, content, rows, columns, least),
+        None if inputs.reference is None else Image(_padded(_in_gamut(fill_transparent(inputs.reference)), least)),
     )
     result = _call_within_memory(declared, prepared, params, context).pixels[:, :, : part.height, : part.width]
     # In place, though a method may return what it was given: what it was given is in 0..1 already.
@@ -110,7 +111,8 @@ def _prepared_regions(regions: Regions | None, picture: Image, rows: slice, colu
 
 
 def _check_count(declared: Filter, inputs: Inputs) -> None:
-    counts = {"content": 1, "styles": len(inputs.styles), "selection": int(inputs.selection is not None)}
+    counts = {"content": 1, "styles": len(inputs.styles)}
+    counts |= {"selection": int(inputs.selection is not None), "reference": int(inputs.reference is not None)}
     for item in declared.inputs:
         if not item.minimum <= counts.get(item.name, 0) <= item.maximum:
             raise MissingInput(item.title, item.minimum, item.maximum)

@@ -48,6 +48,8 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
         )
     if "selection" in names:
         parser.add_argument("--selection", type=Path, metavar="MASK", help="a grey picture of the same size: white is worked on")
+    if "reference" in names:
+        parser.add_argument("--reference", type=Path, metavar="PICTURE", help=names["reference"]["description"])
     if "regions" in names:
         region_options.add_options(parser, has_styles="styles" in names)
     for item in described["params"]:
@@ -126,7 +128,8 @@ def _apply(options: argparse.Namespace, params: Any) -> dict[str, Any]:
     )
     selection = _open_selection(getattr(options, "selection", None), content)
     device = pick_device(options.device, options.precision)
-    inputs = Inputs(content, styles, selection, content_regions)
+    reference = open_image(options.reference)[0] if getattr(options, "reference", None) else None
+    inputs = Inputs(content, styles, selection, content_regions, reference)
     with progress_bar() as on_report:
         progress = CallbackProgress(on_report)
         result = run(options.filter, inputs, params, Context(device, progress, Store()))

@@ -97,7 +97,9 @@ def _inputs(declared: Filter, sources: dict[str, list[Source]]) -> Any:
     ]
     masks = kinds.get(InputKind.MASK)
     selection = _selection(masks[0]) if masks else None
-    return Inputs(kinds[InputKind.LAYER][0].image.as_image(), tuple(styles), selection, content_regions)
+    references = [source.image.as_image() for source in kinds.get(InputKind.REFERENCE, [])]
+    content = kinds[InputKind.LAYER][0].image.as_image()
+    return Inputs(content, tuple(styles), selection, content_regions, references[0] if references else None)
 
 
 def _given(sources: tuple[Source, ...]) -> Any:

@@ -81,6 +81,13 @@ FAST_STYLE = Filter(
     inputs=(
         Input("content", InputKind.LAYER, "Photo", "The picture to paint."),
         Input("selection", InputKind.MASK, "Selection", "Where to paint; feathered edges stay feathered.", minimum=0),
+        Input(
+            "reference",
+            InputKind.REFERENCE,
+            "Same as",
+            "A picture that stands for several layers or frames, so that all of them are painted with the same statistics.",
+            minimum=0,
+        ),
     ),
     params=FastStyleParams,
     method="restyle.filters.fast_style.method:stylize",

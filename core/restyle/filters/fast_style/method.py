@@ -12,7 +12,7 @@ from functools import reduce
 import torch
 from torch import Tensor
 
-from restyle.any_size import apply_at_any_size
+from restyle.any_size import apply_at_any_size, measure_statistics
 from restyle.color import match_histogram
 from restyle.context import Context
 from restyle.filters.fast_style import FastStyleParams
@@ -41,13 +41,17 @@ BAND_ROWS = 256
 def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
     """Paint ``inputs.content``; the result has its size.
 
-    Raises UnknownModel, UnusableModel, WeightsUnavailable, Cancelled.
+    Norms measure ``inputs.reference`` where there is one, and strokes have the size that suits it. Raises UnknownModel,
+    UnusableModel, WeightsUnavailable, Cancelled.
     """
     context.progress.step(0, of=100, message="Preparing to paint")
     photo = inputs.content.pixels
     painters = painters_of(params.style_name, params.second_style, params.second_share / 100, context)
-    small = resized(photo, *painted_size(photo.shape[2], photo.shape[3], params.stroke_size)).clamp_(0, 1)
-    painted = reduce(torch.Tensor.add_, (_painting(painter, small, context) for painter in painters)).clamp_(0, 1)
+    measured = photo if inputs.reference is None else inputs.reference.pixels
+    scale = painted_scale(measured.shape[2], measured.shape[3], params.stroke_size)
+    small = _scaled(photo, scale)
+    reference = None if inputs.reference is None else _scaled(measured, scale)
+    painted = reduce(Tensor.add_, (_painting(painter, small, reference, context) for painter in painters)).clamp_(0, 1)
     if params.preserve_colors == "histogram":
         painted = match_histogram(painted, small).float().clamp_(0, 1)
     whole = carry_to_full_size(painted, small, photo) if painted.shape != photo.shape else painted
@@ -55,20 +59,25 @@ def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
     return Image(_blended(photo, whole, params.strength / 100), inputs.content.alpha)
 
 
-def painted_size(height: int, width: int, stroke_size: float) -> tuple[int, int]:
-    """The size to paint at: the photo's up to the networks' usual size, beyond it the mean (geometric) of both."""
-    longer, shorter = max(height, width), min(height, width)
+def painted_scale(height: int, width: int, stroke_size: float) -> float:
+    """The size to paint at, relative to the picture's: 1 up to the networks' usual size, beyond it between both."""
+    longer = max(height, width)
     side = longer if longer <= NATIVE_PX else math.sqrt(NATIVE_PX * longer)
-    scale = min(side / longer / stroke_size, GREATEST_ENLARGEMENT)
-    scale = max(scale, SHORTEST_SIDE_PX / shorter)
-    return max(round(height * scale), 1), max(round(width * scale), 1)
+    return min(side / longer / stroke_size, GREATEST_ENLARGEMENT)
 
 
-def _painting(painter: Painter, photo: Tensor, context: Context) -> Tensor:
+def _scaled(photo: Tensor, scale: float) -> Tensor:
+    height, width = photo.shape[2:]
+    scale = max(scale, SHORTEST_SIDE_PX / min(height, width))
+    return resized(photo, max(round(height * scale), 1), max(round(width * scale), 1)).clamp(0, 1)
+
+
+def _painting(painter: Painter, photo: Tensor, reference: Tensor | None, context: Context) -> Tensor:
     """What a painter adds to the result: its picture times its share, of the size of ``photo``."""
     height, width = photo.shape[2:]
     network = painter.network.to(context.device.torch_device)
-    painted = apply_at_any_size(network, photo, context, message="Painting")
+    statistics = None if reference is None else measure_statistics(network, reference, context, message="Looking at all layers")
+    painted = apply_at_any_size(network, photo, context, statistics=statistics, message="Painting")
     # Networks that halve sides give the next multiple of 4.
     return painted[:, :, :height, :width].contiguous().mul_(painter.share)
 

@@ -11,7 +11,7 @@ from restyle.context import Context
 from restyle.device import pick_device
 from restyle.errors import Cancelled, UnknownModel, UnusableModel
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
-from restyle.filters.fast_style.method import painted_size
+from restyle.filters.fast_style.method import painted_scale
 from restyle.filters.fast_style.painter import painters_of
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.image import Image, luma
@@ -95,11 +95,24 @@ def test_styles_of_different_networks_are_mixed_as_pictures(photo, context):
 
 
 def test_larger_strokes_are_painted_smaller_and_finer_ones_larger():
-    assert painted_size(768, 1024, 1) == (768, 1024)
-    assert painted_size(768, 1024, 2) == (384, 512)
-    assert painted_size(3072, 4096, 1) == (1536, 2048)
-    assert painted_size(300, 400, 0.25) == (600, 800)  # the photo has no more detail to follow
-    assert min(painted_size(100, 400, 4)) == 64
+    assert painted_scale(768, 1024, 1) == 1
+    assert painted_scale(768, 1024, 2) == 0.5
+    assert painted_scale(3072, 4096, 1) == 0.5
+    assert painted_scale(300, 400, 0.25) == 2  # the photo has no more detail to follow
+
+
+def test_layers_painted_with_one_reference_agree_where_they_show_the_same(photo, context):
+    params = FastStyleParams(style_name="candy")
+    halves = [Image(photo.pixels[..., :96].contiguous()), Image(photo.pixels[..., 32:].contiguous())]
+
+    def overlap(reference: Image | None) -> float:
+        first, second = (run(FAST_STYLE, Inputs(half, reference=reference), params, context).pixels for half in halves)
+        # Columns 60 to 68 of the photo, which both have, away from the edges of either.
+        return difference(first[..., 60:68], second[..., 28:36])
+
+    assert overlap(photo) < overlap(None) / 4
+    alone = run(FAST_STYLE, Inputs(photo, reference=photo), params, context).pixels
+    assert difference(alone, paint(photo, context)) < 1e-4
 
 
 def test_stroke_size_changes_the_scale_of_what_is_painted(photo, context):
