@@ -1,90 +1,155 @@
 """Engine: which way a picture goes through a network, by how much memory there is.
 
 Where the maps between two norms fit, every norm measures all of the picture, and all is computed once. Where they do not, the
-statistics are taken first, of as many tiles at full resolution as do fit, and the picture then streams through in bands.
+maps of as much of the picture as fits are kept, and the rest streams through anew for each norm: more arithmetic, the same
+statistics. Of pictures so large that this would take too long, the statistics are those of many small tiles at full resolution.
 """
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from restyle.any_size.bands import Stream, split
+from restyle.any_size.budget import band_rows, map_bytes, memory_bytes
 from restyle.any_size.extent import Extent, extent_of
+from restyle.any_size.report import Report
 from restyle.any_size.sampling import plan_sample
-from restyle.any_size.statistics import NormStatistics, Region, Statistics
+from restyle.any_size.statistics import Moments, NormStatistics, Region, Statistics
 from restyle.any_size.walk import Walk
 from restyle.context import Context
 from restyle.networks.blocks import ConditionalInstanceNorm, InstanceNorm, Sequence, instance_norms
 
 __all__ = ["apply_at_any_size", "measure_statistics"]
 
-MEMORY_BYTES = 1.0e9
-MEMORY_BYTES_PER_PIXEL = 24
-MOST_MEMORY_BYTES = 1.6e9
-"""What maps may take on a CPU: a fixed part, and as much as input and result take, up to a limit. It keeps 12 megapixels of
-DPED under 2 GB and 100 of a style network under 4 GB, whatever the computer has free."""
+EXACT_PIXELS = 32e6
+"""Up to here statistics are exact, whatever it takes; it may take five times the arithmetic."""
 
-BAND_PIXELS = 128 * 1024
-"""Pixels of the picture in a band. Fewer fit the cache better, more spare the threads' starts and ends."""
+_ALL = (-math.inf, math.inf)
 
-REPORT_S = 0.2
-"""Time between two reports of progress."""
+Known = dict[InstanceNorm, NormStatistics]
 
 
 @torch.no_grad()
 def apply_at_any_size(
     network: Sequence, pixels: Tensor, context: Context, *, statistics: Statistics | None = None, message: str = ""
 ) -> Tensor:
-    """The network's result for ``pixels`` (1, 3, H, W), float32 on the CPU, as large as the network makes it, not clipped.
+    """The network's result for ``pixels`` (1, 3, H, W): float32 on the CPU, of the same size, not clipped.
 
     Instance norms are those of the whole picture, or have ``statistics`` that were measured elsewhere (one style for many
-    layers). ValueError for conditional norms (see `fixed_mixture`). Raises Cancelled.
+    layers). Networks that halve sizes see a picture continued by its mirror image where a side cannot be halved so often.
+    ValueError for conditional norms (see `fixed_mixture`). Raises Cancelled.
     """
-    extent = extent_of(network)
-    if statistics is None and _fits(extent, pixels, context):
-        report = _Report(context, extent.work_per_pixel * pixels[0, 0].numel(), message)
-        return _run(network, pixels, Walk(context.device.precision, on_band=report.add), context)
-    work = extent.work_per_pixel * pixels[0, 0].numel()
-    if statistics is None:
-        sampled, region = _sampled(extent, pixels, context)
-        report = _Report(context, work + extent.work_per_pixel * sampled[0, 0].numel(), message)
-        known = _measure(network, sampled, region, context, report)
+    norms, extent = _norms(network), extent_of(network)
+    height, width = pixels.shape[-2:]
+    job = _Job(network, extent, context, Report(context.progress, message), _divisible(pixels, extent.stride))
+    job.report.expect(extent.work_per_pixel * job.pixels[0, 0].numel())
+    if statistics is not None:
+        result = job.streamed(dict(zip(norms, statistics, strict=True)))
+    elif job.fits:
+        result = job.at_once()
+    elif pixels[0, 0].numel() <= EXACT_PIXELS:
+        result = job.in_two_parts()
     else:
-        report, known = _Report(context, work, message), dict(zip(_norms(network), statistics, strict=True))
-    return _run(network, pixels, Walk(context.device.precision, known=known, on_band=report.add), context)
+        result = job.streamed(job.measured(norms))
+    return result[..., :height, :width]
 
 
 @torch.no_grad()
 def measure_statistics(network: Sequence, pixels: Tensor, context: Context, *, message: str = "") -> Statistics:
-    """What each instance norm meets in ``pixels`` (1, 3, H, W), for `apply_at_any_size` of other pictures. Raises Cancelled."""
-    extent, region = extent_of(network), None
-    if not _fits(extent, pixels, context):
-        pixels, region = _sampled(extent, pixels, context)
-    report = _Report(context, extent.work_per_pixel * pixels[0, 0].numel(), message)
-    measured = _measure(network, pixels, region, context, report)
-    return tuple(measured[norm] for norm in _norms(network))
+    """What each instance norm meets in ``pixels`` (1, 3, H, W), for `apply_at_any_size` of other pictures. Raises Cancelled.
+
+    Exact where the maps fit into memory, else of tiles.
+    """
+    extent = extent_of(network)
+    job = _Job(network, extent, context, Report(context.progress, message), _divisible(pixels, extent.stride))
+    norms = _norms(network)
+    measured = job.measured(norms)
+    return tuple(measured[norm] for norm in norms)
 
 
-@dataclass
-class _Report:
-    """Counts what convolutions gave and reports it, not more often than somebody could see."""
+@dataclass(frozen=True)
+class _Job:
+    """One picture, one network, and the ways through."""
 
+    network: Sequence
+    extent: Extent
     context: Context
-    work: float
-    message: str
-    _done: float = 0.0
-    _last: float = field(default_factory=time.monotonic)
+    report: Report
+    pixels: Tensor
 
-    def add(self, pixels: int, channels: int) -> None:
-        self._done += pixels * channels
-        if time.monotonic() - self._last >= REPORT_S:
-            self._last = time.monotonic()
-            done = min(self._done / self.work, 1.0)
-            self.context.progress.step(round(100 * done), of=100, message=self.message)
+    @property
+    def fits(self) -> bool:
+        """Whether the maps of all of the picture fit into memory."""
+        return self._most_pixels >= self.pixels[0, 0].numel()
+
+    def at_once(self) -> Tensor:
+        """Everything computed once, maps waiting in memory at each norm."""
+        return self._painted(self._walk(), self.pixels)
+
+    def streamed(self, known: Known) -> Tensor:
+        """Everything computed once, with statistics known beforehand."""
+        return self._painted(replace(self._walk(), known=known), self.pixels)
+
+    def measured(self, norms: list[InstanceNorm]) -> Known:
+        """Statistics of all of the picture if it fits, else of tiles."""
+        pixels, region = self.pixels, None
+        if not self.fits:
+            sample = plan_sample(*pixels.shape[-2:], pixels=self._most_pixels, extent=self.extent)
+            pixels, region = (pixels, None) if sample is None else (sample.stacked(pixels), sample.region)
+        self.report.expect(self.extent.work_per_pixel * pixels[0, 0].numel())
+        walk = replace(self._walk(), region=region)
+        # The first band is given when the last norm has measured.
+        next(walk.through(self.network, self._stream(pixels)).bands, None)
+        return {norm: walk.measured[norm] for norm in norms}
+
+    def in_two_parts(self) -> Tensor:
+        """The upper part's maps wait in memory; at each norm the lower part streams through as far as that norm."""
+        height, width = self.pixels.shape[-2:]
+        step = self.extent.stride
+        margin = math.ceil((self.extent.reach_px + step) / step) * step
+        cut = max(int(self._most_pixels / width - margin) // step * step, margin)
+        upper, lower = self.pixels[:, :, : cut + margin], self.pixels[:, :, cut - margin :]
+        walk = replace(self._walk(), region=Region(((-math.inf, cut),), _ALL))
+        beyond = Region(((margin, math.inf),), _ALL)
+        self.report.expect(sum(self.extent.work_to_norms) * lower[0, 0].numel())
+
+        def count_lower(norm: InstanceNorm, moments: Moments) -> None:
+            partial = replace(self._walk(), known=dict(walk.measured), region=beyond, until=(norm, moments))
+            for _ in partial.through(self.network, self._stream(lower)).bands:
+                pass
+
+        walk.elsewhere = count_lower
+        result = self._painted(walk, upper, rows=height)
+        rest = self._painted(replace(self._walk(), known=walk.measured), lower)
+        result[:, :, cut:] = rest[:, :, margin:]
+        return result
+
+    @property
+    def _most_pixels(self) -> float:
+        """How many pixels of a picture may have their maps in memory."""
+        return memory_bytes(self.context.device, self.pixels[0, 0].numel()) / map_bytes(self.context.device, self.extent)
+
+    def _walk(self) -> Walk:
+        return Walk(self.context.device.precision, on_band=self.report.add)
+
+    def _stream(self, pixels: Tensor) -> Stream:
+        device = self.context.device.torch_device
+        bands = (band.to(device) for band in split(pixels, band_rows(pixels.shape[3])))
+        return Stream(bands, pixels.shape[1], *pixels.shape[2:])
+
+    def _painted(self, walk: Walk, pixels: Tensor, rows: int = 0) -> Tensor:
+        """What the network makes of ``pixels``, in a tensor of at least ``rows`` rows."""
+        stream = walk.through(self.network, self._stream(pixels))
+        result, row = torch.empty(1, stream.channels, max(stream.height, rows), stream.width), 0
+        for band in stream.bands:
+            result[:, :, row : row + band.shape[2]] = band
+            row += band.shape[2]
+        return result
 
 
 def _norms(network: Sequence) -> list[InstanceNorm]:
@@ -96,55 +161,8 @@ def _norms(network: Sequence) -> list[InstanceNorm]:
     return norms
 
 
-def _fits(extent: Extent, pixels: Tensor, context: Context) -> bool:
-    return _map_bytes(extent, context) * pixels[0, 0].numel() <= _memory_bytes(pixels, context)
-
-
-def _map_bytes(extent: Extent, context: Context) -> float:
-    """Bytes of maps per pixel of the picture."""
-    return extent.numbers_per_pixel * context.device.precision.itemsize
-
-
-def _memory_bytes(pixels: Tensor, context: Context) -> float:
-    """What maps may take."""
-    budget = context.device.memory_budget_bytes
-    if context.device.torch_device.type != "cpu" and budget > 0:
-        return budget
-    limit = min(MEMORY_BYTES + MEMORY_BYTES_PER_PIXEL * pixels[0, 0].numel(), MOST_MEMORY_BYTES)
-    return min(limit, budget) if budget > 0 else limit
-
-
-def _sampled(extent: Extent, pixels: Tensor, context: Context) -> tuple[Tensor, Region | None]:
-    """The tiles to measure, and what of them counts; all of a picture that is too narrow for tiles."""
-    most = _memory_bytes(pixels, context) / _map_bytes(extent, context)
+def _divisible(pixels: Tensor, stride: int) -> Tensor:
+    """The picture continued to the right and below to multiples of ``stride``."""
     height, width = pixels.shape[-2:]
-    sample = plan_sample(height, width, pixels=most, reach_px=extent.reach_px, stride=extent.stride)
-    return (pixels, None) if sample is None else (sample.stacked(pixels), sample.region)
-
-
-def _measure(
-    network: Sequence, pixels: Tensor, region: Region | None, context: Context, report: _Report
-) -> dict[InstanceNorm, NormStatistics]:
-    walk = Walk(context.device.precision, region=region, on_band=report.add)
-    norms = _norms(network)
-    for _ in walk.through(network, _stream(pixels, context)).bands:
-        # The first band is given when the last norm has measured.
-        break
-    return {norm: walk.measured[norm] for norm in norms}
-
-
-def _run(network: Sequence, pixels: Tensor, walk: Walk, context: Context) -> Tensor:
-    _norms(network)
-    stream = walk.through(network, _stream(pixels, context))
-    result, row = torch.empty(1, stream.channels, stream.height, stream.width), 0
-    for band in stream.bands:
-        result[:, :, row : row + band.shape[2]] = band
-        row += band.shape[2]
-    return result
-
-
-def _stream(pixels: Tensor, context: Context) -> Stream:
-    height, width = pixels.shape[-2:]
-    rows = max(8, BAND_PIXELS // width // 8 * 8)
-    bands = (band.to(context.device.torch_device) for band in split(pixels, rows))
-    return Stream(bands, pixels.shape[1], height, width)
+    right, below = -width % stride, -height % stride
+    return F.pad(pixels, (0, right, 0, below), mode="reflect") if right or below else pixels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from torch import nn
 
@@ -18,13 +18,15 @@ class Extent:
     """Of a network that takes pictures of 3 channels."""
 
     reach_px: float
-    """How far from a pixel of the picture, at most, lies what it influences before the last instance norm."""
+    """How far from a pixel of the picture, at most, lies what it influences."""
     numbers_per_pixel: float
     """Numbers in memory per pixel of the picture when most are: those waiting at a norm, and beside it for residuals."""
     stride: int
     """Of what sizes of pictures are multiples where no scale has half a pixel."""
     work_per_pixel: float
     """Numbers that convolutions give, per pixel of the picture: a measure of progress."""
+    work_to_norms: tuple[float, ...]
+    """The same, of what comes before each of the instance norms."""
 
 
 @dataclass
@@ -36,7 +38,7 @@ class _Place:
     most: float = 0.0
     stride: float = 1.0
     work: float = 0.0
-    normed_reach: float = 0.0
+    to_norms: list[float] = field(default_factory=list)
 
     @property
     def numbers(self) -> float:
@@ -48,7 +50,7 @@ def extent_of(network: Sequence, known: Collection[InstanceNorm] = ()) -> Extent
     """The extent of a network; norms that are ``known`` keep nothing in memory."""
     place = _Place()
     _walk(network, place, known)
-    return Extent(place.normed_reach, max(place.most, place.numbers), round(place.stride), place.work)
+    return Extent(place.reach, max(place.most, place.numbers), round(place.stride), place.work, tuple(place.to_norms))
 
 
 def _walk(blocks: Sequence, place: _Place, known: Collection[InstanceNorm]) -> None:
@@ -69,7 +71,7 @@ def _walk(blocks: Sequence, place: _Place, known: Collection[InstanceNorm]) -> N
 
 
 def _normalize(block: InstanceNorm, place: _Place, known: Collection[InstanceNorm]) -> None:
-    place.normed_reach = place.reach
+    place.to_norms.append(place.work)
     if block not in known:
         place.most = max(place.most, place.numbers + place.kept)
 
@@ -99,7 +101,7 @@ def _branch(block: Branches, place: _Place, known: Collection[InstanceNorm]) -> 
             here = _Place(**{**vars(start), "kept": start.kept + start.numbers + channels / start.scale**2, "work": place.work})
             _walk(branch, here, known)
             channels += here.channels
-            for name in ("most", "stride", "reach", "normed_reach"):
+            for name in ("most", "stride", "reach"):
                 setattr(place, name, max(getattr(place, name), getattr(here, name)))
             place.scale, place.work = here.scale, here.work
     place.channels = channels

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from restyle.any_size.extent import Extent
 from restyle.any_size.statistics import Region
 
 __all__ = ["Sample", "plan_sample"]
 
-_CORE_PX = 256
-"""Side of what counts of a tile, unless its surroundings are so wide that less than half of the tile would count."""
+_CORE_PX = 128
+"""Side of what counts of a tile. Many small tiles tell more of a picture than few large ones, whose pixels are alike."""
+
+_REACH_SHARE = 0.5
+"""Part of what the network sees that is kept as surroundings: what lies further away hardly counts."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,14 @@ class Sample:
         return Region(rows, inner)
 
 
-def plan_sample(height: int, width: int, *, pixels: float, reach_px: float, stride: int) -> Sample | None:
+def plan_sample(height: int, width: int, *, pixels: float, extent: Extent) -> Sample | None:
     """As many tiles as ``pixels`` allow, evenly spread; None where the picture is too small or narrow to be sampled.
 
-    Sizes and places are multiples of ``stride``, so that a network sees each pixel as it does in the whole picture.
+    Sizes and places are multiples of the network's stride, so that a network sees each pixel as it does in the whole picture.
     """
-    margin = math.ceil((reach_px + stride) / stride) * stride
-    side = (max(_CORE_PX, 2 * margin) + 2 * margin) // stride * stride
+    stride = extent.stride
+    margin = math.ceil((_REACH_SHARE * extent.reach_px + stride) / stride) * stride
+    side = math.ceil((_CORE_PX + 2 * margin) / stride) * stride
     count = int(pixels // side**2)
     if side > min(height, width) or count < 1:
         return None

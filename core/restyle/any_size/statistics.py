@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -24,7 +25,10 @@ Statistics = tuple[NormStatistics, ...]
 
 @dataclass(frozen=True)
 class Region:
-    """What of a picture counts, in pixels: ranges of rows, each [first, last), and one range of columns."""
+    """What of a picture counts, in pixels: ranges of rows, each [first, last), and one range of columns.
+
+    An infinite limit takes in what a network puts around the picture too.
+    """
 
     rows: tuple[tuple[float, float], ...]
     columns: tuple[float, float]
@@ -34,28 +38,30 @@ class Region:
         rows = tuple((first / scale + offset, last / scale + offset) for first, last in self.rows)
         return Region(rows, (self.columns[0] / scale + offset, self.columns[1] / scale + offset))
 
+    def parts_of(self, band: Tensor, top: int) -> Iterator[Tensor]:
+        """What of a band that begins at row ``top`` lies in the region."""
+        left, right = round(max(self.columns[0], 0)), round(min(self.columns[1], band.shape[3]))
+        for first, last in self.rows:
+            start, end = round(max(first - top, 0)), round(min(last - top, band.shape[2]))
+            if start < end:
+                yield band[:, :, start:end, left:right]
+
 
 @dataclass
 class Moments:
     """Sums over bands; they are combined in float64, since squares of thousands of bands would lose digits in float32."""
 
-    region: Region | None = None
     count: int = 0
     _mean: Tensor | None = None
     _squares: Tensor | None = None
-    _row: int = field(default=0)
 
-    def add(self, band: Tensor) -> None:
-        """Count the next band from the top."""
-        top, self._row = self._row, self._row + band.shape[2]
-        if self.region is None:
-            self._add(band)
-            return
-        left, right = (round(value) for value in self.region.columns)
-        for first, last in self.region.rows:
-            start, end = max(round(first) - top, 0), min(round(last) - top, band.shape[2])
-            if start < end:
-                self._add(band[:, :, start:end, max(left, 0) : right])
+    def add_all(self, bands: Iterator[Tensor], region: Region | None = None) -> None:
+        """Count all bands of a picture from the top, or what of them lies in ``region``."""
+        top = 0
+        for band in bands:
+            for part in (band,) if region is None else region.parts_of(band, top):
+                self._add(part)
+            top += band.shape[2]
 
     def result(self) -> NormStatistics:
         """The statistics of all that was counted; ValueError if that is nothing."""

@@ -50,6 +50,10 @@ class Walk:
     on_band: Callable[[int, int], None] = lambda pixels, channels: None
     """Called for each band that a convolution has given."""
     measured: dict[InstanceNorm, NormStatistics] = field(default_factory=dict)
+    until: tuple[InstanceNorm, Moments] | None = None
+    """Where the walk ends without a result: at this norm, once all that enters it is counted."""
+    elsewhere: Callable[[InstanceNorm, Moments], None] = lambda norm, moments: None
+    """Called when a norm has counted its own bands, to count what of the picture is not among them."""
 
     def through(self, network: Sequence, stream: Stream) -> Stream:
         """The stream that leaves the network."""
@@ -99,15 +103,18 @@ class Walk:
             yield band.float() + center if center else band
 
     def _normalized(self, norm: InstanceNorm, stream: Stream, is_rectified: bool) -> Iterator[Tensor]:
-        waiting = deque[Tensor]()
-        statistics = self.known.get(norm)
-        bands = stream.bands
+        region = self.region and self.region.seen_at(stream.scale, stream.offset)
+        if self.until is not None and self.until[0] is norm:
+            self.until[1].add_all(stream.bands, region)
+            return
+        statistics, bands = self.known.get(norm), stream.bands
         if statistics is None:
-            region = self.region and self.region.seen_at(stream.scale, stream.offset)
-            moments = Moments(region)
-            for band in stream.bands:
-                moments.add(band)
-                waiting.append(band)
+            waiting, moments = deque[Tensor](), Moments()
+            moments.add_all(_stored(stream.bands, waiting), region)
+            if self.until is not None and not waiting:
+                # Beyond the end of the walk: nothing came, nothing goes on.
+                return
+            self.elsewhere(norm, moments)
             statistics = self.measured[norm] = moments.result()
             bands = _drained(waiting)
         for band in bands:
@@ -144,6 +151,12 @@ def _factors(norm: InstanceNorm, statistics: NormStatistics) -> tuple[Tensor, Te
     weight, bias = norm.weight.detach().float(), norm.bias.detach().float()
     scale = weight / (statistics.variance.to(weight.device) + norm.eps).sqrt()
     return scale, bias - scale * statistics.mean.to(weight.device)
+
+
+def _stored(bands: Iterator[Tensor], waiting: deque[Tensor]) -> Iterator[Tensor]:
+    for band in bands:
+        waiting.append(band)
+        yield band
 
 
 def _drained(waiting: deque[Tensor]) -> Iterator[Tensor]:

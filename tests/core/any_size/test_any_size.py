@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
-from restyle.any_size import apply_at_any_size, engine, measure_statistics
+from restyle.any_size import apply_at_any_size, budget, engine, measure_statistics, report
 from restyle.context import Context
 from restyle.device import Device
 from restyle.errors import Cancelled
@@ -78,12 +79,12 @@ def psnr(first: Tensor, second: Tensor) -> float:
 
 
 @pytest.mark.parametrize("make", NETWORKS.values(), ids=NETWORKS)
-@pytest.mark.parametrize("size", [(64, 48), (53, 75)], ids=["even", "odd"])
+@pytest.mark.parametrize("size", [(64, 48), (52, 76)])
 def test_bands_give_what_the_whole_picture_gives(
     make: Callable[[], Sequence], size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network, pixels = eventful(make()), torch.rand(1, 3, *size)
-    monkeypatch.setattr(engine, "BAND_PIXELS", 8 * size[1])
+    monkeypatch.setattr(budget, "BAND_PIXELS", 8 * size[1])
     assert difference(apply_at_any_size(network, pixels, Context(FLOAT32)), whole(network, pixels)) < ROUNDING
 
 
@@ -97,7 +98,7 @@ def test_with_statistics_known_beforehand_the_picture_is_the_same(make: Callable
 
 def test_scales_that_join_run_in_bands_too(monkeypatch: pytest.MonkeyPatch) -> None:
     network, pixels = build(texture_pyramid(scales=4)).eval(), torch.rand(1, 3, 64, 96)
-    monkeypatch.setattr(engine, "BAND_PIXELS", 8 * 96)
+    monkeypatch.setattr(budget, "BAND_PIXELS", 8 * 96)
     # The smallest scales are norms of a few dozen pixels, which magnify rounding.
     assert difference(apply_at_any_size(network, pixels, Context(FLOAT32)), whole(network, pixels)) < 1e-3
 
@@ -106,7 +107,7 @@ def test_the_size_of_bands_does_not_show(monkeypatch: pytest.MonkeyPatch) -> Non
     network, pixels = eventful(build(pytorch_examples())), torch.rand(1, 3, 96, 80)
     results = []
     for rows in (8, 24, 96):
-        monkeypatch.setattr(engine, "BAND_PIXELS", rows * 80)
+        monkeypatch.setattr(budget, "BAND_PIXELS", rows * 80)
         results.append(apply_at_any_size(network, pixels, Context(FLOAT32)))
     assert difference(results[0], results[2]) < ROUNDING
     assert difference(results[1], results[2]) < ROUNDING
@@ -118,25 +119,42 @@ def test_bfloat16_is_near_float32() -> None:
     assert psnr(result, whole(network, pixels)) > 40
 
 
-def test_a_picture_whose_maps_do_not_fit_is_measured_in_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    network = Sequence(
-        ConvLayer(3, 4, 5),
-        InstanceNorm(4),
-        nn.ReLU(),
-        Residual(Sequence(ConvLayer(4, 4, 3), InstanceNorm(4))),
-        ConvLayer(4, 3, 3),
-    )
-    # Smooth light and fine texture, as photos have; the same everywhere within reason.
-    ramp = torch.linspace(0, 3 * torch.pi, 900)
-    pixels = 0.3 + 0.2 * (ramp.sin()[:, None] * ramp.cos()[None, :]) + 0.3 * torch.rand(1, 3, 900, 900)
+def give_memory(monkeypatch: pytest.MonkeyPatch, size_bytes: float) -> None:
+    monkeypatch.setattr(budget, "MOST_MEMORY_BYTES", size_bytes)
+
+
+@pytest.mark.parametrize("make", NETWORKS.values(), ids=NETWORKS)
+def test_statistics_stay_exact_where_only_a_part_of_the_maps_fits(
+    make: Callable[[], Sequence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, pixels = eventful(make()), torch.rand(1, 3, 400, 64)
+    exact = whole(network, pixels)
+    give_memory(monkeypatch, 4e5)
+    assert difference(apply_at_any_size(network, pixels, Context(FLOAT32)), exact) < ROUNDING
+
+
+def test_a_picture_too_large_for_exact_statistics_is_measured_in_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = Sequence(ConvLayer(4, 4, 3), InstanceNorm(4))
+    network = Sequence(ConvLayer(3, 4, 5), InstanceNorm(4), nn.ReLU(), Residual(body), ConvLayer(4, 3, 3))
+    # Smooth light and fine texture, as photos have.
+    ramp = torch.linspace(0, 3 * torch.pi, 1200)
+    pixels = 0.3 + 0.2 * (ramp.sin()[:, None] * ramp.cos()[None, :]) + 0.3 * torch.rand(1, 3, 1200, 1200)
     exact = whole(colorful(network), pixels)
-    monkeypatch.setattr(engine, "MEMORY_BYTES", 4 * 4 * 8 * 300**2)
-    monkeypatch.setattr(engine, "MEMORY_BYTES_PER_PIXEL", 0)
+    give_memory(monkeypatch, 4 * 8 * 700**2)
+    monkeypatch.setattr(engine, "EXACT_PIXELS", 0)
     result = apply_at_any_size(network, pixels, Context(FLOAT32))
     assert result.shape == exact.shape
     assert float((result - exact).abs().max()) > ROUNDING
-    # Every pixel has the same statistics: what differs is one affine map, with no seam anywhere.
+    # Every pixel has the same statistics, so there is no seam; how far they are off, the picture decides.
     assert psnr(result, exact) > 40
+
+
+def test_a_side_that_cannot_be_halved_is_continued_and_cut_off_again() -> None:
+    network, pixels = eventful(build(pytorch_examples())), torch.rand(1, 3, 53, 75)
+    continued = F.pad(pixels, (0, 1, 0, 3), mode="reflect")
+    result = apply_at_any_size(network, pixels, Context(FLOAT32))
+    assert result.shape == pixels.shape
+    assert difference(result, whole(network, continued)[..., :53, :75]) < ROUNDING
 
 
 def test_statistics_of_one_picture_make_another_look_as_if_it_were_part_of_it() -> None:
@@ -148,8 +166,8 @@ def test_statistics_of_one_picture_make_another_look_as_if_it_were_part_of_it() 
 
 
 def test_progress_rises_to_the_end_and_cancelling_ends_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "REPORT_S", 0.0)
-    monkeypatch.setattr(engine, "BAND_PIXELS", 8 * 64)
+    monkeypatch.setattr(report, "INTERVAL_S", 0.0)
+    monkeypatch.setattr(budget, "BAND_PIXELS", 8 * 64)
     reports: list[Report] = []
     network, pixels = build(pytorch_examples()), torch.rand(1, 3, 64, 64)
     apply_at_any_size(network, pixels, Context(FLOAT32, CallbackProgress(reports.append)), message="Painting")

@@ -1,0 +1,145 @@
+"""Feed-forward networks: time and memory of one picture through PyTorch's TransformerNet, beside others on the same weights.
+
+Peers: the network as its authors run it (PyTorch, float32), OpenCV's dnn and onnxruntime; those that are not installed are left
+out. Every figure is taken in a process of its own, one after the other, so that memory is the peak of that one alone. CPU
+seconds are printed beside seconds: they say more where other work runs on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from restyle import threads  # noqa: F401 - lets waiting threads sleep, as the server and the command do
+from restyle.any_size import apply_at_any_size
+from restyle.context import Context
+from restyle.device import pick_device
+from restyle.networks.blocks import ConvLayer, Sequence
+from restyle.networks.dped import dped_generator
+from restyle.networks.transformer import build, pytorch_examples
+
+PEERS = {"restyle": None, "restyle_float32": None, "pytorch": None, "opencv": "cv2", "onnxruntime": "onnxruntime"}
+"""Names, and what has to be installed."""
+
+NETWORKS: dict[str, Callable[[], Sequence]] = {"transformer": lambda: build(pytorch_examples()), "dped": dped_generator}
+DEFAULT_SIZE = (1024, 1024)
+LARGE_SIZES = ((3000, 4000), (10000, 10000))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--network", choices=NETWORKS, default="transformer")
+    parser.add_argument("--size", type=int, nargs=2, metavar=("HEIGHT", "WIDTH"), action="append")
+    parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS))
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=0, help="of each; 0 for all")
+    parser.add_argument("--large", action="store_true", help="12 and 100 megapixels too, ours alone: minutes")
+    parser.add_argument("--json", action="store_true", help="end with one line of figures")
+    parser.add_argument("--alone", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.alone:
+        print(json.dumps(_measured(options.alone, options.network, tuple(options.size[0]), options.runs, options.threads)))
+        return 0
+    figures = [row for size in options.size or [DEFAULT_SIZE] for row in _compared(options, tuple(size), options.peers)]
+    if options.large:
+        figures += [row for size in LARGE_SIZES for row in _compared(options, size, ["restyle"])]
+    if options.json:
+        print(json.dumps(figures))
+    return 0
+
+
+def _compared(options: argparse.Namespace, size: tuple[int, int], peers: list[str]) -> list[dict]:
+    rows = []
+    for name in peers:
+        if PEERS[name] is not None and importlib.util.find_spec(PEERS[name]) is None:
+            print(f"{name}: not installed")
+            continue
+        command = [sys.executable, "-m", "tests.bench.feed_forward", "--alone", name, "--network", options.network]
+        command += ["--size", *map(str, size), "--runs", str(options.runs), "--threads", str(options.threads)]
+        row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+        rows.append({"name": name, "network": options.network, "size": size, **row})
+        ours = rows[0]
+        against = f"ours is {ours['seconds'] / row['seconds']:.2f} of it (CPU {ours['cpu_seconds'] / row['cpu_seconds']:.2f})"
+        print(
+            f"{options.network} {size[1]}x{size[0]} {name:<16} {row['seconds']:7.2f} s  CPU {row['cpu_seconds']:7.2f} s  "
+            f"{row['peak_bytes'] / 1e9:5.2f} GB  {against if name != 'restyle' else ''}",
+            flush=True,
+        )
+    return rows
+
+
+def _measured(name: str, network_name: str, size: tuple[int, int], runs: int, thread_count: int) -> dict[str, float]:
+    """The best of some runs, after a short one that warms up."""
+    torch.manual_seed(0)
+    network = colorful(NETWORKS[network_name]().eval().requires_grad_(False))
+    run = {"pytorch": _pytorch, "opencv": _opencv, "onnxruntime": _onnxruntime}.get(name, _restyle)(
+        network, size, thread_count, name
+    )
+    pixels = torch.rand(1, 3, *size)
+    taken: list[tuple[float, float]] = []
+    for _ in range(runs):
+        started = time.perf_counter(), time.process_time()
+        run(pixels)
+        taken.append((time.perf_counter() - started[0], time.process_time() - started[1]))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {"seconds": min(pair[0] for pair in taken), "cpu_seconds": min(pair[1] for pair in taken), "peak_bytes": peak}
+
+
+@torch.no_grad()
+def colorful(network: Sequence) -> Sequence:
+    """With a last convolution whose results are as far apart as colours: an untrained one gives next to nothing."""
+    last = [block for block in network.modules() if isinstance(block, ConvLayer)][-1]
+    last.weight.mul_(0.2 / float(network(torch.rand(1, 3, 96, 96)).std()))
+    return network
+
+
+def _restyle(network: Sequence, size: tuple[int, int], thread_count: int, name: str) -> Callable[[Tensor], object]:
+    context = Context(pick_device("cpu", "float32" if name.endswith("float32") else "auto"))
+    torch.set_num_threads(thread_count or torch.get_num_threads())
+    return lambda pixels: apply_at_any_size(network, pixels, context)
+
+
+def _pytorch(network: Sequence, size: tuple[int, int], thread_count: int, name: str) -> Callable[[Tensor], object]:
+    torch.set_num_threads(thread_count or torch.get_num_threads())
+    return torch.no_grad()(network)
+
+
+def _opencv(network: Sequence, size: tuple[int, int], thread_count: int, name: str) -> Callable[[Tensor], object]:
+    import cv2
+    import numpy as np
+
+    from tests.bench.onnx_network import onnx_bytes
+
+    if thread_count:
+        cv2.setNumThreads(thread_count)
+    reader = cv2.dnn.readNetFromONNX(np.frombuffer(onnx_bytes(network, *size), np.uint8))
+
+    def run(pixels: Tensor) -> object:
+        reader.setInput(pixels.numpy(), "x")
+        return reader.forward()
+
+    return run
+
+
+def _onnxruntime(network: Sequence, size: tuple[int, int], thread_count: int, name: str) -> Callable[[Tensor], object]:
+    import onnxruntime
+
+    from tests.bench.onnx_network import onnx_bytes
+
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = thread_count or torch.get_num_threads()
+    session = onnxruntime.InferenceSession(onnx_bytes(network, *size), settings, providers=["CPUExecutionProvider"])
+    return lambda pixels: session.run(None, {"x": pixels.numpy()})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
