@@ -27,7 +27,7 @@ PATIENCE_S = 30
 
 __all__ = [
     "FLOAT", "NEURAL_STYLE", "QUICK", "SIZE", "U16", "U8", "added_layer", "declared", "delete", "eventually", "failure",
-    "new_image", "new_layer", "pixels", "restyled", "run_filter", "signature", "style_file", "style_pixels",
+    "has_filter", "new_image", "new_layer", "pixels", "restyled", "run_filter", "signature", "style_file", "style_pixels",
 ]  # fmt: skip
 
 
@@ -84,6 +84,11 @@ def declared(name):
     return next(item for item in menu.catalogue()["filters"] if item["id"] == name)
 
 
+def has_filter(name):
+    """Whether the catalogue has a filter of that id."""
+    return any(item["id"] == name for item in menu.catalogue()["filters"])
+
+
 def signature(name=NEURAL_STYLE):
     """Names and values of a filter's arguments in the catalogue's order, the image's and the layer's left out."""
     item, rows = declared(name), []
@@ -94,10 +99,10 @@ def signature(name=NEURAL_STYLE):
         rows += [("style-%d-%s" % (number, part), value) for part, value in parts]
     if "regions" in kinds:
         rows.append(("regions-from", 0))
-    return rows + [
-        (param["name"].replace("_", "-"), _database_value(param, _quick(param)))
-        for param in item["params"] if param["dialog"]
-    ]  # fmt: skip
+    for param in item["params"]:
+        if param["dialog"]:
+            rows.append((param["name"].replace("_", "-"), _database_value(param, _quick(param))))
+    return rows + ([("all-layers", False)] if "reference" in kinds else [])
 
 
 def _quick(param):
@@ -113,8 +118,10 @@ def run_filter(gimp, image, drawable, path=None, layer=0, name=NEURAL_STYLE, sou
     values.update({"style-1-file": path or "", "style-1-layer": layer, "style-1-weight": params.pop("weight", 1.0)})
     if source is not None:
         values["regions-from"] = [word for word, _ in SOURCES].index(source)
+    values["all-layers"] = params.pop("all_layers", False)
     for param, value in params.items():
-        values[param.replace("_", "-")] = _database_value(by_name[param], value)
+        # Python has taken one of the names: name_ is the parameter's.
+        values[param.strip("_").replace("_", "-")] = _database_value(by_name[param.strip("_")], value)
     # GIMP 3 hands a filter all the chosen layers.
     values.update({"run-mode": 1, "image": image, "drawable": drawable, "drawables": [drawable]})
     procedure = "python-fu-restyle-" + name
@@ -124,7 +131,8 @@ def run_filter(gimp, image, drawable, path=None, layer=0, name=NEURAL_STYLE, sou
 def restyled(gimp, image, drawable, **options):
     """Run the filter; return the layer that it added."""
     before = set(_every_layer(gimp, gimp.image_layers(image)))
-    if "layer" not in options:
+    takes_styles = any(item["kind"] == "picture" for item in declared(options.get("name", NEURAL_STYLE))["inputs"])
+    if "layer" not in options and takes_styles:
         options.setdefault("path", style_file())
     run_filter(gimp, image, drawable, **options)
     return added_layer(gimp, image, before)
