@@ -26,6 +26,8 @@ STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
 CONTENT_LAYER = "relu3_1"
 LEVELS = 3  # full, half and quarter size: from the grain of a stroke to the swirl of a sky
 NORMALIZING_EPSILON = 1e-2
+GRID_PX = 4  # the stride of the networks: what repeats in its pixels is no stroke
+GRID_WINDOW = 8  # of them along each side; over as many, strokes cancel out
 LIGHT_PX = 8  # squares whose mean luma is compared
 LIGHT_EPSILON = 0.05  # of a range of 1: a picture of less contrast has no light and shade to keep
 DISTANCE_EPSILON = 1e-3  # squared: keeps the root's gradient finite where a Gram matrix is met
@@ -40,8 +42,9 @@ class LossWeights:
     content: float = 1.2
     light: float = 0.8
     colour: float = 6.0
-    smoothness: float = 5.0
+    smoothness: float = 10.0
     gamut: float = 10.0
+    grid: float = 300.0
 
     def stronger(self, factor: float) -> LossWeights:
         """The same with ``factor`` times the style."""
@@ -105,6 +108,7 @@ class StyleObjective:
             "light": (_light(visible) - _light(photos)).square().mean(),
             "colour": colour.sum(dim=1).mean(),
             "smoothness": total_variation(visible),
+            "grid": _grid(visible),
             # Nothing pulls a clipped pixel back, and specks are made of them.
             "gamut": (results - visible).square().mean(),
         }
@@ -155,6 +159,14 @@ def _light(pictures: Tensor) -> Tensor:
     coarse = F.avg_pool2d(luma(pictures), LIGHT_PX)
     variance, mean = torch.var_mean(coarse, dim=(2, 3), keepdim=True, correction=0)
     return (coarse - mean) * (variance + LIGHT_EPSILON**2).rsqrt()
+
+
+def _grid(pictures: Tensor) -> Tensor:
+    """How much the pixels of a cell of ``GRID_PX`` differ on the mean of neighbouring cells: a weave locked to the stride."""
+    height, width = (side // GRID_PX * GRID_PX for side in pictures.shape[2:])
+    cells = F.pixel_unshuffle(pictures[..., :height, :width], GRID_PX)
+    means = F.avg_pool2d(cells, min(GRID_WINDOW, *cells.shape[2:]))
+    return means.unflatten(1, (3, GRID_PX**2)).var(dim=2).mean()
 
 
 def _statistics(features: Tensor) -> Tensor:

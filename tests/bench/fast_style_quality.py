@@ -1,0 +1,142 @@
+"""Fast Style's twelve styles on ten photos that were not in training: figures beside Neural Style's on the same, and a sheet.
+
+Neural Style, with its defaults at the photos' full size, paints one photo of each style, for it takes its time. Photos have the
+area that styles are learned at, so strokes are alike large for both. Writes build/fast-style-sheet.jpg: a row for each photo, a
+column for each style.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image as PillowImage
+from torch import Tensor
+
+from restyle.context import Context
+from restyle.device import pick_device
+from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
+from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
+from restyle.image import Image
+from restyle.inputs import Inputs, Style
+from restyle.networks.vgg import vgg19_from_caffe_arrays
+from restyle.run import run
+from restyle.training.shipped_styles import SHIPPED_STYLES, read_style
+from restyle.training.style_network import HELD_BACK
+from tests.bench.data import read_scaled
+from tests.bench.metrics import content_distance, structure, style_distance
+
+ROOT = Path(__file__).resolve().parents[2]
+PHOTO_PX = 688  # of 3:2 that is shipped_styles.STYLE_PX squared
+SHEET_PX = 256  # longer side of a picture on the sheet
+MARGIN = 1.3  # "within 30 %" of Neural Style's
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _options(arguments)
+    if not options.reference.is_dir():
+        print("no reference pictures here; nothing measured")
+        return 0
+    judge = vgg19_from_caffe_arrays(np.load(options.reference / "vgg" / "vgg19_conv1_1-conv3_4.npz"))
+    context = Context(pick_device())
+    photos = [read_scaled(options.reference / "photos" / "kodak" / f"{name}.png", options.size) for name in HELD_BACK]
+    photos = photos[: options.photos]
+    rows, sheet = [], []
+    for index, style in enumerate(SHIPPED_STYLES[: options.styles]):
+        painting = read_style(options.reference / "paintings", style)
+        results = [_painted(style.id, photo, context) for photo in photos]
+        sheet.append(results)
+        row: dict = {
+            "style": style.id,
+            "fast": _mean([_figures(judge, *pair, painting) for pair in zip(results, photos, strict=True)]),
+        }
+        if not options.without_neural_style:
+            one = index % len(photos)
+            row["fast_on_one"] = _figures(judge, results[one], photos[one], painting)
+            row["neural"] = _figures(judge, _by_neural_style(photos[one], painting, context), photos[one], painting)
+        rows.append(row)
+        print(json.dumps(row), file=sys.stderr, flush=True)
+    options.out.mkdir(exist_ok=True)
+    path = options.out / "fast-style-sheet.jpg"
+    _sheet(photos, sheet).save(path, quality=90)
+    _print(rows)
+    print(path)
+    if options.json:
+        print(json.dumps(rows))
+    return 0
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reference", type=Path, default=ROOT.parent / "shared" / "reference")
+    parser.add_argument("--size", type=int, default=PHOTO_PX, help="longer side of the photos in px")
+    parser.add_argument("--photos", type=int, default=len(HELD_BACK))
+    parser.add_argument("--styles", type=int, default=len(SHIPPED_STYLES))
+    parser.add_argument("--without-neural-style", action="store_true")
+    parser.add_argument("--out", type=Path, default=ROOT / "build")
+    parser.add_argument("--json", action="store_true", help="end with one line of figures")
+    return parser.parse_args(arguments)
+
+
+def _painted(style: str, photo: Tensor, context: Context) -> Tensor:
+    return run(FAST_STYLE, Inputs(Image(photo)), FastStyleParams(style_name=style), context).pixels
+
+
+def _by_neural_style(photo: Tensor, painting: Tensor, context: Context) -> Tensor:
+    started = time.perf_counter()
+    params = NeuralStyleParams(working_size=max(photo.shape))
+    result = run(NEURAL_STYLE, Inputs(Image(photo), (Style(Image(painting)),)), params, context).pixels
+    print(f"Neural Style: {time.perf_counter() - started:.1f} s", file=sys.stderr, flush=True)
+    return result
+
+
+def _figures(judge, result: Tensor, photo: Tensor, painting: Tensor) -> dict[str, float]:
+    return {
+        "style_distance": round(style_distance(judge, result, photo, painting), 3),
+        "content_distance": round(content_distance(judge, result, photo), 3),
+        "structure": round(structure(result, photo), 3),
+    }
+
+
+def _mean(figures: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(statistics.mean(figure[name] for figure in figures), 3) for name in figures[0]}
+
+
+def _print(rows: list[dict]) -> None:
+    print("| style | Fast Style: style, content, structure | on one photo | Neural Style on it | style distance, ratio |")
+    print("|---|---|---|---|---|")
+    for row in rows:
+        cells = [", ".join(f"{value:.2f}" for value in row[name].values()) if name in row else "" for name in _COLUMNS]
+        ratio = row["fast_on_one"]["style_distance"] / row["neural"]["style_distance"] if "neural" in row else float("nan")
+        print(f"| {row['style']} | {' | '.join(cells)} | {ratio:.2f} |")
+    ratios = [row["fast_on_one"]["style_distance"] / row["neural"]["style_distance"] for row in rows if "neural" in row]
+    if ratios:
+        print(f"mean ratio {statistics.mean(ratios):.2f}; asked: at most {MARGIN}")
+
+
+_COLUMNS = ("fast", "fast_on_one", "neural")
+
+
+def _sheet(photos: list[Tensor], columns: list[list[Tensor]]) -> PillowImage.Image:
+    """Photos at the left, then a column for each style."""
+    cells = [[_picture(photo) for photo in photos], *([_picture(result) for result in column] for column in columns)]
+    sheet = PillowImage.new("RGB", (len(cells) * SHEET_PX, len(photos) * SHEET_PX), "white")
+    for x, column in enumerate(cells):
+        for y, picture in enumerate(column):
+            sheet.paste(picture, (x * SHEET_PX, y * SHEET_PX))
+    return sheet
+
+
+def _picture(pixels: Tensor) -> PillowImage.Image:
+    samples = pixels[0].permute(1, 2, 0).clamp(0, 1).mul(255).round().to(torch.uint8).numpy()
+    picture = PillowImage.fromarray(np.ascontiguousarray(samples))
+    picture.thumbnail((SHEET_PX - 4, SHEET_PX - 4), PillowImage.Resampling.LANCZOS)
+    return picture
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""``restyle train-style``: a model from a picture, and sentences where there can be none."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image as PillowImage
+
+from restyle.cli import main
+from restyle.filters.learn_style import method
+from restyle.networks.multi_style import read_multi_style
+from restyle.training import lesson
+from restyle.training.style_training import StyleRecipe
+from restyle.training.synthetic import draw_picture
+
+
+@pytest.fixture
+def painting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(lesson, "MEASURED_PHOTOS", 2)
+    monkeypatch.setattr(lesson, "LEAST_STYLE_PX", 48)
+    monkeypatch.setattr(lesson, "STYLE_PX", 64)
+    monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=32, size=32, batch=2))
+    pixels = (draw_picture(60, torch.Generator().manual_seed(1)) * 255).byte().permute(1, 2, 0).numpy()
+    path = tmp_path / "old oak.png"
+    PillowImage.fromarray(pixels).save(path)
+    return path
+
+
+def test_a_picture_becomes_a_model_that_bears_its_name(painting: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    out = tmp_path / "oak.safetensors"
+    assert main(["train-style", str(painting), "-o", str(out), "--minutes", "0.05", "--device", "cpu"]) == 0
+    assert capsys.readouterr().out.strip() == str(out)
+    _, names = read_multi_style(out)
+    assert [name.title for name in names] == ["old oak"]
+
+
+def test_a_stop_says_that_the_same_command_goes_on(
+    painting: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: lesson.StyleTraining, progress: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lesson.StyleTraining, "step", interrupted)
+    out = tmp_path / "oak.safetensors"
+    assert main(["train-style", str(painting), "-o", str(out), "--minutes", "0.05", "--device", "cpu"]) == 130
+    assert "the same command goes on from here" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_folder_without_photos_is_an_error_of_one_sentence(
+    painting: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert main(["train-style", str(painting), "--photos", str(empty), "-o", str(tmp_path / "oak.safetensors")]) == 1
+    assert "There are no photos in" in capsys.readouterr().err

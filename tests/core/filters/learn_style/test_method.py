@@ -1,0 +1,102 @@
+"""Learn a Style as a filter: the layer painted, the model where Fast Style finds it, and sentences for what cannot be."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from restyle.context import Context
+from restyle.device import pick_device
+from restyle.errors import Cancelled, InvalidInput, InvalidParameter
+from restyle.filters.learn_style import LEARN_A_STYLE, LearnStyleParams, method
+from restyle.filters.learn_style.method import model_file
+from restyle.image import Image
+from restyle.inputs import Inputs, Style
+from restyle.networks.multi_style import read_multi_style
+from restyle.progress import CallbackProgress, Report
+from restyle.run import run
+from restyle.training import lesson
+from restyle.training.style_training import StyleRecipe
+from restyle.training.synthetic import draw_picture
+
+
+@pytest.fixture(autouse=True)
+def a_lesson_of_a_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small pictures, and a second for each step, however fast the machine is."""
+    step = lesson.StyleTraining.step
+
+    def counted(self: lesson.StyleTraining, progress: float) -> None:
+        step(self, progress)
+        self.seconds = float(self.steps)
+
+    monkeypatch.setattr(lesson.StyleTraining, "step", counted)
+    monkeypatch.setattr(lesson, "MEASURED_PHOTOS", 2)
+    monkeypatch.setattr(lesson, "LEAST_STYLE_PX", 48)
+    monkeypatch.setattr(lesson, "STYLE_PX", 64)
+    monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=32, size=32, batch=2))
+    monkeypatch.setattr(method, "PREVIEW_EVERY_S", 0.0)
+
+
+def picture(height: int, width: int, seed: int) -> torch.Tensor:
+    return draw_picture(max(height, width), torch.Generator().manual_seed(seed))[None, :, :height, :width].contiguous()
+
+
+def learned(reports: list[Report], home: Path, **params: object) -> Image:
+    content = Image(picture(45, 62, 1), alpha=torch.rand(1, 1, 45, 62))
+    inputs = Inputs(content, (Style(Image(picture(50, 70, 2))),))
+    context = Context(pick_device("cpu", "float32"), CallbackProgress(reports.append))
+    settings = LearnStyleParams(**{"name": "Evening Light", "minutes": 0.05, **params})
+    return run(LEARN_A_STYLE, inputs, settings, context)
+
+
+def test_the_layer_is_painted_and_the_model_is_where_fast_style_looks(home_of_its_own: Path) -> None:
+    reports: list[Report] = []
+    result = learned(reports, home_of_its_own)
+    assert result.pixels.shape == (1, 3, 45, 62)
+    assert result.alpha is not None
+    path = home_of_its_own / "models" / "fast_style" / "evening-light.safetensors"
+    _, names = read_multi_style(path)
+    assert [(name.id, name.title) for name in names] == [("evening-light", "Evening Light")]
+    assert any(report.preview is not None for report in reports)
+    assert all(report.step <= report.of for report in reports)
+
+
+def test_a_cancelled_lesson_leaves_no_model_and_the_same_call_goes_on(home_of_its_own: Path) -> None:
+    def cancel(report: Report) -> None:
+        if report.step == 2:
+            raise Cancelled
+
+    inputs = Inputs(Image(picture(40, 40, 1)), (Style(Image(picture(50, 70, 2))),))
+    params = LearnStyleParams(name="Evening Light", minutes=0.05)
+    with pytest.raises(Cancelled):
+        run(LEARN_A_STYLE, inputs, params, Context(pick_device("cpu", "float32"), CallbackProgress(cancel)))
+    folder = home_of_its_own / "models" / "fast_style"
+    assert not [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    steps: list[int] = []
+    run(
+        LEARN_A_STYLE,
+        inputs,
+        params,
+        Context(pick_device("cpu", "float32"), CallbackProgress(lambda report: steps.append(report.step))),
+    )
+    assert 1 not in steps
+    assert (folder / "evening-light.safetensors").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [("The  Old Oak!", "the-old-oak"), ("../../escape", "escape"), ("Été à Nîmes", "été-à-nîmes"), ("a/b\\c", "a-b-c")],
+)
+def test_names_become_files_inside_the_folder(name: str, stem: str, tmp_path: Path) -> None:
+    path = model_file(tmp_path, name)
+    assert path == tmp_path / "fast_style" / f"{stem}.safetensors"
+
+
+def test_a_name_without_letters_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidParameter, match="neither letters nor digits"):
+        model_file(tmp_path, " ... ")
+
+
+def test_a_folder_without_photos_is_refused_in_a_sentence(tmp_path: Path, home_of_its_own: Path) -> None:
+    with pytest.raises(InvalidInput, match="There are no photos in"):
+        learned([], home_of_its_own, photos=str(tmp_path))
