@@ -8,6 +8,7 @@ Trained by `restyle.training.enhance` with the four losses of Ignatov et al. 201
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
@@ -33,7 +34,11 @@ _HIDDEN = 48
 _PLACE_WIDTHS = (2, 8, 12, 16, 16)
 _BANDS = 3  # brightnesses that chroma is stretched at
 _LOCAL_RANGE = 0.7  # less than 1 keeps x + a x (1 - x) monotone with room for `a` to change with brightness
-_SPREAD = 1.5  # logarithm of how much steeper than even a curve may get
+_LIGHT_WAVES, _CAST_WAVES = (
+    8,
+    2,
+)  # cosines that the logarithm of a curve's slope is made of: green's, and red's and blue's difference
+_LIGHT_SPREAD, _CAST_SPREAD = 1.5, 0.4  # most that the logarithm may differ from 0
 _CHROMA_FLOOR, _CHROMA_FULL = 0.002, 0.012  # root mean square of chroma from which a photo counts as coloured, and as fully so
 _NARROW, _WIDE = 16, 48
 _CHROMA_GATE = 0.02  # chroma in the neighbourhood from which on chroma may be corrected freely
@@ -50,7 +55,7 @@ class Judge(nn.Module):
         super().__init__()
         self.summary = nn.Sequential(nn.Linear(FIGURES, _HIDDEN), nn.LeakyReLU(0.1), nn.Dropout(0.1))
         self.whole = nn.Sequential(nn.Linear(_HIDDEN, _HIDDEN), nn.LeakyReLU(0.1))
-        self.decision = nn.Linear(_HIDDEN, 3 * KNOTS + 4 * _BANDS)
+        self.decision = nn.Linear(_HIDDEN, _LIGHT_WAVES + 2 * _CAST_WAVES + 4 * _BANDS)
         self.convolutions = nn.ModuleList(
             nn.Conv2d(before, after, 3, stride=2, padding=1) for before, after in pairwise(_PLACE_WIDTHS)
         )
@@ -69,7 +74,7 @@ class Judge(nn.Module):
             hidden = F.leaky_relu(convolution(hidden), 0.1)
         spread = whole[:, :, None, None].expand(-1, -1, *hidden.shape[2:])
         local = torch.tanh(self.local(torch.cat((self.dropout(hidden), spread), 1))) * _LOCAL_RANGE
-        return Development(_curves(decision[:, : 3 * KNOTS], photo), _chroma(decision[:, 3 * KNOTS :]), local)
+        return Development(_curves(decision[:, : -4 * _BANDS], photo), _chroma(decision[:, -4 * _BANDS :]), local)
 
 
 class Detail(nn.Module):
@@ -89,15 +94,16 @@ class Detail(nn.Module):
         """What to add (N, 3, H, W), in float32; nothing to chroma where there is none."""
         cells = F.avg_pool2d(photo, DETAIL_UNIT_PX)
         coarse = F.interpolate(cells, scale_factor=DETAIL_UNIT_PX, mode="bilinear", align_corners=False)
-        fine = F.pixel_unshuffle(photo - coarse, 2)
+        # Above the coarse brightness the values are small, so that bfloat16 is fine enough for them.
+        fine = F.pixel_unshuffle((photo - coarse).to(self.head.weight.dtype), 2)
         level = F.interpolate(luma(cells), scale_factor=DETAIL_UNIT_PX // 2, mode="bilinear", align_corners=False) - 0.5
-        answer = self.answer(torch.cat((fine, level), 1)).float()
+        answer = self.answer(torch.cat((fine, level.to(fine.dtype)), 1)).float()
         light = F.pixel_shuffle(answer[:, :4], 2)
         return light + _chroma_change(answer[:, 4:], photo)
 
     def answer(self, packed: Tensor) -> Tensor:
         """(N, 13, h, w) to (N, 6, h, w): luma of the four pixels, red and blue less luma; computed in the weights' dtype."""
-        hidden = F.relu(self.head(packed.to(self.head.weight.dtype)))
+        hidden = F.relu(self.head(packed))
         wide = F.relu(self.down(hidden))
         for convolution in self.body:
             wide = wide + F.relu(convolution(wide))
@@ -162,12 +168,19 @@ def _distance_from_centre(photo: Tensor) -> Tensor:
 
 
 def _curves(decision: Tensor, photo: Tensor) -> Tensor:
-    light, *colours = decision.view(-1, 3, KNOTS).unbind(1)
+    light, red, blue = decision.split_with_sizes((_LIGHT_WAVES, _CAST_WAVES, _CAST_WAVES), 1)
     given = photo - luma(photo)
     gate = ((given.square().mean((1, 2, 3)).sqrt() - _CHROMA_FLOOR) / (_CHROMA_FULL - _CHROMA_FLOOR)).clamp(0, 1)[:, None]
-    logits = torch.stack((light + gate * colours[0], light, light + gate * colours[1]), 1)
-    steep = torch.softmax(torch.tanh(logits / _SPREAD) * _SPREAD, 2)
-    return steep * (1 - LEAST_SLOPE) + LEAST_SLOPE / KNOTS
+    shared = _slopes(light, _LIGHT_SPREAD)
+    logits = torch.stack((shared + gate * _slopes(red, _CAST_SPREAD), shared, shared + gate * _slopes(blue, _CAST_SPREAD)), 1)
+    return torch.softmax(logits, 2) * (1 - LEAST_SLOPE) + LEAST_SLOPE / KNOTS
+
+
+def _slopes(waves: Tensor, spread: float) -> Tensor:
+    """Logarithms of a curve's slopes (N, KNOTS) from amplitudes of cosines (N, k): few waves make no ripples."""
+    place = (torch.arange(KNOTS, device=waves.device) + 0.5) * math.pi / KNOTS
+    cosines = torch.cos(place * torch.arange(1, waves.shape[1] + 1, device=waves.device)[:, None])
+    return torch.tanh(waves @ cosines / spread) * spread
 
 
 def _chroma(decision: Tensor) -> Tensor:

@@ -28,11 +28,11 @@ class Habits:
 
     good_light: float = 0.3  # share of pictures whose light and colour are left alone
     good_detail: float = 0.25  # share of pictures whose detail is left alone
-    exposure: tuple[float, float] = (-0.65, 0.5)  # mean and deviation, in stops: phones protect highlights
+    exposure: tuple[float, float] = (-0.5, 0.5)  # mean and deviation, in stops: phones protect highlights
     exposure_bounds: tuple[float, float] = (-2.0, 0.5)
     white_balance: float = 0.12  # deviation of the gains of red and blue, in stops
-    gamma: float = 0.1  # deviation, in octaves
-    contrast: tuple[float, float] = (-0.7, 0.15)  # bounds; below 0 flatter
+    gamma: tuple[float, float] = (0.12, 0.15)  # mean and deviation, in octaves: mean above 0 crushes shadows
+    contrast: tuple[float, float] = (-0.6, 0.5)  # bounds; below 0 flatter
     haze: float = 0.1  # most that black is lifted
     saturation: tuple[float, float] = (0.5, 1.0)
     hue: float = 0.06  # deviation of what colours mix into one another
@@ -99,7 +99,7 @@ class _Light:
         # Luma of grey is kept: exposure is another setting.
         green = -(0.2126 * gains[0] + 0.0722 * gains[1]) / 0.7152
         self.gains = torch.cat((gains[0], green, gains[1]), 1)
-        self.gamma = 2 ** (dice.normal(0, habits.gamma) * degree)
+        self.gamma = 2 ** (dice.normal(*habits.gamma) * degree)
         self.contrast = dice.uniform(*habits.contrast) * degree
         self.haze = dice.uniform(0, habits.haze) * degree * dice.often(0.5)
         self.saturation = 1 + (dice.uniform(*habits.saturation) - 1) * degree

@@ -38,9 +38,9 @@ WEIGHT_DECAY = 0.01
 class Recipe:
     """Numbers of the training, found by trying; sizes in pixels."""
 
-    light_share: float = 0.35  # of the budget; the rest is detail's
+    light_share: float = 0.39  # of the budget; the rest is detail's
     light_size: int = 64  # as large as the judge will see photos
-    light_batch: int = 16
+    light_batch: int = 12
     light_rate: float = 2e-3
     light_weights: LossWeights = field(default_factory=lambda: LossWeights(pixel=1.0, colour=4.0, content=0.4, tv=0.02))
     detail_size: int = 64
@@ -50,7 +50,7 @@ class Recipe:
         default_factory=lambda: LossWeights(pixel=1.0, colour=1.0, content=0.6, texture=0.0015, tv=0.02)
     )
     content_pictures: int = 2  # of a batch
-    content_every: int = 6  # steps: content is most of the work
+    content_every: int = 8  # steps: content is most of the work
     calibration_pictures: int = 16
     warmup: float = 0.02
     texture_from: float = 0.3  # of the detail part: before, a discriminator would learn to tell blur from noise only

@@ -13,9 +13,10 @@ from restyle.image import luma
 __all__ = ["graded"]
 
 CHROMA = 0.17  # mean distance of the strongest channel from luma that a vivid photo has
-CONTRAST = 0.27  # standard deviation of a vivid photo's luma
-GREATEST_CHROMA_GAIN = 1.45
-GREATEST_CONTRAST = 0.8  # share of the smoothest S-curve
+CONTRAST = 0.26  # standard deviation of a vivid photo's luma
+PIVOTS = (0.25, 0.5)  # bounds of the brightness that contrast leaves alone: the photo's own mean, so dark photos grow no darker
+GREATEST_CHROMA_GAIN = 1.4
+GREATEST_CONTRAST = 0.6  # of the S-curve: more would make bright parts swap places where the pivot is low
 _LEAST = 1e-3
 
 
@@ -26,7 +27,8 @@ def graded(colours: Tensor, photo: Tensor) -> Tensor:
     gain = min(max(CHROMA / max(chroma, _LEAST), 1.0), GREATEST_CHROMA_GAIN)
     bent = min(max(CONTRAST / max(contrast, _LEAST) - 1, 0.0), 0.5) * 2 * GREATEST_CONTRAST
     light = luma(colours)
-    wanted = light + bent * (light * light * (3 - 2 * light) - light)
+    pivot = min(max(float(luma(photo).mean()), PIVOTS[0]), PIVOTS[1])
+    wanted = light + bent * 2 * light * (1 - light) * (light - pivot)
     given = colours - light
     # Strong colours are given less, and none more than the gamut holds: nothing is clipped.
     strong = given.abs().amax(1, keepdim=True)
