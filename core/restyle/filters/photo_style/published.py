@@ -27,7 +27,7 @@ __all__ = ["everywhere", "local_affine_grids", "optimise_pixels"]
 
 CONTENT_LAYER = "relu4_2"  # the paper's conv4_2
 CONTENT_WEIGHT = 1.0
-STYLE_WEIGHT = 10.0
+STYLE_WEIGHT = 100.0  # the paper's
 REALISM_WEIGHT = 1e3  # of V' M V for a pixel: a picture with every third pixel off by a tenth then costs as much as the style
 START_NOISE = 0.02  # the paper starts from noise; some steps from the photo come as far as a thousand from there
 LEAST_REACH, GREATEST_REACH = 1 / 256, 1 / 32  # of the longer side: radius of the windows of locally affine maps
