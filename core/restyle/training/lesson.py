@@ -24,7 +24,7 @@ from restyle.training.keeping import drop_checkpoint, load_checkpoint, only_one,
 from restyle.training.lesson_photos import Photo
 from restyle.training.shipped_styles import STYLE_PX, scaled_style
 from restyle.training.style_objective import LossWeights, StyleObjective, style_targets
-from restyle.training.style_training import StyleRecipe, StyleTraining
+from restyle.training.style_training import StyleRecipe, StyleTraining, fit_for_training
 from restyle.training.swift_norm import SwiftConditionalNorm
 
 __all__ = ["Lesson", "LessonState", "learn"]
@@ -80,6 +80,7 @@ def learn(
     What ``on_step`` raises ends the lesson, which goes on from its checkpoint when it is asked for again. Raises
     TrainingInProgress, OutputUnwritable.
     """
+    device = fit_for_training(device)
     checkpoint = out.with_name(f".{out.stem}.checkpoint")
     with only_one(checkpoint.with_suffix(".lock")):
         training = _prepared(lesson, photo, features, shipped, device)

@@ -20,7 +20,7 @@ from restyle.training.lesson_photos import photo_source
 from restyle.training.loop import stop_on_signal, train
 from restyle.training.shipped_styles import SHIPPED_STYLES, read_style
 from restyle.training.style_objective import LossWeights, StyleObjective, style_targets
-from restyle.training.style_training import StyleRecipe, StyleTraining
+from restyle.training.style_training import StyleRecipe, StyleTraining, fit_for_training
 from restyle.training.swift_norm import SwiftConditionalNorm
 
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None, recipe: StyleRecipe | None = None) 
 def build(options: argparse.Namespace, recipe: StyleRecipe) -> StyleTraining:
     """Read pictures and the encoder and set up a training from its first step."""
     torch.manual_seed(recipe.seed)
-    device = pick_device(options.device, options.precision)
+    device = fit_for_training(pick_device(options.device, options.precision))
     paths = [path for path in picture_paths(options.photos) if path.stem not in HELD_BACK]
     photo = photo_source(load_pictures(paths, recipe.size))
     encoder = CompactEncoder.from_file(options.encoder).to(device.torch_device)

@@ -166,7 +166,7 @@ def _grid(pictures: Tensor) -> Tensor:
     height, width = (side // GRID_PX * GRID_PX for side in pictures.shape[2:])
     cells = F.pixel_unshuffle(pictures[..., :height, :width], GRID_PX)
     means = F.avg_pool2d(cells, min(GRID_WINDOW, *cells.shape[2:]))
-    return means.unflatten(1, (3, GRID_PX**2)).var(dim=2).mean()
+    return means.reshape(len(means), 3, GRID_PX**2, -1).var(dim=2).mean()
 
 
 def _statistics(features: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from restyle.networks import blocks
 from restyle.networks.multi_style import StyleName, save_multi_style, style_tables
 from restyle.training.style_objective import StyleObjective
 
-__all__ = ["Fresh", "StyleRecipe", "StyleTraining"]
+__all__ = ["Fresh", "StyleRecipe", "StyleTraining", "fit_for_training"]
 
 AVERAGE_DECAY = 0.998  # of the weights that are exported: about the last 500 steps
 ADAM_BETAS = (0.9, 0.99)
@@ -157,6 +157,11 @@ class StyleTraining:
         decay = min(AVERAGE_DECAY, (1 + self.steps) / (10 + self.steps))
         for name, tensor in self.network.state_dict().items():
             self.average[name].lerp_(tensor, 1 - decay)
+
+
+def fit_for_training(device: Device) -> Device:
+    """The device with a precision that gradients fit: those of float16 would vanish."""
+    return replace(device, precision=torch.float32) if device.precision == torch.float16 else device
 
 
 def _schedule(progress: float, warmup: float) -> float:

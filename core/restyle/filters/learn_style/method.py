@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from torch.nn import functional as F
 
 from restyle.any_size import apply_at_any_size
 from restyle.context import Context
-from restyle.errors import InvalidParameter, WeightsDamaged
+from restyle.errors import InvalidParameter, OutputUnwritable, WeightsDamaged
+from restyle.files import save_image
 from restyle.filters.learn_style import LearnStyleParams
 from restyle.image import Image
 from restyle.inputs import Inputs
@@ -32,6 +34,7 @@ __all__ = ["Report", "learn_style", "lesson_of", "load_teacher", "model_file", "
 
 PREVIEW_PX = 512  # longer side
 PREVIEW_EVERY_S = 4.0
+THUMBNAIL_PX = 96
 OWN_MODELS = "fast_style"
 STRIDE = 4  # of the network: sides are brought to multiples of it
 
@@ -51,6 +54,7 @@ def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> I
     shown = _reduced(pixels, PREVIEW_PX)
     teacher, shipped = load_teacher(params.features, context), shipped_state(context)
     weights = learn(lesson, photo, teacher, shipped, out, context.device, Report(shown, context))
+    _write_thumbnail(inputs.styles[0].image.pixels, out)
     return Image(painted_with(weights, pixels, context, "Painting"), inputs.content.alpha)
 
 
@@ -121,6 +125,12 @@ class Report:
         left = max(round((state.of - state.seconds) / 60), 0)
         message = f"Learning, {left} min left; {100 * (1 - state.distance):.0f} % of the way to the style"
         self._context.progress.step(round(state.seconds), of=round(state.of) + 1, message=message, preview=preview)
+
+
+def _write_thumbnail(style: Tensor, model: Path) -> None:
+    """Put a small picture of the style beside its model, for lists; a model without one is none the worse."""
+    with suppress(OutputUnwritable):
+        save_image(Image(_reduced(style, THUMBNAIL_PX)), model.with_suffix(".jpg"))
 
 
 def _reduced(pixels: Tensor, longest: int) -> Tensor:

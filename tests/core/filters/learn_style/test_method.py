@@ -57,6 +57,7 @@ def test_the_layer_is_painted_and_the_model_is_where_fast_style_looks(home_of_it
     path = home_of_its_own / "models" / "fast_style" / "evening-light.safetensors"
     _, names = read_multi_style(path)
     assert [(name.id, name.title) for name in names] == [("evening-light", "Evening Light")]
+    assert path.with_suffix(".jpg").is_file()
     assert any(report.preview is not None for report in reports)
     assert all(report.step <= report.of for report in reports)
 
