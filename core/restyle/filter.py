@@ -60,3 +60,5 @@ class Filter:
     sees_whole: bool = False
     """The method is given the whole picture as it is, of any size and shape, though only the selected part of its answer is used:
     light and colour are judged by all that there is."""
+    warms_up: bool = True
+    """The server takes its first step on a tiny picture when it starts. Not where that writes files or takes long."""

@@ -47,6 +47,8 @@ class CoreRunner:
 
         name = pick_device().name
         for declared in self._filters:
+            if not declared.warms_up:
+                continue
             try:
                 self._take_first_step(declared)
             except Cancelled:

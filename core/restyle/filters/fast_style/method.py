@@ -47,6 +47,7 @@ def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
     context.progress.step(0, of=100, message="Preparing to paint")
     photo = inputs.content.pixels
     painters = painters_of(params.style_name, params.second_style, params.second_share / 100, context)
+    context.progress.step(1, of=100, message="Preparing to paint")
     measured = photo if inputs.reference is None else inputs.reference.pixels
     scale = painted_scale(measured.shape[2], measured.shape[3], params.stroke_size)
     small = _scaled(photo, scale)

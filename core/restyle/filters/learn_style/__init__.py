@@ -86,4 +86,5 @@ LEARN_A_STYLE = Filter(
     params=LearnStyleParams,
     method="restyle.filters.learn_style.method:learn_style",
     weights=("compact-encoder", "fast-style-paintings", "vgg19"),
+    warms_up=False,
 )
