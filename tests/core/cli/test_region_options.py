@@ -1,0 +1,93 @@
+"""Regions on the command line: maps and named masks guide, and what does not fit is said in one sentence."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from restyle.cli import main
+
+QUICK = ["--working-size", "96", "--steps", "40", "--device", "cpu"]
+
+
+def halves(one, other, *, upright, size=(96, 64)):
+    """A picture of two colours, side by side or one above the other."""
+    width, height = size
+    pixels = np.empty((height, width, 3), np.uint8)
+    pixels[:] = one
+    if upright:
+        pixels[:, width // 2 :] = other
+    else:
+        pixels[height // 2 :] = other
+    return Image.fromarray(pixels)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A grey photo, a style that is red above and blue below, maps of both, and a mask for each region."""
+    noise = np.random.default_rng(1).integers(-20, 20, (64, 96, 3))
+    Image.fromarray((120 + noise).astype(np.uint8)).save(tmp_path / "photo.png")
+    style = np.asarray(halves((200, 40, 40), (40, 40, 200), upright=False), int) + noise
+    Image.fromarray(style.clip(0, 255).astype(np.uint8)).save(tmp_path / "style.png")
+    halves((255, 255, 0), (0, 255, 0), upright=True).save(tmp_path / "photo_map.png")
+    # As large as it pleases, and a JPEG file.
+    halves((255, 255, 0), (0, 255, 0), upright=False, size=(200, 120)).save(tmp_path / "style_map.jpg", quality=60)
+    for name, upright in (("photo", True), ("style", False)):
+        halves((255,) * 3, (0,) * 3, upright=upright).convert("L").save(tmp_path / f"{name}_mask.png")
+    return tmp_path
+
+
+def paint(folder, *options):
+    out = folder / "out.png"
+    arguments = [option.replace("{dir}", str(folder)) for option in options]
+    status = main(
+        ["neural-style", str(folder / "photo.png"), "--style", str(folder / "style.png"), "-o", str(out), *QUICK, *arguments]
+    )
+    return status, out
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--content-regions", "{dir}/photo_map.png", "--style-regions", "{dir}/style_map.jpg"],
+        ["--content-region", "sky={dir}/photo_mask.png", "--style-region", "sky={dir}/style_mask.png"],
+    ],
+    ids=["maps", "masks"],
+)
+def test_each_half_of_the_photo_takes_the_colour_of_its_region(folder, options):
+    status, out = paint(folder, *options)
+    assert status == 0
+    painted = np.asarray(Image.open(out), float)
+    redness = painted[..., 0] - painted[..., 2]
+    # Red less blue is 160 in the one half of the style and -160 in the other; some steps from grey go a part of the way.
+    assert redness[:, :40].mean() > redness[:, 56:].mean() + 80
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--content-regions", "{dir}/absent.png"], "absent.png"),
+        (["--style-regions", "{dir}/style_map.jpg", "--style-regions", "{dir}/style_map.jpg"], "1 styles and 2 maps"),
+        (["--content-regions", "{dir}/photo_map.png", "--content-region", "sky={dir}/photo_mask.png"], "both a map"),
+        (["--style", "{dir}/style.png", "--style-region", "sky={dir}/style_mask.png"], "single style"),
+        ([option for i in range(33) for option in ("--content-region", f"part{i}={{dir}}/photo_mask.png")], "more than 32"),
+    ],
+)
+def test_what_does_not_fit_is_said_in_one_sentence(folder, capsys, options, sentence):
+    status, _ = paint(folder, *options)
+    assert status == 1
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_mask_without_a_name_is_wrong_usage(folder, capsys):
+    with pytest.raises(SystemExit) as ended:
+        paint(folder, "--content-region", "{dir}/photo_mask.png")
+    assert ended.value.code == 2
+    assert "NAME=MASK" in capsys.readouterr().err
+
+
+def test_a_filter_without_regions_has_no_such_options(capsys):
+    with pytest.raises(SystemExit):
+        main(["enhance-photo", "photo.png", "-o", "out.png", "--content-regions", "map.png"])
+    assert "--content-regions" in capsys.readouterr().err
