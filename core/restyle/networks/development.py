@@ -40,8 +40,12 @@ def develop(pixels: Tensor, development: Development) -> Tensor:
 
 def bend(pixels: Tensor, local: Tensor) -> Tensor:
     """Brighten or darken (N, 3, H, W) by `local` (N, LOCAL_LEVELS, H, W), which applies at each level of brightness."""
-    amount = (hats(luma(pixels), LOCAL_LEVELS) * local).sum(1, keepdim=True)
-    return pixels + amount * pixels * (1 - pixels)
+    place = luma(pixels) * (LOCAL_LEVELS - 1)
+    amount = local[:, :1]
+    for level in range(LOCAL_LEVELS - 1):
+        rise = local[:, level + 1 : level + 2] - local[:, level : level + 1]
+        amount = torch.addcmul(amount, rise, (place - level).clamp(0, 1))
+    return torch.addcmul(pixels, amount, pixels - pixels * pixels)
 
 
 def hats(values: Tensor, count: int) -> Tensor:

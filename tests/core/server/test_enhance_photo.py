@@ -6,7 +6,7 @@ from tests.core.server.fakes import PATIENCE_S, TOKEN, Api
 from tests.golden.scenes import scene
 
 from restyle.catalogue import catalogue
-from restyle.filters import FILTERS
+from restyle.filters.enhance import ENHANCE_PHOTO
 from restyle.server.runner import CoreRunner
 from restyle.server.service import Service
 
@@ -15,8 +15,10 @@ WIDTH, HEIGHT = 120, 90
 
 @pytest.fixture
 def api(home_of_its_own):
-    runner = CoreRunner(home_of_its_own, FILTERS)
-    service = Service(token=TOKEN, filters=FILTERS, catalogue=catalogue(), runner=runner, log=home_of_its_own / "server.log")
+    # Only this filter, so that no other is warmed up.
+    filters = (ENHANCE_PHOTO,)
+    runner = CoreRunner(home_of_its_own, filters)
+    service = Service(token=TOKEN, filters=filters, catalogue=catalogue(), runner=runner, log=home_of_its_own / "server.log")
     service.worker.start()
     yield Api(service)
     assert service.worker.stop(PATIENCE_S)

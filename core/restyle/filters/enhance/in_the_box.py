@@ -30,8 +30,8 @@ MAXIMUM_ASPECT = 8  # of the small look: a strip of any length
 
 def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor:
     """``photo`` (1, 3, H, W) in 0..1 in the look "natural" or "vivid"; raises WeightsUnavailable, WeightsDamaged, Cancelled."""
-    context.progress.step(0, of=1, message="Looking at the photo")
     network = _network(context)
+    context.progress.step(0, of=1, message="Looking at the photo")
     protection = Protection.of(params)
     small = small_look(photo)
     development = network.judge(small)
