@@ -4,13 +4,14 @@ from restyle.errors import UnknownFilter
 from restyle.filter import Filter
 from restyle.filters.enhance import ENHANCE_PHOTO
 from restyle.filters.fast_style import FAST_STYLE
+from restyle.filters.find_regions import REGIONS
 from restyle.filters.learn_style import LEARN_A_STYLE
 from restyle.filters.neural_style import NEURAL_STYLE
 from restyle.filters.photo_style import PHOTO_STYLE
 
 __all__ = ["FILTERS", "find_filter"]
 
-FILTERS: tuple[Filter, ...] = (NEURAL_STYLE, FAST_STYLE, PHOTO_STYLE, ENHANCE_PHOTO, LEARN_A_STYLE)
+FILTERS: tuple[Filter, ...] = (NEURAL_STYLE, FAST_STYLE, PHOTO_STYLE, ENHANCE_PHOTO, LEARN_A_STYLE, REGIONS)
 
 
 def find_filter(filter_id: str) -> Filter:

@@ -29,12 +29,12 @@ TEXTURE_WEIGHTS = (0.3, 0.4)
 """How much the parts of a description count when patches are merged; found by trying on the same pairs."""
 
 
-def find_regions(patches: Patches) -> Regions:
-    """The parts of a picture, from its top down; names say no more than that ("part 1")."""
+def find_regions(patches: Patches, most: int = MOST_REGIONS) -> Regions:
+    """The parts of a picture, ``most`` at most, from its top down; names say no more than that ("part 1")."""
     described = _descriptions(patches)
     groups = np.zeros(len(described), np.int64)
     if len(described) > 1:
-        groups = fcluster(linkage(described, "ward"), MOST_REGIONS, "maxclust").astype(np.int64) - 1
+        groups = fcluster(linkage(described, "ward"), most, "maxclust").astype(np.int64) - 1
     groups = _without_faint_borders(_without_small(groups, described, patches.sizes), patches)
     heights = [np.average(patches.places[groups == i, 0], weights=patches.sizes[groups == i]) for i in range(groups.max() + 1)]
     groups = np.argsort(np.argsort(heights))[groups]

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from restyle.image import Image
 from restyle.regions import MAXIMUM_REGIONS, REST, Regions
 
-__all__ = ["COLORS", "paint_map", "read_maps", "small_map"]
+__all__ = ["COLORS", "colors_for", "paint_map", "read_maps", "small_map"]
 
 COLORS: dict[str, tuple[int, int, int]] = {
     "blue": (0, 0, 255),
@@ -79,8 +79,21 @@ def paint_map(regions: Regions, height: int, width: int) -> Image:
     A region called like a colour gets it, others take those of the paper that are left, and then any that differ.
     """
     labels = regions.resized(height, width).masks[0].argmax(0)
-    colors = torch.tensor(_assigned(regions.names), dtype=torch.float32) / 255
+    colors = torch.tensor(colors_for(regions.names), dtype=torch.float32) / 255
     return Image(colors[labels].permute(2, 0, 1).unsqueeze(0).contiguous())
+
+
+def colors_for(names: Sequence[str]) -> list[tuple[int, int, int]]:
+    """A colour for each name, 0..255: a colour's own where it is one, else one of the paper's, then any that differ."""
+    left = [color for name, color in COLORS.items() if name not in names]
+    # The corners and centres of a cube: further colours, none near another.
+    levels = (64, 192)
+    left += [(red, green, blue) for red in levels for green in levels for blue in levels]
+    left += [(red, green, blue) for red in (0, 128, 255) for green in (0, 128, 255) for blue in (0, 128, 255)]
+    own = {name: _own_color(name) for name in names}
+    taken = [color for color in own.values() if color is not None]
+    free = iter(list(dict.fromkeys(color for color in left if all(math.dist(color, other) > SAME_COLOR for other in taken))))
+    return [own[name] or next(free) for name in names]
 
 
 def small_map(picture: Image) -> Image:
@@ -155,19 +168,6 @@ def _nearest_labels(item: _Map, colors: _Pixels) -> NDArray[np.int64]:
     rows, columns = ndimage.distance_transform_edt(~item.is_flat, return_distances=False, return_indices=True)
     nearest: NDArray[np.int64] = labels[rows, columns]
     return nearest
-
-
-def _assigned(names: Sequence[str]) -> list[tuple[int, int, int]]:
-    """A colour for each name."""
-    left = [color for name, color in COLORS.items() if name not in names]
-    # The corners and centres of a cube: further colours, none near another.
-    levels = (64, 192)
-    left += [(red, green, blue) for red in levels for green in levels for blue in levels]
-    left += [(red, green, blue) for red in (0, 128, 255) for green in (0, 128, 255) for blue in (0, 128, 255)]
-    own = {name: _own_color(name) for name in names}
-    taken = [color for color in own.values() if color is not None]
-    free = iter(list(dict.fromkeys(color for color in left if all(math.dist(color, other) > SAME_COLOR for other in taken))))
-    return [own[name] or next(free) for name in names]
 
 
 def _own_color(name: str) -> tuple[int, int, int] | None:

@@ -1,0 +1,32 @@
+"""Regions: what the other filters would find as regions, painted in flat colours to look at and to correct."""
+
+from restyle.filter import Filter, Input, InputKind
+from restyle.params import Params, number
+
+__all__ = ["REGIONS", "RegionsParams"]
+
+
+class RegionsParams(Params):
+    """Settings of Regions."""
+
+    most: int = number(
+        5,
+        ge=1,
+        le=9,
+        step=1,
+        title="At most",
+        description="How many regions the picture is divided into at most; what meets without an edge is one region in any case.",
+    )
+
+
+REGIONS = Filter(
+    id="regions",
+    title="Regions",
+    menu_label="Find Regions…",
+    summary="Paint the photo's regions in flat colours, to correct them and to guide the other filters by them.",
+    paper="R. Achanta et al.: SLIC Superpixels Compared to State-of-the-Art Superpixel Methods, TPAMI 2012",
+    inputs=(Input("content", InputKind.LAYER, "Photo", "The picture to divide."),),
+    params=RegionsParams,
+    method="restyle.filters.find_regions.method:paint_regions",
+    weights=("compact-encoder",),
+)

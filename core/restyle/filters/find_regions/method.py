@@ -1,0 +1,37 @@
+"""Regions as a picture: found on a small copy, refined along the photo's edges, and painted row band by row band."""
+
+from __future__ import annotations
+
+import torch
+
+from restyle.context import Context
+from restyle.filters.find_regions import RegionsParams
+from restyle.image import Image
+from restyle.inputs import Inputs
+from restyle.regions.automatic import find_regions
+from restyle.regions.maps import colors_for
+from restyle.regions.pairing import load_eyes
+from restyle.regions.patches import cut_into_patches
+from restyle.regions.refine import BAND_ROWS, refine
+
+__all__ = ["paint_regions"]
+
+
+def paint_regions(inputs: Inputs, params: RegionsParams, context: Context) -> Image:
+    """The regions of ``inputs.content`` as a map in flat colours of its size, from the top down in the paper's colours.
+
+    Raises WeightsUnavailable, WeightsDamaged, Cancelled.
+    """
+    pixels = inputs.content.pixels
+    bands = range(0, pixels.shape[2], BAND_ROWS)
+    context.progress.step(0, of=len(bands) + 1, message="Finding regions")
+    regions = find_regions(cut_into_patches(pixels, load_eyes(context)), params.most)
+    refined = refine(regions.masks, pixels)
+    colors = torch.tensor(colors_for(regions.names), dtype=torch.float32) / 255
+    out = torch.empty_like(pixels)
+    for i, first in enumerate(bands):
+        context.progress.step(i + 1, of=len(bands) + 1, message="Painting regions")
+        rows = slice(first, first + BAND_ROWS)
+        labels = refined.rows(pixels[:, :, rows], first, pixels.shape[2])[0].argmax(0)
+        out[0, :, rows] = colors[labels].permute(2, 0, 1)
+    return inputs.content.with_pixels(out)
