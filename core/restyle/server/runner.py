@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from restyle.errors import Cancelled, InvalidImage, RestyleError
 from restyle.filter import Filter, InputKind
 from restyle.params import Params
-from restyle.progress import CallbackProgress, Progress
+from restyle.progress import CallbackProgress, Progress, Report
 from restyle.server.job import Source
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ _log = logging.getLogger(__name__)
 class Runner(Protocol):
     """What the worker needs; tests bring their own."""
 
-    def warm_up(self) -> str:
-        """Load what every job needs; the name of the device that jobs run on."""
+    def warm_up(self, is_awaited: Callable[[], bool]) -> str:
+        """Load what jobs need, until one of them waits for it; the name of the device that they run on."""
 
     def __call__(self, declared: Filter, sources: dict[str, list[Source]], params: Params, progress: Progress) -> Image:
         """Run the filter; raises RestyleError."""
@@ -41,16 +42,21 @@ class CoreRunner:
         self._home = home
         self._filters = filters
 
-    def warm_up(self) -> str:
-        """Take each filter to its first step on a tiny picture: modules, weights and kernels are then in memory."""
+    def warm_up(self, is_awaited: Callable[[], bool]) -> str:
+        """Take each filter to its first step on a tiny picture: modules, weights and kernels are then in memory.
+
+        A job that waits needs no more than its own filter, so the others are left then.
+        """
         from restyle.device import pick_device
 
         name = pick_device().name
         for declared in self._filters:
+            if is_awaited():
+                break
             if not declared.warms_up:
                 continue
             try:
-                self._take_first_step(declared)
+                self._take_first_step(declared, is_awaited)
             except Cancelled:
                 pass
             except RestyleError as error:
@@ -71,7 +77,7 @@ class CoreRunner:
         # Picked anew for each job: the free memory differs.
         return run(declared, inputs, params, Context(pick_device(), progress, Store(self._home)))
 
-    def _take_first_step(self, declared: Filter) -> None:
+    def _take_first_step(self, declared: Filter, is_awaited: Callable[[], bool]) -> None:
         import torch
 
         from restyle.image import Image
@@ -80,9 +86,12 @@ class CoreRunner:
         import_module(declared.method.partition(":")[0])
         ramp = torch.linspace(0, 1, WARM_UP_PX).expand(1, 3, WARM_UP_PX, WARM_UP_PX).contiguous()
         styles = (Style(Image(ramp.flip(3))),) if any(item.kind is InputKind.PICTURE for item in declared.inputs) else ()
-        seen: list[int] = []
-        stop_after_one = CallbackProgress(lambda report: seen.append(report.step), lambda: any(seen))
-        self._run(declared, Inputs(Image(ramp), styles), declared.params(), stop_after_one)
+
+        def leave(report: Report) -> None:
+            if report.step > 0 or is_awaited():
+                raise Cancelled
+
+        self._run(declared, Inputs(Image(ramp), styles), declared.params(), CallbackProgress(leave))
 
 
 def _inputs(declared: Filter, sources: dict[str, list[Source]]) -> Any:

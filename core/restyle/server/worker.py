@@ -50,7 +50,7 @@ class Worker:
             self._run(job)
 
     def _warm_up(self) -> None:
-        self.device = self._runner.warm_up()
+        self.device = self._runner.warm_up(lambda: self._jobs.active_count > 0)
 
     def _run(self, job: Job) -> None:
         def paint() -> None:

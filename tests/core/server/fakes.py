@@ -82,7 +82,7 @@ class SteppedRunner:
         for _ in range(steps):
             self.allowed.release()
 
-    def warm_up(self):
+    def warm_up(self, is_awaited):
         return "fake:0"
 
     def __call__(self, declared, sources, params, progress):

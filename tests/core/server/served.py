@@ -15,7 +15,7 @@ from restyle.server.service import Settings
 class Runner:
     """Steps until it is cancelled, or as often as the job says."""
 
-    def warm_up(self):
+    def warm_up(self, is_awaited):
         return "fake:0"
 
     def __call__(self, declared, sources, params, progress):
