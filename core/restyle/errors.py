@@ -16,6 +16,7 @@
     │   ├── WeightsDamaged
     │   ├── UnusableModel
     │   └── UnknownModel
+    ├── MissingLibrary
     ├── DeviceUnavailable
     ├── OutOfMemory
     ├── OutputUnwritable
@@ -49,6 +50,7 @@ __all__ = [
     "InvalidInput",
     "InvalidParameter",
     "MissingInput",
+    "MissingLibrary",
     "OutOfMemory",
     "OutputUnwritable",
     "RestyleError",
@@ -211,6 +213,15 @@ class UnknownModel(WeightsError):
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         super().__init__(f"There is no style called {name}; choose one of {', '.join(known)}.")
+
+
+class MissingLibrary(RestyleError):
+    """Something optional was asked for whose library is not installed."""
+
+    code = "missing-library"
+
+    def __init__(self, what: str, library: str) -> None:
+        super().__init__(f"{what} needs {library}, which is not here; run `pip install {library}` where Restyle is installed.")
 
 
 class DeviceUnavailable(RestyleError):

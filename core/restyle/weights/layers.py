@@ -26,9 +26,12 @@ class Layer:
 
 @dataclass(frozen=True)
 class Draft:
-    """A whole network: its architecture, and its tensors by their names in the network."""
+    """A whole network: its architecture, and its tensors by their names in the network.
 
-    architecture: list[dict[str, Any]]
+    The architecture is a list of layers; a dict for what is no network of layers (a whole ONNX file).
+    """
+
+    architecture: list[dict[str, Any]] | dict[str, Any]
     state: dict[str, Tensor]
 
 

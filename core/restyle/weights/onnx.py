@@ -1,4 +1,4 @@
-"""The weights of a TransformerNet in an ONNX file, read without onnxruntime.
+"""Style networks in ONNX files; TransformerNet is read without onnxruntime.
 
 Exported networks come for one size of picture alone; with the weights in the network's own form they serve every size. Names
 are lost or changed by exporters, so the layers are known by their order: what the graph does, one letter for each kind of node,
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import struct
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +16,13 @@ import torch
 from torch import Tensor
 
 from restyle.errors import WeightsDamaged
+from restyle.weights.layers import Draft
 from restyle.weights.protobuf import Fields, read_fields, read_varint
 
-__all__ = ["is_onnx", "read_onnx_layers"]
+__all__ = ["ONNX_KIND", "is_onnx", "is_transformer_net", "read_onnx_layers", "read_whole_onnx"]
+
+ONNX_KIND = "onnx"
+"""What an architecture says of a model that is an ONNX file as it is, its bytes being the one tensor of this name."""
 
 _MOST_BYTES = 1 << 30
 _MODEL_VERSION, _MODEL_GRAPH = 1, 7
@@ -56,23 +59,48 @@ def is_onnx(path: Path) -> bool:
     return len(head) == 3 and head[0] == _MODEL_VERSION << 3 and 0 < head[1] < 32 and head[2] & 7 == 2
 
 
+def is_transformer_net(path: Path) -> bool:
+    """Whether the graph does what TransformerNet does; raises WeightsDamaged for what is no ONNX at all."""
+    names = [name for _, name in _does(_graph(path)) if name not in _SILENT]
+    # What it does not know has no letter, and matches nothing.
+    return bool(_TRANSFORMER_NET.fullmatch("".join(_LETTERS.get(name, "?") for name in names)))
+
+
+def read_whole_onnx(path: Path) -> Draft:
+    """The file as it is, for onnxruntime to run; raises WeightsDamaged where it has no graph."""
+    if not _does(_graph(path)):
+        raise WeightsDamaged(path, "it is an ONNX file without a network")
+    return Draft({"kind": ONNX_KIND}, {ONNX_KIND: torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8)})
+
+
 def read_onnx_layers(path: Path) -> list[tuple[Tensor, Tensor]]:
     """Weight and bias of every convolution and norm of a TransformerNet, in the order of the graph; raises WeightsDamaged."""
+    graph = _graph(path)
+    try:
+        return _layers(graph)
+    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise WeightsDamaged(path, f"its weights are not those of its graph: {error}") from error
+
+
+def _graph(path: Path) -> Fields:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError("it is larger than any style network")
         graph = read_fields(_part(read_fields(path.read_bytes()), _MODEL_GRAPH))
-        return _layers(graph)
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError, struct.error) as error:
-        raise WeightsDamaged(path, f"it is no ONNX network that is known here: {error}") from error
+        _does(graph)
+        return graph
+    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise WeightsDamaged(path, f"it is no ONNX network, or damaged: {error}") from error
+
+
+def _does(graph: Fields) -> list[tuple[Fields, str]]:
+    """Every node with the name of its operation."""
+    nodes = [read_fields(node) for node in graph.get(_GRAPH_NODE, []) if isinstance(node, bytes)]
+    return [(node, _text(node, _NODE_OPERATION)) for node in nodes]
 
 
 def _layers(graph: Fields) -> list[tuple[Tensor, Tensor]]:
-    nodes = [read_fields(node) for node in graph.get(_GRAPH_NODE, []) if isinstance(node, bytes)]
-    does = [(node, _text(node, _NODE_OPERATION)) for node in nodes]
-    unknown = {name for _, name in does} - set(_LETTERS) - set(_SILENT)
-    if unknown or not _TRANSFORMER_NET.fullmatch("".join(_LETTERS.get(name, "") for _, name in does)):
-        raise ValueError(f"its layers are not TransformerNet's{': ' + min(unknown)[:40] if unknown else ''}")
+    does = _does(graph)
     tensors = _initializers(graph) | _constants(does)
     found = []
     for node, name in does:

@@ -2,7 +2,7 @@
 
 Torch7 (fast-neural-style, texture networks), PyTorch (TransformerNet of pytorch/examples, with or without the running statistics
 that its instance norms once kept), NumPy and TensorFlow (lengstrom/fast-style-transfer), ONNX (TransformerNet, as the ONNX model
-zoo has it). Widths and numbers of blocks are taken from the tensors.
+zoo has it; any other network is kept as it is, for onnxruntime). Widths and numbers of blocks are taken from the tensors.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch import Tensor
 
 from restyle.errors import UnusableModel, WeightsDamaged
 from restyle.weights.layers import Draft, Layer, colors, conv, draft, norm, plain, residual, transposed
-from restyle.weights.onnx import is_onnx, read_onnx_layers
+from restyle.weights.onnx import is_onnx, is_transformer_net, read_onnx_layers, read_whole_onnx
 from restyle.weights.readers import StateDict, read_state_dict
 from restyle.weights.torch7 import is_torch7
 from restyle.weights.torch7_network import read_torch7_network
@@ -41,7 +41,7 @@ def read_style_network(path: Path) -> Draft:
         if is_torch7(path):
             return read_torch7_network(path)
         if is_onnx(path):
-            return _transformer_net(_by_name(read_onnx_layers(path)))
+            return _transformer_net(_by_name(read_onnx_layers(path))) if is_transformer_net(path) else read_whole_onnx(path)
         return _named(read_state_dict(path))
     except WeightsDamaged as error:
         raise UnusableModel(path, error.reason) from error

@@ -88,3 +88,23 @@ def write_onnx(path: Path, state: dict[str, torch.Tensor], height: int, width: i
     content += field(11, value_info("input1", (1, 3, height, width))) + field(12, value_info(graph.last, (1, 3, height, width)))
     path.write_bytes(field(1, 4) + field(2, b"pytorch") + field(7, content) + field(8, field(2, 9)))
     return path
+
+
+def write_unknown_onnx(path: Path, bounded: bool, height: int | None = None, width: int | None = None) -> Path:
+    """A network that no reader here knows: the negative of the picture, of any size, in 0..255 or (by a sigmoid) in 0..1."""
+    graph = Graph()
+    graph.add("Neg")
+    if bounded:
+        graph.add("Sigmoid")
+    else:
+        graph.add("Add", graph.hold(torch.full((1, 3, 1, 1), 255.0)))
+    sizes = tuple(side or 0 for side in (height, width))
+    dimensions = b"".join(field(1, field(1, side) if side else field(2, b"any")) for side in (1, 3, *sizes))
+
+    def info(name: str) -> bytes:
+        return field(1, name.encode()) + field(2, field(1, field(1, 1) + field(2, dimensions)))
+
+    content = b"".join(field(1, node) for node in graph.nodes) + field(2, b"negative")
+    content += b"".join(field(5, item) for item in graph.initializers) + field(11, info("input1")) + field(12, info(graph.last))
+    path.write_bytes(field(1, 4) + field(2, b"pytorch") + field(7, content) + field(8, field(2, 9)))
+    return path

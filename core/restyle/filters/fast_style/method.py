@@ -16,6 +16,7 @@ from restyle.any_size import apply_at_any_size, measure_statistics
 from restyle.color import match_histogram
 from restyle.context import Context
 from restyle.filters.fast_style import FastStyleParams
+from restyle.filters.fast_style.onnx_network import OnnxNetwork
 from restyle.filters.fast_style.painter import Painter, painters_of
 from restyle.full_size import carry_to_full_size
 from restyle.image import Image
@@ -76,6 +77,8 @@ def _scaled(photo: Tensor, scale: float) -> Tensor:
 def _painting(painter: Painter, photo: Tensor, reference: Tensor | None, context: Context) -> Tensor:
     """What a painter adds to the result: its picture times its share, of the size of ``photo``."""
     height, width = photo.shape[2:]
+    if isinstance(painter.network, OnnxNetwork):
+        return painter.network.paint(photo).mul_(painter.share)
     network = painter.network.to(context.device.torch_device)
     statistics = None if reference is None else measure_statistics(network, reference, context, message="Looking at all layers")
     painted = apply_at_any_size(network, photo, context, statistics=statistics, message="Painting")

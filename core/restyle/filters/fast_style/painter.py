@@ -7,16 +7,19 @@ weights are. Of other networks the pictures are mixed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.errors import UnknownModel, UnusableModel
+from restyle.filters.fast_style.onnx_network import OnnxNetwork
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.networks.blocks import InstanceNorm, Sequence, fixed_mixture, instance_norms
 from restyle.networks.multi_style import KIND, names_of, network_of
 from restyle.networks.transformer import build
+from restyle.weights.onnx import ONNX_KIND
 from restyle.weights.own_models import StyleModel, read_style_model
 
 __all__ = ["Painter", "painters_of"]
@@ -28,7 +31,7 @@ SHIPPED = "fast-style-paintings"
 class Painter:
     """A network of one style with its share of the result; ``trunk`` tells which networks differ in their norms alone."""
 
-    network: Sequence
+    network: Sequence | OnnxNetwork
     share: float = 1.0
     trunk: str = ""
 
@@ -42,7 +45,7 @@ def painters_of(style: str, second_style: str, second_share: float, context: Con
     wanted = [(name, part) for name, part in ((style, 1 - share), (second_style, share)) if part > 0]
     found = tuple(_painter(name, part, context) for name, part in wanted)
     if len(found) == 2 and found[0].trunk and found[0].trunk == found[1].trunk:
-        return (_mixed(*found),)
+        return _mixed(*found)
     return found
 
 
@@ -54,14 +57,18 @@ def _painter(name: str, share: float, context: Context) -> Painter:
     path = own.get(name) or context.store.path(SHIPPED)
     model = read_style_model(path)
     try:
-        network = _network(model, name)
+        network = _network(model, name, path)
     except (KeyError, RuntimeError, TypeError, ValueError, RecursionError) as error:
         raise UnusableModel(path, "its weights are not those of the network that it says it is") from error
-    return Painter(network.requires_grad_(False).eval(), share, model.metadata.get("trunk", ""))
+    if isinstance(network, Sequence):
+        network.requires_grad_(False).eval()
+    return Painter(network, share, model.metadata.get("trunk", ""))
 
 
-def _network(model: StyleModel, name: str) -> Sequence:
+def _network(model: StyleModel, name: str, path: Path) -> Sequence | OnnxNetwork:
     """The network of a model, for one style; ValueError and RuntimeError where model and weights do not agree."""
+    if isinstance(model.architecture, dict) and model.architecture.get("kind") == ONNX_KIND:
+        return OnnxNetwork(model.state[ONNX_KIND].numpy().tobytes(), path)
     state = {key: tensor.float() for key, tensor in model.state.items()}
     if isinstance(model.architecture, dict) and model.architecture.get("kind") == KIND:
         network, ids = network_of(model.metadata), [item.id for item in names_of(model.metadata)]
@@ -74,11 +81,13 @@ def _network(model: StyleModel, name: str) -> Sequence:
     return network
 
 
-def _mixed(first: Painter, second: Painter) -> Painter:
-    """One network whose norms are between those of two."""
+def _mixed(first: Painter, second: Painter) -> tuple[Painter, ...]:
+    """One network whose norms are between those of two; both of them where they have none."""
+    if not isinstance(first.network, Sequence) or not isinstance(second.network, Sequence):
+        return first, second
     pairs = zip(instance_norms(first.network), instance_norms(second.network), strict=True)
     for into, other in pairs:
         if isinstance(into, InstanceNorm) and isinstance(other, InstanceNorm):
             into.weight.lerp_(other.weight, second.share)
             into.bias.lerp_(other.bias, second.share)
-    return Painter(first.network, 1.0, first.trunk)
+    return (Painter(first.network, 1.0, first.trunk),)

@@ -1,0 +1,63 @@
+"""ONNX files of networks that nobody here knows paint through onnxruntime."""
+
+from __future__ import annotations
+
+import builtins
+
+import pytest
+import torch
+from tests.core.weights.onnx_writer import write_unknown_onnx
+
+from restyle.context import Context
+from restyle.device import pick_device
+from restyle.errors import MissingLibrary, UnusableModel
+from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
+from restyle.image import Image
+from restyle.inputs import Inputs
+from restyle.run import run
+from restyle.weights.store import Store
+
+
+def paint(home, photo: Image, name: str) -> torch.Tensor:
+    context = Context(pick_device("cpu", "float32"), store=Store(home))
+    return run(FAST_STYLE, Inputs(photo), FastStyleParams(style_name=name), context).pixels
+
+
+def test_a_network_of_any_size_paints_in_its_own_colours(tmp_path, photo):
+    Store(tmp_path).import_any(write_unknown_onnx(tmp_path / "negative.onnx", bounded=False))
+    # 96 and 128 are multiples of 32: nothing is resized.
+    assert torch.allclose(paint(tmp_path, photo, "negative"), 1 - photo.pixels, atol=1e-5)
+
+
+def test_a_bounded_answer_is_taken_for_one_from_nought_to_one(tmp_path, photo):
+    Store(tmp_path).import_any(write_unknown_onnx(tmp_path / "soft.onnx", bounded=True))
+    assert torch.allclose(paint(tmp_path, photo, "soft"), torch.sigmoid(-photo.pixels), atol=1e-5)
+
+
+def test_a_network_of_one_size_gets_the_photo_at_that_size(tmp_path, photo):
+    Store(tmp_path).import_any(write_unknown_onnx(tmp_path / "small.onnx", False, 64, 64))
+    result = paint(tmp_path, photo, "small")
+    assert result.shape == photo.pixels.shape
+    assert float((result - (1 - photo.pixels)).abs().mean()) < 0.05
+
+
+def test_without_onnxruntime_one_sentence_says_what_to_install(tmp_path, photo, monkeypatch):
+    Store(tmp_path).import_any(write_unknown_onnx(tmp_path / "negative.onnx", bounded=False))
+    real = builtins.__import__
+
+    def without(name, *rest):
+        if name.startswith("onnxruntime"):
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(MissingLibrary, match="pip install onnxruntime"):
+        paint(tmp_path, photo, "negative")
+
+
+def test_what_onnxruntime_cannot_run_is_one_sentence(tmp_path, photo):
+    path = write_unknown_onnx(tmp_path / "odd.onnx", bounded=True)
+    path.write_bytes(path.read_bytes().replace(b"Sigmoid", b"Sigmoad"))
+    Store(tmp_path).import_any(path)
+    with pytest.raises(UnusableModel, match="onnxruntime cannot run it"):
+        paint(tmp_path, photo, "odd")
