@@ -13,6 +13,9 @@ from restyle.server.images import Pixels
 from restyle.server.service import Service, Settings
 
 PATIENCE_S = 20.0
+POLL_MS = 10_000
+SILENT_POLLS = 9
+"""A step takes a moment, but loading the networks may take over a minute on a machine that does ten other things."""
 """Nothing in these tests takes long; whoever waits this long waits for something that will not happen."""
 
 TOKEN = "a-token"
@@ -133,11 +136,12 @@ class Api:
 
     def wait_for(self, job_id, condition):
         """Poll as a client does until ``condition(job)``; fails when the job ends first or nothing happens any more."""
-        job = self.job(job_id)
+        job, silent = self.job(job_id), 0
         while not condition(job):
             assert job["state"] in ("queued", "running"), job
-            after = self.job(job_id, seen=job["revision"], wait_ms=10_000)
-            assert after["revision"] > job["revision"], f"nothing happened: {job}"
+            after = self.job(job_id, seen=job["revision"], wait_ms=POLL_MS)
+            silent = 0 if after["revision"] > job["revision"] else silent + 1
+            assert silent < SILENT_POLLS, f"nothing happened: {job}"
             job = after
         return job
 
