@@ -13,10 +13,11 @@ from restyle.server.images import Pixels
 from restyle.server.service import Service, Settings
 
 PATIENCE_S = 20.0
+"""Nothing in these tests takes long; whoever waits this long waits for something that will not happen."""
+
 POLL_MS = 10_000
 SILENT_POLLS = 9
 """A step takes a moment, but loading the networks may take over a minute on a machine that does ten other things."""
-"""Nothing in these tests takes long; whoever waits this long waits for something that will not happen."""
 
 TOKEN = "a-token"
 
