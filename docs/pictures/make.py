@@ -1,21 +1,32 @@
-"""Make the manual's pictures of results: ``python docs/pictures/make.py``; photos from scikit-image, styles from draw.py."""
+"""Make the manual's pictures of results: ``python docs/pictures/make.py [NAME…]``; photos from scikit-image, styles drawn here.
+
+Names: overview, settings, regions, fast, any, enhance, thumbnails; all of them by default.
+"""
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageEnhance, ImageFont
 from skimage import data
 
 from restyle.api import apply
+from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.image import Image as Picture
 
 FOLDER = Path(__file__).parent
+THUMBNAILS = FOLDER.parents[1] / "plugin" / "restyle" / "restyle_plugin" / "thumbnails"
 STYLES = ("swirls", "flames", "meadow")
 CELL = (380, 285)
+SMALL_CELL = (280, 210)
 GAP = 10
 LABEL = 22
 QUALITY = 88
+THUMBNAIL = 96
+THUMBNAIL_PHOTO_PX = 288
 
 SETTINGS = (
     ("style strength 25", {"style_strength": 25.0}),
@@ -26,53 +37,149 @@ SETTINGS = (
     ("keep colours (histogram)", {"preserve_colors": "histogram"}),
 )
 
+# The rocket's regions, as a person paints them in a minute: sky, ground, and the rocket itself.
+SKY, GROUND, ROCKET = (0, 0, 255), (0, 255, 0), (255, 0, 0)
+GROUND_OUTLINE = ((0, 385), (90, 372), (200, 378), (300, 370), (460, 380), (560, 372), (640, 366), (640, 427), (0, 427))
+ROCKET_OUTLINE = ((311, 150), (317, 130), (323, 126), (330, 132), (335, 150), (338, 372), (308, 372))
+
 
 def photo(name: str) -> Image.Image:
     """A sample photo of scikit-image."""
     return Image.fromarray(getattr(data, name)())
 
 
-def paint(name: str, style: str, **params: object) -> Image.Image:
-    """The photo painted in one of our styles."""
-    original = photo(name)
+def restyled(filter_id: str, original: Image.Image, **options: object) -> Image.Image:
+    """What a filter makes of a picture."""
     picture = Picture.from_bytes(original.tobytes(), original.width, original.height, channels=3, dtype="u8")
-    result = apply("neural-style", picture, styles=[FOLDER / f"{style}.jpg"], **params)
+    result = apply(filter_id, picture, **options)
     return Image.frombytes("RGB", original.size, result.to_bytes(channels=3, dtype="u8"))
 
 
-def sheet(rows: list[list[tuple[str, Image.Image]]]) -> Image.Image:
+def drawn(name: str) -> Path:
+    """One of the pictures drawn for this manual."""
+    return FOLDER / f"{name}.jpg"
+
+
+def sheet(rows: list[list[tuple[str, Image.Image]]], cell: tuple[int, int] = CELL) -> Image.Image:
     """Pictures in rows, each with a label above it, cropped to cells of one size."""
-    width = max(len(row) for row in rows) * (CELL[0] + GAP) - GAP
-    canvas = Image.new("RGB", (width, len(rows) * (CELL[1] + LABEL + GAP) - GAP), "white")
+    width = max(len(row) for row in rows) * (cell[0] + GAP) - GAP
+    canvas = Image.new("RGB", (width, len(rows) * (cell[1] + LABEL + GAP) - GAP), "white")
     draw = ImageDraw.Draw(canvas)
     font = ImageFont.load_default(14)
     for r, row in enumerate(rows):
         for c, (label, picture) in enumerate(row):
-            x, y = c * (CELL[0] + GAP), r * (CELL[1] + LABEL + GAP)
-            draw.text((x + 2, y + 2), label, fill="#333333", font=font)
-            canvas.paste(_cover(picture), (x, y + LABEL))
+            x, y = c * (cell[0] + GAP), r * (cell[1] + LABEL + GAP)
+            draw.text((x + 2, y + 2), _plain(label), fill="#333333", font=font)
+            canvas.paste(_cover(picture, cell), (x, y + LABEL))
     return canvas
 
 
-def _cover(picture: Image.Image) -> Image.Image:
+def _plain(label: str) -> str:
+    """Without accents: the font at hand has none."""
+    return unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode("ascii")
+
+
+def _cover(picture: Image.Image, cell: tuple[int, int]) -> Image.Image:
     """Scaled and cropped to fill a cell."""
-    scale = max(CELL[0] / picture.width, CELL[1] / picture.height)
+    scale = max(cell[0] / picture.width, cell[1] / picture.height)
     scaled = picture.resize((round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS)
-    left, top = (scaled.width - CELL[0]) // 2, (scaled.height - CELL[1]) // 3
-    return scaled.crop((left, top, left + CELL[0], top + CELL[1]))
+    left, top = (scaled.width - cell[0]) // 2, (scaled.height - cell[1]) // 3
+    return scaled.crop((left, top, left + cell[0], top + cell[1]))
+
+
+def overview() -> None:
+    """Neural Style: two photos in three styles."""
+    rows = []
+    for name in ("coffee", "chelsea"):
+        original = photo(name)
+        rows.append([("photo", original), *((s, restyled("neural-style", original, styles=[drawn(s)])) for s in STYLES)])
+    styles = [(style, Image.open(drawn(style))) for style in STYLES]
+    blank = Image.new("RGB", CELL, "white")
+    _save(sheet([[("", blank), *((f"style: {style}", picture) for style, picture in styles)], *rows]), "overview")
+
+
+def settings() -> None:
+    """What Neural Style's settings do."""
+    original = photo("astronaut")
+    shown = [(label, restyled("neural-style", original, styles=[drawn("swirls")], **params)) for label, params in SETTINGS]
+    _save(sheet([shown[:2], shown[2:4], shown[4:]]), "settings")
+
+
+def regions() -> None:
+    """Photo Style without regions, with ones found automatically, and with painted ones."""
+    original, style = photo("rocket"), Image.open(drawn("dusk"))
+    painted = rocket_regions(original.size)
+    painted.save(FOLDER / "rocket-regions.png")
+    guides = {"content_regions": FOLDER / "rocket-regions.png", "style_regions": [FOLDER / "dusk-regions.png"]}
+    results = [
+        (label, restyled("photo-style", original, styles=[drawn("dusk")], **options))
+        for label, options in (("no regions", {"regions": "given"}), ("found automatically", {}), ("painted regions", guides))
+    ]
+    maps = [("the photo's regions", painted), ("the style's regions", Image.open(FOLDER / "dusk-regions.png"))]
+    _save(sheet([[("photo", original), ("style", style), *results[:1]], [*maps, results[2]]]), "regions")
+    _save(sheet([results]), "regions-compared")
+
+
+def rocket_regions(size: tuple[int, int]) -> Image.Image:
+    """The map of regions of the photo of the rocket."""
+    picture = Image.new("RGB", size, SKY)
+    draw = ImageDraw.Draw(picture)
+    draw.polygon(GROUND_OUTLINE, fill=GROUND)
+    draw.polygon(ROCKET_OUTLINE, fill=ROCKET)
+    return picture
+
+
+def fast() -> None:
+    """Fast Style: all styles in the box."""
+    original = photo("coffee")
+    cells = [(title, restyled("fast-style", original, style_name=name)) for name, title in SHIPPED_STYLES.items()]
+    _save(sheet([cells[i : i + 4] for i in range(0, len(cells), 4)], SMALL_CELL), "fast")
+
+
+def any_style() -> None:
+    """Any Style: two photos in three styles."""
+    rows = []
+    for name in ("chelsea", "astronaut"):
+        original = photo(name)
+        rows.append([("photo", original), *((s, restyled("any-style", original, styles=[drawn(s)])) for s in STYLES)])
+    _save(sheet(rows, SMALL_CELL), "any")
+
+
+def enhance() -> None:
+    """Enhance Photo: a photo as a poor camera would have taken it, and both looks."""
+    good = photo("coffee")
+    dull = ImageEnhance.Color(ImageEnhance.Contrast(ImageEnhance.Brightness(good).enhance(0.7)).enhance(0.75)).enhance(0.7)
+    looks = [(look, restyled("enhance-photo", dull, look=look)) for look in ("natural", "vivid")]
+    _save(sheet([[("a dull photo", dull), *looks]]), "enhance")
+
+
+def thumbnails() -> None:
+    """What the plug-in's dialog shows beside the name of a style in the box."""
+    THUMBNAILS.mkdir(exist_ok=True)
+    cat = _cover(photo("chelsea").crop((90, 0, 390, 300)), (THUMBNAIL_PHOTO_PX, THUMBNAIL_PHOTO_PX))
+    for name in SHIPPED_STYLES:
+        painted = restyled("fast-style", cat, style_name=name)
+        painted.resize((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS).save(THUMBNAILS / f"{name}.jpg", quality=85)
+
+
+def _save(picture: Image.Image, name: str) -> None:
+    picture.save(FOLDER / f"{name}.jpg", quality=QUALITY)
+
+
+PICTURES: dict[str, Callable[[], None]] = {
+    "overview": overview,
+    "settings": settings,
+    "regions": regions,
+    "fast": fast,
+    "any": any_style,
+    "enhance": enhance,
+    "thumbnails": thumbnails,
+}
 
 
 def main() -> None:
-    rows = []
-    for name in ("coffee", "chelsea"):
-        rows.append([("photo", photo(name)), *((style, paint(name, style)) for style in STYLES)])
-    styles = [(style, Image.open(FOLDER / f"{style}.jpg")) for style in STYLES]
-    blank = Image.new("RGB", CELL, "white")
-    sheet([[("", blank), *((f"style: {style}", picture) for style, picture in styles)], *rows]).save(
-        FOLDER / "overview.jpg", quality=QUALITY
-    )
-    shown = [(label, paint("astronaut", "swirls", **params)) for label, params in SETTINGS]
-    sheet([shown[:2], shown[2:4], shown[4:]]).save(FOLDER / "settings.jpg", quality=QUALITY)
+    for name in sys.argv[1:] or PICTURES:
+        PICTURES[name]()
 
 
 if __name__ == "__main__":

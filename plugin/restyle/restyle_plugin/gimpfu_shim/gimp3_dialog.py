@@ -51,7 +51,6 @@ class _Form(object):
         self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, declaration.label.rstrip(".…"))
         self.dialog.set_default_size(_WIDTH, -1)
         self.rows, self.expanders = [], []
-        self.labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
         self.hint = Gtk.Label(label=_CHOOSE_FIRST, xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
         for title, params in groups(declaration.params[given_by_gimp(declaration) :]):
             box = self._box(params)
@@ -84,14 +83,18 @@ class _Form(object):
             row.when_changed(self._refresh)
             self.rows.append(row)
             box.pack_start(row.box, False, False, _SPACING)
+        # The rows that are not GIMP's own have their labels aligned with those that are.
+        labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
+        is_mixed = any(param.is_open for param in by_name.values())
         for param in by_name.values():
-            box.pack_start(self._widget(param), False, False, 0)
+            widget = self._open_choice(param, labels) if param.is_open else self._widget(param)
+            box.pack_start(widget, False, False, 0)
+            if is_mixed and isinstance(widget, GimpUi.Labeled):
+                labels.add_widget(widget.get_label())
         return box
 
     def _widget(self, param):
         """Return GIMP's widget for a parameter, label included, bound to the config."""
-        if param.is_open:
-            return self._open_choice(param)
         if param.bounds and (param.bounds[1] - param.bounds[0]) / param.bounds[2] <= _MOST_STEPS:
             widget = self.dialog.get_scale_entry(param.name, _SCALE_FACTOR)
         elif param.type in (pf.PF_OPTION, pf.PF_RADIO):
@@ -102,14 +105,12 @@ class _Form(object):
         if param.bounds and isinstance(widget, GimpUi.LabelSpin):
             widget.set_increments(param.bounds[2], param.bounds[2] * _PAGE_STEPS)
         widget.show()
-        if isinstance(widget, GimpUi.Labeled):
-            self.labels.add_widget(widget.get_label())
         return widget
 
-    def _open_choice(self, param):
+    def _open_choice(self, param, labels):
         mark = self.config.find_property(param.name).nick
         label = Gtk.Label(label=mark, use_underline=True, xalign=0.0, visible=True, tooltip_text=param.help)
-        self.labels.add_widget(label)
+        labels.add_widget(label)
         return open_choice(self.config, param, label)
 
     def _refresh(self):
