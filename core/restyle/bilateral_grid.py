@@ -21,9 +21,8 @@ __all__ = [
     "MAP_SIZE",
     "GridShape",
     "Slicer",
-    "band_maps",
     "constant_grids",
-    "mapped",
+    "edit_band",
     "plan_shape",
     "resampled",
     "roughness",
@@ -70,7 +69,8 @@ def resampled(grids: Tensor, shape: GridShape) -> Tensor:
     across = F.interpolate(channels_first.flatten(1, 2), size=(shape.height, shape.width), mode="bilinear", align_corners=False)
     deep = across.view(len(grids), MAP_SIZE, grids.shape[1], -1).flatten(0, 1)
     deep = F.interpolate(deep.transpose(1, 2), size=shape.depth, mode="linear", align_corners=True)
-    return deep.view(len(grids), MAP_SIZE, -1, shape.depth).permute(0, 3, 2, 1).reshape(-1, *_dimensions(shape), MAP_SIZE)
+    ordered = deep.view(len(grids), MAP_SIZE, -1, shape.depth).permute(0, 3, 2, 1)
+    return ordered.reshape(-1, shape.depth, shape.height, shape.width, MAP_SIZE)
 
 
 def roughness(grids: Tensor) -> Tensor:
@@ -96,81 +96,75 @@ class Slicer:
         # One entry for each pixel and mask that it is in.
         self._pixels = torch.cat(inside)
         self._colors = colors[self._pixels].unsqueeze(1)
+        self._shares = torch.cat([shares[i, chosen] for i, chosen in enumerate(inside)]).unsqueeze(1)
         self._cells = torch.cat([corners[chosen] + i * shape.cells for i, chosen in enumerate(inside)])
-        self._weights = torch.cat([weights[chosen] * shares[i, chosen].unsqueeze(1) for i, chosen in enumerate(inside)])
+        self._weights = torch.cat([weights[chosen] for chosen in inside])
         # int32 sorts in half the time.
         ordered, order = self._cells.flatten().int().sort()
         self._back_entries, self._back_weights = order // _CORNERS, self._weights.flatten()[order]
         every_cell = torch.arange(len(shares) * shape.cells, dtype=torch.int32, device=photo.device)
         self._back_starts = torch.searchsorted(ordered, every_cell)
 
-    def __call__(self, grids: Tensor) -> Tensor:
-        """The edited photo (1, 3, H, W), not clipped."""
-        flat: Tensor = _Sliced.apply(grids.reshape(-1, MAP_SIZE), self)  # type: ignore[no-untyped-call]
-        return flat.T.reshape(self._size)
+    def __call__(self, grids: Tensor) -> tuple[Tensor, Tensor]:
+        """The edited photo (1, 3, H, W), not clipped; and how far each mask's share of it lies outside of 0..1.
 
-    def forward(self, cells: Tensor) -> Tensor:
-        """Colours (P, 3) by the maps (K, 12) of all cells."""
+        The photo less what lies outside is a picture whose every part was clipped before parts were mixed: what is too bright
+        in one region does not shine into the next. What lies outside has no gradient.
+        """
+        flat, outside = _Sliced.apply(grids.reshape(-1, MAP_SIZE), self)  # type: ignore[no-untyped-call]
+        return flat.T.reshape(self._size), outside.T.reshape(self._size)
+
+    def forward(self, cells: Tensor) -> tuple[Tensor, Tensor]:
+        """Colours (P, 3) by the maps (K, 12) of all cells, and what of them lies outside."""
         maps = F.embedding_bag(self._cells, cells, mode="sum", per_sample_weights=self._weights)
         edited = (maps.view(-1, 3, 4) * self._colors).sum(2)
-        return edited.new_zeros(self._size[2] * self._size[3], 3).index_add_(0, self._pixels, edited)
+        outside = (edited - edited.clamp(0, 1)).mul_(self._shares)
+        empty = edited.new_zeros(self._size[2] * self._size[3], 3)
+        return empty.index_add(0, self._pixels, edited.mul_(self._shares)), empty.index_add(0, self._pixels, outside)
 
     def backward(self, gradient: Tensor) -> Tensor:
         """The gradient (K, 12) of the cells from that of the colours (P, 3)."""
-        of_maps = (gradient[self._pixels].unsqueeze(2) * self._colors).flatten(1)
+        of_maps = ((gradient[self._pixels] * self._shares).unsqueeze(2) * self._colors).flatten(1)
         return F.embedding_bag(self._back_entries, of_maps, self._back_starts, mode="sum", per_sample_weights=self._back_weights)
 
 
-def band_maps(grids: Tensor, band: Tensor, masks: Tensor, first: int, height: int) -> Tensor:
-    """The maps (n W, 12) of each pixel of ``band`` (1, 3, n, W), the rows from ``first`` on of a photo that has ``height``.
+def edit_band(grids: Tensor, band: Tensor, masks: Tensor, first: int, height: int) -> tuple[Tensor, Tensor]:
+    """Edit ``band`` (1, 3, n, W), the rows from ``first`` on of a photo that has ``height``.
 
-    ``masks`` (1, R, n, W) sum to 1. What a mask leaves out costs nothing.
+    ``masks`` (1, R, n, W) sum to 1. Returns the colours, clipped to 0..1 in each mask before they are mixed, and how much
+    brighter each pixel becomes where the photo is brighter by 1 (1, 1, n, W). What a mask leaves out costs nothing.
     """
     _, rows, columns = band.shape[1:]
     across = _neighbours(_places(0, columns, columns, grids.shape[3], band.device), grids.shape[3])
     down = _neighbours(_places(first, rows, height, grids.shape[2], band.device), grids.shape[2])
     deep = _neighbours(luma(band)[0, 0] * (grids.shape[1] - 1), grids.shape[1])
     cells, weights = _corners_of_rows(deep, across, grids.shape[1], grids.shape[3])
-    maps = torch.zeros(rows * columns, MAP_SIZE, device=band.device)
-    total = torch.zeros(rows * columns, 1, device=band.device)
+    colors = band[0].flatten(1)
+    out, total = torch.zeros(4, rows * columns, device=band.device), torch.zeros(rows * columns, device=band.device)
     for grid, mask in zip(grids, masks[0].flatten(1), strict=True):
         inside = (mask >= LEAST_SHARE).nonzero().flatten()
         if not len(inside):
             continue
-        # Rows first: each then has a small table of its own, and a pixel four neighbours instead of eight.
-        (above, above_weight), (below, below_weight) = ((index, weight.view(-1, 1, 1, 1)) for index, weight in down)
-        table = grid[:, above].transpose(0, 1) * above_weight + grid[:, below].transpose(0, 1) * below_weight
-        table = table.reshape(-1, MAP_SIZE)
+        table = _rows_of(grid, down)
         if len(inside) == len(mask):
-            shares = weights * mask.unsqueeze(1)
-            maps += F.embedding_bag(cells, table, mode="sum", per_sample_weights=shares)
-            total += mask.unsqueeze(1)
+            maps = F.embedding_bag(cells, table, mode="sum", per_sample_weights=weights)
+            out += _edited(maps, colors).mul_(mask)
+            total += mask
         else:
-            share = mask[inside].unsqueeze(1)
-            part = F.embedding_bag(cells[inside], table, mode="sum", per_sample_weights=weights[inside] * share)
-            maps.index_add_(0, inside, part)
-            total.index_add_(0, inside, share)
-    return maps.div_(total.clamp_min_(LEAST_SHARE))
-
-
-def mapped(maps: Tensor, band: Tensor) -> Tensor:
-    """Colours (1, 3, n, W) of ``band``, each pixel by its own of ``maps`` (n W, 12); not clipped."""
-    colors = band[0].flatten(1)
-    table = maps.T
-    rows = [
-        torch.addcmul(table[4 * i + 3], table[4 * i], colors[0])
-        .addcmul_(table[4 * i + 1], colors[1])
-        .addcmul_(table[4 * i + 2], colors[2])
-        for i in range(3)
-    ]
-    return torch.stack(rows).view(band.shape)
+            maps = F.embedding_bag(cells[inside], table, mode="sum", per_sample_weights=weights[inside])
+            out.index_add_(1, inside, _edited(maps, colors[:, inside]).mul_(mask[inside]))
+            total.index_add_(0, inside, mask[inside])
+    out /= total.clamp_min_(LEAST_SHARE)
+    return out[:3].view(band.shape), out[3].view(1, 1, rows, columns)
 
 
 class _Sliced(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, cells: Tensor, slicer: Slicer) -> Tensor:
+    def forward(ctx: Any, cells: Tensor, slicer: Slicer) -> tuple[Tensor, Tensor]:
         ctx.slicer = slicer
-        return slicer.forward(cells)
+        edited, outside = slicer.forward(cells)
+        ctx.mark_non_differentiable(outside)
+        return edited, outside
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
@@ -178,8 +172,26 @@ class _Sliced(torch.autograd.Function):
         return slicer.backward(gradients[0].contiguous()), None
 
 
-def _dimensions(shape: GridShape) -> tuple[int, int, int]:
-    return shape.depth, shape.height, shape.width
+def _edited(maps: Tensor, colors: Tensor) -> Tensor:
+    """(4, P): colours (3, P) by maps (P, 12), clipped, and how much brighter a grey becomes where it is brighter by 1."""
+    table = maps.T
+    out = torch.empty(4, colors.shape[1], device=colors.device)
+    gains = []
+    for channel in range(3):
+        red, green, blue, shift = table[4 * channel : 4 * channel + 4]
+        torch.addcmul(shift, red, colors[0], out=out[channel])
+        out[channel].addcmul_(green, colors[1]).addcmul_(blue, colors[2])
+        gains.append(red + green + blue)
+    out[:3].clamp_(0, 1)
+    out[3] = luma(torch.stack(gains).unsqueeze(0).unsqueeze(2)).flatten()
+    return out
+
+
+def _rows_of(grid: Tensor, down: _Neighbours) -> Tensor:
+    """The small tables of a band's rows: each pixel then has four neighbours in its row's instead of eight in the grid."""
+    (above, above_weight), (below, below_weight) = ((index, weight.view(-1, 1, 1, 1)) for index, weight in down)
+    tables = grid[:, above].transpose(0, 1) * above_weight + grid[:, below].transpose(0, 1) * below_weight
+    return tables.reshape(-1, MAP_SIZE)
 
 
 def _homogeneous(photo: Tensor) -> Tensor:

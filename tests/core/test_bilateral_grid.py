@@ -2,7 +2,7 @@
 
 import torch
 
-from restyle.bilateral_grid import GridShape, Slicer, band_maps, constant_grids, mapped, plan_shape, resampled, roughness
+from restyle.bilateral_grid import GridShape, Slicer, constant_grids, edit_band, plan_shape, resampled, roughness
 
 HEIGHT, WIDTH = 24, 40
 
@@ -30,18 +30,18 @@ def test_grids_of_one_map_are_that_map() -> None:
     maps = torch.tensor([[[0.5, 0, 0, 0.1], [0, 2.0, 0, 0], [0, 0.3, 1, -0.2]]]).repeat(2, 1, 1)
     shape = GridShape(4, 3, 5)
     expected = torch.einsum("dc,nchw->ndhw", maps[0, :, :3], photo()) + maps[0, :, 3].view(1, 3, 1, 1)
-    torch.testing.assert_close(Slicer(photo(), two_masks(), shape)(constant_grids(maps, shape)), expected)
+    torch.testing.assert_close(Slicer(photo(), two_masks(), shape)(constant_grids(maps, shape))[0], expected)
 
 
 def test_bands_equal_the_whole() -> None:
     shape = GridShape(5, 3, 4)
     grids, masks = random_grids(shape), two_masks()
-    whole = Slicer(photo(), masks, shape)(grids)
+    edited, outside = Slicer(photo(), masks, shape)(grids)
     bands = []
     for first in range(0, HEIGHT, 7):
         band, inside = photo()[:, :, first : first + 7], masks[:, :, first : first + 7]
-        bands.append(mapped(band_maps(grids, band, inside, first, HEIGHT), band))
-    torch.testing.assert_close(torch.cat(bands, 2), whole, atol=1e-4, rtol=1e-4)
+        bands.append(edit_band(grids, band, inside, first, HEIGHT)[0])
+    torch.testing.assert_close(torch.cat(bands, 2), edited - outside, atol=1e-4, rtol=1e-4)
 
 
 def test_the_gradient_is_that_of_finite_differences() -> None:
@@ -49,11 +49,11 @@ def test_the_gradient_is_that_of_finite_differences() -> None:
     slicer = Slicer(photo(), two_masks(), shape)
     grids = random_grids(shape).requires_grad_(True)
     weights = torch.randn(1, 3, HEIGHT, WIDTH, generator=torch.Generator().manual_seed(3))
-    (slicer(grids) * weights).sum().backward()
+    (slicer(grids)[0] * weights).sum().backward()
     direction = torch.randn(grids.shape, generator=torch.Generator().manual_seed(4))
     # Slicing is linear, so a difference over a whole step is exact up to rounding.
     with torch.no_grad():
-        change = ((slicer(grids + direction) - slicer(grids)) * weights).sum()
+        change = ((slicer(grids + direction)[0] - slicer(grids)[0]) * weights).sum()
     torch.testing.assert_close((grids.grad * direction).sum(), change, atol=1e-2, rtol=1e-3)
 
 
@@ -61,8 +61,23 @@ def test_a_region_has_nothing_of_another_ones_colours() -> None:
     shape = GridShape(4, 3, 4)
     grids = constant_grids(torch.eye(3, 4).repeat(2, 1, 1), shape)
     grids[1] = 100.0
-    edited = Slicer(photo(), two_masks(), shape)(grids)
+    edited, _ = Slicer(photo(), two_masks(), shape)(grids)
     torch.testing.assert_close(edited[..., :15], photo()[..., :15])
+
+
+def test_what_is_too_bright_in_one_region_does_not_shine_into_the_next() -> None:
+    shape = GridShape(1, 1, 1)
+    maps = torch.zeros(2, 3, 4)
+    maps[1, :, 3] = 10.0  # black on the left, far beyond white on the right
+    edited, outside = Slicer(photo(), two_masks(), shape)(constant_grids(maps, shape))
+    torch.testing.assert_close(edited - outside, two_masks()[:, 1:].expand(1, 3, -1, -1))
+
+
+def test_gains_say_how_much_brighter_a_grey_becomes() -> None:
+    maps = torch.diag(torch.tensor([0.5, 2.0, 1.0])).unsqueeze(0)
+    grids = constant_grids(torch.cat((maps, torch.zeros(1, 3, 1)), 2), GridShape(1, 1, 1))
+    _, gains = edit_band(grids, photo(), torch.ones(1, 1, HEIGHT, WIDTH), 0, HEIGHT)
+    torch.testing.assert_close(gains, torch.full_like(gains, 0.5 * 0.2126 + 2 * 0.7152 + 0.0722))
 
 
 def test_brightness_chooses_the_level_and_place_the_cell() -> None:
@@ -71,7 +86,7 @@ def test_brightness_chooses_the_level_and_place_the_cell() -> None:
     grids[0, 1, 0, 1, 3] = 1.0  # red, for what is bright and to the right
     picture = torch.zeros(1, 3, 4, 8)
     picture[:, :, :2] = 1.0
-    edited = Slicer(picture, torch.ones(1, 1, 4, 8), shape)(grids)
+    edited, _ = Slicer(picture, torch.ones(1, 1, 4, 8), shape)(grids)
     assert edited[0, 0, 0, -1] == 1.0
     assert edited[0, 0, 0, 0] == 0.0
     assert edited[0, 0, 3].abs().max() == 0.0

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from restyle.bilateral_grid import GridShape, Slicer, constant_grids, plan_shape, resampled, roughness
 from restyle.filters.photo_style.palette import Palette
-from restyle.filters.photo_style.realism import Structure, clipped, clipping
+from restyle.filters.photo_style.realism import Structure, clipping
 from restyle.filters.photo_style.region_grams import RegionStyle
 from restyle.filters.photo_style.scene import Scene
 from restyle.networks.features import FeatureExtractor
@@ -23,6 +23,8 @@ from restyle.networks.features import FeatureExtractor
 __all__ = ["Fit", "Weights", "fit_grids", "plan_fits"]
 
 COARSEST_PX = 128  # longer side; below, Gram matrices stand on too few positions
+CELLS, DEPTH = 12, 8  # of grids, along the longer side and over brightness
+COARSEST_CELLS, COARSEST_DEPTH = 4, 4
 FINEST_STEPS_SHARE = 0.5  # finer stages only correct what the network sees of fine texture
 ADAM_LR = 0.02  # of gains and shifts: both are about 1 at most
 ADAM_FINAL_LR_SHARE = 0.1
@@ -58,9 +60,9 @@ def plan_fits(longer_px: int, steps: int) -> tuple[Fit, ...]:
     fits: list[Fit] = []
     size = longer_px
     while size > COARSEST_PX * math.sqrt(2):
-        fits.insert(0, Fit(size, 12, 8, steps))
+        fits.insert(0, Fit(size, CELLS, DEPTH, steps))
         size = round(size / 2)
-    fits.insert(0, Fit(size, 4, 4, steps))
+    fits.insert(0, Fit(size, COARSEST_CELLS, COARSEST_DEPTH, steps))
     if len(fits) > 1:
         last = fits[-1]
         fits[-1] = Fit(last.longer_px, last.cells, last.depth, max(1, round(steps * FINEST_STEPS_SHARE)))
@@ -92,8 +94,8 @@ def fit_grids(
         style, structure, palette = RegionStyle(network, layers, stage), Structure(stage.photo.pixels), Palette(stage)
         adam = torch.optim.Adam([grids], lr=ADAM_LR, betas=ADAM_BETAS, eps=ADAM_FAINTEST)
         for i in range(fit.steps):
-            edited = slicer(grids)
-            picture = clipped(edited)
+            edited, outside = slicer(grids)
+            picture = edited - outside
             on_step(done + i, total, picture.detach())
             loss = style(picture) + weights.structure * (1 - structure(picture))
             loss = loss + weights.clipping * clipping(edited) + weights.roughness * roughness(grids)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.bilateral_grid import band_maps, mapped
+from restyle.bilateral_grid import edit_band
 from restyle.context import Context
 from restyle.image import luma
 from restyle.regions.refine import Refined
@@ -41,21 +41,18 @@ def edit_at_full_size(grids: Tensor, edges: Refined, photo: Tensor, sharpness: f
         around = photo[:, :, rows].to(grids.device)
         inner = slice(first - rows.start, min(first + BAND_ROWS, height) - rows.start)
         band = around[:, :, inner]
-        maps = band_maps(grids, band, edges.rows(band, first, height), first, height)
-        edited = mapped(maps, band)
+        edited, gains = edit_band(grids, band, edges.rows(band, first, height), first, height)
         if sharpness > 0:
-            edited += _lost_detail(around, inner, edited, maps, sharpness)
+            edited += _lost_detail(around, inner, edited, gains, sharpness)
         out[:, :, first : first + BAND_ROWS] = edited.clamp_(0, 1)
     return out
 
 
-def _lost_detail(around: Tensor, inner: slice, edited: Tensor, maps: Tensor, sharpness: float) -> Tensor:
+def _lost_detail(around: Tensor, inner: slice, edited: Tensor, gains: Tensor, sharpness: float) -> Tensor:
     """What brightness (1, 1, n, W) lacks of the photo's fine detail, relative to how bright it has become."""
     brightness = luma(around)
     detail = (brightness - _box(brightness))[:, :, inner]
-    # How much brighter a pixel becomes where the photo is brighter by 1: the sum of the gains, seen as luma.
-    gains = luma((maps.T.reshape(3, 4, -1)[:, :3]).sum(1).view(1, 3, *edited.shape[2:]))
-    wanted = (luma(edited).clamp(0, 1) / brightness[:, :, inner].clamp_min(BLACK)).clamp_max(1) * sharpness
+    wanted = (luma(edited) / brightness[:, :, inner].clamp_min(BLACK)).clamp_max(1) * sharpness
     return detail * (wanted - gains).clamp_min(0)
 
 

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from restyle.image import luma
 
-__all__ = ["Structure", "clipped", "clipping"]
+__all__ = ["Structure", "clipping"]
 
 WINDOW_PX, WINDOW_DEVIATION_PX = 11, 1.5  # Wang et al. 2004, as are the constants (0.01 and 0.03 of the range, squared)
 MEAN_CONSTANT, VARIANCE_CONSTANT = 1e-4, 9e-4
@@ -52,11 +52,6 @@ class Structure:
 def clipping(picture: Tensor) -> Tensor:
     """The mean square of what lies outside of 0..1."""
     return (picture - picture.clamp(0, 1)).square().mean()
-
-
-def clipped(picture: Tensor) -> Tensor:
-    """``picture`` in 0..1, with the gradient of what it was: what is clipped shall be able to come back."""
-    return picture + (picture.clamp(0, 1) - picture).detach()
 
 
 def _relative_edges(picture: Tensor) -> Tensor:
