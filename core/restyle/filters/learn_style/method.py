@@ -36,7 +36,8 @@ PREVIEW_PX = 512  # longer side
 PREVIEW_EVERY_S = 4.0
 THUMBNAIL_PX = 96
 OWN_MODELS = "fast_style"
-STRIDE = 4  # of the network: sides are brought to multiples of it
+STRIDE = 4  # of the network
+EDGE_PX = 16  # painted around the picture and cut off: mirrored edges leave a frame some 8 px inside of them
 
 
 def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> Image:
@@ -105,8 +106,10 @@ def painted_with(weights: dict[str, Tensor], pixels: Tensor, context: Context, m
     # Module.to's stub knows no memory format alone.
     plain = plain.to(device.torch_device, device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
     height, width = pixels.shape[2:]
-    whole = F.pad(pixels, (0, -width % STRIDE, 0, -height % STRIDE), mode="reflect")
-    return apply_at_any_size(plain, whole, context, message=message)[..., :height, :width].clamp(0, 1)
+    margin = min(EDGE_PX, (min(height, width) - 1) // STRIDE * STRIDE)
+    framed = F.pad(pixels, (margin,) * 4, mode="reflect")
+    painted = apply_at_any_size(plain, framed, context, message=message)
+    return painted[..., margin : margin + height, margin : margin + width].clamp(0, 1)
 
 
 class Report:
