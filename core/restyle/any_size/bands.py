@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from restyle.any_size.storage import RowStore
+
 __all__ = ["RowQueue", "Stream", "gathered", "joined", "split", "tapped"]
 
 
@@ -80,7 +82,7 @@ def gathered(bands: Iterator[Tensor], least: int) -> Iterator[tuple[Tensor, bool
         yield (short[0] if len(short) == 1 else torch.cat(short, 2)), True
 
 
-def tapped(bands: Iterator[Tensor], queue: RowQueue) -> Iterator[Tensor]:
+def tapped(bands: Iterator[Tensor], queue: RowStore) -> Iterator[Tensor]:
     """The same bands, each of which also waits in ``queue``."""
     for band in bands:
         queue.append(band)

@@ -198,27 +198,31 @@ def _convolve(stream: Stream, kernel: Kernel, dtype: torch.dtype, width: int) ->
     """Bands through the convolution: each window is what is left of the one before, the new rows, and the edges."""
     left, right, top, bottom = kernel.padding(stream.height, stream.width)
     ready: _Ready | None = None
-    tail: Tensor | None = None
+    # One buffer for all windows: sizes that come and go among those of the bands would leave holes in the memory.
+    buffer, tail = torch.empty(0), torch.empty(0)
     for band, is_last in gathered(stream.bands, max(top, bottom) + 1):
-        ready = ready or _ready(kernel, dtype, band.device)
+        is_first, ready = ready is None, ready or _ready(kernel, dtype, band.device)
         spare = -width % ready.across
-        above = top if tail is None else tail.shape[2]
-        size = (1, band.shape[1], above + band.shape[2] + (bottom if is_last else 0), left + band.shape[3] + right + spare)
-        window = torch.empty(size, dtype=dtype, device=band.device, memory_format=torch.channels_last)
-        body = window[:, :, above : above + band.shape[2]]
+        above = top if is_first else tail.shape[2]
+        end = above + band.shape[2]
+        rows = end + (bottom if is_last else 0)
+        if buffer.dim() < 4 or buffer.shape[2] < rows:
+            size = (1, band.shape[1], rows + kernel.reach, left + band.shape[3] + right + spare)
+            buffer = torch.empty(size, dtype=dtype, device=band.device, memory_format=torch.channels_last)
+        window = buffer[:, :, :rows]
+        body = window[:, :, above:end]
         body[..., left : left + band.shape[3]] = band
         _fill_sides(body, left, right, spare, kernel.edges)
-        if tail is not None:
+        if not is_first:
             window[:, :, :above] = tail
         elif top:
             _fill_rows(window, range(top - 1, -1, -1), top, 1, kernel.edges)
         if is_last and bottom:
-            end = above + band.shape[2]
-            _fill_rows(window, range(end, end + bottom), end - 1, -1, kernel.edges)
-        count = (window.shape[2] - kernel.reach) // kernel.step + 1
-        if count > 0:
+            _fill_rows(window, range(end, rows), end - 1, -1, kernel.edges)
+        count = max((rows - kernel.reach) // kernel.step + 1, 0)
+        tail = window[:, :, count * kernel.step :].clone()
+        if count:
             yield ready(window[:, :, : (count - 1) * kernel.step + kernel.reach], width)
-        tail = window[:, :, max(count, 0) * kernel.step :]
 
 
 def _fill_rows(window: Tensor, places: range, edge: int, inward: int, edges: Edges) -> None:

@@ -119,7 +119,7 @@ class _Job:
         self.report.expect(sum(self.extent.work_to_norms) * lower[0, 0].numel())
 
         def count_lower(norm: InstanceNorm, moments: Moments) -> None:
-            partial = replace(self._walk(), known=dict(walk.measured), region=beyond, until=(norm, moments))
+            partial = replace(self._walk(), known=dict(walk.measured), region=beyond, until=(norm, moments), pool=walk.pool)
             for _ in partial.through(self.network, self._stream(lower)).bands:
                 pass
 

@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from restyle.any_size.bands import RowQueue, Stream, gathered, joined, tapped
 from restyle.any_size.convolution import Kernel, convolved, kernel_of, rectify_
 from restyle.any_size.statistics import Moments, NormStatistics, Region
+from restyle.any_size.storage import RowStore, SlabPool
 from restyle.networks.blocks import (
     Branches,
     ChannelAffine,
@@ -50,6 +51,8 @@ class Walk:
     on_band: Callable[[int, int], None] = lambda pixels, channels: None
     """Called for each band that a convolution has given."""
     measured: dict[InstanceNorm, NormStatistics] = field(default_factory=dict)
+    pool: SlabPool = field(default_factory=SlabPool)
+    """Memory of maps that wait."""
     until: tuple[InstanceNorm, Moments] | None = None
     """Where the walk ends without a result: at this norm, once all that enters it is counted."""
     elsewhere: Callable[[InstanceNorm, Moments], None] = lambda norm, moments: None
@@ -109,14 +112,14 @@ class Walk:
             return
         statistics, bands = self.known.get(norm), stream.bands
         if statistics is None:
-            waiting, moments = deque[Tensor](), Moments()
-            moments.add_all(_stored(stream.bands, waiting), region)
-            if self.until is not None and not waiting:
+            waiting, moments, sizes = RowStore(self.pool), Moments(), list[int]()
+            moments.add_all(_stored(stream.bands, waiting, sizes), region)
+            if self.until is not None and not sizes:
                 # Beyond the end of the walk: nothing came, nothing goes on.
                 return
             self.elsewhere(norm, moments)
             statistics = self.measured[norm] = moments.result()
-            bands = _drained(waiting)
+            bands = _drained(waiting, max(sizes))
         for band in bands:
             mean, variance = (values.to(band.device) for values in (statistics.mean, statistics.variance))
             weight, bias = (values.detach().float().to(band.device) for values in (norm.weight, norm.bias))
@@ -124,7 +127,7 @@ class Walk:
             yield rectify_(result) if is_rectified else result
 
     def _residual(self, block: Residual, stream: Stream) -> Stream:
-        kept = RowQueue()
+        kept = RowStore(self.pool)
         inner = self.through(block.body, replace(stream, bands=tapped(stream.bands, kept)))
         return replace(inner, bands=_added(inner, kept, block.shave))
 
@@ -153,26 +156,32 @@ def _factors(norm: InstanceNorm, statistics: NormStatistics) -> tuple[Tensor, Te
     return scale, bias - scale * statistics.mean.to(weight.device)
 
 
-def _stored(bands: Iterator[Tensor], waiting: deque[Tensor]) -> Iterator[Tensor]:
+def _stored(bands: Iterator[Tensor], waiting: RowStore, sizes: list[int]) -> Iterator[Tensor]:
     for band in bands:
         waiting.append(band)
+        sizes.append(band.shape[2])
         yield band
 
 
-def _drained(waiting: deque[Tensor]) -> Iterator[Tensor]:
-    while waiting:
-        yield waiting.popleft()
+def _drained(waiting: RowStore, most: int) -> Iterator[Tensor]:
+    while waiting.rows:
+        yield waiting.take(most)
+    waiting.release()
 
 
-def _added(inner: Stream, kept: RowQueue, shave: int) -> Iterator[Tensor]:
+def _added(inner: Stream, kept: RowStore, shave: int) -> Iterator[Tensor]:
     """What the body gives plus what was kept, less its outermost rows and columns."""
-    is_first = True
-    for band in inner.bands:
-        if is_first and shave:
-            kept.take(shave)
-        is_first = False
-        rows = kept.take(band.shape[2])
-        yield band + rows[..., shave : shave + inner.width]
+    for index, band in enumerate(inner.bands):
+        for _ in range(0 if index else shave):
+            kept.take(1)
+        row = 0
+        while row < band.shape[2]:
+            rows = kept.take(band.shape[2] - row)
+            band[:, :, row : row + rows.shape[2]] += rows[..., shave : shave + inner.width]
+            row += rows.shape[2]
+        yield band
+    # Below what was added lie as many rows as the body took off.
+    kept.release()
 
 
 def _simple(block: nn.Module, stream: Stream) -> Stream:
