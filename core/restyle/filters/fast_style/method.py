@@ -11,6 +11,7 @@ from functools import reduce
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from restyle.any_size import apply_at_any_size, measure_statistics
 from restyle.color import match_histogram
@@ -79,11 +80,18 @@ def _painting(painter: Painter, photo: Tensor, reference: Tensor | None, context
     height, width = photo.shape[2:]
     if isinstance(painter.network, OnnxNetwork):
         return painter.network.paint(photo).mul_(painter.share)
-    network = painter.network.to(context.device.torch_device)
-    statistics = None if reference is None else measure_statistics(network, reference, context, message="Looking at all layers")
-    painted = apply_at_any_size(network, photo, context, statistics=statistics, message="Painting")
+    network, margin = painter.network.to(context.device.torch_device), painter.margin_px
+    statistics = None
+    if reference is not None:
+        statistics = measure_statistics(network, _mirrored(reference, margin), context, message="Looking at all layers")
+    painted = apply_at_any_size(network, _mirrored(photo, margin), context, statistics=statistics, message="Painting")
     # Networks that halve sides give the next multiple of 4.
-    return painted[:, :, :height, :width].contiguous().mul_(painter.share)
+    inner = painted[:, :, margin : margin + height, margin : margin + width]
+    return inner.contiguous().mul_(painter.share)
+
+
+def _mirrored(photo: Tensor, margin: int) -> Tensor:
+    return F.pad(photo, (margin,) * 4, mode="reflect") if margin else photo
 
 
 def _blended(photo: Tensor, painted: Tensor, strength: float) -> Tensor:

@@ -6,7 +6,7 @@ weights are. Of other networks the pictures are mixed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -26,14 +26,21 @@ __all__ = ["Painter", "painters_of"]
 
 SHIPPED = "fast-style-paintings"
 
+MARGIN_PX = 16
+"""A multiple of the stride (4): networks that mirror a picture at each layer leave a faint frame half as wide."""
+
 
 @dataclass(frozen=True)
 class Painter:
-    """A network of one style with its share of the result; ``trunk`` tells which networks differ in their norms alone."""
+    """A network of one style with its share of the result.
+
+    ``trunk`` tells which networks differ in their norms alone. ``margin_px`` is painted around the photo and cut off.
+    """
 
     network: Sequence | OnnxNetwork
     share: float = 1.0
     trunk: str = ""
+    margin_px: int = 0
 
 
 def painters_of(style: str, second_style: str, second_share: float, context: Context) -> tuple[Painter, ...]:
@@ -62,7 +69,9 @@ def _painter(name: str, share: float, context: Context) -> Painter:
         raise UnusableModel(path, "its weights are not those of the network that it says it is") from error
     if isinstance(network, Sequence):
         network.requires_grad_(False).eval()
-    return Painter(network, share, model.metadata.get("trunk", ""))
+    # What other programs' networks make of edges is theirs.
+    margin = MARGIN_PX if _is_multi_style(model) else 0
+    return Painter(network, share, model.metadata.get("trunk", ""), margin)
 
 
 def _network(model: StyleModel, name: str, path: Path) -> Sequence | OnnxNetwork:
@@ -70,7 +79,7 @@ def _network(model: StyleModel, name: str, path: Path) -> Sequence | OnnxNetwork
     if isinstance(model.architecture, dict) and model.architecture.get("kind") == ONNX_KIND:
         return OnnxNetwork(model.state[ONNX_KIND].numpy().tobytes(), path)
     state = {key: tensor.float() for key, tensor in model.state.items()}
-    if isinstance(model.architecture, dict) and model.architecture.get("kind") == KIND:
+    if _is_multi_style(model):
         network, ids = network_of(model.metadata), [item.id for item in names_of(model.metadata)]
         network.load_state_dict(state)
         # A network of several styles that are not asked for by name paints in its first.
@@ -79,6 +88,10 @@ def _network(model: StyleModel, name: str, path: Path) -> Sequence | OnnxNetwork
     network = build(model.architecture)
     network.load_state_dict(state)
     return network
+
+
+def _is_multi_style(model: StyleModel) -> bool:
+    return isinstance(model.architecture, dict) and model.architecture.get("kind") == KIND
 
 
 def _mixed(first: Painter, second: Painter) -> tuple[Painter, ...]:
@@ -90,4 +103,4 @@ def _mixed(first: Painter, second: Painter) -> tuple[Painter, ...]:
         if isinstance(into, InstanceNorm) and isinstance(other, InstanceNorm):
             into.weight.lerp_(other.weight, second.share)
             into.bias.lerp_(other.bias, second.share)
-    return (Painter(first.network, 1.0, first.trunk),)
+    return (replace(first, share=1.0),)
