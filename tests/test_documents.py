@@ -10,6 +10,7 @@ from restyle.cli import build_parser
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md"), *(ROOT / "core/restyle/models").glob("*.md")])
+WITH_COMMANDS = [ROOT / "README.md", ROOT / "docs/guide.md", ROOT / "docs/regions.md"]
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 COMMAND = re.compile(r"^(?:\.venv/bin/)?restyle (.+)$", re.MULTILINE)
 
@@ -20,7 +21,7 @@ def test_every_link_leads_to_a_file(document):
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("document", [ROOT / "README.md", ROOT / "docs/guide.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", WITH_COMMANDS, ids=lambda path: path.name)
 def test_every_command_is_understood(document):
     commands = COMMAND.findall(document.read_text(encoding="utf-8"))
     assert len(commands) >= 3

@@ -184,6 +184,20 @@ def check_without_regions_or_found_by_itself_it_works_too(gimp):
     scene.close()
 
 
+def check_regions_that_were_found_can_be_handed_back(gimp):
+    scene = Scene(gimp)
+    found = restyled(gimp, scene.image, scene.photo, name="regions")
+    left, right = scene.halves(found)
+    # One flat colour on each side, up to a strip along the border.
+    assert distance(left, right) > 100, (left, right)
+    before = pixels(gimp, scene.photo)
+    text = failure(gimp, scene.image, found, layer=scene.style, name=NAME)
+    assert "choose the photo's layer first" in text, text
+    scene.run("layer", path=None, layer=scene.photo)
+    assert pixels(gimp, scene.photo) == before
+    scene.close()
+
+
 def check_what_is_missing_is_said(gimp):
     scene = Scene(gimp)
     for source, words in (
