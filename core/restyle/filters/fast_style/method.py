@@ -6,7 +6,6 @@ size between its own and the networks' usual one, and carried to its full size; 
 
 from __future__ import annotations
 
-import math
 from functools import reduce
 
 import torch
@@ -27,8 +26,11 @@ from restyle.palette import Palette
 
 __all__ = ["stylize"]
 
-NATIVE_PX = 1024
+NATIVE_PX = 768
 """Longer side up to which a photo is painted as it is: at more, what a network has learned at 256 px is a texture."""
+
+GROWTH = 1 / 3
+"""Power by which the painted size grows beyond that; chosen by eye: strokes of a large photo shall be seen in all of it."""
 
 SHORTEST_SIDE_PX = 64
 """The published networks mirror 40 pixels around the picture, so it must have more."""
@@ -64,9 +66,8 @@ def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
 
 def painted_scale(height: int, width: int, stroke_size: float) -> float:
     """The size to paint at, relative to the picture's: 1 up to the networks' usual size, beyond it between both."""
-    longer = max(height, width)
-    side = longer if longer <= NATIVE_PX else math.sqrt(NATIVE_PX * longer)
-    return min(side / longer / stroke_size, GREATEST_ENLARGEMENT)
+    beyond = max(max(height, width) / NATIVE_PX, 1.0)
+    return min(beyond ** (GROWTH - 1) / stroke_size, GREATEST_ENLARGEMENT)
 
 
 def _scaled(photo: Tensor, scale: float) -> Tensor:

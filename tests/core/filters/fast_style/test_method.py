@@ -95,9 +95,9 @@ def test_styles_of_different_networks_are_mixed_as_pictures(photo, context):
 
 
 def test_larger_strokes_are_painted_smaller_and_finer_ones_larger():
-    assert painted_scale(768, 1024, 1) == 1
-    assert painted_scale(768, 1024, 2) == 0.5
-    assert painted_scale(3072, 4096, 1) == 0.5
+    assert painted_scale(512, 768, 1) == 1
+    assert painted_scale(512, 768, 2) == 0.5
+    assert painted_scale(8 * 512, 8 * 768, 1) == pytest.approx(1 / 4)
     assert painted_scale(300, 400, 0.25) == 2  # the photo has no more detail to follow
 
 
