@@ -16,7 +16,7 @@ class PhotoStyleParams(Params):
         "best",
         title="Mode",
         description=(
-            "Fast carries colours over in closed form, in about a second. Best fits smooth maps of colour to the style, in "
+            "Fast fits smooth maps of colour on a thumbnail, in about a second. Best fits finer ones to the style, in "
             "seconds. As published follows the paper, takes minutes, and is for comparison."
         ),
         labels={"fast": "Fast", "best": "Best", "published": "As published (slow)"},
@@ -76,7 +76,7 @@ class PhotoStyleParams(Params):
         group="advanced",
     )
     steps: int = number(
-        40,
+        60,
         ge=1,
         le=2000,
         step=5,
