@@ -13,8 +13,8 @@ MOST_MEMORY_BYTES = 2.0e9
 """What maps may take on a CPU whatever the computer has free: with PyTorch itself, the picture and the result it keeps 12
 megapixels under 2 GB, 24 under 3 GB and 100 under 4 GB."""
 
-BAND_PIXELS = 128 * 1024
-"""Pixels of the picture in a band. Fewer fit the cache better, more spare the threads' starts and ends."""
+BAND_BYTES = 6e6
+"""Of the largest map in a band. Fewer fit the cache better and keep more layers in little memory; more spare threads' starts."""
 
 LEAST_ROWS = 8
 """Of a band: fewer would be little more than the rows that neighbouring bands share."""
@@ -34,6 +34,8 @@ def memory_bytes(device: Device, pixels: int) -> float:
     return min(limit, budget) if budget > 0 else limit
 
 
-def band_rows(width: int) -> int:
-    """Rows of a band of a picture so wide."""
-    return max(LEAST_ROWS, BAND_PIXELS // width // LEAST_ROWS * LEAST_ROWS)
+def band_rows(device: Device, extent: Extent, width: int) -> int:
+    """Rows of a band of a picture so wide, a multiple of the network's stride."""
+    step = max(LEAST_ROWS, extent.stride)
+    row_bytes = extent.widest_numbers_per_pixel * device.precision.itemsize * width
+    return max(step, int(BAND_BYTES / row_bytes) // step * step)

@@ -138,8 +138,9 @@ class _Job:
         return Walk(self.context.device.precision, on_band=self.report.add)
 
     def _stream(self, pixels: Tensor) -> Stream:
-        device = self.context.device.torch_device
-        bands = (band.to(device) for band in split(pixels, band_rows(pixels.shape[3])))
+        device = self.context.device
+        rows = band_rows(device, self.extent, pixels.shape[3])
+        bands = (band.to(device.torch_device) for band in split(pixels, rows))
         return Stream(bands, pixels.shape[1], *pixels.shape[2:])
 
     def _painted(self, walk: Walk, pixels: Tensor, rows: int = 0) -> Tensor:

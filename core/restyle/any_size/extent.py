@@ -21,6 +21,8 @@ class Extent:
     """How far from a pixel of the picture, at most, lies what it influences."""
     numbers_per_pixel: float
     """Numbers in memory per pixel of the picture when most are: those waiting at a norm, and beside it for residuals."""
+    widest_numbers_per_pixel: float
+    """Numbers of the largest map, per pixel of the picture."""
     stride: int
     """Of what sizes of pictures are multiples where no scale has half a pixel."""
     work_per_pixel: float
@@ -36,6 +38,7 @@ class _Place:
     reach: float = 0.0
     kept: float = 0.0
     most: float = 0.0
+    widest: float = 0.0
     stride: float = 1.0
     work: float = 0.0
     to_norms: list[float] = field(default_factory=list)
@@ -50,7 +53,9 @@ def extent_of(network: Sequence, known: Collection[InstanceNorm] = ()) -> Extent
     """The extent of a network; norms that are ``known`` keep nothing in memory."""
     place = _Place()
     _walk(network, place, known)
-    return Extent(place.reach, max(place.most, place.numbers), round(place.stride), place.work, tuple(place.to_norms))
+    return Extent(
+        place.reach, max(place.most, place.numbers), place.widest, round(place.stride), place.work, tuple(place.to_norms)
+    )
 
 
 def _walk(blocks: Sequence, place: _Place, known: Collection[InstanceNorm]) -> None:
@@ -83,6 +88,7 @@ def _convolve(block: ConvLayer | TransposedConv, place: _Place) -> None:
     place.stride = max(place.stride, place.scale)
     place.channels = block.out_channels
     place.work += place.numbers
+    place.widest = max(place.widest, place.numbers)
 
 
 def _rescale(block: nn.Module, place: _Place) -> None:
@@ -101,7 +107,7 @@ def _branch(block: Branches, place: _Place, known: Collection[InstanceNorm]) -> 
             here = _Place(**{**vars(start), "kept": start.kept + start.numbers + channels / start.scale**2, "work": place.work})
             _walk(branch, here, known)
             channels += here.channels
-            for name in ("most", "stride", "reach"):
+            for name in ("most", "widest", "stride", "reach"):
                 setattr(place, name, max(getattr(place, name), getattr(here, name)))
             place.scale, place.work = here.scale, here.work
     place.channels = channels

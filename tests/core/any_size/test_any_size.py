@@ -84,7 +84,7 @@ def test_bands_give_what_the_whole_picture_gives(
     make: Callable[[], Sequence], size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network, pixels = eventful(make()), torch.rand(1, 3, *size)
-    monkeypatch.setattr(budget, "BAND_PIXELS", 8 * size[1])
+    monkeypatch.setattr(budget, "BAND_BYTES", 0)
     assert difference(apply_at_any_size(network, pixels, Context(FLOAT32)), whole(network, pixels)) < ROUNDING
 
 
@@ -98,7 +98,7 @@ def test_with_statistics_known_beforehand_the_picture_is_the_same(make: Callable
 
 def test_scales_that_join_run_in_bands_too(monkeypatch: pytest.MonkeyPatch) -> None:
     network, pixels = build(texture_pyramid(scales=4)).eval(), torch.rand(1, 3, 64, 96)
-    monkeypatch.setattr(budget, "BAND_PIXELS", 8 * 96)
+    monkeypatch.setattr(budget, "BAND_BYTES", 0)
     # The smallest scales are norms of a few dozen pixels, which magnify rounding.
     assert difference(apply_at_any_size(network, pixels, Context(FLOAT32)), whole(network, pixels)) < 1e-3
 
@@ -106,8 +106,8 @@ def test_scales_that_join_run_in_bands_too(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_size_of_bands_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     network, pixels = eventful(build(pytorch_examples())), torch.rand(1, 3, 96, 80)
     results = []
-    for rows in (8, 24, 96):
-        monkeypatch.setattr(budget, "BAND_PIXELS", rows * 80)
+    for band_bytes in (0, 250_000, 1e9):
+        monkeypatch.setattr(budget, "BAND_BYTES", band_bytes)
         results.append(apply_at_any_size(network, pixels, Context(FLOAT32)))
     assert difference(results[0], results[2]) < ROUNDING
     assert difference(results[1], results[2]) < ROUNDING
@@ -167,7 +167,7 @@ def test_statistics_of_one_picture_make_another_look_as_if_it_were_part_of_it() 
 
 def test_progress_rises_to_the_end_and_cancelling_ends_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "INTERVAL_S", 0.0)
-    monkeypatch.setattr(budget, "BAND_PIXELS", 8 * 64)
+    monkeypatch.setattr(budget, "BAND_BYTES", 0)
     reports: list[Report] = []
     network, pixels = build(pytorch_examples()), torch.rand(1, 3, 64, 64)
     apply_at_any_size(network, pixels, Context(FLOAT32, CallbackProgress(reports.append)), message="Painting")
