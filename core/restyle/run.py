@@ -90,6 +90,9 @@ def _painted(declared: Filter, inputs: Inputs, params: Params, context: Context)
         inside = (..., *selected)
         whole[inside] = result[inside] if declared.sees_whole else result
         result = whole
+    if content.alpha is not None:
+        # What nobody sees stays as it was: its colours may be wanted once it is made visible again.
+        result = torch.where(content.alpha > 0, result, content.pixels)
     return Image(result, content.alpha)
 
 

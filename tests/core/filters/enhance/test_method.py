@@ -58,6 +58,14 @@ def test_a_photo_is_changed_and_keeps_size_range_and_alpha(enhance, published, p
     assert torch.equal(result.alpha, alpha)
 
 
+def test_colours_of_transparent_pixels_come_back_untouched(enhance, photo):
+    alpha = torch.ones(1, 1, 72, 96)
+    alpha[..., :30] = 0
+    made = enhance(photo, alpha=alpha).pixels
+    assert torch.equal(made[..., :30], photo[..., :30])
+    assert (made[..., 30:] - photo[..., 30:]).abs().mean() > 0.01
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_grey_photo_stays_grey(enhance, published, photo, look):
     grey = luma(photo).expand(1, 3, 72, 96).contiguous()
