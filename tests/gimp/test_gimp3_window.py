@@ -184,11 +184,11 @@ def story(gimp3_installation: Installation, desktop: Desktop, tmp_path_factory: 
 
 def test_the_dialog_shows_the_picture_and_the_main_rows_and_folds_the_rest(story: Story) -> None:
     seen = story.facts["shim"]
-    for label in ("Style picture", "Or a layer", "Style strength (%)", "Style scale", "Colours", "Detail (px)", "Regions from"):
+    for label in ("Style picture", "Or a layer", "Style strength (%)", "Style scale", "Colours", "Detail (px)"):
         assert label in seen["labels"], seen
     assert seen["folded"] == ["More styles", "Advanced"]
     assert "Optimizer" not in seen["labels"]
-    assert (seen["sliders"], seen["combos"]) == (4, 2)
+    assert (seen["sliders"], seen["combos"]) == (4, 1)
 
 
 def test_ok_waits_for_a_picture_and_says_so(story: Story) -> None:
