@@ -51,6 +51,5 @@ def in_bands(
     made = torch.empty_like(picture)
     for number, band in enumerate(plan):
         context.progress.step(number, of=len(plan), message=message)
-        piece = picture[:, :, band.around].to(context.device.torch_device)
-        made[:, :, band.rows] = function(piece, band).to(made.device)
+        made[:, :, band.rows] = function(picture[:, :, band.around], band)
     return made

@@ -38,10 +38,10 @@ def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Ten
     protection = Protection.of(params)
     small = small_look(photo)
     development = network.judge(small)
-    table = _table(development, small, params, protection).to(context.device.torch_device)
-    colour = _Colour(
-        table, _Local(development.local * (TRUST * params.strength / 100), photo.shape[2], photo.shape[3], table.device)
-    )
+    # Colour stays on the CPU, where the photo is: lookup in three dimensions is missing on some devices, and little work.
+    table = _table(development, small, params, protection)
+    local = development.local * (TRUST * params.strength / 100)
+    colour = _Colour(table, _Local(local, photo.shape[2], photo.shape[3]))
     if params.change == "light_and_colour":
         return in_bands(lambda piece, band: colour(piece, band.rows), photo, context, "Developing", pixels=BAND_PIXELS)
     detail = network.detail.to(context.device.torch_device, context.device.precision)
@@ -88,12 +88,12 @@ class _Colour:
 class _Local:
     """The coarse map of local light (1, L, h, w) at full size, made for some rows at a time."""
 
-    def __init__(self, coarse: Tensor, height: int, width: int, device: torch.device) -> None:
+    def __init__(self, coarse: Tensor, height: int, width: int) -> None:
         self._levels, rows = coarse.shape[1], coarse.shape[2]
         # A smooth kernel: the map has a few cells to a side, and corners of it would show in a sky.
-        self._wide = F.interpolate(coarse, (rows, width), mode="bicubic", align_corners=False).to(device)
+        self._wide = F.interpolate(coarse, (rows, width), mode="bicubic", align_corners=False)
         identity = torch.eye(rows).view(1, 1, rows, rows)
-        self._matrix = F.interpolate(identity, (height, rows), mode="bicubic", align_corners=False)[0, 0].to(device)
+        self._matrix = F.interpolate(identity, (height, rows), mode="bicubic", align_corners=False)[0, 0]
 
     def rows(self, rows: slice) -> Tensor:
         """These rows, (1, L, n, W)."""
@@ -128,7 +128,7 @@ def _detail(network: Detail, piece: Tensor, protection: Protection) -> Tensor:
     """What to add to ``piece`` (1, 3, n, W) of any size."""
     height, width = piece.shape[2:]
     padded = F.pad(piece, (0, -width % DETAIL_UNIT_PX, 0, -height % DETAIL_UNIT_PX), mode="replicate")
-    change: Tensor = network(padded)
+    change: Tensor = network(padded.to(next(network.parameters()).device)).cpu()
     if protection.skin > 0:
         skin = skin_likeness(F.avg_pool2d(padded, DETAIL_UNIT_PX)) * protection.skin * SKIN_DETAIL
         change *= 1 - F.interpolate(skin, scale_factor=DETAIL_UNIT_PX, mode="bilinear", align_corners=False)

@@ -45,7 +45,7 @@ def looked_up(photo: Tensor, protection: Protection, strength: float, context: C
     table = _adaptive_lut(context)(photo)
     colours = identity_lut(table.shape[-1]).unsqueeze(0).flatten(3)
     made = protection.applied(colours, table.unsqueeze(0).flatten(3).clamp(0, 1)).clamp(0, 1)
-    table = torch.lerp(colours, made, strength).view_as(table).to(context.device.torch_device)
+    table = torch.lerp(colours, made, strength).view_as(table)
     return in_bands(lambda piece, _band: apply_lut(table, piece), photo, context, "Looking up colours", pixels=STRIP_PIXELS)
 
 
