@@ -23,14 +23,21 @@ from restyle import threads  # noqa: F401 - lets waiting threads sleep, as the s
 from restyle.any_size import apply_at_any_size
 from restyle.context import Context
 from restyle.device import pick_device
-from restyle.networks.blocks import ConvLayer, Sequence
+from restyle.networks.blocks import ConvLayer, Sequence, fixed_mixture
 from restyle.networks.dped import dped_generator
+from restyle.networks.multi_style import multi_style_network
 from restyle.networks.transformer import build, pytorch_examples
 
 PEERS = {"restyle": None, "restyle_float32": None, "pytorch": None, "opencv": "cv2", "onnxruntime": "onnxruntime"}
 """Names, and what has to be installed."""
 
-NETWORKS: dict[str, Callable[[], Sequence]] = {"transformer": lambda: build(pytorch_examples()), "dped": dped_generator}
+NETWORKS: dict[str, Callable[[], Sequence]] = {
+    "transformer": lambda: build(pytorch_examples()),
+    "multi_style": lambda: fixed_mixture(multi_style_network(2), torch.tensor([0.5, 0.5])),
+    "dped": dped_generator,
+}
+"""PyTorch's TransformerNet, the network that ships, and DPED's; weights are random, which costs the same time."""
+
 DEFAULT_SIZE = (1024, 1024)
 LARGE_SIZES = ((3000, 4000), (10000, 10000))
 
@@ -49,36 +56,39 @@ def main(arguments: list[str] | None = None) -> int:
     if options.alone:
         print(json.dumps(_measured(options.alone, options.network, tuple(options.size[0]), options.runs, options.threads)))
         return 0
-    figures = [row for size in options.size or [DEFAULT_SIZE] for row in _compared(options, tuple(size), options.peers)]
-    if options.large:
-        figures += [row for size in LARGE_SIZES for row in _compared(options, size, ["restyle"])]
+    figures = []
+    for size in options.size or [DEFAULT_SIZE]:
+        figures += compared(options.network, tuple(size), options.peers, options.runs, options.threads)
+    if options.network == "transformer" and not options.size:
+        figures += compared("multi_style", DEFAULT_SIZE, ["restyle"], options.runs, options.threads)
+    for size in LARGE_SIZES if options.large else ():
+        figures += compared(options.network, size, ["restyle"], 1, options.threads)
     if options.json:
         print(json.dumps(figures))
     return 0
 
 
-def _compared(options: argparse.Namespace, size: tuple[int, int], peers: list[str]) -> list[dict]:
-    rows = []
+def compared(network: str, size: tuple[int, int], peers: list[str], runs: int = 3, thread_count: int = 0) -> list[dict]:
+    """Time and memory of each of PEERS that is installed, each in a process of its own, and a printed line for each."""
+    rows: list[dict] = []
     for name in peers:
-        if PEERS[name] is not None and importlib.util.find_spec(PEERS[name]) is None:
+        needed = PEERS[name]
+        if needed is not None and importlib.util.find_spec(needed) is None:
             print(f"{name}: not installed")
             continue
-        command = [sys.executable, "-m", "tests.bench.feed_forward", "--alone", name, "--network", options.network]
-        command += ["--size", *map(str, size), "--runs", str(options.runs), "--threads", str(options.threads)]
+        command = [sys.executable, "-m", "tests.bench.feed_forward", "--alone", name, "--network", network]
+        command += ["--size", *map(str, size), "--runs", str(runs), "--threads", str(thread_count)]
         row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
-        rows.append({"name": name, "network": options.network, "size": size, **row})
-        ours = rows[0]
-        against = f"ours is {ours['seconds'] / row['seconds']:.2f} of it (CPU {ours['cpu_seconds'] / row['cpu_seconds']:.2f})"
-        print(
-            f"{options.network} {size[1]}x{size[0]} {name:<16} {row['seconds']:7.2f} s  CPU {row['cpu_seconds']:7.2f} s  "
-            f"{row['peak_bytes'] / 1e9:5.2f} GB  {against if name != 'restyle' else ''}",
-            flush=True,
-        )
+        rows.append({"name": name, "network": network, "size": size, **row})
+        share, cpu_share = (rows[0][what] / row[what] for what in ("seconds", "cpu_seconds"))
+        against = f"ours takes {share:.2f} of it (CPU {cpu_share:.2f})" if len(rows) > 1 else ""
+        figures = f"{row['seconds']:7.2f} s  CPU {row['cpu_seconds']:7.2f} s  {row['peak_bytes'] / 1e9:5.2f} GB"
+        print(f"{network} {size[1]}x{size[0]} {name:<16} {figures}  {against}", flush=True)
     return rows
 
 
 def _measured(name: str, network_name: str, size: tuple[int, int], runs: int, thread_count: int) -> dict[str, float]:
-    """The best of some runs, after a short one that warms up."""
+    """The best of some runs."""
     torch.manual_seed(0)
     network = colorful(NETWORKS[network_name]().eval().requires_grad_(False))
     run = {"pytorch": _pytorch, "opencv": _opencv, "onnxruntime": _onnxruntime}.get(name, _restyle)(
