@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 SHRINKAGE = 0.02  # of the mean variance; bounds how much any direction of feature space is amplified
 _TINY = 1e-12
@@ -24,6 +25,11 @@ class Cloud:
     mean: Tensor
     covariance: Tensor
 
+    @property
+    def deviation(self) -> Tensor:
+        """Each channel's standard deviation, (N, C)."""
+        return self.covariance.diagonal(dim1=1, dim2=2).clamp_min(0).sqrt()
+
 
 @dataclass(frozen=True)
 class Affine:
@@ -34,6 +40,9 @@ class Affine:
 
     def __call__(self, features: Tensor) -> Tensor:
         """Map features (N, C, H, W), in their dtype."""
+        if len(features) == 1:
+            # Keeps the memory format.
+            return F.conv2d(features, self.matrix[0, :, :, None, None].to(features), self.shift[0].to(features))
         vectors = features.flatten(2)
         mapped = torch.baddbmm(self.shift.to(features.dtype).unsqueeze(2), self.matrix.to(features.dtype), vectors)
         return mapped.view(features.shape)
@@ -58,6 +67,15 @@ def measured(features: Tensor, mask: Tensor | None = None) -> Cloud:
     return Cloud(mean, (centred * weights) @ centred.mT)
 
 
+def joined(parts: Sequence[tuple[float, Cloud]]) -> Cloud:
+    """The cloud of several parts of one picture, each of so many positions (Chan et al. 1979)."""
+    total = sum(count for count, _ in parts) or 1.0
+    zero = torch.zeros(())
+    mean = sum((cloud.mean * (count / total) for count, cloud in parts), zero)
+    covariance = sum(((cloud.covariance + _outer(cloud.mean - mean)) * (count / total) for count, cloud in parts), zero)
+    return Cloud(mean, covariance)
+
+
 def transport(source: Cloud, target: Cloud, shrinkage: float = SHRINKAGE) -> Affine:
     """The Monge-Kantorovich maps from source to target: S^-1/2 (S^1/2 T S^1/2)^1/2 S^-1/2."""
     # Not every device can take eigenvectors, and matrices are small.
@@ -79,6 +97,10 @@ def blended(maps: Sequence[Affine], shares: Sequence[float]) -> Affine:
     return Affine(matrix, shift)
 
 
+def _outer(vectors: Tensor) -> Tensor:
+    return vectors.unsqueeze(2) * vectors.unsqueeze(1)
+
+
 def _shrunk(covariance: Tensor, shrinkage: float) -> Tensor:
     mean_variance = covariance.diagonal(dim1=1, dim2=2).mean(1).clamp_min(_TINY)
     sphere = torch.eye(covariance.shape[1]) * mean_variance.view(-1, 1, 1)
@@ -94,4 +116,4 @@ def _composed(vectors: Tensor, values: Tensor) -> Tensor:
     return (vectors * values.unsqueeze(1)) @ vectors.mT
 
 
-__all__ = ["SHRINKAGE", "Affine", "Cloud", "blended", "measured", "transport"]
+__all__ = ["SHRINKAGE", "Affine", "Cloud", "blended", "joined", "measured", "transport"]

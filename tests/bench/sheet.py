@@ -44,28 +44,30 @@ def main(arguments: list[str] | None = None) -> int:
         inputs = Inputs(Image(photo), (Style(Image(painting)),))
         result = run(NEURAL_STYLE, inputs, NeuralStyleParams(), context).pixels
         print(f"{pair.name}: {time.perf_counter() - started:.1f} s", flush=True)
-        pictures = [_picture(tensor) for tensor in (photo, painting, result)]
+        pictures = [to_picture(tensor) for tensor in (photo, painting, result)]
         pictures[-1].save(options.out / f"neural-style-{index}.png")
         cells.append(pictures)
     path = options.out / "neural-style-sheet.jpg"
-    _sheet(cells).save(path, quality=90)
+    sheet_of(cells).save(path, quality=90)
     print(path)
     return 0
 
 
-def _sheet(rows: list[list[PillowImage.Image]]) -> PillowImage.Image:
-    """Photo, painting and result side by side, ``PAIRS_PER_ROW`` pairs in a row."""
-    step, across = CELL_PX + GAP_PX, 3 * PAIRS_PER_ROW
-    down = -(-len(rows) // PAIRS_PER_ROW)
+def sheet_of(rows: list[list[PillowImage.Image]], pairs_per_row: int = PAIRS_PER_ROW) -> PillowImage.Image:
+    """The pictures of a pair (photo, painting, results) side by side, so many pairs in a row."""
+    each = len(rows[0])
+    step, across = CELL_PX + GAP_PX, each * pairs_per_row
+    down = -(-len(rows) // pairs_per_row)
     sheet = PillowImage.new("RGB", (across * step, down * step), "white")
     for index, pictures in enumerate(rows):
         for column, picture in enumerate(pictures):
-            place = ((index % PAIRS_PER_ROW * 3 + column) * step, index // PAIRS_PER_ROW * step)
+            place = ((index % pairs_per_row * each + column) * step, index // pairs_per_row * step)
             sheet.paste(picture, place)
     return sheet
 
 
-def _picture(pixels: Tensor) -> PillowImage.Image:
+def to_picture(pixels: Tensor) -> PillowImage.Image:
+    """Pixels (1, 3, H, W) as eight-bit RGB."""
     samples = pixels[0].permute(1, 2, 0).clamp(0, 1).mul(255).round().byte().numpy()
     return PillowImage.fromarray(np.ascontiguousarray(samples))
 

@@ -2,6 +2,7 @@
 
 from restyle.errors import UnknownFilter
 from restyle.filter import Filter
+from restyle.filters.any_style import ANY_STYLE
 from restyle.filters.enhance import ENHANCE_PHOTO
 from restyle.filters.fast_style import FAST_STYLE
 from restyle.filters.find_regions import REGIONS
@@ -11,7 +12,7 @@ from restyle.filters.photo_style import PHOTO_STYLE
 
 __all__ = ["FILTERS", "find_filter"]
 
-FILTERS: tuple[Filter, ...] = (NEURAL_STYLE, FAST_STYLE, PHOTO_STYLE, ENHANCE_PHOTO, LEARN_A_STYLE, REGIONS)
+FILTERS: tuple[Filter, ...] = (NEURAL_STYLE, FAST_STYLE, ANY_STYLE, PHOTO_STYLE, ENHANCE_PHOTO, LEARN_A_STYLE, REGIONS)
 
 
 def find_filter(filter_id: str) -> Filter:

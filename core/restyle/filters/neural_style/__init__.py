@@ -75,12 +75,13 @@ class NeuralStyleParams(Params):
         ),
         group="advanced",
     )
-    init: Literal["content", "style_colors", "noise", "color"] = choice(
+    init: Literal["content", "instant", "style_colors", "noise", "color"] = choice(
         "content",
         title="Start from",
         description="The picture that the optimisation starts from.",
         labels={
             "content": "The photo",
+            "instant": "An instant painting (as in Any Style)",
             "style_colors": "The photo in the style's colours",
             "noise": "Noise",
             "color": "A flat colour",
@@ -179,5 +180,5 @@ NEURAL_STYLE = Filter(
     ),
     params=NeuralStyleParams,
     method="restyle.filters.neural_style.method:stylize",
-    weights=("compact-encoder", "vgg19"),
+    weights=("compact-encoder", "any-style", "vgg19"),
 )

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.filters.any_style.instant import paint_instantly
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, load_features
 from restyle.filters.neural_style.objective import LossWeights, Objective, RegionTargets, blended, style_targets
@@ -23,6 +24,7 @@ from restyle.filters.neural_style.start import start_picture
 from restyle.full_size import carry_to_full_size
 from restyle.image import Image
 from restyle.inputs import Inputs
+from restyle.networks.painter import LEVELS
 from restyle.optimize import Stage, descend, plan_stages, resized
 from restyle.palette import Palette, prepare_palette
 from restyle.regions.pairing import Pairs, pair_regions
@@ -37,17 +39,20 @@ STRENGTH_PER_DECADE = 25.0
 STYLE_WEIGHT_AT_50 = 80.0  # relative losses: chosen by eye and figure, so that strokes and palette show and the photo is legible
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
-_STARTS_FROM_PHOTO = ("content", "style_colors")
+_STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
+INSTANT_STAGES = 3  # of those that other starts take, the finest; below 128 px the painter sees too little
 BYTES_PER_PIXEL = {"compact": 1_200, "vgg19": 6_000}
 
 
 @dataclass(frozen=True)
 class _Canvas:
-    """What is painted on: the small photo with a mirrored margin, on the device, and the masks of its regions or None."""
+    """What is painted on: the small photo with a mirrored margin, on the device, masks of its regions or None, and a
+    painting to start from or None."""
 
     photo: Tensor
     margin: int
     masks: Tensor | None
+    instant: Tensor | None
 
     def inner(self, picture: Tensor) -> Tensor:
         """``picture``, the canvas at any size, without its margin."""
@@ -71,7 +76,11 @@ def stylize(inputs: Inputs, params: NeuralStyleParams, context: Context) -> Imag
     pictures = tuple((style.weight, style.image.pixels) for style in counting.styles)
     palette = prepare_palette(pictures, small, params.preserve_colors)
     small = palette.prepare(small)
-    canvas = _canvas(small, guides[0], context)
+    instant = None
+    if params.init == "instant":
+        strengths = dict.fromkeys(LEVELS, 1.0)
+        instant = paint_instantly(small, palette.styles, guides, strengths, params.style_scale, context)
+    canvas = _canvas(small, guides[0], instant, context)
     painted = _painted(canvas, palette, guides, features, params, context)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))
     return Image(palette.restore(whole, photo), inputs.content.alpha)
@@ -91,12 +100,13 @@ def _painted_size(height: int, width: int, working_size: int) -> tuple[int, int]
     return round(height * scale), round(width * scale)
 
 
-def _canvas(small: Tensor, pairs: Pairs, context: Context) -> _Canvas:
+def _canvas(small: Tensor, pairs: Pairs, instant: Tensor | None, context: Context) -> _Canvas:
     margin = _margin_px(small)
     # The content's regions are the same for every style.
     masks = _masks([pair.content for pair in pairs], small)
     mirrored = None if masks is None else _mirrored(masks, margin).to(context.device.torch_device)
-    return _Canvas(_mirrored(small, margin).to(context.device.torch_device), margin, mirrored)
+    start = None if instant is None else _mirrored(instant, margin).to(context.device.torch_device)
+    return _Canvas(_mirrored(small, margin).to(context.device.torch_device), margin, mirrored, start)
 
 
 def _masks(masks: Sequence[Tensor], picture: Tensor) -> Tensor | None:
@@ -149,7 +159,12 @@ def _painted(
         return carry_to_full_size(picture, before, _at_stage(canvas, stage))
 
     stages = plan_stages(canvas.photo.shape[2], canvas.photo.shape[3], params.steps)
-    start = start_picture(_at_stage(canvas, stages[0]), palette.styles, params)
+    if canvas.instant is not None:
+        # It has the large shapes already.
+        stages = stages[-INSTANT_STAGES:]
+        start = resized(canvas.instant, stages[0].height, stages[0].width).clamp(0, 1)
+    else:
+        start = start_picture(_at_stage(canvas, stages[0]), palette.styles, params)
     # What starts without the photo shall not get its detail between stages either.
     between = enlarge if params.init in _STARTS_FROM_PHOTO else None
     painted = descend(start, stages, objective_at, report, params.optimizer, between)
