@@ -79,6 +79,8 @@ def _network(model: StyleModel, name: str, path: Path) -> Sequence | OnnxNetwork
     if isinstance(model.architecture, dict) and model.architecture.get("kind") == ONNX_KIND:
         return OnnxNetwork(model.state[ONNX_KIND].numpy().tobytes(), path)
     state = {key: tensor.float() for key, tensor in model.state.items()}
+    if not all(bool(tensor.isfinite().all()) for tensor in state.values()):
+        raise ValueError("weights that are no numbers")
     if _is_multi_style(model):
         network, ids = network_of(model.metadata), [item.id for item in names_of(model.metadata)]
         network.load_state_dict(state)

@@ -158,6 +158,16 @@ def test_a_model_that_broke_is_one_sentence(tmp_path, photo, models):
             paint(photo, Context(pick_device("cpu", "float32"), store=Store(tmp_path)), style_name=name)
 
 
+def test_weights_that_are_no_numbers_are_refused(tmp_path, photo, models):
+    state = torch.load(models / "candy.pth", weights_only=True)
+    state["res1.conv1.conv2d.weight"][0, 0, 0, 0] = float("nan")
+    torch.save(state, tmp_path / "sick.pth")
+    store = Store(tmp_path)
+    store.import_any(tmp_path / "sick.pth")
+    with pytest.raises(UnusableModel):
+        paint(photo, Context(pick_device("cpu", "float32"), store=store), style_name="sick")
+
+
 def test_a_file_dropped_into_the_folder_of_models_paints(tmp_path, photo, models, context):
     for folder in (tmp_path / "a" / "models", tmp_path / "b" / "models" / "fast_style"):
         folder.mkdir(parents=True)
