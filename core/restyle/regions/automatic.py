@@ -1,7 +1,8 @@
 """Automatic regions: a picture divided into a handful of parts by colour, texture and place, without any download.
 
 Patches are merged by Ward's criterion until a few groups are left; groups need not be connected, for sky shows through trees.
-Groups that meet without an edge are one: a border through a clear sky would show in whatever is done to its sides.
+Groups that meet without an edge are one: a border through a clear sky would show in whatever is done to its sides. Where
+segmentation networks are at hand, what they see counts as well, and gives groups their names.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from restyle.regions import Regions
+from restyle.regions.labels import NAMES
 from restyle.regions.patches import Floats, Patches
 
 __all__ = ["find_regions"]
@@ -26,19 +28,25 @@ LEAST_SHARE = 0.03
 
 LIGHTNESS_WEIGHT, HUE_WEIGHT, PLACE_WEIGHT = 0.5, 1.0, 0.3
 TEXTURE_WEIGHTS = (0.3, 0.4)
+LABEL_WEIGHT = 0.8
 """How much the parts of a description count when patches are merged; found by trying on the same pairs."""
 
+LEAST_SURE = 0.6
+"""Of a label, on average over a group, to be its name: more likely than all others together, and not by chance."""
 
-def find_regions(patches: Patches, most: int = MOST_REGIONS) -> Regions:
-    """The parts of a picture, ``most`` at most, from its top down; names say no more than that ("part 1")."""
+
+def find_regions(patches: Patches, most: int = MOST_REGIONS, part: str = "part") -> Regions:
+    """The parts of a picture, ``most`` at most, from its top down.
+
+    What no network gives a name is called ``part`` and a number.
+    """
     described = _descriptions(patches)
     groups = np.zeros(len(described), np.int64)
     if len(described) > 1:
         groups = fcluster(linkage(described, "ward"), most, "maxclust").astype(np.int64) - 1
     groups = _without_faint_borders(_without_small(groups, described, patches.sizes), patches)
-    heights = [np.average(patches.places[groups == i, 0], weights=patches.sizes[groups == i]) for i in range(groups.max() + 1)]
-    groups = np.argsort(np.argsort(heights))[groups]
-    return Regions(tuple(f"part {i + 1}" for i in range(len(heights))), patches.masks(groups))
+    names, groups = _named(groups, patches, part)
+    return Regions(names, patches.masks(groups))
 
 
 def _descriptions(patches: Patches) -> Floats:
@@ -52,7 +60,25 @@ def _descriptions(patches: Patches) -> Floats:
         # Roots tame the few features that fire strongly.
         rooted = np.sqrt(np.maximum(texture, 0))
         parts.append(weight * rooted / max(float(np.sqrt((rooted**2).sum(1).mean())), 1e-6))
-    return np.concatenate(parts, 1)
+    return np.concatenate([*parts, LABEL_WEIGHT * patches.named], 1)
+
+
+def _named(groups: NDArray[np.int64], patches: Patches, part: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Names from the top of the picture down, and the groups in their order; groups of one label are one."""
+    called: dict[str, list[int]] = {}
+    for i in range(int(groups.max()) + 1):
+        inside = groups == i
+        sure = np.average(patches.named[inside], axis=0, weights=patches.sizes[inside])
+        label = NAMES[int(sure.argmax())] if len(sure) and sure.max() >= LEAST_SURE else f"{part} {i}"
+        called.setdefault(label, []).append(i)
+    masks = {label: np.isin(groups, members) for label, members in called.items()}
+    heights = {label: np.average(patches.places[mask, 0], weights=patches.sizes[mask]) for label, mask in masks.items()}
+    order = sorted(masks, key=lambda label: heights[label])
+    names = tuple(label if label in NAMES else f"{part} {i + 1}" for i, label in enumerate(order))
+    ordered = np.zeros_like(groups)
+    for i, label in enumerate(order):
+        ordered[masks[label]] = i
+    return names, ordered
 
 
 def _without_small(groups: NDArray[np.int64], described: Floats, sizes: Floats) -> NDArray[np.int64]:

@@ -1,8 +1,8 @@
 """Matching: which region of the style guides which region of the content.
 
 As in Deep Photo Style Transfer (Luan et al. 2017), a label guides its equal, and a region that only the content has takes
-the style's most similar one. Where regions were found and have no labels, they are assigned to one another so that all
-together are as much alike as can be.
+the style's most similar one. Where no label is common, as in regions that were found, they are assigned to one another so that
+all together are as much alike as can be.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LEAST_SHARE = 0.005
 """Of the picture's area: a smaller region has no statistics to speak of (the paper's own measure leaves them out, too)."""
 
 MOST_GUIDED = 2
-"""Regions of the content that one of the style may guide where regions were found: with one alone the last to choose gets what
+"""Regions of the content that one of the style may guide where no name is common: with one alone the last to choose gets what
 is left, without a bound everything may fall to a single one."""
 
 Unlikeness = Callable[[Regions, Regions], NDArray[np.float32]]
@@ -48,16 +48,17 @@ def whole() -> tuple[RegionPair, ...]:
     return (RegionPair(REST, torch.ones(1, 1, 1, 1), torch.ones(1, 1, 1, 1)),)
 
 
-def match(content: Regions, style: Regions, unlikeness: Unlikeness, *, by_name: bool = True) -> tuple[RegionPair, ...]:
+def match(content: Regions, style: Regions, unlikeness: Unlikeness) -> tuple[RegionPair, ...]:
     """Pair the regions of two pictures; there is at least one pair.
 
     Masks that overlap share what they overlap, and what none covers is a region called "rest". Regions too small to have
     statistics are dropped, and the others take their place. ``unlikeness`` is asked only where names do not say all.
     """
     content, style = completed(content), completed(style)
-    partners = [style.names.index(name) if by_name and name in style.names else None for name in content.names]
+    partners = [style.names.index(name) if name in style.names else None for name in content.names]
     if None in partners:
-        nearest = _most_similar(unlikeness(content, style), by_name)
+        has_common = any(partner is not None and name != REST for name, partner in zip(content.names, partners, strict=True))
+        nearest = _most_similar(unlikeness(content, style), has_common)
         partners = [int(other) if partner is None else partner for partner, other in zip(partners, nearest, strict=True)]
     return tuple(
         RegionPair(name, content.mask(name), style.masks[:, partner : partner + 1])
@@ -84,9 +85,9 @@ def completed(regions: Regions) -> Regions:
     return Regions(tuple(names[i] for i in kept), masks / masks.sum(1, keepdim=True))
 
 
-def _most_similar(unlike: NDArray[np.float32], by_name: bool) -> NDArray[np.int64]:
-    """For each region of the content one of the style: the nearest, or by the best assignment where there are no names."""
-    if by_name:
+def _most_similar(unlike: NDArray[np.float32], has_common: bool) -> NDArray[np.int64]:
+    """For each region of the content one of the style: the nearest, or by the best assignment where no name is common."""
+    if has_common:
         nearest: NDArray[np.int64] = unlike.argmin(1)
         return nearest
     places = max(MOST_GUIDED, -(-unlike.shape[0] // unlike.shape[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 from safetensors import SafetensorError
@@ -14,32 +15,42 @@ from restyle.inputs import Inputs
 from restyle.networks.encoder import CompactEncoder
 from restyle.regions import Regions
 from restyle.regions.automatic import find_regions
+from restyle.regions.labels import Labeller, load_labellers
 from restyle.regions.matching import RegionPair, match, whole
 from restyle.regions.patches import Floats, Patches, cut_into_patches
 from restyle.regions.similarity import distances
 
-__all__ = ["Pairs", "Sight", "load_eyes", "pair_regions"]
+__all__ = ["Eyes", "Pairs", "load_eyes", "pair_regions"]
 
 Pairs = tuple[RegionPair, ...]
 
 
-class Sight:
-    """A picture (1, 3, H, W) as it is divided and described, as far as that is asked for."""
+@dataclass(frozen=True)
+class Eyes:
+    """What pictures are seen by: the network of textures, and those that know names."""
 
-    def __init__(self, pixels: Tensor, given: Regions | None, eyes: CompactEncoder) -> None:
+    textures: CompactEncoder
+    labellers: tuple[Labeller, ...]
+
+
+class _Sight:
+    """A picture (1, 3, H, W) as it is divided and described, as far as that is asked for; ``part`` names what has no name."""
+
+    def __init__(self, pixels: Tensor, given: Regions | None, eyes: Eyes, part: str) -> None:
         self._pixels = pixels
+        self._given = given
         self._eyes = eyes
-        self.given = given
+        self._part = part
 
     @cached_property
     def regions(self) -> Regions:
         """The given regions, or those that are found."""
-        return self.given or find_regions(self.patches)
+        return self._given or find_regions(self.patches, part=self._part)
 
     @cached_property
     def patches(self) -> Patches:
         """The picture in superpixels."""
-        return cut_into_patches(self._pixels, self._eyes)
+        return cut_into_patches(self._pixels, self._eyes.textures, self._eyes.labellers)
 
 
 def pair_regions(inputs: Inputs, source: RegionSource, context: Context) -> tuple[Pairs, ...]:
@@ -53,22 +64,22 @@ def pair_regions(inputs: Inputs, source: RegionSource, context: Context) -> tupl
         return tuple(whole() for _ in inputs.styles)
     context.progress.step(0, of=1, message="Finding regions")
     eyes = load_eyes(context)
-    content = Sight(inputs.content.pixels, inputs.regions, eyes)
-    return tuple(_pairs(content, Sight(style.image.pixels, style.regions, eyes)) for style in inputs.styles)
+    # Numbers mean nothing from picture to picture, so the parts of styles are called otherwise.
+    content = _Sight(inputs.content.pixels, inputs.regions, eyes, "part")
+    return tuple(_pairs(content, _Sight(style.image.pixels, style.regions, eyes, "style part")) for style in inputs.styles)
 
 
-def load_eyes(context: Context) -> CompactEncoder:
-    """The network that sees textures: small enough for the CPU, whatever else the filter uses."""
+def load_eyes(context: Context) -> Eyes:
+    """The networks that see regions: small enough for the CPU, whatever else the filter uses."""
     path = context.store.path("compact-encoder")
     try:
-        return CompactEncoder.from_file(path)
+        return Eyes(CompactEncoder.from_file(path), load_labellers(context.store))
     except (SafetensorError, RuntimeError, OSError) as error:
         raise WeightsDamaged(path, "it is broken or of another form") from error
 
 
-def _pairs(content: Sight, style: Sight) -> Pairs:
+def _pairs(content: _Sight, style: _Sight) -> Pairs:
     def unlikeness(first: Regions, second: Regions) -> Floats:
         return distances(first, content.patches, second, style.patches)
 
-    by_name = content.given is not None and style.given is not None
-    return match(content.regions, style.regions, unlikeness, by_name=by_name)
+    return match(content.regions, style.regions, unlikeness)

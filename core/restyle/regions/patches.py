@@ -17,6 +17,7 @@ from torch.nn import functional as F
 
 from restyle.color import rgb_to_lab
 from restyle.networks.features import FeatureExtractor
+from restyle.regions.labels import Labeller, label
 
 __all__ = ["TEXTURE_LAYERS", "Floats", "Patches", "cut_into_patches"]
 
@@ -49,7 +50,8 @@ class Patches:
     """P patches of a picture: which patch each pixel of the small copy (h, w) belongs to, and what they are like.
 
     ``pixels`` (3, h, w): the copy in Lab / 100; ``sizes`` (P,) in shares of the area; ``colors`` (P, 3): Lab / 100; ``places``
-    (P, 2): down and across in 0..1; ``textures``: (P, C) for each of TEXTURE_LAYERS, not negative.
+    (P, 2): down and across in 0..1; ``textures``: (P, C) for each of TEXTURE_LAYERS, not negative; ``named`` (P, N): how
+    surely each of ``restyle.regions.labels.NAMES`` is there, or (P, 0) where no network says.
     """
 
     labels: NDArray[np.int64]
@@ -58,6 +60,7 @@ class Patches:
     colors: Floats
     places: Floats
     textures: tuple[Floats, ...]
+    named: Floats
 
     def borders(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
         """Pairs of patches that meet, with the difference of colour from side to side; once for each pixel of a border."""
@@ -84,7 +87,7 @@ class Patches:
 
 
 @torch.no_grad()
-def cut_into_patches(pixels: Tensor, network: FeatureExtractor) -> Patches:
+def cut_into_patches(pixels: Tensor, network: FeatureExtractor, labellers: tuple[Labeller, ...] = ()) -> Patches:
     """Describe ``pixels`` (1, 3, H, W) in 0..1; ``network`` is on the CPU in float32 and has TEXTURE_LAYERS."""
     scale = min(1.0, WORKING_PX / max(pixels.shape[2:]))
     size = max(LEAST_PX, round(pixels.shape[2] * scale)), max(LEAST_PX, round(pixels.shape[3] * scale))
@@ -98,7 +101,9 @@ def cut_into_patches(pixels: Tensor, network: FeatureExtractor) -> Patches:
     shared = _sharing(colors, places, sizes)
     features = network(small, TEXTURE_LAYERS)
     textures = tuple(shared @ _means(labels, _enlarged(features[layer], size)) for layer in TEXTURE_LAYERS)
-    return Patches(labels, lab, sizes, colors, places, textures)
+    seen = label(pixels, labellers)
+    named = np.zeros((len(sizes), 0), np.float32) if seen is None else shared @ _means(labels, _enlarged(seen, size))
+    return Patches(labels, lab, sizes, colors, places, textures, named)
 
 
 def _sharing(colors: Floats, places: Floats, sizes: Floats) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from restyle.errors import UnknownWeights
-from restyle.weights.published import ADAPTIVE_LUT, DPED, JOHNSON, MICROAST, PYTORCH_STYLES, VGG19, PublishedFile
+from restyle.weights.published import ADAPTIVE_LUT, DPED, ESPNETV2, JOHNSON, MICROAST, PYTORCH_STYLES, VGG19, PublishedFile
 
 __all__ = ["STYLES_FOLDER", "WEIGHTS", "WeightsEntry", "find_weights"]
 
@@ -123,6 +123,17 @@ _ENTRIES = (
         licence="MIT",
         source="EndyWon/MicroAST",
         files=MICROAST,
+    ),
+    *(
+        WeightsEntry(
+            id=name,
+            title=f"Regions: {title}",
+            filename=f"{name.replace('-', '_')}.safetensors",
+            licence="MIT",
+            source="sacmehta/EdgeNets, ESPNetv2 s=2.0",
+            files=(file,),
+        )
+        for name, title, file in ESPNETV2
     ),
     *(
         WeightsEntry(

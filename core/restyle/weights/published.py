@@ -1,18 +1,18 @@
 """Where trained weights are published, and by which hashes their files are known.
 
-No hash here is a guess. Those of VGG-19, DPED, the lookup tables and MicroAST were taken from the files themselves; those of the
-PyTorch examples' styles are the ONNX model zoo's own (ONNX_HUB_MANIFEST.json, and its Git LFS pointers). Of the Torch7 models
-their author published none: OpenCV names the SHA-1 of two for its tests (opencv_extra, dnn/download_models.py), mexopencv that of
-ten, and where both speak they agree. SHA-1 tells damage and another file, though not a forgery by somebody able to have made
-both; so these files are checked by it, and what came is noted with its SHA-256. The eleventh (instance_norm/starry_night) has no
-hash that could be found, and is taken by `restyle models import` alone.
+No hash here is a guess. Those of VGG-19, DPED, the lookup tables, ESPNetv2 and MicroAST were taken from the files themselves;
+those of the PyTorch examples' styles are the ONNX model zoo's own (ONNX_HUB_MANIFEST.json, and its Git LFS pointers). Of the
+Torch7 models their author published none: OpenCV names the SHA-1 of two for its tests (opencv_extra, dnn/download_models.py),
+mexopencv that of ten, and where both speak they agree. SHA-1 tells damage and another file, though not a forgery by somebody
+able to have made both; so these files are checked by it, and what came is noted with its SHA-256. The eleventh
+(instance_norm/starry_night) has no hash that could be found, and is taken by `restyle models import` alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ADAPTIVE_LUT", "DPED", "JOHNSON", "MICROAST", "PYTORCH_STYLES", "VGG19", "PublishedFile"]
+__all__ = ["ADAPTIVE_LUT", "DPED", "ESPNETV2", "JOHNSON", "MICROAST", "PYTORCH_STYLES", "VGG19", "PublishedFile"]
 
 
 @dataclass(frozen=True)
@@ -172,3 +172,29 @@ PYTORCH_STYLES: tuple[tuple[str, str, PublishedFile], ...] = tuple(
     )
 )
 """The four styles of pytorch/examples: id, title, file."""
+
+_ESPNETV2_PLACE = (
+    "https://raw.githubusercontent.com/sacmehta/EdgeNets/5976d678ee754b846d09485f2fbd059e6f30883b/"
+    "model/segmentation/model_zoo/espnetv2"
+)
+
+ESPNETV2: tuple[tuple[str, str, PublishedFile], ...] = (
+    (
+        "segmentation-streets",
+        "streets (Cityscapes)",
+        PublishedFile(
+            f"{_ESPNETV2_PLACE}/espnetv2_s_2.0_city_1024x512.pth",
+            "a72d59699801c7ce8e8b89a53af9097eaaa60dc12180ecde86fd700ba1222fe8",
+            size_bytes=3_376_094,
+        ),
+    ),
+    (
+        "segmentation-things",
+        "people, animals and things (Pascal VOC)",
+        PublishedFile(
+            f"{_ESPNETV2_PLACE}/espnetv2_s_2.0_pascal_384x384.pth",
+            "bc479586b0ba9254e02589020346931a14d99028ad6bac4817198be6d9e719a6",
+            size_bytes=3_376_138,
+        ),
+    ),
+)

@@ -89,15 +89,15 @@ def test_overlapping_masks_share_what_they_overlap():
 
 def test_without_a_common_name_all_are_assigned_so_that_together_they_are_alike():
     content, style = stripes(a=0.5, b=0.5), stripes(c=0.5, d=0.5)
-    assert partners(match(content, style, table([1, 2], [2, 1]), by_name=False), style) == {"a": "c", "b": "d"}
+    assert partners(match(content, style, table([1, 2], [2, 1])), style) == {"a": "c", "b": "d"}
 
 
 def test_one_region_of_the_style_guides_two_found_ones_at_most_where_there_are_others():
     content, style = stripes(a=0.3, b=0.3, c=0.4), stripes(d=0.5, e=0.5)
-    found = partners(match(content, style, table([1, 5], [1, 5], [1, 2]), by_name=False), style)
+    found = partners(match(content, style, table([1, 5], [1, 5], [1, 2])), style)
     assert found == {"a": "d", "b": "d", "c": "e"}
 
 
 def test_a_style_of_one_region_guides_all():
     content, style = stripes(a=0.3, b=0.3, c=0.4), stripes(d=1.0)
-    assert len(match(content, style, table([1], [2], [3]), by_name=False)) == 3
+    assert len(match(content, style, table([1], [2], [3]))) == 3

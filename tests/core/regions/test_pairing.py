@@ -56,7 +56,7 @@ def test_given_regions_are_used_whatever_is_said_of_finding_some(context):
 
 
 def test_parts_of_a_picture_are_found_from_its_top_down(context):
-    regions = find_regions(cut_into_patches(two_textures(), load_eyes(context)))
+    regions = find_regions(cut_into_patches(two_textures(), load_eyes(context).textures))
     assert 2 <= len(regions.names) <= MOST_REGIONS
     assert torch.equal(regions.masks.sum(1), torch.ones(1, regions.height, regions.width))
     # A patch may straddle the border in the middle: a tenth of the height is one patch.
@@ -69,7 +69,7 @@ def test_a_clear_sky_is_one_region(context):
     # From a deep to a pale blue: far apart in colour, and no edge between.
     ramp = torch.linspace(0, 1, 100).view(1, 1, 100, 1)
     sky = torch.lerp(torch.tensor([0.1, 0.3, 0.7]).view(1, 3, 1, 1), torch.tensor([0.8, 0.9, 1.0]).view(1, 3, 1, 1), ramp)
-    regions = find_regions(cut_into_patches(sky.expand(1, 3, 100, 140).contiguous(), load_eyes(context)))
+    regions = find_regions(cut_into_patches(sky.expand(1, 3, 100, 140).contiguous(), load_eyes(context).textures))
     assert len(regions.names) == 1
 
 

@@ -28,5 +28,5 @@ REGIONS = Filter(
     inputs=(Input("content", InputKind.LAYER, "Photo", "The picture to divide."),),
     params=RegionsParams,
     method="restyle.filters.find_regions.method:paint_regions",
-    weights=("compact-encoder",),
+    weights=("compact-encoder", "segmentation-streets", "segmentation-things"),
 )

@@ -25,7 +25,8 @@ def paint_regions(inputs: Inputs, params: RegionsParams, context: Context) -> Im
     pixels = inputs.content.pixels
     bands = range(0, pixels.shape[2], BAND_ROWS)
     context.progress.step(0, of=len(bands) + 1, message="Finding regions")
-    regions = find_regions(cut_into_patches(pixels, load_eyes(context)), params.most)
+    eyes = load_eyes(context)
+    regions = find_regions(cut_into_patches(pixels, eyes.textures, eyes.labellers), params.most)
     refined = refine(regions.masks, pixels)
     colors = torch.tensor(colors_for(regions.names), dtype=torch.float32) / 255
     out = torch.empty_like(pixels)
