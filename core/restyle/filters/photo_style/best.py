@@ -23,7 +23,7 @@ from restyle.networks.features import FeatureExtractor
 __all__ = ["Fit", "Weights", "fit_grids", "plan_fits"]
 
 COARSEST_PX = 128  # longer side; below, Gram matrices stand on too few positions
-CELLS, DEPTH = 10, 8  # of grids, along the longer side and over brightness
+CELLS, DEPTH = 12, 8  # of grids, along the longer side and over brightness
 COARSEST_CELLS, COARSEST_DEPTH = 4, 4
 FINEST_STEPS_SHARE = 0.6  # finer stages only correct what the network sees of fine texture
 ADAM_LR = 0.02  # of gains and shifts: both are about 1 at most
