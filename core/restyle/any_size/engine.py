@@ -22,7 +22,7 @@ from restyle.any_size.sampling import plan_sample
 from restyle.any_size.statistics import Moments, NormStatistics, Region, Statistics
 from restyle.any_size.walk import Walk
 from restyle.context import Context
-from restyle.networks.blocks import ConditionalInstanceNorm, InstanceNorm, Sequence, instance_norms
+from restyle.networks.blocks import ConditionalInstanceNorm, InstanceNorm, Pool, Sequence, instance_norms
 
 __all__ = ["apply_at_any_size", "measure_statistics"]
 
@@ -41,12 +41,12 @@ def apply_at_any_size(
     """The network's result for ``pixels`` (1, 3, H, W): float32 on the CPU, of the same size, not clipped.
 
     Instance norms are those of the whole picture, or have ``statistics`` that were measured elsewhere (one style for many
-    layers). Networks that halve sizes see a picture continued by its mirror image where a side cannot be halved so often.
+    layers). What a network that halves sizes gives beyond the right and lower edge, of sides that cannot be halved, is cut off.
     ValueError for conditional norms (see `fixed_mixture`). Raises Cancelled.
     """
     norms, extent = _norms(network), extent_of(network)
     height, width = pixels.shape[-2:]
-    job = _Job(network, extent, context, Report(context.progress, message), _divisible(pixels, extent.stride))
+    job = _Job(network, extent, context, Report(context.progress, message), _divisible(pixels, network))
     job.report.expect(extent.work_per_pixel * job.pixels[0, 0].numel())
     if statistics is not None:
         result = job.streamed(dict(zip(norms, statistics, strict=True)))
@@ -66,7 +66,7 @@ def measure_statistics(network: Sequence, pixels: Tensor, context: Context, *, m
     Exact where the maps fit into memory, else of tiles.
     """
     extent = extent_of(network)
-    job = _Job(network, extent, context, Report(context.progress, message), _divisible(pixels, extent.stride))
+    job = _Job(network, extent, context, Report(context.progress, message), _divisible(pixels, network))
     norms = _norms(network)
     measured = job.measured(norms)
     return tuple(measured[norm] for norm in norms)
@@ -126,7 +126,7 @@ class _Job:
         walk.elsewhere = count_lower
         result = self._painted(walk, upper, rows=height)
         rest = self._painted(replace(self._walk(), known=walk.measured), lower)
-        result[:, :, cut:] = rest[:, :, margin:]
+        result[:, :, cut:height] = rest[:, :, margin : margin + height - cut]
         return result
 
     @property
@@ -162,8 +162,9 @@ def _norms(network: Sequence) -> list[InstanceNorm]:
     return norms
 
 
-def _divisible(pixels: Tensor, stride: int) -> Tensor:
-    """The picture continued to the right and below to multiples of ``stride``."""
+def _divisible(pixels: Tensor, network: Sequence) -> Tensor:
+    """The picture, continued to the right and below where the network joins scales and its sides cannot be halved so often."""
+    size = max((block.size for block in network.modules() if isinstance(block, Pool)), default=1)
     height, width = pixels.shape[-2:]
-    right, below = -width % stride, -height % stride
+    right, below = -width % size, -height % size
     return F.pad(pixels, (0, right, 0, below), mode="reflect") if right or below else pixels

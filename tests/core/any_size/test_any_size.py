@@ -149,12 +149,20 @@ def test_a_picture_too_large_for_exact_statistics_is_measured_in_tiles(monkeypat
     assert psnr(result, exact) > 40
 
 
-def test_a_side_that_cannot_be_halved_is_continued_and_cut_off_again() -> None:
-    network, pixels = eventful(build(pytorch_examples())), torch.rand(1, 3, 53, 75)
-    continued = F.pad(pixels, (0, 1, 0, 3), mode="reflect")
+@pytest.mark.parametrize("size_bytes", [1e9, 3e5], ids=["at_once", "in_parts"])
+def test_what_lies_beyond_a_side_that_cannot_be_halved_is_cut_off(size_bytes: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    network, pixels = eventful(build(pytorch_examples())), torch.rand(1, 3, 253, 61)
+    give_memory(monkeypatch, size_bytes)
     result = apply_at_any_size(network, pixels, Context(FLOAT32))
     assert result.shape == pixels.shape
-    assert difference(result, whole(network, continued)[..., :53, :75]) < ROUNDING
+    assert difference(result, whole(network, pixels)[..., :253, :61]) < ROUNDING
+
+
+def test_scales_that_join_take_any_size() -> None:
+    network, pixels = build(texture_pyramid(scales=4)).eval(), torch.rand(1, 3, 61, 90)
+    continued = F.pad(pixels, (0, 6, 0, 3), mode="reflect")
+    result = apply_at_any_size(network, pixels, Context(FLOAT32))
+    assert difference(result, whole(network, continued)[..., :61, :90]) < 1e-3
 
 
 def test_statistics_of_one_picture_make_another_look_as_if_it_were_part_of_it() -> None:
