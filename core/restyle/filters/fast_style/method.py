@@ -6,6 +6,7 @@ size between its own and the networks' usual one, and carried to its full size; 
 
 from __future__ import annotations
 
+import math
 from functools import reduce
 
 import torch
@@ -67,7 +68,7 @@ def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
 def painted_scale(height: int, width: int, stroke_size: float) -> float:
     """The size to paint at, relative to the picture's: 1 up to the networks' usual size, beyond it between both."""
     beyond = max(max(height, width) / NATIVE_PX, 1.0)
-    return min(beyond ** (GROWTH - 1) / stroke_size, GREATEST_ENLARGEMENT)
+    return min(math.pow(beyond, GROWTH - 1) / stroke_size, GREATEST_ENLARGEMENT)
 
 
 def _scaled(photo: Tensor, scale: float) -> Tensor:
