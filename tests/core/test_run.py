@@ -21,6 +21,7 @@ from restyle.image import Image
 from restyle.inputs import Inputs, Style
 from restyle.params import Params, number
 from restyle.progress import SilentProgress
+from restyle.regions import Regions
 from restyle.run import run
 
 MODULE = "restyle_test_method"
@@ -150,6 +151,44 @@ def test_only_what_the_selection_touches_is_painted(install, context):
     assert part.content.width < 200
     assert torch.equal(result.pixels[..., 150:200, 200:280], 1 - content.pixels[..., 150:200, 200:280])
     assert torch.equal(result.pixels[..., :100, :], content.pixels[..., :100, :])
+
+
+def test_regions_come_to_the_method_as_they_lie_in_the_part_that_it_sees(install, context):
+    columns = torch.arange(400) >= 240
+    regions = Regions(("left", "right"), torch.stack((~columns, columns)).float().expand(1, 300, 2, 400).transpose(1, 2))
+    selection = torch.zeros(1, 1, 300, 400)
+    selection[..., 150:200, 200:280] = 1
+    seen = []
+
+    def method(inputs, params, context):
+        seen.append(inputs)
+        return inputs.content
+
+    install(method)
+    style = Style(Image(torch.rand(1, 3, 50, 60)), regions=Regions(("a",), torch.full((1, 1, 2, 2), 3.0)))
+    content = Image(torch.rand(1, 3, 300, 400))
+    run(declare(), Inputs(content, (style,), selection, regions), SizedParams(), context)
+    (found,) = seen
+    assert found.regions.masks.shape[2:] == found.content.pixels.shape[2:]
+    # The margin of 32 pixels lies to the left of what is selected.
+    assert found.regions.mask("right")[0, 0, 0].nonzero().min() == 240 - (200 - 32)
+    assert found.styles[0].regions.masks.max() == 1
+
+
+def test_regions_of_tiny_pictures_grow_with_them(install, context):
+    seen = []
+
+    def method(inputs, params, context):
+        seen.append(inputs)
+        return inputs.content
+
+    install(method)
+    regions = Regions(("a", "b"), torch.eye(2).view(1, 2, 1, 2))
+    run(declare(), Inputs(Image(torch.rand(1, 3, 1, 2)), regions=regions), SizedParams(), context)
+    (found,) = seen
+    assert found.regions.masks.shape[2:] == found.content.pixels.shape[2:]
+    # Mirrored as the picture is: a b b a a b …
+    assert found.regions.mask("b")[0, 0, 0, :4].tolist() == [0, 1, 1, 0]
 
 
 def test_a_selection_of_nothing_is_refused_in_one_sentence(install, context):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy import ndimage
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
@@ -52,7 +53,7 @@ def match(content: Regions, style: Regions, unlikeness: Unlikeness) -> tuple[Reg
     """Pair the regions of two pictures; there is at least one pair.
 
     Masks that overlap share what they overlap, and what none covers is a region called "rest". Regions too small to have
-    statistics are dropped, and the others take their place. ``unlikeness`` is asked only where names do not say all.
+    statistics are dropped, and those around take their place. ``unlikeness`` is asked only where names do not say all.
     """
     content, style = completed(content), completed(style)
     partners = [style.names.index(name) if name in style.names else None for name in content.names]
@@ -78,11 +79,18 @@ def completed(regions: Regions) -> Regions:
         names, masks = [*names, REST], torch.cat((masks, uncovered), 1)
     shares = (masks / masks.sum(1, keepdim=True)).mean((0, 2, 3))
     kept = [i for i in range(len(names)) if shares[i] >= LEAST_SHARE]
-    masks = masks[:, kept]
-    # What lay in dropped regions alone goes to the largest of the others.
-    largest = int(shares[kept].argmax())
-    masks[:, largest : largest + 1] += (masks.sum(1, keepdim=True) <= 0).float()
+    masks = _without_holes(masks[:, kept])
     return Regions(tuple(names[i] for i in kept), masks / masks.sum(1, keepdim=True))
+
+
+def _without_holes(masks: Tensor) -> Tensor:
+    """``masks`` (1, R, h, w) with what none of them covers given to the nearest: specks and gaps belong to what is around."""
+    holes = masks.sum(1)[0] <= 0
+    if not holes.any():
+        return masks
+    nearest = ndimage.distance_transform_edt(holes.cpu().numpy(), return_distances=False, return_indices=True)
+    rows, columns = (torch.from_numpy(places).long().to(masks.device) for places in nearest)
+    return masks[:, :, rows, columns]
 
 
 def _most_similar(unlike: NDArray[np.float32], has_common: bool) -> NDArray[np.int64]:

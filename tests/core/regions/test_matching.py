@@ -67,8 +67,19 @@ def test_what_no_region_covers_is_the_rest_in_both_pictures():
     assert_complete(pairs)
 
 
-def test_a_region_too_small_for_statistics_is_dropped_and_its_place_taken():
-    content = stripes(sky=0.6, speck=0.004, road=0.396)
+def test_a_region_too_small_for_statistics_is_dropped_and_what_is_around_takes_its_place():
+    content = stripes(sky=0.2, speck=0.004, more=0.1, road=0.696)
+    content = Regions(("sky", "speck", "sky2", "road"), content.masks)
+    pairs = match(content, stripes(sky=0.5, sky2=0.2, road=0.3), never)
+    assert [pair.name for pair in pairs] == ["sky", "sky2", "road"]
+    assert_complete(pairs)
+    # Not the largest, which lies elsewhere.
+    assert pairs[2].content.mean() == pytest.approx(0.696, abs=1e-6)
+
+
+def test_gaps_between_masks_are_no_region():
+    content = stripes(sky=0.5, gap=0.003, road=0.497)
+    content = Regions(("sky", "road"), content.masks[:, [0, 2]])
     pairs = match(content, stripes(sky=0.5, road=0.5), never)
     assert [pair.name for pair in pairs] == ["sky", "road"]
     assert_complete(pairs)
