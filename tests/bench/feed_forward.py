@@ -127,14 +127,14 @@ def _opencv(network: Sequence, size: tuple[int, int], thread_count: int, name: s
     import cv2
     import numpy as np
 
-    from tests.bench.onnx_network import onnx_bytes
+    from tests.bench.onnx_network import INPUT, onnx_bytes
 
     if thread_count:
         cv2.setNumThreads(thread_count)
     reader = cv2.dnn.readNetFromONNX(np.frombuffer(onnx_bytes(network, *size), np.uint8))
 
     def run(pixels: Tensor) -> object:
-        reader.setInput(pixels.numpy(), "x")
+        reader.setInput(pixels.numpy(), INPUT)
         return reader.forward()
 
     return run
@@ -143,12 +143,12 @@ def _opencv(network: Sequence, size: tuple[int, int], thread_count: int, name: s
 def _onnxruntime(network: Sequence, size: tuple[int, int], thread_count: int, name: str) -> Callable[[Tensor], object]:
     import onnxruntime
 
-    from tests.bench.onnx_network import onnx_bytes
+    from tests.bench.onnx_network import INPUT, onnx_bytes
 
     settings = onnxruntime.SessionOptions()
     settings.intra_op_num_threads = thread_count or torch.get_num_threads()
     session = onnxruntime.InferenceSession(onnx_bytes(network, *size), settings, providers=["CPUExecutionProvider"])
-    return lambda pixels: session.run(None, {"x": pixels.numpy()})
+    return lambda pixels: session.run(None, {INPUT: pixels.numpy()})
 
 
 if __name__ == "__main__":

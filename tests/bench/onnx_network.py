@@ -2,90 +2,65 @@
 
 from __future__ import annotations
 
-import numpy as np
+import torch
 from torch import Tensor, nn
 
 from restyle.networks.blocks import ChannelAffine, ConvLayer, InstanceNorm, Residual, ScaledTanh, Sequence
+from tests.core.weights.bundle_writer import field
+from tests.core.weights.onnx_writer import Graph, value_info
 
-__all__ = ["onnx_bytes"]
+__all__ = ["INPUT", "onnx_bytes"]
 
-OPSET = 13
-IR_VERSION = 8
+INPUT = "input1"
+OPSET, IR_VERSION = 9, 4
 
 
 def onnx_bytes(network: Sequence, height: int, width: int) -> bytes:
-    """The network for pictures (1, 3, height, width), from "x" to "y"; TypeError for blocks that no bench has asked for."""
-    import onnx
-
-    graph = _Graph()
-    last = graph.sequence(network, "x")
-    graph.node("Identity", [last], "y")
-    shape = [1, 3, height, width]
-    made = onnx.helper.make_graph(
-        graph.nodes,
-        "network",
-        [onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, shape)],
-        [onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, shape)],
-        graph.weights,
-    )
-    model = onnx.helper.make_model(made, opset_imports=[onnx.helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
-    return model.SerializeToString()
+    """The network for pictures (1, 3, height, width); TypeError for blocks that no bench has asked for."""
+    graph = Graph()
+    _add_all(graph, network)
+    content = b"".join(field(1, node) for node in graph.nodes) + field(2, b"network")
+    content += b"".join(field(5, item) for item in graph.initializers)
+    content += field(11, value_info(INPUT, (1, 3, height, width))) + field(12, value_info(graph.last, (1, 3, height, width)))
+    return field(1, IR_VERSION) + field(2, b"restyle") + field(7, content) + field(8, field(2, OPSET))
 
 
-class _Graph:
-    def __init__(self) -> None:
-        self.nodes: list = []
-        self.weights: list = []
+def _add_all(graph: Graph, blocks: Sequence) -> None:
+    for block in blocks:
+        _add(graph, block)
 
-    def node(self, kind: str, inputs: list[str], name: str = "", **attributes: object) -> str:
-        import onnx
 
-        name = name or f"{kind}{len(self.nodes)}"
-        self.nodes.append(onnx.helper.make_node(kind, inputs, [name], name=f"node_{name}", **attributes))
-        return name
-
-    def weight(self, values: Tensor | np.ndarray) -> str:
-        import onnx
-
-        name = f"w{len(self.weights)}"
-        array = values.detach().float().numpy() if isinstance(values, Tensor) else values
-        self.weights.append(onnx.numpy_helper.from_array(np.ascontiguousarray(array), name))
-        return name
-
-    def sequence(self, blocks: Sequence, value: str) -> str:
-        for block in blocks:
-            value = self.block(block, value)
-        return value
-
-    def block(self, block: nn.Module, value: str) -> str:
-        if isinstance(block, ConvLayer):
-            return self.convolution(block, value)
-        if isinstance(block, InstanceNorm):
-            inputs = [value, self.weight(block.weight), self.weight(block.bias)]
-            return self.node("InstanceNormalization", inputs, epsilon=block.eps)
-        if isinstance(block, nn.ReLU):
-            return self.node("Relu", [value])
-        if isinstance(block, Residual):
-            return self.node("Add", [value, self.sequence(block.body, value)])
-        if isinstance(block, ScaledTanh):
-            scaled = self.node("Mul", [self.node("Tanh", [value]), self.weight(np.float32([block.scale]))])
-            return self.node("Add", [scaled, self.weight(np.float32([block.shift]))])
-        if isinstance(block, ChannelAffine):
-            scaled = self.node("Mul", [value, self.weight(block.scale.view(1, -1, 1, 1))])
-            return self.node("Add", [scaled, self.weight(block.shift.view(1, -1, 1, 1))])
+def _add(graph: Graph, block: nn.Module) -> None:
+    if isinstance(block, ConvLayer):
+        _add_convolution(graph, block)
+    elif isinstance(block, InstanceNorm):
+        graph.add("InstanceNormalization", graph.hold(block.weight), graph.hold(block.bias), epsilon=float(block.eps))
+    elif isinstance(block, nn.ReLU):
+        graph.add("Relu")
+    elif isinstance(block, Residual):
+        kept = graph.last
+        _add_all(graph, block.body)
+        graph.add("Add", kept)
+    elif isinstance(block, ScaledTanh):
+        graph.add("Tanh")
+        _add_affine(graph, torch.full((3,), block.scale), torch.full((3,), block.shift))
+    elif isinstance(block, ChannelAffine):
+        _add_affine(graph, block.scale, block.shift)
+    else:
         raise TypeError(type(block).__name__)
 
-    def convolution(self, block: ConvLayer, value: str) -> str:
-        half = block.kernel // 2
-        if block.upsample > 1:
-            scales = self.weight(np.float32([1, 1, block.upsample, block.upsample]))
-            value = self.node(
-                "Resize", [value, "", scales], mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor"
-            )
-        pads = [0, 0, 0, 0]
-        if block.edges == "reflect":
-            value = self.node("Pad", [value, self.weight(np.int64([0, 0, half, half, 0, 0, half, half]))], mode="reflect")
-        elif block.edges == "zero":
-            pads = [half] * 4
-        inputs = [value, self.weight(block.weight), *([] if block.bias is None else [self.weight(block.bias)])]
-        return self.node("Conv", inputs, kernel_shape=[block.kernel] * 2, strides=[block.step] * 2, pads=pads)
+
+def _add_affine(graph: Graph, scale: Tensor, shift: Tensor) -> None:
+    graph.add("Mul", graph.hold(scale.view(1, -1, 1, 1)))
+    graph.add("Add", graph.hold(shift.view(1, -1, 1, 1)))
+
+
+def _add_convolution(graph: Graph, block: ConvLayer) -> None:
+    half = block.kernel // 2
+    if block.upsample > 1:
+        graph.add("Upsample", graph.hold(torch.tensor([1.0, 1.0, block.upsample, block.upsample])), mode="nearest")
+    if block.edges == "reflect":
+        graph.add("Pad", mode="reflect", pads=[0, 0, half, half, 0, 0, half, half])
+    pads = [half] * 4 if block.edges == "zero" else [0] * 4
+    held = [graph.hold(block.weight), *([] if block.bias is None else [graph.hold(block.bias)])]
+    graph.add("Conv", *held, kernel_shape=[block.kernel] * 2, strides=[block.step] * 2, pads=pads)
