@@ -9,7 +9,7 @@ import json
 from filter_layers import assert_is_above, mean_difference, new_group
 from filter_painting import distance, means
 from filter_scene import (
-    FLOAT, SIZE, U16, U8, delete, has_filter, new_image, new_layer, pixels, restyled, run_filter, style_file,
+    FLOAT, SIZE, U16, U8, delete, new_image, new_layer, pixels, restyled, run_filter, style_file,
     style_pixels,
 )  # fmt: skip
 from restyle_plugin.compat import IS_PYTHON_2
@@ -104,8 +104,6 @@ def check_enhance_photo_leaves_grey_grey(gimp):
 
 
 def check_any_style_takes_the_styles_colours(gimp):
-    if not has_filter("any-style"):
-        return
     image, layer = new_image(gimp, 0)
     style = means(bytearray(style_pixels(80, 64)))
     photo = means(pixels(gimp, layer, "R'G'B' u8"))

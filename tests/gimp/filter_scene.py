@@ -27,7 +27,7 @@ PATIENCE_S = 30
 
 __all__ = [
     "FLOAT", "NEURAL_STYLE", "QUICK", "SIZE", "U16", "U8", "added_layer", "declared", "delete", "eventually", "failure",
-    "has_filter", "new_image", "new_layer", "pixels", "restyled", "run_filter", "signature", "style_file", "style_pixels",
+    "new_image", "new_layer", "pixels", "restyled", "run_filter", "signature", "style_file", "style_pixels",
 ]  # fmt: skip
 
 
@@ -82,11 +82,6 @@ def new_image(gimp, kind=0, precision=U8, size=SIZE):
 def declared(name):
     """A filter's part of the catalogue, by its id."""
     return next(item for item in menu.catalogue()["filters"] if item["id"] == name)
-
-
-def has_filter(name):
-    """Whether the catalogue has a filter of that id."""
-    return any(item["id"] == name for item in menu.catalogue()["filters"])
 
 
 def signature(name=NEURAL_STYLE):
