@@ -43,7 +43,7 @@ LIMIT_MB = 1500
 ROUNDS = 2
 PHONE = Habits(good_light=0.0, good_detail=0.0)  # every photo of the comparison is one of a phone
 TESTED_PX = 384  # longer side of the pairs
-SHOTS = 3  # of each photo held back
+SHOTS = 2  # of each photo held back
 QUALITY_LOOKS = ("natural", "vivid", "adaptive-lut", "dped-iphone")
 
 

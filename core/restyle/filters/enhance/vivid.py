@@ -1,4 +1,4 @@
-"""The look "vivid": more colour and contrast than nature has, up to what postcards have and no further.
+"""The look "vivid": more light, colour and contrast than nature has, up to what postcards have and no further.
 
 How much is missing is measured on the photo, so a vivid photo is left as it is, and twice is hardly more than once.
 """
@@ -12,6 +12,9 @@ from restyle.image import luma
 
 __all__ = ["graded"]
 
+BRIGHTNESS = 0.45  # mean luma of a vivid photo
+LIFT = 3.0  # of what is missing of it, in terms of x + a x (1 - x), which is steepest in the shadows
+GREATEST_LIFT = 0.5
 CHROMA = 0.17  # mean distance of the strongest channel from luma that a vivid photo has
 CONTRAST = 0.26  # standard deviation of a vivid photo's luma
 PIVOTS = (0.25, 0.5)  # bounds of the brightness that contrast leaves alone: the photo's own mean, so dark photos grow no darker
@@ -21,7 +24,9 @@ _LEAST = 1e-3
 
 
 def graded(colours: Tensor, photo: Tensor) -> Tensor:
-    """``colours`` (1, 3, h, w) in 0..1 with what ``photo``, the small developed photo, lacks of colour and contrast."""
+    """``colours`` (1, 3, h, w) in 0..1 with what ``photo``, the small developed photo, lacks of light, colour and contrast."""
+    lift = min(max(LIFT * (BRIGHTNESS - float(luma(photo).mean())), 0.0), GREATEST_LIFT)
+    colours, photo = (pixels + lift * pixels * (1 - pixels) for pixels in (colours, photo))
     chroma = float((photo - luma(photo)).abs().amax(1).mean())
     contrast = float(luma(photo).std(correction=0))
     gain = min(max(CHROMA / max(chroma, _LEAST), 1.0), GREATEST_CHROMA_GAIN)
