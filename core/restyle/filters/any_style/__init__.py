@@ -1,4 +1,4 @@
-"""Any Style: the style of any picture, in one pass; statistics of features are carried over in closed form."""
+"""Any Style: the style of any picture at once, in a few steps or in one pass."""
 
 from typing import Annotated, Literal
 
@@ -57,7 +57,7 @@ class AnyStyleParams(Params):
         unit="px",
         title="Detail",
         description=(
-            "Longer side at which the instant painting is made. More shows finer strokes and takes longer; the result always "
+            "Longer side at which strokes are painted, in steps at most 512 px. More shows finer strokes and takes longer; the result always "
             "has the photo's full size."
         ),
     )
@@ -68,8 +68,8 @@ class AnyStyleParams(Params):
         step=1,
         title="Refinement",
         description=(
-            "Steps of Neural Style, at 512 px, that follow the instant painting: more bring out more of the strokes and take "
-            "longer; with 0 the instant painting is the result, at the size set by Detail."
+            "Steps of Neural Style, at up to 512 px: more bring out more of the strokes and take longer. With 0 the picture is "
+            "painted in one pass, at the size set by Detail."
         ),
     )
     regions: RegionSource = region_source("given")
