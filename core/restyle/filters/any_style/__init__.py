@@ -57,8 +57,8 @@ class AnyStyleParams(Params):
         unit="px",
         title="Detail",
         description=(
-            "Longer side at which strokes are painted, in steps at most 512 px. More shows finer strokes and takes longer; the result always "
-            "has the photo's full size."
+            "Longer side at which strokes are painted, in steps at most 512 px. More shows finer strokes and takes longer; "
+            "the result always has the photo's full size."
         ),
     )
     refinement: int = number(
