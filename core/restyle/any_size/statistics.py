@@ -71,7 +71,7 @@ class Moments:
 
     def _add(self, part: Tensor) -> None:
         pixels = part.shape[2] * part.shape[3]
-        mean, variance = (values.to("cpu", torch.float64) for values in _mean_and_variance(part))
+        mean, variance = (values.cpu().double() for values in _mean_and_variance(part))
         if self._mean is None or self._squares is None:
             self._mean, self._squares, self.count = mean, variance * pixels, pixels
             return
@@ -83,6 +83,9 @@ class Moments:
 
 
 def _mean_and_variance(part: Tensor) -> tuple[Tensor, Tensor]:
+    if part.device.type not in ("cpu", "cuda"):
+        variance, mean = torch.var_mean(part.float(), (0, 2, 3), correction=0)
+        return mean, variance
     # The statistics half of batch norm, in float32 when its running values are: many times faster than torch.var_mean.
     running = torch.zeros(2, part.shape[1], dtype=torch.float32, device=part.device)
     mean, variance = torch.batch_norm_update_stats(part, running[0], running[1], 0.0)

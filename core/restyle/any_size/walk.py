@@ -187,8 +187,7 @@ def _added(inner: Stream, kept: RowStore, shave: int) -> Iterator[Tensor]:
 def _simple(block: nn.Module, stream: Stream) -> Stream:
     """Blocks that need little of their surroundings."""
     if isinstance(block, (ChannelAffine, ScaledTanh)):
-        # In float32: colours have more digits than a reduced precision holds.
-        return replace(stream, bands=(block(band.float()) for band in stream.bands))
+        return replace(stream, bands=(_colored(block, band) for band in stream.bands))
     if isinstance(block, nn.ReLU):
         return replace(stream, bands=(torch.relu(band) for band in stream.bands))
     if isinstance(block, Enlarge):
@@ -198,6 +197,14 @@ def _simple(block: nn.Module, stream: Stream) -> Stream:
     if isinstance(block, Pad):
         return _padded(block, stream)
     raise TypeError(f"no way to run {type(block).__name__} in bands")
+
+
+def _colored(block: ChannelAffine | ScaledTanh, band: Tensor) -> Tensor:
+    """In float32: colours have more digits than a reduced precision holds."""
+    if isinstance(block, ChannelAffine) and block.scale.device != band.device:
+        block = ChannelAffine(block.scale.to(band.device), block.shift.to(band.device), block.order)
+    result: Tensor = block(band.float())
+    return result
 
 
 def _rescaled(block: Enlarge | Pool, stream: Stream, factor: float) -> Stream:
