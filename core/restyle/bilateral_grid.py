@@ -23,6 +23,7 @@ __all__ = [
     "Slicer",
     "constant_grids",
     "edit_band",
+    "inversions",
     "plan_shape",
     "resampled",
     "roughness",
@@ -81,6 +82,16 @@ def roughness(grids: Tensor) -> Tensor:
         # Squares of slopes over the whole picture, so that the same edit is as rough in a grid of more cells.
         total = total + grids.diff(dim=dimension).square().sum() * (grids.shape[dimension] ** 2 / cells)
     return total
+
+
+def inversions(grids: Tensor) -> Tensor:
+    """How much brighter greys become darker than less bright ones in the same place: the mean square over cells."""
+    levels = torch.linspace(0, 1, grids.shape[1], device=grids.device).view(1, -1, 1, 1, 1)
+    maps = grids.unflatten(-1, (3, 4))  # type: ignore[no-untyped-call]
+    greys = maps[..., :3].sum(-1) * levels + maps[..., 3]
+    brightness = luma(greys.flatten(0, 3).unsqueeze(-1).unsqueeze(-1)).view(grids.shape[:4])
+    falls = brightness.diff(dim=1).clamp_max(0)
+    return falls.square().sum() / max(1, falls.numel())
 
 
 class Slicer:

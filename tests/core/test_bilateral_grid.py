@@ -2,7 +2,7 @@
 
 import torch
 
-from restyle.bilateral_grid import GridShape, Slicer, constant_grids, edit_band, plan_shape, resampled, roughness
+from restyle.bilateral_grid import GridShape, Slicer, constant_grids, edit_band, inversions, plan_shape, resampled, roughness
 
 HEIGHT, WIDTH = 24, 40
 
@@ -104,3 +104,12 @@ def test_only_differences_are_rough() -> None:
     shape = GridShape(3, 2, 3)
     assert roughness(constant_grids(torch.randn(1, 3, 4), shape)) == 0
     assert roughness(random_grids(shape)) > 0
+
+
+def test_an_edge_must_not_turn_round() -> None:
+    upright = torch.eye(3, 4).unsqueeze(0)
+    negative = torch.cat((-torch.eye(3), torch.ones(3, 1)), 1).unsqueeze(0)
+    assert inversions(constant_grids(upright, GridShape(5, 2, 2))) == 0
+    # Each of four steps of brightness falls by a quarter.
+    torch.testing.assert_close(inversions(constant_grids(negative, GridShape(5, 2, 2))), torch.tensor(1 / 16))
+    assert inversions(constant_grids(negative, GridShape(1, 2, 2))) == 0

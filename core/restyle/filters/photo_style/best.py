@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from restyle.bilateral_grid import GridShape, Slicer, constant_grids, plan_shape, resampled, roughness
+from restyle.bilateral_grid import GridShape, Slicer, constant_grids, inversions, plan_shape, resampled, roughness
 from restyle.filters.photo_style.palette import Palette
 from restyle.filters.photo_style.realism import Structure, clipping
 from restyle.filters.photo_style.region_grams import RegionStyle
@@ -43,6 +43,7 @@ class Weights:
     roughness: float
     clipping: float
     palette: float
+    inversions: float
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def fit_grids(
             on_step(done + i, total, picture.detach())
             loss = style(picture) + weights.structure * (1 - structure(picture))
             loss = loss + weights.clipping * clipping(edited) + weights.roughness * roughness(grids)
-            loss = loss + weights.palette * palette(picture)
+            loss = loss + weights.palette * palette(picture) + weights.inversions * inversions(grids)
             adam.param_groups[0]["lr"] = _rate(i, fit.steps)
             adam.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]

@@ -29,12 +29,13 @@ __all__ = ["transfer", "working_bytes"]
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
 FAST_FITS = (Fit(longer_px=128, cells=6, depth=4, steps=24),)
 PREVIEW_EVERY = 5  # steps
-STRUCTURE_AT_50 = {"fast": 0.35, "best": 0.18}  # beside a style distance of 1: by eye and figure, see docs/benchmarks.md
+STRUCTURE_AT_50 = {"fast": 0.2, "best": 0.2}  # beside a style distance of 1: by eye and figure, see docs/benchmarks.md
 STRUCTURE_PER_DECADE = 50.0
-ROUGHNESS_AT_50 = 0.015
+ROUGHNESS_AT_50 = 0.02
 ROUGHNESS_PER_DECADE = 50.0
 CLIPPING = 10.0
 PALETTE = 200.0
+INVERSIONS = 100.0  # structure does not mind an edge turned round, people do
 # The paper's layers; the compact encoder learned from a full VGG-19 up to relu3_4 only.
 PUBLISHED_LAYERS = {"vgg19": ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), "compact": (*STYLE_LAYERS, "relu4_1")}
 BYTES_PER_PIXEL = {"compact": 1_500, "vgg19": 7_000}
@@ -72,6 +73,7 @@ def _fitted_grids(scene: Scene, network: FeatureTrunk, params: PhotoStyleParams,
         roughness=ROUGHNESS_AT_50 * 10 ** ((params.refinement - 50) / ROUGHNESS_PER_DECADE),
         clipping=CLIPPING,
         palette=PALETTE,
+        inversions=INVERSIONS,
     )
     return fit_grids(scene, network, STYLE_LAYERS, region_maps(scene), fits, weights, report)
 
