@@ -29,7 +29,7 @@ EDGE_VARIANCE = 0.02**2
 LEAST_TOTAL = 1e-6
 """Of squares; where no mask claims a pixel all stay at 0."""
 
-BAND_ROWS = 128
+BAND_ROWS = 64
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,16 @@ class Refined:
 
         ``pixels`` is the band (1, 3, n, W). Masks are in 0..1 and sum to 1 where there are several.
         """
-        functions = _band(torch.cat((self.slopes, self.offsets), 1), first, pixels.shape[2], height, pixels.shape[3])
-        masks = (functions[:, :3] * pixels).sum(1).add_(functions[:, 3]).clamp_(0, 1).unsqueeze(0)
-        crisp = masks.square()
-        total = crisp.sum(1, keepdim=True) if masks.shape[1] > 1 else crisp + (1 - masks).square()
-        return crisp / total.clamp_min(LEAST_TOTAL)
+        red, green, blue = pixels[0]
+        crisp = torch.empty(1, len(self.offsets), *pixels.shape[2:], device=pixels.device)
+        for i, (slopes, offset) in enumerate(zip(self.slopes, self.offsets, strict=True)):
+            # One mask after the other, in place: a band of a large picture stays in the cache.
+            functions = _band(torch.cat((slopes, offset)).unsqueeze(0), first, pixels.shape[2], height, pixels.shape[3])[0]
+            mask = functions[3].addcmul_(functions[0], red).addcmul_(functions[1], green).addcmul_(functions[2], blue)
+            crisp[0, i] = mask.clamp_(0, 1).square_()
+        if len(self.offsets) > 1:
+            return crisp.div_(crisp.sum(1, keepdim=True).clamp_min_(LEAST_TOTAL))
+        return crisp / (crisp + (1 - crisp.sqrt()).square()).clamp_min_(LEAST_TOTAL)
 
     def masks(self, pixels: Tensor) -> Tensor:
         """All rows: the masks (1, R, H, W) of ``pixels`` (1, 3, H, W)."""
