@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from restyle.image import Image
 from restyle.regions import MAXIMUM_REGIONS, REST, Regions
 
-__all__ = ["COLORS", "colors_for", "paint_map", "read_maps", "small_map"]
+__all__ = ["COLORS", "colors_for", "read_maps", "small_map"]
 
 COLORS: dict[str, tuple[int, int, int]] = {
     "blue": (0, 0, 255),
@@ -71,16 +71,6 @@ def read_maps(maps: Sequence[Image]) -> list[Regions]:
     working = [_prepared(item) for item in maps]
     palette = _palette(working)
     return [_regions(item, palette) for item in working]
-
-
-def paint_map(regions: Regions, height: int, width: int) -> Image:
-    """A map in flat colours, with hard edges, of regions that cover everything; ``read_maps`` gives them back.
-
-    A region called like a colour gets it, others take those of the paper that are left, and then any that differ.
-    """
-    labels = regions.resized(height, width).masks[0].argmax(0)
-    colors = torch.tensor(colors_for(regions.names), dtype=torch.float32) / 255
-    return Image(colors[labels].permute(2, 0, 1).unsqueeze(0).contiguous())
 
 
 def colors_for(names: Sequence[str]) -> list[tuple[int, int, int]]:
