@@ -173,3 +173,10 @@ def test_a_larger_photo_keeps_its_size(paint, painting):
     photo = torch.rand(1, 3, 180, 260, generator=torch.Generator().manual_seed(0))
 
     assert paint(photo, painting, working_size=64, steps=2).shape == photo.shape
+
+
+def test_it_can_start_from_an_instant_painting(paint, photo, painting):
+    started = paint(photo, painting, init="instant", steps=1)
+    assert started.shape == photo.shape
+    # One step moves a pixel by a fortieth of the range, so most of the difference is the start's.
+    assert float((started - paint(photo, painting, steps=1)).abs().mean()) > 0.01
