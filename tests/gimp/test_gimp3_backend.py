@@ -69,7 +69,8 @@ pixels = image.get_layers()[0].get_buffer().get(Gegl.Rectangle.new(0, 0, 1, 1), 
 report("inverted", list(pixels))
 color = Gegl.Color.new("red")
 answer = call([layer], style_1_file=Gio.File.new_for_path({picture!r}), style_2_layer=layer, colors="keep-the-photo-s",
-     optimizer="lbfgs", size=640, color=color, tile=False, note="höhe", folder=Gio.File.new_for_path({folder!r}))
+     model="of tomorrow", optimizer="lbfgs", size=640, color=color, tile=False, note="höhe",
+     folder=Gio.File.new_for_path({folder!r}))
 report("given", int(answer.index(0)))
 answer = call([])
 report("no layer", [int(answer.index(0)), answer.index(1)])
@@ -131,7 +132,7 @@ def test_each_parameter_is_declared_with_its_type(called: tuple[Finished, list[d
         "run-mode": "GimpRunMode", "image": "GimpImage", "drawables": "GimpCoreObjectArray",
         "style-1-file": "GFile", "style-4-layer": "GimpDrawable", "style-strength": "gdouble", "colors": "gchararray",
         "size": "gint", "tile": "gboolean", "color": "GeglColor", "note": "gchararray", "seed": "gint", "gain": "gdouble",
-        "layer": "GimpLayer", "folder": "GFile", "brush": "GimpBrush",
+        "model": "gchararray", "layer": "GimpLayer", "folder": "GFile", "brush": "GimpBrush",
     }  # fmt: skip
     assert {name: types[name] for name in expected} == expected
 
@@ -170,7 +171,7 @@ def test_a_call_with_image_and_layer_alone_gets_the_defaults(called: tuple[Finis
     record = called[1][0]
     assert record["run_mode"] == NONINTERACTIVE
     pictures = [None, 0, 1.0] * 4
-    settings = [50.0, 1.0, 0, 512, "adam", True, [0.5, 0.25, 1.0], "hello", 7, 0.5, 0, None, None]
+    settings = [50.0, 1.0, 0, 512, "adam", True, [0.5, 0.25, 1.0], "hello", 7, 0.5, 0, None, None, "night"]
     assert record["values"] == [image, layer, *pictures, *settings]
 
 
@@ -187,6 +188,7 @@ def test_given_values_arrive_in_the_shims_form(called: tuple[Finished, list[dict
     assert values[2:8] == [str(PLUGIN_SOURCE / "restyle.py"), 0, 1.0, None, layer, 1.0]
     assert values[14:22] == [50.0, 1.0, 1, 640, "lbfgs", False, [1.0, 0.0, 0.0], "höhe"]
     assert values[25] == str(ROOT)
+    assert values[-1] == "of tomorrow"
 
 
 def test_a_call_without_a_layer_is_refused_with_a_sentence(called: tuple[Finished, list[dict[str, Any]]]) -> None:

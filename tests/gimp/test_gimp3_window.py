@@ -188,7 +188,7 @@ def test_the_dialog_shows_the_picture_and_the_main_rows_and_folds_the_rest(story
         assert label in seen["labels"], seen
     assert seen["folded"] == ["More styles", "Advanced"]
     assert "Optimizer" not in seen["labels"]
-    assert (seen["sliders"], seen["combos"]) == (4, 1)
+    assert (seen["sliders"], seen["combos"]) == (4, 2)
 
 
 def test_ok_waits_for_a_picture_and_says_so(story: Story) -> None:
@@ -203,6 +203,12 @@ def test_a_chosen_layer_is_shown_and_opens_the_way(story: Story) -> None:
     assert seen["pictures"] == before["pictures"] + 1
     assert "OK" in seen["buttons"]
     assert "Choose a picture to go on." not in seen["labels"]
+
+
+def test_a_choice_that_takes_other_words_too_follows_its_value(story: Story) -> None:
+    seen = story.facts["shim"]
+    assert "Model" in seen["labels"]
+    assert (seen["words"], seen["with model"]["words"]) == (["The Night"], ["The Wave"])
 
 
 def test_a_file_that_is_chosen_later_replaces_the_layer(story: Story) -> None:

@@ -47,7 +47,9 @@ SETTINGS = [
     Param(pf.PF_LAYER, "layer", "Layer", 0, None, "A layer.", "", ADVANCED),
     Param(pf.PF_DIRNAME, "folder", "Folder", None, None, "A folder.", "", ADVANCED),
     Param(pf.PF_BRUSH, "brush", "Brush", None, None, "A brush.", "", ADVANCED),
+    Param(pf.PF_RADIO, "model", "Model", "night", (("The Night", "night"), ("The Wave", "wave")), "One of many.", "", ""),
 ]
+SETTINGS[-1].is_open = True  # as for models: a script may name one that is not in the list
 RESULTS = [
     Param(pf.PF_LAYER, "result", "Result"),
     Param(pf.PF_STRING, "text", "Text"),
@@ -102,6 +104,8 @@ def when_open(layer):
         record["with layer"] = {**seen(), "file": bool(config.get_property("style-1-file"))}
         config.set_property("style-1-file", Gio.File.new_for_path(__file__))
         record["with file"] = {**seen(), "layer": bool(config.get_property("style-1-layer"))}
+        config.set_property("model", "wave")
+        record["with model"] = seen()
         note(record)
         return False
 
@@ -113,6 +117,7 @@ def seen():
     from gi.repository import Gtk
 
     found = {"labels": [], "buttons": [], "all buttons": [], "sliders": 0, "combos": 0, "folded": [], "pictures": 0}
+    found["words"] = []
 
     def visit(widget):
         if isinstance(widget, Gtk.Label) and widget.get_mapped():
@@ -123,6 +128,7 @@ def seen():
         found["sliders"] += isinstance(widget, Gtk.Scale) and widget.get_mapped()
         found["pictures"] += isinstance(widget, Gtk.Image) and is_thumbnail(widget.get_pixbuf())
         found["combos"] += isinstance(widget, Gtk.ComboBox) and widget.get_mapped()
+        found["words"] += [widget.get_active_text()] if is_open_choice(widget) else []
         if isinstance(widget, Gtk.Expander) and not widget.get_expanded():
             found["folded"].append(widget.get_label())
         elif isinstance(widget, Gtk.Container):
@@ -132,6 +138,12 @@ def seen():
         if window.get_mapped():
             visit(window)
     return found
+
+
+def is_open_choice(widget):
+    from gi.repository import Gtk
+
+    return isinstance(widget, Gtk.ComboBoxText) and widget.get_mapped()
 
 
 def is_thumbnail(pixbuf):
