@@ -37,7 +37,7 @@ PREVIEW_EVERY_S = 4.0
 THUMBNAIL_PX = 96
 OWN_MODELS = "fast_style"
 STRIDE = 4  # of the network
-EDGE_PX = 16  # painted around the picture and cut off: mirrored edges leave a frame some 8 px inside of them
+EDGE_PX = 16  # painted around the picture and cut off: there, strokes run along the mirrored edges
 
 
 def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> Image:
