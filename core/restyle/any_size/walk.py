@@ -126,12 +126,21 @@ class Walk:
             result = F.batch_norm(band, mean, variance, weight, bias, eps=norm.eps)
             yield rectify_(result) if is_rectified else result
 
+    def _ends_in(self, network: Sequence) -> bool:
+        return self.until is not None and any(block is self.until[0] for block in network.modules())
+
     def _residual(self, block: Residual, stream: Stream) -> Stream:
+        if self._ends_in(block.body):
+            # Nothing will be added, so nothing has to wait.
+            return self.through(block.body, stream)
         kept = RowStore(self.pool)
         inner = self.through(block.body, replace(stream, bands=tapped(stream.bands, kept)))
         return replace(inner, bands=_added(inner, kept, block.shave))
 
     def _branches(self, block: Branches, stream: Stream) -> Stream:
+        for branch in block.branches:
+            if isinstance(branch, Sequence) and self._ends_in(branch):
+                return self.through(branch, stream)
         copies = tee(stream.bands, len(block.branches))
         inner = [
             self.through(branch, replace(stream, bands=copy))
