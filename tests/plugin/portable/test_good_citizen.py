@@ -182,7 +182,9 @@ class AGoodCitizen(unittest.TestCase):
 
     def test_parameters_travel_in_the_server_s_words(self):
         with Stage() as stage:
-            stage.run(init=3, init_color=(1.0, 0.5, 0.0), working_size=256.0, seed=11)
+            declared = {param["name"]: param for param in stage.catalogue["filters"][0]["params"]}
+            color = [choice["value"] for choice in declared["init"]["choices"]].index("color")
+            stage.run(init=color, init_color=(1.0, 0.5, 0.0), working_size=256.0, seed=11)
             params = stage.server.requests[0][1]["params"]
             self.assertEqual(
                 (params["init"], params["init_color"], params["working_size"], params["seed"]), ("color", "#ff8000", 256, 11)
