@@ -7,8 +7,8 @@ from restyle.device import Device
 
 __all__ = ["band_rows", "map_bytes", "memory_bytes"]
 
-LEAST_MEMORY_BYTES = 0.9e9
-MEMORY_BYTES, MEMORY_BYTES_PER_PIXEL = 0.6e9, 56
+LEAST_MEMORY_BYTES = 0.81e9
+MEMORY_BYTES_PER_PIXEL = 64
 MOST_MEMORY_BYTES = 2.0e9
 """What maps may take on a CPU whatever the computer has free: with PyTorch itself, the picture and the result it keeps 12
 megapixels under 2 GB, 24 under 3 GB and 100 under 4 GB."""
@@ -30,7 +30,7 @@ def memory_bytes(device: Device, pixels: int) -> float:
     budget = device.memory_budget_bytes
     if device.torch_device.type != "cpu" and budget > 0:
         return budget
-    limit = min(max(MEMORY_BYTES + MEMORY_BYTES_PER_PIXEL * pixels, LEAST_MEMORY_BYTES), MOST_MEMORY_BYTES)
+    limit = min(max(MEMORY_BYTES_PER_PIXEL * pixels, LEAST_MEMORY_BYTES), MOST_MEMORY_BYTES)
     return min(limit, budget) if budget > 0 else limit
 
 
