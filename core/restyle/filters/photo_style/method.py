@@ -27,9 +27,9 @@ from restyle.regions.pairing import pair_regions
 __all__ = ["transfer", "working_bytes"]
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
-FAST_FITS = (Fit(longer_px=128, cells=6, depth=4, steps=24),)
+FAST_FITS = (Fit(longer_px=160, cells=8, depth=4, steps=28),)
 PREVIEW_EVERY = 5  # steps
-STRUCTURE_AT_50 = {"fast": 0.2, "best": 0.2}  # beside a style distance of 1: by eye and figure, see docs/benchmarks.md
+STRUCTURE_AT_50 = {"fast": 0.1, "best": 0.2}  # beside a style distance of 1: by eye and figure, see docs/benchmarks.md
 STRUCTURE_PER_DECADE = 50.0
 ROUGHNESS_AT_50 = 0.02
 ROUGHNESS_PER_DECADE = 50.0
