@@ -9,7 +9,7 @@ __all__ = ["band_rows", "map_bytes", "memory_bytes"]
 
 LEAST_MEMORY_BYTES = 0.81e9
 MEMORY_BYTES_PER_PIXEL = 64
-MOST_MEMORY_BYTES = 2.0e9
+MOST_MEMORY_BYTES = 1.6e9
 """What maps may take on a CPU whatever the computer has free: with PyTorch itself, the picture and the result it keeps 12
 megapixels under 2 GB, 24 under 3 GB and 100 under 4 GB."""
 

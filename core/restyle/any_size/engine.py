@@ -125,8 +125,9 @@ class _Job:
 
         walk.elsewhere = count_lower
         result = self._painted(walk, upper, rows=height)
-        rest = self._painted(replace(self._walk(), known=walk.measured), lower)
-        result[:, :, cut:height] = rest[:, :, margin : margin + height - cut]
+        walk.pool.clear()
+        below = replace(self._walk(), known=walk.measured).through(self.network, self._stream(lower))
+        _fill(result, below, row=cut - margin, first=cut)
         return result
 
     @property
@@ -146,11 +147,18 @@ class _Job:
     def _painted(self, walk: Walk, pixels: Tensor, rows: int = 0) -> Tensor:
         """What the network makes of ``pixels``, in a tensor of at least ``rows`` rows."""
         stream = walk.through(self.network, self._stream(pixels))
-        result, row = torch.empty(1, stream.channels, max(stream.height, rows), stream.width), 0
-        for band in stream.bands:
-            result[:, :, row : row + band.shape[2]] = band
-            row += band.shape[2]
+        result = torch.empty(1, stream.channels, max(stream.height, rows), stream.width)
+        _fill(result, stream, row=0, first=0)
         return result
+
+
+def _fill(result: Tensor, stream: Stream, *, row: int, first: int) -> None:
+    """Write a stream that begins at ``row`` of the result, from row ``first`` on."""
+    for band in stream.bands:
+        start, end = max(row, first), min(row + band.shape[2], result.shape[2])
+        if start < end:
+            result[:, :, start:end] = band[:, :, start - row : end - row]
+        row += band.shape[2]
 
 
 def _norms(network: Sequence) -> list[InstanceNorm]:

@@ -13,7 +13,8 @@ from torch import Tensor
 
 __all__ = ["RowStore", "SlabPool"]
 
-SLAB_BYTES = 8 * 1024 * 1024
+SLAB_BYTES = 34 * 1024 * 1024
+"""More than 32 MiB, from which on glibc takes memory from the system and gives it back when it is freed."""
 
 
 class SlabPool:
@@ -31,6 +32,10 @@ class SlabPool:
     def give(self, slab: Tensor) -> None:
         """Take a slab back."""
         self._free.append(slab)
+
+    def clear(self) -> None:
+        """Let go of what nobody uses."""
+        self._free.clear()
 
 
 class RowStore:
