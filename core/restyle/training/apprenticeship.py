@@ -22,6 +22,7 @@ from restyle.device import Device
 from restyle.image import luma
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.painter import LEVELS, SEEN, Painter
+from restyle.training.loop import restore
 from restyle.training.style_objective import LossWeights, StyleObjective, style_targets
 from restyle.transport import Cloud, measured, transport
 
@@ -105,13 +106,13 @@ class Apprenticeship:
             "recipe": asdict(self.recipe),
         }  # fmt: skip
 
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken; the recipe stays this training's own."""
         self.painter.load_state_dict(state["painter"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.generator.set_state(state["generator"])
-        self.average, self.errors = state["average"], state["errors"]
-        self.steps, self.seconds = state["steps"], state["seconds"]
+        restore(self.average, state["average"])
+        self.steps, self.seconds, self.errors = state["steps"], state["seconds"], state["errors"]
 
     def export(self, path: Path) -> None:
         """Write the averaged painter to a safetensors file."""

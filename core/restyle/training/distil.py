@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None, recipe: Recipe | None = None) -> in
     distillation = build(options, recipe or Recipe(seed=options.seed))
     checkpoint = options.out.with_suffix(".checkpoint")
     if options.resume and checkpoint.exists():
-        distillation.load_state_dict(torch.load(checkpoint, weights_only=True))
+        distillation.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
     else:
         distillation.start()
     progress = partial(_progress, distillation, options.budget_minutes, options.steps)

@@ -17,6 +17,7 @@ from restyle.device import Device
 from restyle.networks.encoder import HEAD_WIDTHS, CompactEncoder
 from restyle.networks.features import Head
 from restyle.training.easel import Easel, objective
+from restyle.training.loop import restore
 from restyle.training.objectives import GRAM_EVERY, gradient_disagreement, imitation_errors, layer_weight
 from restyle.training.start import fit_layer_by_layer
 from restyle.training.teacher import Teacher
@@ -124,8 +125,8 @@ class Distillation:
         self.easel.load_state_dict(state["easel"])
         self.generator.set_state(state["generator"])
         self.teacher.scales = state["scales"]
-        self.average, self.errors = state["average"], state["errors"]
-        self.steps, self.seconds = state["steps"], state["seconds"]
+        restore(self.average, state["average"])
+        self.steps, self.seconds, self.errors = state["steps"], state["seconds"], state["errors"]
 
     def export(self, path: Path) -> None:
         """Write the averaged student, its features brought to unit mean square per channel, to a safetensors file."""

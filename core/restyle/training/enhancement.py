@@ -1,4 +1,4 @@
-"""An enhancer's training in progress: what one step does, and all that a checkpoint must hold for the next step to be the same.
+"""An enhancer's training in progress: what one step does, and what a checkpoint must hold to go on from it.
 
 Two parts learn one after the other. The judge sees whole photos of the camera model and learns the light and colour of the
 scene; the detail network sees patches and learns the same light without blur, noise and JPEG. So neither waits for the other.
@@ -22,6 +22,7 @@ from restyle.networks.enhancer import Enhancer
 from restyle.training.camera import Habits, photograph
 from restyle.training.data import Pictures
 from restyle.training.good_photos import patches, wholes
+from restyle.training.loop import restore
 from restyle.training.photo_losses import Discriminator, LossWeights, PhotoLosses
 from restyle.training.teacher import Teacher
 
@@ -58,7 +59,10 @@ class Recipe:
 
 
 class Enhancement:
-    """A training in progress: networks, optimisers and random numbers, all of which a checkpoint holds."""
+    """A training in progress: networks, optimisers and random numbers, all of which a checkpoint holds.
+
+    Of dropout it holds the CPU's random numbers alone: on a GPU a training that was stopped goes on as well, but not bit for bit.
+    """
 
     def __init__(self, teacher: Teacher, photos: Pictures, recipe: Recipe, device: Device, habits: Habits | None = None) -> None:
         torch.manual_seed(recipe.seed)
@@ -111,8 +115,8 @@ class Enhancement:
             optimizer.load_state_dict(state["optimizers"][name])
         self.generator.set_state(state["generator"])
         torch.set_rng_state(state["dropout"])
-        self.average, self.errors = state["average"], state["errors"]
-        self.steps, self.seconds = state["steps"], state["seconds"]
+        restore(self.average, state["average"])
+        self.steps, self.seconds, self.errors = state["steps"], state["seconds"], state["errors"]
 
     def export(self, path: Path) -> None:
         """Write the averaged enhancer to a safetensors file."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
+from torch import Tensor
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,9 @@ class Trainable(Protocol):
     def state_dict(self) -> dict[str, Any]:
         """Return all that the next step depends on."""
 
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state_dict` was taken."""
+
     def export(self, path: Path) -> None:
         """Write what has been learned so far."""
 
@@ -51,6 +55,18 @@ def train(training: Trainable, checkpoint: Path, out: Path, progress: Callable[[
             _save(training, checkpoint, out)
             saved = time.monotonic()
     _save(training, checkpoint, out)
+
+
+def resume(training: Trainable, checkpoint: Path) -> None:
+    """Go on from the checkpoint where there is one, on whatever device it was written."""
+    if checkpoint.exists():
+        training.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
+
+
+def restore(tensors: Mapping[str, Tensor], kept: Mapping[str, Tensor]) -> None:
+    """Copy what a checkpoint kept into the tensors of a training, which stay on their device."""
+    for name, tensor in tensors.items():
+        tensor.copy_(kept[name])
 
 
 @contextmanager
@@ -72,4 +88,4 @@ def _save(training: Trainable, checkpoint: Path, out: Path) -> None:
     training.export(out)
 
 
-__all__ = ["Trainable", "stop_on_signal", "train"]
+__all__ = ["Trainable", "restore", "resume", "stop_on_signal", "train"]

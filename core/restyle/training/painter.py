@@ -17,7 +17,7 @@ from restyle.device import DEVICES, PRECISIONS, pick_device
 from restyle.networks.encoder import CompactEncoder
 from restyle.training.apprenticeship import Apprenticeship, Recipe
 from restyle.training.data import Pictures, load_pictures, picture_paths, plain_crop, recolour
-from restyle.training.loop import stop_on_signal, train
+from restyle.training.loop import resume, stop_on_signal, train
 from restyle.weights.store import Store
 
 _log = logging.getLogger(__name__)
@@ -31,8 +31,8 @@ def main(arguments: list[str] | None = None, recipe: Recipe | None = None) -> in
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     training = build(options, recipe or Recipe(seed=options.seed))
     checkpoint = options.out.with_suffix(".checkpoint")
-    if options.resume and checkpoint.exists():
-        training.load_state_dict(torch.load(checkpoint, weights_only=True))
+    if options.resume:
+        resume(training, checkpoint)
 
     def progress() -> float:
         done, of = (training.steps, options.steps) if options.steps else (training.seconds, 60 * options.budget_minutes)

@@ -17,7 +17,7 @@ from restyle.networks.encoder import CompactEncoder
 from restyle.networks.multi_style import StyleName, multi_style_network
 from restyle.training.data import load_pictures, picture_paths
 from restyle.training.lesson_photos import photo_source
-from restyle.training.loop import stop_on_signal, train
+from restyle.training.loop import resume, stop_on_signal, train
 from restyle.training.shipped_styles import SHIPPED_STYLES, read_style
 from restyle.training.style_objective import LossWeights, StyleObjective, style_targets
 from restyle.training.style_training import StyleRecipe, StyleTraining, fit_for_training
@@ -37,8 +37,8 @@ def main(arguments: list[str] | None = None, recipe: StyleRecipe | None = None) 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     training = build(options, recipe or StyleRecipe(seed=options.seed))
     checkpoint = options.out.with_suffix(".checkpoint")
-    if options.resume and checkpoint.exists():
-        training.load_state_dict(torch.load(checkpoint, weights_only=True))
+    if options.resume:
+        resume(training, checkpoint)
 
     def progress() -> float:
         if options.steps is not None:

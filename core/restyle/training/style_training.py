@@ -17,6 +17,7 @@ from torch.nn import functional as F
 from restyle.device import Device
 from restyle.networks import blocks
 from restyle.networks.multi_style import StyleName, save_multi_style, style_tables
+from restyle.training.loop import restore
 from restyle.training.style_objective import StyleObjective
 
 __all__ = ["Fresh", "StyleRecipe", "StyleTraining", "fit_for_training"]
@@ -109,7 +110,8 @@ class StyleTraining:
         self.network.load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.generator.set_state(state["generator"])
-        self.average, self.errors, self._order = state["average"], state["errors"], state["order"]
+        restore(self.average, state["average"])
+        self.errors, self._order = state["errors"], state["order"]
         self.steps, self.seconds = state["steps"], state["seconds"]
 
     def export(self, path: Path) -> None:

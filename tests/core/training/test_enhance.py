@@ -83,7 +83,9 @@ def test_a_stopped_training_goes_on_exactly_as_if_it_had_not_stopped(options: li
     halved = trained(options, 4)
     state = halved.state_dict()
     resumed = enhance.build(parsed(options), TINY)
+    average = resumed.average
     resumed.load_state_dict(state)
+    assert resumed.average is average  # on its device, not where the checkpoint was read
     trained(options, 6, resumed)
     assert isinstance(whole, Enhancement)
     for name, tensor in whole.enhancer.state_dict().items():

@@ -58,6 +58,15 @@ def test_a_stopped_training_goes_on_exactly_as_if_it_had_not_stopped(
     assert all(torch.equal(resumed[name], tensor) for name, tensor in whole.items())
 
 
+def test_a_resumed_average_stays_in_its_own_tensors(options: list[str]) -> None:
+    training, other = (program.build(program._parser().parse_args(options), TINY) for _ in range(2))
+    other.step(0.5)
+    before = dict(training.average)
+    training.load_state_dict(other.state_dict())
+    assert all(training.average[name] is tensor for name, tensor in before.items())
+    assert all(torch.equal(training.average[name], tensor) for name, tensor in other.average.items())
+
+
 def test_what_is_held_back_is_not_trained_on(options: list[str]) -> None:
     parsed = program._parser().parse_args([*options, "--hold-back", "0", "1"])
     training = program.build(parsed, TINY)

@@ -111,3 +111,14 @@ def test_a_stopped_training_goes_on_exactly_as_if_it_had_not_stopped(
     expected = whole.state_dict()
     assert all(torch.equal(tensor, expected[name]) for name, tensor in resumed.state_dict().items())
     assert not all(torch.equal(tensor, expected[name]) for name, tensor in half.state_dict().items())
+
+
+def test_a_resumed_average_stays_in_its_own_tensors(options: list[str]) -> None:
+    parsed = style_network._parser().parse_args(options)
+    training, other = (style_network.build(parsed, TINY) for _ in range(2))
+    other.step(0.5)
+    before = dict(training.average)
+    training.load_state_dict(other.state_dict())
+    # A checkpoint is read on the CPU; the network may be elsewhere.
+    assert all(training.average[name] is tensor for name, tensor in before.items())
+    assert all(torch.equal(training.average[name], tensor) for name, tensor in other.average.items())
