@@ -17,7 +17,7 @@ from scipy import ndimage
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
-from restyle.regions import REST, Regions
+from restyle.regions import MAXIMUM_REGIONS, REST, Regions
 
 __all__ = ["RegionPair", "Unlikeness", "completed", "match", "whole"]
 
@@ -78,7 +78,9 @@ def completed(regions: Regions) -> Regions:
     else:
         names, masks = [*names, REST], torch.cat((masks, uncovered), 1)
     shares = (masks / masks.sum(1, keepdim=True)).mean((0, 2, 3))
-    kept = [i for i in range(len(names)) if shares[i] >= LEAST_SHARE]
+    # With the rest they may be one too many: the smallest goes, and what is around takes its place, too.
+    largest = shares.argsort(descending=True)[:MAXIMUM_REGIONS].tolist()
+    kept = [i for i in sorted(largest) if shares[i] >= LEAST_SHARE]
     masks = _without_holes(masks[:, kept])
     return Regions(tuple(names[i] for i in kept), masks / masks.sum(1, keepdim=True))
 

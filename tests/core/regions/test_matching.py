@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from restyle.regions import REST, Regions
-from restyle.regions.matching import match
+from restyle.regions import MAXIMUM_REGIONS, REST, Regions
+from restyle.regions.matching import completed, match
 
 
 def stripes(**shares):
@@ -83,6 +83,13 @@ def test_gaps_between_masks_are_no_region():
     pairs = match(content, stripes(sky=0.5, road=0.5), never)
     assert [pair.name for pair in pairs] == ["sky", "road"]
     assert_complete(pairs)
+
+
+def test_as_many_regions_as_are_allowed_may_leave_a_rest():
+    given = stripes(**{f"part {i}": 0.0302 if i else 0.0115 for i in range(MAXIMUM_REGIONS)})
+    made = completed(given)
+    assert made.names == (*given.names[1:], REST)
+    assert torch.allclose(made.masks.sum(1), torch.ones(1))
 
 
 def test_empty_masks_leave_the_rest():
