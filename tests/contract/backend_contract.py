@@ -185,6 +185,12 @@ def check_a_mask_holds_a_feathered_selection(gimp):
         assert gimp.image_active_drawable(scene.image) == scene.layer
 
 
+def check_only_layers_have_masks(gimp):
+    with Scene(gimp) as scene:
+        assert gimp.layer_mask(scene.layer) == 0
+        refuses(gimp.layer_mask, gimp.image_selection(scene.image))
+
+
 def check_the_bounds_of_a_selection(gimp):
     with Scene(gimp) as scene:
         gimp.call("gimp-image-select-rectangle", [scene.image, 2, 6, 5, 10, 8])

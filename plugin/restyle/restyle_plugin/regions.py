@@ -10,6 +10,7 @@ from collections import namedtuple
 
 from . import layers
 from .errors import PluginError
+from .gimpfu_shim.items import LAYER_KINDS
 
 ANYTHING, MASKS, SELECTION, CHANNELS, LAYER, AUTOMATIC, NONE = (
     "anything",
@@ -98,14 +99,20 @@ def _by_layer(gimp, content, styles, is_wanted=True):
         )
     if not content.painted:
         return None
-    for style in styles if is_wanted else ():
-        if not style.painted and not style.is_file:
+    # The photo's own layer of regions says nothing about a second picture in its image.
+    theirs = [style.painted if style.painted != content.painted or style.layer == content.layer else 0 for style in styles]
+    for style, painted in zip(styles, theirs) if is_wanted else ():
+        if style.painted and not painted:
+            raise _missing(
+                'The style "%s" lies in the photo\'s image: put it, with a layer named "regions" of its own, into a layer group '
+                "or into another image" % style.name
+            )
+        if not painted and not style.is_file:
             raise _missing(
                 'The image of the style "%s" has no layer named "regions": paint one there in the colours of the photo\'s'
                 % style.name
             )
-    maps = [_Map(style.painted) if style.painted else None for style in styles]
-    return Guides(LAYER, _Map(content.painted), maps)
+    return Guides(LAYER, _Map(content.painted), [_Map(painted) if painted else None for painted in theirs])
 
 
 def _by_channels(gimp, content, styles, is_wanted=True):
@@ -130,7 +137,7 @@ def _by_channels(gimp, content, styles, is_wanted=True):
 
 
 def _by_masks(gimp, content, styles, is_wanted=True):
-    own, theirs = gimp.layer_mask(content.layer), [gimp.layer_mask(style.layer) for style in styles]
+    own, theirs = _mask_of(gimp, content), [_mask_of(gimp, style) for style in styles]
     if is_wanted and not own:
         raise _missing(
             "The photo's layer has no layer mask: add one (Layer > Mask) that is white on one region and black on the other"
@@ -143,6 +150,11 @@ def _by_masks(gimp, content, styles, is_wanted=True):
     if not own or not (is_wanted or any(theirs)):
         return None
     return Guides(MASKS, _inside_and_outside(own), [_inside_and_outside(mask) if mask else None for mask in theirs])
+
+
+def _mask_of(gimp, picture):
+    """Return the mask of a picture's layer; 0 for none, as of a channel, which may be a style too."""
+    return gimp.layer_mask(picture.layer) if gimp.item_kind(picture.layer) in LAYER_KINDS else 0
 
 
 def _by_selection(gimp, content, styles):
@@ -179,8 +191,9 @@ def _channels(gimp, image):
 def _painted(gimp, image, layer):
     """Return the layer of regions that belongs to a layer: one beside it, else one anywhere in the image; 0 for none."""
     parent = gimp.item_parent(layer)
-    beside = gimp.item_children(parent) if parent else []
-    for candidate in list(beside) + list(layers.all_layers(gimp, gimp.image_layers(image))):
+    tops = gimp.image_layers(image)
+    beside = gimp.item_children(parent) if parent else tops
+    for candidate in list(beside) + list(layers.all_layers(gimp, tops)):
         if candidate != layer and layers.is_painted_regions(gimp, candidate):
             return candidate
     return 0

@@ -42,6 +42,7 @@ class Guided(Stage):
         channel = gimp.channel_new(image, name)
         width, height = gimp.image_width(image), gimp.image_height(image)
         gimp.drawable_write(channel, 0, 0, width, height, "Y u8", bytearray([value]) * (width * height))
+        return channel
 
     def paint(self, image, color, name="regions", offset=(0, 0), parent=0):
         """Put a layer of 4 x 3 pixels of one colour on top."""
@@ -127,6 +128,24 @@ class Regions(InAHome):
             self.assertEqual(tuple(stage.sent(request["styles"][0]["regions"]["map"])[:4]), RED)
             self.assertEqual(stage.gimp.image_list(), images)
 
+    def test_the_photo_s_layer_of_regions_says_nothing_about_a_style_in_its_image(self):
+        with Guided() as stage:
+            gimp = stage.gimp
+            stage.paint(stage.image, RED)
+            style = stage.paint(stage.image, BLUE, name="other photo")
+            request = stage.go(style_1_layer=style)
+            self.assertTrue(request["regions"]["map"])
+            self.assertFalse("regions" in request["styles"][0])
+            status = stage.run(regions_from=SOURCE["layer"], style_1_layer=style)
+            self.assertTrue("of its own" in status[1] and '"Regions from"' in status[1], status)
+            group = gimp.group_new(stage.image, "style")
+            gimp.image_insert_layer(stage.image, group, 0, 0)
+            style = stage.paint(stage.image, BLUE, name="other photo", parent=group)
+            stage.paint(stage.image, BLUE, parent=group)
+            request = stage.go("layer", style_1_layer=style)
+            self.assertEqual(tuple(stage.sent(request["styles"][0]["regions"]["map"])[:4]), BLUE)
+            self.assertEqual(tuple(stage.sent(request["regions"]["map"])[:4]), RED)
+
     def test_channels_with_equal_names_are_sent_and_others_are_not(self):
         with Guided() as stage:
             for name, value in (("Sky", 200), ("tree", 90), ("only here", 1)):
@@ -172,6 +191,13 @@ class Regions(InAHome):
                 self.assertEqual([list(stage.sent(mask["image"])[:2]) for mask in masks], [[250, 10], [5, 245]])
                 masks = request["styles"][0]["regions"]["masks"]
                 self.assertEqual([stage.sent(mask["image"])[0] for mask in masks], [5, 250])
+
+    def test_a_channel_may_be_the_style_and_has_no_mask(self):
+        with Guided() as stage:
+            stage.mask(stage.layer, [250] * (WIDTH * HEIGHT))
+            channel = stage.channel(stage.style_image, "relief", 90)
+            self.assertEqual(stage.go(style_1_layer=channel)["regions"], None)
+            self.assertTrue('"relief" has no layer mask' in stage.run(regions_from=SOURCE["masks"], style_1_layer=channel)[1])
 
     def test_a_layer_mask_of_the_photo_alone_is_no_guidance_unless_chosen(self):
         with Guided() as stage:

@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from ..compat import to_text
 from .errors import BackendError
+from .items import LAYER_KINDS
 from .memory_image import MemoryItem
 from .memory_images import MemoryImages
 from .memory_pixels import compose, convert, format_of, mask_format, pack, unpack
@@ -88,7 +89,10 @@ class MemoryDrawables(MemoryImages):
             item.data, item.babl = bytearray(convert(bytes(data), item.babl, new)), new
 
     def layer_mask(self, l):  # noqa: E741
-        return self.item(l).mask
+        item = self.item(l)
+        if item.kind not in LAYER_KINDS:
+            raise BackendError("Item %d is not a layer." % l)
+        return item.mask
 
     def layer_create_mask(self, l, mask_type):  # noqa: E741
         layer = self.item(l)
