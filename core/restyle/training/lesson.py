@@ -21,7 +21,7 @@ from restyle.errors import OutputUnwritable
 from restyle.networks.features import FeatureTrunk
 from restyle.networks.multi_style import StyleName, multi_style_network, select_styles, style_tables
 from restyle.training.keeping import drop_checkpoint, load_checkpoint, only_one, save_checkpoint
-from restyle.training.lesson_photos import Photo
+from restyle.training.lesson_photos import Photo, Tick
 from restyle.training.shipped_styles import STYLE_PX, scaled_style
 from restyle.training.style_objective import LossWeights, StyleObjective, style_targets
 from restyle.training.style_training import StyleRecipe, StyleTraining, fit_for_training
@@ -39,20 +39,24 @@ STRENGTH_FACTOR = 4.0  # of the style weight between 50 % and 100 %
 
 @dataclass(frozen=True)
 class Lesson:
-    """What to learn: a picture (1, 3, H, W) in 0..1, its name, for how long, how strong (0..100), at what size (1 as painted)."""
+    """What to learn: a picture (1, 3, H, W) in 0..1, its name, for how long, how strong (0..100), at what size (1 as painted).
+
+    ``features`` names the network that losses are taken in.
+    """
 
     picture: Tensor
     name: StyleName
     minutes: float
     strength: float = 50.0
     scale: float = 1.0
+    features: str = "compact"
     recipe: StyleRecipe = field(default=RECIPE)
 
     @property
     def origin(self) -> str:
-        """A fingerprint of all that the result depends on, except the photos."""
+        """A fingerprint of all that was learned depends on, except the photos."""
         digest = hashlib.sha256((self.picture * 255).round().to(torch.uint8).contiguous().numpy().tobytes())
-        digest.update(f"{self.strength} {self.scale} {asdict(self.recipe)}".encode())
+        digest.update(f"{self.strength} {self.scale} {self.features} {asdict(self.recipe)}".encode())
         return digest.hexdigest()
 
 
@@ -74,16 +78,17 @@ def learn(
     out: Path,
     device: Device,
     on_step: Callable[[LessonState], None],
+    tick: Tick = lambda _: None,
 ) -> dict[str, Tensor]:
     """Learn, write the model to ``out`` and return its weights; ``features`` and ``shipped`` weights are in float32.
 
-    What ``on_step`` raises ends the lesson, which goes on from its checkpoint when it is asked for again. Raises
-    TrainingInProgress, OutputUnwritable.
+    ``tick`` is told what is being prepared before the first step. What it or ``on_step`` raises ends the lesson, which goes on
+    from its checkpoint when it is asked for again. Raises TrainingInProgress, OutputUnwritable.
     """
     device = fit_for_training(device)
     checkpoint = out.with_name(f".{out.stem}.checkpoint")
     with only_one(checkpoint.with_suffix(".lock")):
-        training = _prepared(lesson, photo, features, shipped, device)
+        training = _prepared(lesson, photo, features, shipped, device, tick)
         kept = load_checkpoint(checkpoint, lesson.origin)
         if kept is not None:
             training.load_state_dict(kept)
@@ -116,29 +121,32 @@ def _keep(training: StyleTraining, lesson: Lesson, checkpoint: Path) -> None:
     save_checkpoint(checkpoint, {**training.state_dict(), "origin": lesson.origin})
 
 
-def _prepared(lesson: Lesson, photo: Photo, features: FeatureTrunk, shipped: dict[str, Tensor], device: Device) -> StyleTraining:
+def _prepared(
+    lesson: Lesson, photo: Photo, features: FeatureTrunk, shipped: dict[str, Tensor], device: Device, tick: Tick
+) -> StyleTraining:
     generator = torch.Generator().manual_seed(lesson.recipe.seed)
     sample = torch.stack([photo(lesson.recipe.size, generator) for _ in range(MEASURED_PHOTOS)]).to(device.torch_device)
     style = scaled_style(lesson.picture, max(STYLE_PX * lesson.scale, LEAST_STYLE_PX)).to(device.torch_device)
     network = features.to(device.torch_device)
-    targets = style_targets(network, [style], sample)
+    targets = style_targets(network, [style], sample, lambda: tick("Measuring the style"))
     # Module.to's stub knows no memory format alone.
     network = network.to(device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
     weights = LossWeights().stronger(STRENGTH_FACTOR ** (lesson.strength / 50 - 1))
     objective = StyleObjective(network, targets, weights)
     size = lesson.recipe.small_size
-    start = _nearest(shipped, objective, sample[:TRIED_PHOTOS, :, :size, :size])
+    start = _nearest(shipped, objective, sample[:TRIED_PHOTOS, :, :size, :size], tick)
     own = multi_style_network(1, norm=SwiftConditionalNorm)
     own.load_state_dict(start)
     return StyleTraining(own, [lesson.name], objective, photo, lesson.recipe, device, style_tables(start))
 
 
 @torch.no_grad()
-def _nearest(shipped: dict[str, Tensor], objective: StyleObjective, photos: Tensor) -> dict[str, Tensor]:
+def _nearest(shipped: dict[str, Tensor], objective: StyleObjective, photos: Tensor, tick: Tick) -> dict[str, Tensor]:
     """The shipped style whose pictures are nearest to what is wanted, as the state of a network of one style."""
     count = len(shipped[style_tables(shipped)[0]])
     losses = []
     for index in range(count):
+        tick(f"Looking for the style to start from, {index + 1} of {count}")
         network = multi_style_network(1).to(photos.device)
         network.load_state_dict(select_styles(shipped, [index]))
         results = network(photos, torch.ones(1, 1, device=photos.device))

@@ -6,20 +6,21 @@ Without a folder they are the picture at hand, four photos that scikit-image bri
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import skimage.data
 import torch
+from PIL.Image import DecompressionBombError
 from torch import Tensor
 
 from restyle.errors import InvalidInput, UnreadableImage
 from restyle.training.data import Pictures, picture_paths, pictures_of, plain_crop, read_picture, recolour
 from restyle.training.synthetic import draw_picture
 
-__all__ = ["lesson_photos", "photo_at_hand", "photo_source"]
+__all__ = ["Photo", "Tick", "lesson_photos", "photo_at_hand", "photo_source"]
 
 DRAWN_SHARE = 0.06  # of the photos are drawn by rule: flat areas, where a network left alone puts specks
 RECOLOURED_SHARE = 0.5  # of the few photos at hand: shapes repeat then, colours do not
@@ -28,9 +29,11 @@ FEW_PHOTOS = 20
 _AT_HAND = ("astronaut", "chelsea", "coffee", "rocket")
 
 Photo = Callable[[int, torch.Generator], Tensor]
+Tick = Callable[[str], None]
+"""Told what comes now; what it raises ends the work."""
 
 
-def lesson_photos(folder: Path | None, picture: Tensor | None, size: int) -> Photo:
+def lesson_photos(folder: Path | None, picture: Tensor | None, size: int, tick: Tick = lambda _: None) -> Photo:
     """Return what gives new photos, from a folder, or from ``picture`` (1, 3, H, W) in 0..1 and those at hand.
 
     Raises InvalidInput where the folder holds no photos, UnreadableImage for a broken one.
@@ -43,7 +46,7 @@ def lesson_photos(folder: Path | None, picture: Tensor | None, size: int) -> Pho
     paths = picture_paths(folder) if folder.is_dir() else []
     if not paths:
         raise InvalidInput(f"There are no photos in {folder}; choose a folder of JPEG or PNG files, or none.")
-    photos = pictures_of((_read(path) for path in paths[:: -(-len(paths) // MOST_PHOTOS)]), size)
+    photos = pictures_of(_read_all(paths[:: -(-len(paths) // MOST_PHOTOS)], tick), size)
     return photo_source(photos, RECOLOURED_SHARE if len(photos) < FEW_PHOTOS else 0.0)
 
 
@@ -70,8 +73,15 @@ def _at_hand(name: str) -> Tensor:
     return torch.from_numpy(np.array(samples)).permute(2, 0, 1).contiguous()
 
 
+def _read_all(paths: Sequence[Path], tick: Tick) -> Iterator[Tensor]:
+    for index, path in enumerate(paths):
+        tick(f"Reading photos, {index + 1} of {len(paths)}")
+        yield _read(path)
+
+
 def _read(path: Path) -> Tensor:
     try:
         return read_picture(path)
-    except (OSError, SyntaxError, ValueError) as error:  # Pillow says SyntaxError for some broken PNGs
+    # Pillow says SyntaxError for some broken PNGs.
+    except (OSError, SyntaxError, ValueError, DecompressionBombError) as error:
         raise UnreadableImage(path) from error

@@ -8,7 +8,7 @@ normalisation, so that it says where things are and leaves palette and contrast 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,7 @@ STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
 CONTENT_LAYER = "relu3_1"
 LEVELS = 3  # full, half and quarter size: from the grain of a stroke to the swirl of a sky
 NORMALIZING_EPSILON = 1e-2
+PHOTOS_AT_ONCE = 8  # that are measured: bounds memory, and the time until somebody can cancel
 GRID_PX = 4  # the stride of the networks: what repeats in its pixels is no stroke
 GRID_WINDOW = 8  # of them along each side; over as many, strokes cancel out
 LIGHT_PX = 8  # squares whose mean luma is compared
@@ -62,15 +63,27 @@ class StyleTargets:
 
 
 @torch.no_grad()
-def style_targets(network: FeatureTrunk, styles: Sequence[Tensor], photos: Tensor) -> StyleTargets:
-    """Measure style pictures (1, 3, H, W) each; photos (N, 3, h, w) say from how far away training starts."""
+def style_targets(
+    network: FeatureTrunk, styles: Sequence[Tensor], photos: Tensor, tick: Callable[[], None] = lambda: None
+) -> StyleTargets:
+    """Measure style pictures (1, 3, H, W) each; photos (N, 3, h, w) say from how far away training starts.
+
+    ``tick`` is called for each of them; what it raises ends the work.
+    """
+
+    def measured(pictures: Iterable[Tensor]) -> dict[str, Tensor]:
+        found = []
+        for picture in pictures:
+            tick()
+            features = network(picture, STYLE_LAYERS)
+            found.append({layer: _statistics(features[layer]) for layer in STYLE_LAYERS})
+        return {layer: torch.cat([statistics[layer] for statistics in found]) for layer in STYLE_LAYERS}
+
     grams, roots = [], []
     for level, photo_level in enumerate(_levels(photos)):
-        pictures = [_levels(style)[level] for style in styles]
-        of_styles = [network(picture, STYLE_LAYERS) for picture in pictures]
-        of_photos = network(photo_level, STYLE_LAYERS)
-        found = {layer: torch.cat([_statistics(features[layer]) for features in of_styles]) for layer in STYLE_LAYERS}
-        before = {layer: _statistics(of_photos[layer]).mean(0, keepdim=True) for layer in STYLE_LAYERS}
+        found = measured(_levels(style)[level] for style in styles)
+        of_photos = measured(torch.split(photo_level, PHOTOS_AT_ONCE))
+        before = {layer: statistics.mean(0, keepdim=True) for layer, statistics in of_photos.items()}
         grams.append(found)
         roots.append({layer: _scaled_roots(network.head(layer), found[layer], before[layer]) for layer in STYLE_LAYERS})
     colours = [moments(style) for style in styles]

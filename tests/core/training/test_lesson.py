@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image as PillowImage
 from safetensors import SafetensorError
 
 from restyle.device import Device, pick_device
@@ -54,9 +55,9 @@ def photo(size: int, generator: torch.Generator) -> torch.Tensor:
     return draw_picture(size, generator)
 
 
-def a_lesson(steps: int, seed: int = 5) -> Lesson:
+def a_lesson(steps: int, seed: int = 5, features: str = "compact") -> Lesson:
     picture = draw_picture(64, torch.Generator().manual_seed(seed))[None]
-    return Lesson(picture, StyleName("mine", "Mine"), steps / 60, scale=0.01, recipe=RECIPE)
+    return Lesson(picture, StyleName("mine", "Mine"), steps / 60, scale=0.01, features=features, recipe=RECIPE)
 
 
 def teach(
@@ -115,6 +116,26 @@ def test_another_style_of_the_same_name_begins_anew(shipped: dict[str, torch.Ten
     seen: list[float] = []
     teach(2, shipped, out, device, lambda state: seen.append(state.seconds), seed=6)
     assert seen[0] == 0
+
+
+def test_what_was_learned_through_another_network_is_not_gone_on_with() -> None:
+    assert a_lesson(1).origin == a_lesson(9).origin
+    assert a_lesson(1).origin != a_lesson(1, features="vgg19").origin
+
+
+def test_a_lesson_can_be_cancelled_while_it_is_prepared(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
+    told: list[str] = []
+
+    def cancel_at_the_second_style(message: str) -> None:
+        told.append(message)
+        if message.endswith("2 of 2"):
+            raise Cancelled
+
+    encoder, out = CompactEncoder.from_file(ENCODER), tmp_path / "mine.safetensors"
+    with pytest.raises(Cancelled):
+        learn(a_lesson(1), photo, encoder, shipped, out, device, lambda _: None, cancel_at_the_second_style)
+    assert told[0] == "Measuring the style"
+    assert not out.exists()
 
 
 def test_a_second_training_of_the_same_model_is_refused_in_a_sentence(
@@ -176,6 +197,21 @@ def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:
     (tmp_path / "broken.png").write_bytes(b"\x89PNG and nothing more")
     with pytest.raises(UnreadableImage, match=r"broken\.png"):
         lesson_photos(tmp_path, None, 32)
+
+
+def test_a_photo_of_too_many_pixels_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    PillowImage.new("RGB", (64, 64)).save(tmp_path / "huge.png")
+    monkeypatch.setattr(PillowImage, "MAX_IMAGE_PIXELS", 1000)
+    with pytest.raises(UnreadableImage, match=r"huge\.png"):
+        lesson_photos(tmp_path, None, 32)
+
+
+def test_reading_photos_tells_how_far_it_is(tmp_path: Path) -> None:
+    for name in "ab":
+        PillowImage.new("RGB", (64, 64)).save(tmp_path / f"{name}.png")
+    told: list[str] = []
+    lesson_photos(tmp_path, None, 32, told.append)
+    assert told == ["Reading photos, 1 of 2", "Reading photos, 2 of 2"]
 
 
 def test_photos_at_hand_serve_where_there_is_no_folder() -> None:

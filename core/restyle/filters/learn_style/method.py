@@ -46,15 +46,19 @@ def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> I
     Raises InvalidParameter, InvalidInput (no photos), TrainingInProgress, OutputUnwritable, WeightsUnavailable, WeightsDamaged,
     Cancelled. After Cancelled, the same call goes on where it stopped.
     """
-    context.progress.step(0, of=1, message="Preparing to learn")
+
+    def tick(message: str) -> None:
+        context.progress.step(0, of=1, message=message)
+
+    tick("Preparing to learn")
     pixels = inputs.content.pixels
     out = model_file(context.store.folder, params.name)
     folder = Path(params.photos).expanduser() if params.photos else None
     lesson = lesson_of(inputs.styles[0].image.pixels, out, params)
-    photo = lesson_photos(folder, pixels, lesson.recipe.size)
+    photo = lesson_photos(folder, pixels, lesson.recipe.size, tick)
     shown = _reduced(pixels, PREVIEW_PX)
     teacher, shipped = load_teacher(params.features, context), shipped_state(context)
-    weights = learn(lesson, photo, teacher, shipped, out, context.device, Report(shown, context))
+    weights = learn(lesson, photo, teacher, shipped, out, context.device, Report(shown, context), tick)
     _write_thumbnail(inputs.styles[0].image.pixels, out)
     return Image(painted_with(weights, pixels, context, "Painting"), inputs.content.alpha)
 
@@ -63,7 +67,7 @@ def lesson_of(style: Tensor, out: Path, params: LearnStyleParams) -> Lesson:
     """Return what to learn of a picture (1, 3, H, W) for the model ``out``."""
     name = StyleName(out.stem, params.name.strip())
     recipe = replace(RECIPE, seed=params.seed)
-    return Lesson(style, name, params.minutes, params.style_strength, params.style_scale, recipe)
+    return Lesson(style, name, params.minutes, params.style_strength, params.style_scale, params.features, recipe)
 
 
 def model_file(models: Path, name: str) -> Path:
