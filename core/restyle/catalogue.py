@@ -118,7 +118,7 @@ def _manual(described: dict[str, Any]) -> str:
 
 
 def _manual_section(described: dict[str, Any]) -> str:
-    lines = ["", f"## {described['title']}", "", described["summary"], "", f"*{described['paper']}*", ""]
+    lines = ["", f"## {described['menu_label'].rstrip('…')}", "", described["summary"], "", f"*{described['paper']}*", ""]
     lines += ["| input | how many | what |", "|---|---|---|"]
     for item in described["inputs"]:
         count = f"{item['minimum']}" if item["minimum"] == item["maximum"] else f"{item['minimum']} to {item['maximum']}"
@@ -152,4 +152,6 @@ def _default(described: dict[str, Any]) -> str:
         return ", ".join(f"`{name}={weight:g}`" for name, weight in value.items()) or "the filter's own"
     if described["type"] == "bool":
         return "yes" if value else "no"
+    if value == "":
+        return "none"
     return f"{value:g}" if isinstance(value, float) else f"`{value}`" if isinstance(value, str) else str(value)
