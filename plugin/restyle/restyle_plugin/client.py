@@ -11,6 +11,8 @@ from .errors import PluginError, ServerLost
 
 # Seconds without any byte from the server; the worker computes in a thread beside, so only a hung server takes that long.
 _TIMEOUT_S = 60.0
+# Whoever tidies up needs no answer: the server does it also if it answers late.
+_TIDY_TIMEOUT_S = 10.0
 # A body is read in parts of this size where the caller does not say how large.
 _PART_BYTES = 1 << 20
 # An error's body is a sentence or two; more is not from our server.
@@ -55,7 +57,7 @@ class Server(object):
 
     def delete_image(self, image):
         """Forget an image."""
-        self._json("DELETE", "/v1/images/%s" % image)
+        self._json("DELETE", "/v1/images/%s" % image, timeout_s=_TIDY_TIMEOUT_S)
 
     def start(self, filter_id, request):
         """Start a job; return it."""
@@ -68,7 +70,7 @@ class Server(object):
 
     def cancel(self, job):
         """End a job; no error if it has ended."""
-        self._json("DELETE", "/v1/jobs/%s" % job)
+        self._json("DELETE", "/v1/jobs/%s" % job, timeout_s=_TIDY_TIMEOUT_S)
 
     def _json(self, method, target, parts=(), length=0, kind="application/octet-stream", timeout_s=_TIMEOUT_S):
         connection, response = self._open(method, target, parts, length, kind, timeout_s)

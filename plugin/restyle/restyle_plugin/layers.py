@@ -217,11 +217,11 @@ def drop(gimp, layer):
 def together(gimp, image, layer):
     """Return the layers that are painted along with one: those of its group if it is one, else all of the image; no groups.
 
-    A layer that the selection does not touch is left out, unless it is the one.
+    A layer that the selection does not touch is left out, unless it touches none.
     """
     tops = gimp.item_children(layer) if gimp.item_kind(layer) == "group" else gimp.image_layers(image)
     found = [each for each in all_layers(gimp, tops) if gimp.item_kind(each) != "group" and not is_painted_regions(gimp, each)]
-    return [each for each in found if each == layer or _is_touched(gimp, image, each)] or [layer]
+    return [each for each in found if _is_touched(gimp, image, each)] or [layer]
 
 
 def _is_touched(gimp, image, layer):

@@ -43,8 +43,9 @@ def _upload(gimp, traces, request, layer, reference, styles):
             opened.append(_open_style(gimp, style, files))
         content = regions.picture_of_layer(gimp, layer)
         guides = regions.gather(gimp, request.regions, content, opened)
-        # A selection that guides says where which style goes, not where to paint.
-        selected = None if guides.source == regions.SELECTION else layers.selection_of(gimp, request.image, layer)
+        # A selection that guides says where which style goes, not where to paint; to some filters it means nothing.
+        is_masked = guides.source != regions.SELECTION and any(item["kind"] == "mask" for item in request.filter["inputs"])
+        selected = layers.selection_of(gimp, request.image, layer) if is_masked else None
         by_kind = {
             "layer": lambda item: _send_drawable(gimp, traces, layer),
             "mask": lambda item: _send_mask(gimp, traces, layer, selected),
@@ -84,6 +85,8 @@ def _open_style(gimp, style, files):
     """Return the Picture of a style; the image of one that had to be read is added to `files`."""
     if layers.is_layer(gimp, style.layer):
         return regions.picture_of_layer(gimp, style.layer)
+    if not style.path:
+        raise PluginError("no-style", "The style's image was closed: choose a style again.")
     try:
         image, layer, painted = layers.load_picture(gimp, style.path)
     except BackendError as error:
@@ -123,8 +126,9 @@ class _Traces(object):
         for step, name in steps + [(self.server.delete_image, image) for image in self._images]:
             try:
                 step(name)
-            except ServerLost:
-                return  # a server that is gone keeps nothing
+            except ServerLost as error:
+                if not error.is_late:
+                    return  # a server that is gone keeps nothing
             except PluginError:
                 pass  # what the server does not know (any more) needs no removal
 

@@ -275,6 +275,30 @@ class AllLayers(unittest.TestCase):
             stage.run(all_layers=True)
             self.assertEqual((len(stage.gimp.item_children(group)), len(stage.server.requests)), (1, 1))
 
+    def test_an_active_layer_outside_the_selection_gives_its_statistics_alone(self):
+        with Stage(declared=a_filter_for_frames()) as stage:
+            group, inner = self.stage_of_frames(stage)
+            stage.gimp.layer_set_offsets(inner, 12, 9)
+            stage.gimp.call(SELECT, [stage.image, 2, 1, 1, 3, 3])
+            self.assertEqual(stage.run(all_layers=True, drawable=inner), "success")
+            self.assertEqual((len(stage.gimp.item_children(group)), len(stage.server.requests)), (1, 1))
+            reference = stage.server.requests[0][1]["reference"]
+            self.assertEqual(stage.server.uploads[int(reference.rpartition("-")[2])][:2], (4, 3))
+
+    def test_where_the_selection_touches_no_layer_nothing_is_sent(self):
+        with Stage(declared=a_filter_for_frames()) as stage:
+            group, _ = self.stage_of_frames(stage)
+            stage.gimp.call(SELECT, [stage.image, 2, 10, 8, 3, 3])
+            self.assertTrue("does not touch" in stage.run(all_layers=True, drawable=group)[1])
+            self.assertEqual(stage.server.uploads, [])
+
+    def test_a_filter_without_a_mask_does_not_see_the_selection(self):
+        with Stage(declared=a_filter([], name="regions")) as stage:
+            stage.gimp.layer_set_offsets(stage.layer, 5, 0)
+            stage.gimp.call(SELECT, [stage.image, 2, 0, 0, 3, 3])
+            self.assertEqual(stage.run(), "success")
+            self.assertEqual(stage.gimp.layer_mask(stage.results()[0]), 0)
+
     def test_where_one_fails_none_is_left(self):
         server = FakeServer(
             on_poll=lambda: setattr(server, "problem", {"code": "x", "detail": "No."} if server.polls > 1 else None)

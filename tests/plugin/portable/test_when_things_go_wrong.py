@@ -90,6 +90,21 @@ class WhenThingsGoWrong(InAHome):
             stage.gimp.image_delete(stage.gimp.item_image(stage.style))
             self.fails_harmlessly(stage, "Choose a style picture")
 
+    def test_the_style_s_image_is_closed_while_the_server_starts(self):
+        with Stage() as stage:
+            style_image = stage.gimp.item_image(stage.style)
+            stage.gimp.on_progress = lambda text: text == "Starting" and stage.gimp.image_delete(style_image)
+            self.assertEqual(stage.run(), ("error", "The style's image was closed: choose a style again."))
+            self.assertEqual(stage.server.images, {})
+
+    def test_a_server_that_answers_late_is_tidied_up_all_the_same(self):
+        for is_late, left in ((True, 0), (False, 2)):
+            server = FakeServer()
+            server.cancel = fails_with(ServerLost("It took too long.", is_late))
+            with Stage(server) as stage:
+                self.assertEqual(stage.run(), "success")
+                self.assertEqual(len(server.images), left)
+
     def test_the_server_is_not_installed(self):
         with Stage(
             PluginError("not-installed", "Restyle's Python environment was not found: run `python3 installer install`.")

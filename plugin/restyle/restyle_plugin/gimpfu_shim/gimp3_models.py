@@ -17,10 +17,7 @@ def open_choice(config, param, label):
     combo = Gtk.ComboBoxText(visible=True, valign=Gtk.Align.CENTER, tooltip_text=param.help)
     for title, word in param.extra:
         combo.append(word, title)
-    # A model that is gone since the last time: the one that is always there.
-    if not combo.set_active_id(config.get_property(param.name)):
-        config.set_property(param.name, param.default)
-        combo.set_active_id(param.default)
+    _choose(combo, config, param)
     label.set_mnemonic_widget(combo)
     box.pack_start(combo, True, True, 0)
     if param.pictures:
@@ -31,8 +28,15 @@ def open_choice(config, param, label):
         combo.connect("changed", lambda chosen: _show(thumbnail, param.pictures.get(chosen.get_active_id())))
     combo.connect("changed", lambda chosen: config.set_property(param.name, chosen.get_active_id()))
     # Reset and Load Settings change the config.
-    config.connect("notify::" + param.name, lambda *_: combo.set_active_id(config.get_property(param.name)))
+    config.connect("notify::" + param.name, lambda *_: _choose(combo, config, param))
     return box
+
+
+def _choose(combo, config, param):
+    """Show the config's word; for that of a model that is gone, choose the one that is always there."""
+    if not combo.set_active_id(config.get_property(param.name)):
+        config.set_property(param.name, param.default)
+        combo.set_active_id(param.default)
 
 
 def _show(thumbnail, path):
