@@ -17,7 +17,8 @@ from rich.progress import Progress as ProgressBar
 
 from restyle.catalogue import describe_filter
 from restyle.cli import region_options
-from restyle.errors import InvalidInput, InvalidParameter
+from restyle.cli.settings import add_settings, given_settings
+from restyle.errors import InvalidInput
 from restyle.filter import Filter
 from restyle.progress import CallbackProgress, Report
 
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
 
     from restyle.image import Image
 
-__all__ = ["add_command", "parse_value", "progress_bar"]
-
-_BOOLEANS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+__all__ = ["add_command", "progress_bar"]
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], declared: Filter) -> None:
@@ -52,57 +51,17 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
         parser.add_argument("--reference", type=Path, metavar="PICTURE", help=names["reference"]["description"])
     if "regions" in names:
         region_options.add_options(parser, has_styles="styles" in names)
-    for item in described["params"]:
-        _add_option(parser, item)
+    add_settings(parser, described["params"])
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps", "xpu"])
     parser.add_argument("--precision", default="auto", choices=["auto", "float32", "bfloat16", "float16"])
     parser.add_argument("--json", action="store_true", help="end with one line of JSON: seconds, memory, device, output")
-    parser.set_defaults(run=_run, filter=declared, described=described["params"])
-
-
-def parse_value(described: dict[str, Any], text: list[str]) -> Any:
-    """The value of one setting from the words on the command line; raises InvalidParameter."""
-    name = described["name"]
-    if described["type"] == "map":
-        return dict(_pair(name, item) for item in text)
-    word = text[-1]
-    converters: dict[str, Callable[[str], Any]] = {
-        "float": float,
-        "int": int,
-        "bool": lambda value: _BOOLEANS[value.lower()],
-    }
-    try:
-        return converters.get(described["type"], str)(word)
-    except (ValueError, KeyError) as error:
-        raise InvalidParameter(name, f"{word} is no {described['type']}") from error
-
-
-def _add_option(parser: argparse.ArgumentParser, described: dict[str, Any]) -> None:
-    option = "--" + described["name"].replace("_", "-")
-    choices = [item["value"] for item in described["choices"]] if described["type"] == "choice" else None
-    default = json.dumps(described["default"]) if described["type"] == "map" else described["default"]
-    help_text = f"{described['description']} Default: {default} {described['unit']}".strip().replace("%", "%%")
-    metavar = "LAYER=WEIGHT" if described["type"] == "map" else None if choices else described["type"].upper()
-    destination = f"param_{described['name']}"
-    parser.add_argument(option, action="append", dest=destination, choices=choices, metavar=metavar, help=help_text)
-
-
-def _pair(name: str, text: str) -> tuple[str, float]:
-    key, _, value = text.partition("=")
-    try:
-        return key, float(value)
-    except ValueError as error:
-        raise InvalidParameter(name, f"{text} is not of the form LAYER=WEIGHT") from error
+    parser.set_defaults(run=_run, filter=declared)
 
 
 def _run(options: argparse.Namespace) -> int:
-    params = {
-        item["name"]: parse_value(item, getattr(options, f"param_{item['name']}"))
-        for item in options.described
-        if getattr(options, f"param_{item['name']}")
-    }
+    params = options.filter.params.parse(given_settings(options))
     started = time.perf_counter()
-    report = _apply(options, options.filter.params.parse(params))
+    report = _apply(options, params)
     report["seconds"] = round(time.perf_counter() - started, 3)
     if options.json:
         print(json.dumps(report))

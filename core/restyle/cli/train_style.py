@@ -8,7 +8,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from restyle.catalogue import describe_filter
+from restyle.cli.settings import add_settings, given_settings
 from restyle.errors import Cancelled, OutputUnwritable
+from restyle.filters.learn_style import LEARN_A_STYLE, LearnStyleParams
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,20 +23,19 @@ __all__ = ["add_command"]
 
 PREVIEW_EVERY_S = 20.0
 
+_OTHERWISE = {
+    "name": {"default": "the picture's name"},
+    "photos": {"description": "A folder of photos to learn on. Without one, four photos in the box serve.", "default": "none"},
+}
+"""What is otherwise than in the filter, which has a layer at hand."""
+
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = commands.add_parser("train-style", help="make a Fast Style out of a picture; goes on where it was stopped")
     parser.add_argument("picture", type=Path, help="the picture whose style is learned")
-    parser.add_argument(
-        "--photos", type=Path, metavar="DIR", help="a folder of photos to learn on; four in the box serve without"
-    )
     parser.add_argument("-o", "--output", type=Path, metavar="MODEL", help="model to write; Fast Style's list without")
-    parser.add_argument("--name", help="what the style is called; the picture's name without")
-    parser.add_argument("--minutes", type=float, default=8.0, help="how long to learn (8)")
-    parser.add_argument("--style-strength", type=float, default=50.0, help="0 to 100 (50): how strong the style is")
-    parser.add_argument("--style-scale", type=float, default=1.0, help="size of the strokes (1)")
-    parser.add_argument("--features", choices=["compact", "vgg19"], default="compact", help="what describes style and content")
+    add_settings(parser, ({**item, **_OTHERWISE.get(item["name"], {})} for item in describe_filter(LEARN_A_STYLE)["params"]))
     parser.add_argument("--preview", type=Path, metavar="PICTURE", help="where to write a photo as painted so far, now and then")
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps", "xpu"])
     parser.set_defaults(run=_train)
@@ -44,23 +46,32 @@ def _train(options: argparse.Namespace) -> int:
     from restyle.context import Context
     from restyle.device import pick_device
     from restyle.files import open_image
-    from restyle.filters.learn_style import LearnStyleParams
     from restyle.filters.learn_style.method import lesson_of, load_teacher, model_file, shipped_state
     from restyle.progress import CallbackProgress
     from restyle.training.lesson import learn
     from restyle.training.lesson_photos import lesson_photos
+    from restyle.transparency import fill_transparent
 
-    name = options.name or options.picture.stem
-    names = ("minutes", "style_strength", "style_scale", "features")
-    params = LearnStyleParams.parse({"name": name, **{key: getattr(options, key) for key in names}})
+    params = LearnStyleParams.parse({"name": options.picture.stem, **given_settings(options)})
+    folder = Path(params.photos).expanduser() if params.photos else None
     with progress_bar() as on_report:
         context = Context(pick_device(options.device), CallbackProgress(on_report))
-        out = options.output or model_file(context.store.folder, name)
-        lesson = lesson_of(open_image(options.picture)[0].pixels, out, params)
-        photo = lesson_photos(options.photos, None, lesson.recipe.size)
+        out = options.output or model_file(context.store.folder, params.name)
+        picture = fill_transparent(open_image(options.picture)[0]).clamp(0, 1)
+        lesson = lesson_of(picture, out, params)
         report = _Report(options, context)
+        photo = lesson_photos(folder, None, lesson.recipe.size, report.tick)
         try:
-            learn(lesson, photo, load_teacher(params.features, context), shipped_state(context), out, context.device, report)
+            learn(
+                lesson,
+                photo,
+                load_teacher(params.features, context),
+                shipped_state(context),
+                out,
+                context.device,
+                report,
+                report.tick,
+            )
         except (KeyboardInterrupt, Cancelled):
             print("Stopped; the same command goes on from here.", file=sys.stderr)
             return 130
@@ -73,6 +84,10 @@ class _Report:
 
     def __init__(self, options: argparse.Namespace, context: Context) -> None:
         self._options, self._context, self._shown = options, context, time.monotonic()
+
+    def tick(self, message: str) -> None:
+        """Tell what is being prepared."""
+        self._context.progress.step(0, of=1, message=message)
 
     def __call__(self, state: LessonState) -> None:
         message = f"Learning; style distance {state.distance:.2f}"

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from restyle.cli import build_parser, main
-from restyle.cli.apply_filter import parse_value
+from restyle.cli.settings import parse_value
 from restyle.errors import InvalidParameter
 
 QUICK = ["--working-size", "64", "--steps", "12", "--device", "cpu"]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image as PillowImage
@@ -54,3 +55,28 @@ def test_a_folder_without_photos_is_an_error_of_one_sentence(
     empty.mkdir()
     assert main(["train-style", str(painting), "--photos", str(empty), "-o", str(tmp_path / "oak.safetensors")]) == 1
     assert "There are no photos in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--minutes", "0"), ("--style-strength", "101"), ("--style-scale", "9"), ("--seed", "-1"), ("--name", "")],
+)
+def test_settings_have_the_bounds_of_the_filter(
+    option: str, value: str, painting: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    assert main(["train-style", str(painting), option, value, "-o", str(tmp_path / "oak.safetensors")]) == 1
+    assert f"The setting {option[2:].replace('-', '_')} cannot be used" in capsys.readouterr().err
+
+
+def test_the_style_is_what_can_be_seen_of_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[lesson.Lesson] = []
+    monkeypatch.setattr(lesson, "learn", lambda wanted, *_: seen.append(wanted))
+    pixels = np.zeros((40, 40, 4), np.uint8)
+    pixels[:20] = (200, 100, 50, 255)
+    pixels[20:, :, 1] = 255  # a green that is fully transparent
+    PillowImage.fromarray(pixels).save(tmp_path / "half.png")
+    command = ["train-style", str(tmp_path / "half.png"), "-o", str(tmp_path / "half.safetensors"), "--seed", "3"]
+    assert main([*command, "--device", "cpu"]) == 0
+    assert seen[0].recipe.seed == 3
+    visible = torch.tensor([200, 100, 50]).view(1, 3, 1, 1) / 255
+    assert torch.allclose(seen[0].picture, visible.expand(1, 3, 40, 40), atol=0.01)
