@@ -49,6 +49,15 @@ LEAST_SHARE = 0.001
 PAPER_SHARE = 0.9
 """Of all flat spots: where as many have the paper's colours, the map is one of the paper's kind."""
 
+SOLID_SHARE = 0.003
+"""Of a map's area: what has as much left when `SOLID_PART` of it is taken off all around was painted, and is no soft edge."""
+
+SOLID_PART = 1 / 64
+"""Of a map's longer side: half as wide as the widest soft edge."""
+
+GREY_APART = 30
+"""Of 255: greys that differ by as much are further apart than `SAME_COLOR`."""
+
 _BIN_BITS = 4  # 16 levels a channel: a colour's noise falls into neighbouring bins, which SAME_COLOR joins
 _Pixels = NDArray[np.float32]
 
@@ -74,7 +83,10 @@ def read_maps(maps: Sequence[Image]) -> list[Regions]:
 
 
 def colors_for(names: Sequence[str]) -> list[tuple[int, int, int]]:
-    """A colour for each name, 0..255: a colour's own where it is one, else one of the paper's, then any that differ."""
+    """A colour for each name, 0..255: a colour's own where it is one, else one of the paper's, then any that differ.
+
+    Those that stay apart in a grey image come first; they are enough for seven regions.
+    """
     left = [color for name, color in COLORS.items() if name not in names]
     # The corners and centres of a cube: further colours, none near another.
     levels = (64, 192)
@@ -82,8 +94,20 @@ def colors_for(names: Sequence[str]) -> list[tuple[int, int, int]]:
     left += [(red, green, blue) for red in (0, 128, 255) for green in (0, 128, 255) for blue in (0, 128, 255)]
     own = {name: _own_color(name) for name in names}
     taken = [color for color in own.values() if color is not None]
-    free = iter(list(dict.fromkeys(color for color in left if all(math.dist(color, other) > SAME_COLOR for other in taken))))
+    differing = [color for color in dict.fromkeys(left) if all(math.dist(color, other) > SAME_COLOR for other in taken)]
+    apart: list[tuple[int, int, int]] = []
+    for color in differing:
+        if all(abs(_grey(color) - _grey(other)) >= GREY_APART for other in (*taken, *apart)):
+            apart.append(color)
+    free = iter(dict.fromkeys([*apart, *differing]))
     return [own[name] or next(free) for name in names]
+
+
+def _grey(color: tuple[int, int, int]) -> float:
+    """What a grey image makes of a colour: its luminance (ITU-R BT.709), in sRGB's curve taken as a power of 2.2."""
+    shares = zip((0.2126, 0.7152, 0.0722), color, strict=True)
+    light: float = sum(share * (value / 255) ** 2.2 for share, value in shares)
+    return 255 * light ** (1 / 2.2)
 
 
 def small_map(picture: Image) -> Image:
@@ -123,9 +147,17 @@ def _palette(maps: Sequence[_Map]) -> list[tuple[str, _Pixels]]:
         if weights[code] < LEAST_SHARE or len(palette) == MAXIMUM_REGIONS - 1:
             break
         is_new = all(np.linalg.norm(color - other) > SAME_COLOR for _, other in palette)
-        if is_new and (name in COLORS or not by_paper):
+        if is_new and (name in COLORS or not by_paper or any(_is_solid(color, item) for item in maps)):
             palette.append((name, color))
     return palette
+
+
+def _is_solid(color: _Pixels, item: _Map) -> bool:
+    """Whether a colour fills more than the strips between others."""
+    is_near = item.is_flat & (np.linalg.norm(item.colors - color, axis=2) <= SAME_COLOR)
+    radius = max(3, round(SOLID_PART * max(is_near.shape)))
+    inside = ndimage.minimum_filter(is_near.view(np.uint8), 2 * radius + 1, mode="nearest")
+    return bool(inside.mean() >= SOLID_SHARE)
 
 
 def _named(color: _Pixels) -> tuple[str, _Pixels]:

@@ -56,6 +56,29 @@ def test_soft_edges_are_no_regions_of_their_own():
     assert shares(regions) == pytest.approx(dict.fromkeys(("black", "white", "blue", "red"), 0.25), abs=0.02)
 
 
+@pytest.mark.parametrize("scale", [1, 4])
+def test_a_painted_part_of_another_colour_is_a_region_beside_the_colours_of_the_paper(scale):
+    image = painted(*[COLORS["blue"]] * 12, *[COLORS["green"]] * 7, (255, 128, 0), size=10 * scale)
+    (regions,) = read_maps([image])
+    assert shares(regions) == pytest.approx({"blue": 0.6, "green": 0.35, "#ff8000": 0.05}, abs=2e-3)
+
+
+def test_wide_soft_edges_are_no_regions_beside_the_colours_of_the_paper():
+    # 21 of 800 pixels wide: flat enough for spots of half way colours.
+    sharp = painted(COLORS["blue"], COLORS["red"], COLORS["green"], COLORS["yellow"], size=200)
+    blurred = Image(F.avg_pool2d(F.pad(sharp.pixels, (10,) * 4, mode="replicate"), 21, stride=1))
+    (regions,) = read_maps([blurred])
+    assert set(regions.names) == {"blue", "red", "green", "yellow"}
+
+
+def test_colours_for_a_few_names_stay_apart_in_a_grey_image():
+    linear = (np.array(colors_for([f"part {i}" for i in range(7)])) / 255) ** 2.2
+    greys = 255 * (linear @ [0.2126, 0.7152, 0.0722]) ** (1 / 2.2)
+    assert np.diff(np.sort(greys)).min() >= 30
+    (regions,) = read_maps([painted(*[(round(grey),) * 3 for grey in greys], size=30)])
+    assert len(regions.names) == 7
+
+
 def test_other_flat_colours_are_named_alike_in_maps_that_belong_together():
     content, style = read_maps([painted((200, 120, 40), (20, 90, 60)), painted((24, 86, 62), (196, 124, 36), (20, 90, 60))])
     assert len(content.names) == 2
