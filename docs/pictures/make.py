@@ -22,6 +22,8 @@ THUMBNAILS = FOLDER.parents[1] / "plugin" / "restyle" / "restyle_plugin" / "thum
 STYLES = ("swirls", "flames", "meadow")
 CELL = (380, 285)
 SMALL_CELL = (280, 210)
+CORNER = (112, 84)
+CORNER_FRAME = 4
 GAP = 10
 LABEL = 22
 QUALITY = 88
@@ -88,14 +90,22 @@ def _cover(picture: Image.Image, cell: tuple[int, int]) -> Image.Image:
 
 
 def overview() -> None:
-    """Neural Style: two photos in three styles."""
+    """Neural Style: two photos in three styles, each result with its style in a corner."""
     rows = []
     for name in ("coffee", "chelsea"):
         original = photo(name)
-        rows.append([("photo", original), *((s, restyled("neural-style", original, styles=[drawn(s)])) for s in STYLES)])
-    styles = [(style, Image.open(drawn(style))) for style in STYLES]
-    blank = Image.new("RGB", CELL, "white")
-    _save(sheet([[("", blank), *((f"style: {style}", picture) for style, picture in styles)], *rows]), "overview")
+        painted = [_with_corner(restyled("neural-style", original, styles=[drawn(s)]), Image.open(drawn(s))) for s in STYLES]
+        rows.append([("photo", original), *zip(STYLES, painted, strict=True)])
+    _save(sheet(rows), "overview")
+
+
+def _with_corner(picture: Image.Image, small: Image.Image) -> Image.Image:
+    """A cell with a second picture, framed in white, in its lower right corner."""
+    cell, corner = _cover(picture, CELL), _cover(small, CORNER)
+    x, y = cell.width - corner.width, cell.height - corner.height
+    ImageDraw.Draw(cell).rectangle((x - CORNER_FRAME, y - CORNER_FRAME, cell.width, cell.height), fill="white")
+    cell.paste(corner, (x, y))
+    return cell
 
 
 def settings() -> None:
