@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import cast
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from restyle.networks.features import LAYERS, FeatureTrunk, Head, Padding, Pooling
+from restyle.networks.saving import save_whole
 from restyle.networks.vgg import VGG19_WIDTHS
 
 # A quarter of VGG-19's channels on both sides of a convolution is a sixteenth of its multiplications. relu2_2 is narrowed less: a
@@ -52,7 +53,7 @@ class CompactEncoder(FeatureTrunk):
     def save(self, path: str | Path, metadata: dict[str, str] | None = None) -> None:
         """Write a safetensors file in float16: half the bytes, and an error far below the distillation's own."""
         state = {name: tensor.detach().half().contiguous().cpu() for name, tensor in self.state_dict().items()}
-        save_file(state, path, metadata=metadata)
+        save_whole(state, path, metadata)
 
     def head(self, layer: str) -> Head | None:
         """Return the linear map from this layer's features to the teacher's, or None where it has none."""

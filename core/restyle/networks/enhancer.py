@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import cast
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from restyle.image import luma
 from restyle.networks.development import KNOTS, LEAST_SLOPE, LOCAL_LEVELS, Development
+from restyle.networks.saving import save_whole
 
 __all__ = ["DETAIL_REACH_PX", "JUDGE_AREA", "Detail", "Enhancer", "Judge", "figures", "judged_size"]
 
@@ -127,9 +128,8 @@ class Enhancer(nn.Module):
 
     def save(self, path: str | Path, metadata: dict[str, str] | None = None) -> None:
         """Write a safetensors file in float32."""
-        save_file(
-            {name: tensor.detach().float().contiguous().cpu() for name, tensor in self.state_dict().items()}, path, metadata
-        )
+        state = {name: tensor.detach().float().contiguous().cpu() for name, tensor in self.state_dict().items()}
+        save_whole(state, path, metadata)
 
 
 def judged_size(height: int, width: int) -> tuple[int, int]:

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from restyle.networks import blocks
 from restyle.networks.blocks import ChannelAffine, ConditionalInstanceNorm, ConvLayer, Residual
+from restyle.networks.saving import save_whole
 
 __all__ = [
     "MULTI_STYLE",
@@ -142,12 +141,7 @@ def save_multi_style(
         "version": "1",
         **(metadata or {}),
     }
-    part = Path(f"{path}.{os.getpid()}.part")
-    try:
-        save_file(half, part, metadata=described)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    save_whole(half, path, described)
 
 
 def style_tables(state: Mapping[str, Tensor]) -> list[str]:

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import cast
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from restyle.networks.encoder import COMPACT_WIDTHS
+from restyle.networks.saving import save_whole
 
 LEVELS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 SEEN = ("relu3_1", "relu4_1", "relu5_1")  # the levels whose features the painter gets; of the others it gets the statistics
@@ -93,7 +94,7 @@ class Painter(nn.Module):
     def save(self, path: str | Path, metadata: dict[str, str] | None = None) -> None:
         """Write a safetensors file in float16."""
         state = {name: tensor.detach().half().contiguous().cpu() for name, tensor in self.state_dict().items()}
-        save_file(state, path, metadata=metadata)
+        save_whole(state, path, metadata)
 
 
 __all__ = ["LEVELS", "PAINTER_WIDTHS", "SEEN", "Painter", "Touch"]

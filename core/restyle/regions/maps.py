@@ -107,7 +107,7 @@ def _grey(color: tuple[int, int, int]) -> float:
     """What a grey image makes of a colour: its luminance (ITU-R BT.709), in sRGB's curve taken as a power of 2.2."""
     shares = zip((0.2126, 0.7152, 0.0722), color, strict=True)
     light: float = sum(share * (value / 255) ** 2.2 for share, value in shares)
-    return 255 * light ** (1 / 2.2)
+    return 255 * math.pow(light, 1 / 2.2)
 
 
 def small_map(picture: Image) -> Image:

@@ -118,9 +118,7 @@ class Apprenticeship:
         """Write the averaged painter to a safetensors file."""
         painter = Painter()
         painter.load_state_dict(self.average)
-        part = path.with_name(path.name + ".part")
-        painter.save(part, {"steps": str(self.steps), "seconds": f"{self.seconds:.0f}"})
-        part.replace(path)
+        painter.save(path, {"steps": str(self.steps), "seconds": f"{self.seconds:.0f}"})
 
     def _painted(self, photos: Tensor, styles: Tensor) -> Tensor:
         with torch.no_grad():

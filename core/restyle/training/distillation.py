@@ -138,11 +138,9 @@ class Distillation:
         for layer in encoder.layers:
             size = features[layer].square().mean(dim=(0, 2, 3)).sqrt()
             encoder.rescale(layer, 1 / size.clamp_min(UNIT_FLOOR * float(size.mean())))
-        partial_path = path.with_name(path.name + ".part")
         # A head's features times its teacher's scale are VGG-19's.
         scales = {layer: self.teacher.scales[layer] for layer in self._imitated}
-        encoder.save(partial_path, {"steps": str(self.steps), "seconds": f"{self.seconds:.0f}", "scales": json.dumps(scales)})
-        partial_path.replace(path)
+        encoder.save(path, {"steps": str(self.steps), "seconds": f"{self.seconds:.0f}", "scales": json.dumps(scales)})
 
     def _imitation(self, images: Tensor) -> Tensor:
         images = self._placed(images)

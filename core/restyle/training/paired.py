@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 
 from restyle.device import Device
 from restyle.errors import InvalidInput
 from restyle.networks.dped import dped_generator
+from restyle.networks.saving import save_whole
 from restyle.training.data import picture_paths, read_picture
 from restyle.training.photo_losses import Discriminator, LossWeights, PhotoLosses
 from restyle.training.teacher import Teacher
@@ -102,7 +102,7 @@ class PairedTraining:
     def export(self, path: Path) -> None:
         """Write the generator to a safetensors file."""
         tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in self.network.state_dict().items()}
-        save_file(tensors, path, {"architecture": "dped", "steps": str(self.steps)})
+        save_whole(tensors, path, {"architecture": "dped", "steps": str(self.steps)})
 
     def _patch(self) -> Pair:
         phone, camera = self._pairs[self._below(len(self._pairs))]
