@@ -62,16 +62,8 @@ def _train(options: argparse.Namespace) -> int:
         report = _Report(options, context)
         photo = lesson_photos(folder, None, lesson.recipe.size, report.tick)
         try:
-            learn(
-                lesson,
-                photo,
-                load_teacher(params.features, context),
-                shipped_state(context),
-                out,
-                context.device,
-                report,
-                report.tick,
-            )
+            teacher, shipped = load_teacher(params.features, context), shipped_state(context)
+            learn(lesson, photo, teacher, shipped, out, context.device, report, report.tick)
         except (KeyboardInterrupt, Cancelled):
             print("Stopped; the same command goes on from here.", file=sys.stderr)
             return 130
