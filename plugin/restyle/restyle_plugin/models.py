@@ -1,29 +1,48 @@
 # -*- coding: utf-8 -*-
-"""The models that a filter can choose from: names and thumbnails of those in the box and of the user's own."""
+"""The models that a filter can choose from: names, titles and thumbnails of those in the box and of the user's own."""
 
 from __future__ import absolute_import, unicode_literals
 
+import io
+import json
 import os
+import struct
 
-from .compat import decode_path, encode_path
+from .compat import decode_path, encode_path, text_type, to_text
 from .home import home
 
 _LEARNED = ".safetensors"
 # What other programs write: the server finds out what is in them when one is used.
-_FOREIGN = (".t7", ".pth", ".pt", ".npz", ".onnx")
-# Networks that lie in the same folder and are no styles.
-_OTHERS = "vgg"
+_FOREIGN = (".t7", ".pth", ".pt", ".npz", ".onnx", ".index")
+# How the names of published networks begin that lie in the same folder and are no styles.
+_OTHERS = ("vgg", "luts", "classifier", "espnetv2_", "iphone_orig", "sony_orig", "blackberry_orig")
 _PICTURE = ".jpg"
 _FOLDER = "fast_style"
 
-__all__ = ["own_models", "thumbnails"]
+# A header is a list of tensors, their places and some words; a larger one is another file's.
+_MOST_HEADER_BYTES = 4 << 20
+_LONGEST_TITLE = 80
+
+__all__ = ["own_models", "thumbnails", "title_of"]
 
 
 def own_models(folder=None):
     """Return the names of the models in the user's folder of models and in one below it, sorted; [] where there is none."""
     found = set(_stems(_place(folder), (_LEARNED,) + _FOREIGN))
-    found.update(name for name in _stems(os.path.dirname(_place(folder)), _FOREIGN) if not name.startswith(_OTHERS))
+    found.update(name for name in _stems(os.path.dirname(_place(folder)), _FOREIGN) if not name.lower().startswith(_OTHERS))
     return sorted(found, key=lambda name: (name.lower(), name))
+
+
+def title_of(name, folder=None):
+    """Return the title that one of the user's own models gives itself, else its name."""
+    try:
+        with io.open(encode_path(os.path.join(_place(folder), name + _LEARNED)), "rb") as stream:
+            (length,) = struct.unpack(str("<Q"), stream.read(8))
+            header = json.loads(to_text(stream.read(length))) if length <= _MOST_HEADER_BYTES else {}
+        title = header["__metadata__"]["title"]
+    except (EnvironmentError, struct.error, ValueError, LookupError, TypeError, RuntimeError):
+        return name  # of another form, damaged, or without a title; reading it will tell
+    return (isinstance(title, text_type) and " ".join(title.split())[:_LONGEST_TITLE]) or name
 
 
 def thumbnails(names, folder=None):

@@ -4,7 +4,7 @@
 from __future__ import absolute_import, unicode_literals
 
 from .compat import decode_path, native_text, to_text
-from .models import own_models, thumbnails
+from .models import own_models, thumbnails, title_of
 from .regions import SOURCES
 from .session import Style
 
@@ -142,9 +142,14 @@ def _bounds(param):
 def _models(param):
     """Return ((title, name), …): the models in the box, then the user's own."""
     shipped = [(choice["title"], choice["value"]) for choice in param["choices"]]
-    names = [name for _, name in shipped]
-    found = shipped + [(name, name) for name in own_models(param.get("folder")) if name not in names]
-    return tuple((native_text(title), native_text(name)) for title, name in found)
+    taken, names = {title for title, _ in shipped}, {name for _, name in shipped}
+    own = []
+    for name in own_models(param.get("folder")):
+        if name not in names:
+            title = title_of(name, param.get("folder"))
+            own.append(("%s (%s)" % (title, name) if title in taken else title, name))
+            taken.add(title)
+    return tuple((native_text(title), native_text(name)) for title, name in shipped + own)
 
 
 def _style(values, stem):

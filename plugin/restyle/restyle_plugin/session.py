@@ -15,6 +15,7 @@ from . import layers, sending
 from .compat import monotonic, to_bytes
 from .errors import PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
+from .models import title_of
 
 _WAIT_MS = 400
 # A progress bar needs no more; each poll takes a little of the processor that paints.
@@ -171,7 +172,8 @@ def _models(request):
     for param in request.filter["params"]:
         if param["type"] == "model" and request.params.get(param["name"]):
             titles = {choice["value"]: choice["title"] for choice in param["choices"]}
-            names.append(titles.get(request.params[param["name"]], request.params[param["name"]]))
+            name = request.params[param["name"]]
+            names.append(titles.get(name) or title_of(name, param.get("folder")))
     return names
 
 

@@ -5,7 +5,9 @@
 from __future__ import absolute_import, unicode_literals
 
 import io
+import json
 import os
+import struct
 
 from restyle_plugin import gimpfu_shim, menu
 from restyle_plugin.compat import encode_path
@@ -26,6 +28,15 @@ def learned(home, *names):
     for name in names:
         io.open(encode_path(os.path.join(folder, name)), "wb").close()
     return folder
+
+
+def entitled(home, **titles):
+    """Put models without tensors, but with titles, where learned models lie."""
+    folder = learned(home)
+    for name, title in titles.items():
+        header = json.dumps({"__metadata__": {"title": title}}).encode("utf-8")
+        with io.open(encode_path(os.path.join(folder, name + ".safetensors")), "wb") as file:
+            file.write(struct.pack(str("<Q"), len(header)) + header)
 
 
 def a_fast_filter():
@@ -83,11 +94,30 @@ class Rows(InAHome):
             self.assertEqual([word for _, word in param.extra], ["starry-night", "great-wave", "aquarelle", "Zebra é"])
             self.assertTrue(param.is_open)
 
+    def test_a_model_of_one_s_own_is_offered_by_its_title(self):
+        entitled(self.home, my_style="Öl  auf\nHolz", my_style_2="Öl auf Holz", night="The Starry Night", odd=7, plain="")
+        with Stage(declared=a_fast_filter()) as stage:
+            offered = [(word, title) for title, word in stage.gimp.procedures[stage.name].param("model").extra[2:]]
+            wanted = ["Öl auf Holz", "Öl auf Holz (my_style_2)", "The Starry Night (night)", "odd", "plain"]
+            self.assertEqual(offered, list(zip(["my_style", "my_style_2", "night", "odd", "plain"], wanted)))
+            stage.run(model="my_style")
+            self.assertEqual(stage.server.requests[0][1]["params"]["model"], "my_style")
+            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "Fast Style: Öl auf Holz")
+
+    def test_a_damaged_model_is_offered_by_its_name(self):
+        folder = learned(self.home, "empty.safetensors")
+        for name, data in (("huge", b"\xff" * 9), ("list", b"\2" + b"\0" * 7 + b"[]"), ("text", b"not a model at all")):
+            with io.open(os.path.join(folder, name + ".safetensors"), "wb") as file:
+                file.write(data)
+        with Stage(declared=a_fast_filter()) as stage:
+            offered = stage.gimp.procedures[stage.name].param("model").extra[2:]
+            self.assertEqual([title for title, _ in offered], ["empty", "huge", "list", "text"])
+
     def test_models_of_other_programs_count_where_they_are_dropped(self):
-        folder = learned(self.home, "candy.t7", "mosaic.PTH", "udnie.onnx", "candy.safetensors", "notes.txt")
-        for name in ("la_muse.t7", "vgg19-1.pth", "encoder.safetensors"):
+        folder = learned(self.home, "candy.t7", "mosaic.PTH", "udnie.onnx", "candy.safetensors", "notes.txt", "dora.index")
+        for name in ("la_muse.t7", "vgg19-1.pth", "LUTs.pth", "classifier.pth", "encoder.safetensors", "sony_orig.index"):
             io.open(os.path.join(os.path.dirname(folder), name), "wb").close()
-        self.assertEqual(own_models(), ["candy", "la_muse", "mosaic", "udnie"])
+        self.assertEqual(own_models(), ["candy", "dora", "la_muse", "mosaic", "udnie"])
 
     def test_where_there_is_no_folder_there_are_no_own_models(self):
         self.assertEqual(own_models(), [])

@@ -1,0 +1,20 @@
+"""The plug-in lists the folder of models without reading what is in them, the core reads them: both must mean the same."""
+
+from pathlib import Path
+
+import pytest
+
+from restyle.weights.manifest import WEIGHTS
+from restyle_plugin.models import own_models
+
+
+def test_published_networks_that_are_no_styles_are_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESTYLE_HOME", str(tmp_path))
+    (tmp_path / "models").mkdir()
+    styles = set()
+    for entry in WEIGHTS.values():
+        for file in entry.files:
+            (tmp_path / "models" / file.name).touch()
+            styles |= {Path(file.name).stem} if entry.form == "style" else set()
+    assert set(own_models()) == styles
+    assert styles
