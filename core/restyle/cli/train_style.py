@@ -46,7 +46,7 @@ def _train(options: argparse.Namespace) -> int:
     from restyle.context import Context
     from restyle.device import pick_device
     from restyle.files import open_image
-    from restyle.filters.learn_style.method import lesson_of, load_teacher, model_file, shipped_state
+    from restyle.filters.learn_style.method import lesson_of, load_teacher, shipped_state
     from restyle.progress import CallbackProgress
     from restyle.training.lesson import learn
     from restyle.training.lesson_photos import lesson_photos
@@ -56,9 +56,8 @@ def _train(options: argparse.Namespace) -> int:
     folder = Path(params.photos).expanduser() if params.photos else None
     with progress_bar() as on_report:
         context = Context(pick_device(options.device), CallbackProgress(on_report))
-        out = options.output or model_file(context.store.folder, params.name)
         picture = fill_transparent(open_image(options.picture)[0]).clamp(0, 1)
-        lesson = lesson_of(picture, out, params)
+        lesson, out = lesson_of(picture, context.store.folder, params, options.output)
         report = _Report(options, context)
         photo = lesson_photos(folder, None, lesson.recipe.size, report.tick)
         try:

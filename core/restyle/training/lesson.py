@@ -27,7 +27,10 @@ from restyle.training.style_objective import LossWeights, StyleObjective, style_
 from restyle.training.style_training import StyleRecipe, StyleTraining, fit_for_training
 from restyle.training.swift_norm import SwiftConditionalNorm
 
-__all__ = ["Lesson", "LessonState", "learn"]
+__all__ = ["ORIGIN", "Lesson", "LessonState", "learn"]
+
+ORIGIN = "origin"
+"""Key in a model's metadata: which lesson it was learned in."""
 
 RECIPE = StyleRecipe(learning_rate=2e-3, norm_rate=4.0, warmup=0.02)
 CHECKPOINT_EVERY_S = 30.0  # a crash loses at most a minute
@@ -99,7 +102,7 @@ def learn(
             _keep(training, lesson, checkpoint)
             raise
         try:
-            training.export(out)
+            training.export(out, {"title": lesson.name.title, ORIGIN: lesson.origin})
         except (OSError, SafetensorError) as error:
             raise OutputUnwritable(out, "the disk is full or the folder may not be written to") from error
         drop_checkpoint(checkpoint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -114,9 +114,9 @@ class StyleTraining:
         self.errors, self._order = state["errors"], state["order"]
         self.steps, self.seconds = state["steps"], state["seconds"]
 
-    def export(self, path: Path) -> None:
-        """Write the averaged network to a safetensors file. Raises OSError and SafetensorError."""
-        metadata = {"steps": str(self.steps), "seconds": f"{self.seconds:.0f}"}
+    def export(self, path: Path, notes: Mapping[str, str] | None = None) -> None:
+        """Write the averaged network, with ``notes``, to a safetensors file. Raises OSError and SafetensorError."""
+        metadata = {"steps": str(self.steps), "seconds": f"{self.seconds:.0f}", **(notes or {})}
         save_multi_style(path, self.average, self.names, metadata=metadata)
 
     def _groups(self, learned: Collection[str] | None) -> list[dict[str, Any]]:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from restyle.errors import InvalidInput, UnusableModel, WeightsDamaged
 from restyle.weights.fetch import sha256_of
 from restyle.weights.kept import SOURCE_HASH, write_kept
-from restyle.weights.manifest import STYLES_FOLDER
+from restyle.weights.manifest import STYLES_FOLDER, find_weights
 from restyle.weights.readers import StateDict, read_metadata, read_state_dict
 from restyle.weights.style_networks import read_style_network
 
-__all__ = ["StyleModel", "import_own_model", "list_own_models", "read_style_model", "title_of"]
+__all__ = ["StyleModel", "free_place", "import_own_model", "list_own_models", "read_style_model", "title_of"]
 
 _OWN_ENDING = ".safetensors"
 _ENDINGS = (_OWN_ENDING, ".t7", ".onnx", ".pth", ".pt", ".npz", ".index")
@@ -44,8 +45,8 @@ def list_own_models(models: Path) -> dict[str, Path]:
     for folder in (models / STYLES_FOLDER, models):
         # What lies in the folder of models itself with Restyle's ending are other weights: encoders, enhancers.
         endings = _ENDINGS if folder.name == STYLES_FOLDER else _ENDINGS[1:]
-        files = [path for path in folder.iterdir() if path.suffix in endings] if folder.is_dir() else []
-        for path in sorted(files, key=lambda item: (endings.index(item.suffix), item.name)):
+        files = [path for path in folder.iterdir() if path.suffix.lower() in endings] if folder.is_dir() else []
+        for path in sorted(files, key=lambda item: (endings.index(item.suffix.lower()), item.name)):
             if not path.name.startswith(".") and path.is_file():
                 found.setdefault(path.stem, path)
     return dict(sorted(found.items(), key=lambda item: (item[0].lower(), item[0])))
@@ -75,14 +76,24 @@ def read_style_model(path: Path) -> StyleModel:
 def import_own_model(models: Path, source: Path, name: str = "", metadata: dict[str, str] | None = None) -> Path:
     """Keep the network of a file, of whatever form, under ``name`` or its file's own.
 
-    The file itself stays. The same file again is the same model; another one of the same name gets a number. Raises
+    The file itself stays. The same file again is the same model; another one of the same name gets a number, and so does one
+    that is called like a style in the box. Raises
     UnusableModel, InvalidInput for a name that is none, OutputUnwritable.
     """
     model = read_style_model(source)
     kept = {"title": _title(name or source.stem), **model.metadata, **(metadata or {})}
     kept |= {_ARCHITECTURE: json.dumps(model.architecture), SOURCE_HASH: sha256_of(source)}
-    target = _target(models, _checked(name) if name else _checked(source.stem), kept[SOURCE_HASH])
+    target = free_place(models, _checked(name or source.stem), SOURCE_HASH, kept[SOURCE_HASH])
     return write_kept(target, model.state, kept)
+
+
+def free_place(models: Path, name: str, note: str, origin: str) -> Path:
+    """Where a model called ``name`` is written: over the one whose ``note`` names the same origin, else where there is none."""
+    number, target = 1, models / STYLES_FOLDER / f"{name}{_OWN_ENDING}"
+    while target.stem.lower() in _shipped_names() or (target.exists() and read_metadata(target).get(note) != origin):
+        number += 1
+        target = target.with_name(f"{name}-{number}{_OWN_ENDING}")
+    return target
 
 
 def _checked(name: str) -> str:
@@ -92,12 +103,11 @@ def _checked(name: str) -> str:
     return plain
 
 
-def _target(models: Path, name: str, source: str) -> Path:
-    number, target = 1, models / STYLES_FOLDER / f"{name}{_OWN_ENDING}"
-    while target.exists() and read_metadata(target).get(SOURCE_HASH) != source:
-        number += 1
-        target = target.with_name(f"{name}-{number}{_OWN_ENDING}")
-    return target
+@cache
+def _shipped_names() -> frozenset[str]:
+    """What the styles in the box are called."""
+    notes = read_metadata(Path(__file__).parent.parent / "models" / find_weights("fast-style-paintings").filename)
+    return frozenset(style["id"] for style in json.loads(notes.get("styles", "[]")))
 
 
 def _title(name: str) -> str:

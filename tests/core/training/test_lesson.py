@@ -155,7 +155,7 @@ def test_a_full_disk_ends_a_lesson_with_a_sentence_and_nothing_half_written(
     def full(*_: object, **__: object) -> None:
         raise SafetensorError("I/O error: No space left on device")
 
-    monkeypatch.setattr("restyle.networks.multi_style.save_file", full)
+    monkeypatch.setattr("restyle.networks.saving.save_file", full)
     with pytest.raises(OutputUnwritable, match="disk is full"):
         teach(1, shipped, tmp_path / "mine.safetensors", device)
     assert not list(tmp_path.glob("*.safetensors"))

@@ -16,7 +16,8 @@ class LearnStyleParams(Params):
         least=1,
         most=60,
         title="Name",
-        description="What the style is called in the list of Fast Style. A style of this name that is being learned goes on.",
+        description="What the style is called in the list of Fast Style. A style of this name that is being learned "
+        "goes on; where one of another picture is finished, the new one gets a number.",
     )
     minutes: float = number(
         8,

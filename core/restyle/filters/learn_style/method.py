@@ -26,8 +26,9 @@ from restyle.networks.encoder import CompactEncoder
 from restyle.networks.features import FeatureTrunk
 from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
 from restyle.networks.vgg import vgg19_from_state_dict
-from restyle.training.lesson import RECIPE, Lesson, LessonState, learn
+from restyle.training.lesson import ORIGIN, RECIPE, Lesson, LessonState, learn
 from restyle.training.lesson_photos import lesson_photos
+from restyle.weights.own_models import free_place
 from restyle.weights.readers import read_state_dict
 
 __all__ = ["Report", "learn_style", "lesson_of", "load_teacher", "model_file", "painted_with", "shipped_state"]
@@ -35,7 +36,6 @@ __all__ = ["Report", "learn_style", "lesson_of", "load_teacher", "model_file", "
 PREVIEW_PX = 512  # longer side
 PREVIEW_EVERY_S = 4.0
 THUMBNAIL_PX = 96
-OWN_MODELS = "fast_style"
 STRIDE = 4  # of the network
 EDGE_PX = 16  # painted around the picture and cut off: there, strokes run along the mirrored edges
 
@@ -52,9 +52,8 @@ def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> I
 
     tick("Preparing to learn")
     pixels = inputs.content.pixels
-    out = model_file(context.store.folder, params.name)
     folder = Path(params.photos).expanduser() if params.photos else None
-    lesson = lesson_of(inputs.styles[0].image.pixels, out, params)
+    lesson, out = lesson_of(inputs.styles[0].image.pixels, context.store.folder, params)
     photo = lesson_photos(folder, pixels, lesson.recipe.size, tick)
     shown = _reduced(pixels, PREVIEW_PX)
     teacher, shipped = load_teacher(params.features, context), shipped_state(context)
@@ -63,20 +62,32 @@ def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> I
     return Image(painted_with(weights, pixels, context, "Painting"), inputs.content.alpha)
 
 
-def lesson_of(style: Tensor, out: Path, params: LearnStyleParams) -> Lesson:
-    """Return what to learn of a picture (1, 3, H, W) for the model ``out``."""
-    name = StyleName(out.stem, params.name.strip())
-    recipe = replace(RECIPE, seed=params.seed)
-    return Lesson(style, name, params.minutes, params.style_strength, params.style_scale, params.features, recipe)
+def lesson_of(style: Tensor, models: Path, params: LearnStyleParams, out: Path | None = None) -> tuple[Lesson, Path]:
+    """Return what to learn of a picture (1, 3, H, W), and where its model goes: ``out``, or a place in the folder of models.
+
+    A model that was learned of something else stays; the new one's name gets a number. Raises InvalidParameter.
+    """
+    title, recipe = params.name.strip(), replace(RECIPE, seed=params.seed)
+    draft = StyleName("", title)
+    lesson = Lesson(style, draft, params.minutes, params.style_strength, params.style_scale, params.features, recipe)
+    if out is None:
+        out = model_file(models, params.name, lesson.origin)
+        number = out.stem.removeprefix(_stem(params.name)).removeprefix("-")
+        title = f"{title} {number}".strip()
+    return replace(lesson, name=StyleName(out.stem, title)), out
 
 
-def model_file(models: Path, name: str) -> Path:
+def model_file(models: Path, name: str, origin: str) -> Path:
     """Return where the model of a named style lies; raises InvalidParameter for a name without letters or digits."""
+    return free_place(models, _stem(name), ORIGIN, origin)
+
+
+def _stem(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).strip().lower()
     stem = re.sub(r"[^\w]+", "-", plain).strip("-_")
     if not stem:
         raise InvalidParameter("name", "it has neither letters nor digits")
-    return models / OWN_MODELS / f"{stem}.safetensors"
+    return stem
 
 
 def load_teacher(features: str, context: Context) -> FeatureTrunk:

@@ -18,6 +18,7 @@ from restyle.run import run
 from restyle.training import lesson
 from restyle.training.style_training import StyleRecipe
 from restyle.training.synthetic import draw_picture
+from restyle.weights.own_models import title_of
 
 
 @pytest.fixture(autouse=True)
@@ -84,18 +85,34 @@ def test_a_cancelled_lesson_leaves_no_model_and_the_same_call_goes_on(home_of_it
     assert (folder / "evening-light.safetensors").is_file()
 
 
+def test_a_finished_style_is_never_lost_to_another_of_its_name(home_of_its_own: Path) -> None:
+    folder = home_of_its_own / "models" / "fast_style"
+    learned([], home_of_its_own, minutes=0.05)
+    first = (folder / "evening-light.safetensors").read_bytes()
+    learned([], home_of_its_own, minutes=0.05, style_scale=2.0)
+    learned([], home_of_its_own, minutes=0.05, style_scale=2.0)
+    assert sorted(path.stem for path in folder.glob("*.safetensors")) == ["evening-light", "evening-light-2"]
+    assert (folder / "evening-light.safetensors").read_bytes() == first
+    assert (folder / "evening-light-2.jpg").is_file()
+    assert title_of(folder / "evening-light-2.safetensors") == "Evening Light 2"
+
+
+def test_no_style_of_ones_own_takes_the_name_of_one_in_the_box(tmp_path: Path) -> None:
+    assert model_file(tmp_path, "Starry Night", "").stem == "starry-night-2"
+
+
 @pytest.mark.parametrize(
     ("name", "stem"),
     [("The  Old Oak!", "the-old-oak"), ("../../escape", "escape"), ("Été à Nîmes", "été-à-nîmes"), ("a/b\\c", "a-b-c")],
 )
 def test_names_become_files_inside_the_folder(name: str, stem: str, tmp_path: Path) -> None:
-    path = model_file(tmp_path, name)
+    path = model_file(tmp_path, name, "")
     assert path == tmp_path / "fast_style" / f"{stem}.safetensors"
 
 
 def test_a_name_without_letters_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidParameter, match="neither letters nor digits"):
-        model_file(tmp_path, " ... ")
+        model_file(tmp_path, " ... ", "")
 
 
 def test_a_folder_without_photos_is_refused_in_a_sentence(tmp_path: Path, home_of_its_own: Path) -> None:
