@@ -63,12 +63,16 @@ def check_all_layers_are_painted_with_the_statistics_of_the_active_one(gimp):
     image, bottom = new_image(gimp, 1, size=(40, 30))
     group = new_group(gimp, image, 0)
     inner = new_layer(gimp, image, 1, (40, 50), group)
+    # Much darker than the other, so that its own statistics are others.
+    dark = [value // 4 if i % 4 < 3 else value for i, value in enumerate(pixels(gimp, inner))]
+    gimp.drawable_write(inner, 0, 0, 40, 50, "R'G'B'A u8", bytes(bytearray(dark)))
     run_filter(gimp, image, bottom, name="fast-style", all_layers=True)
     below = gimp.image_layers(image)
     assert below[0] == group and below[2] == bottom
     above = gimp.item_children(group)
     assert above[1] == inner and len(above) == 2
     assert changed(gimp, inner, above[0]) > SEEN and changed(gimp, bottom, below[1]) > SEEN
+    assert changed(gimp, above[0], restyled(gimp, image, inner, name="fast-style")) > SEEN
     delete(gimp, image)
 
 
@@ -101,6 +105,13 @@ def check_enhance_photo_leaves_grey_grey(gimp):
         assert gimp.drawable_type(result) == kind
         assert_is_above(gimp, image, layer, result)
         delete(gimp, image)
+    image, layer = new_image(gimp, 0)
+    grey = pixels(gimp, layer, "R'G'B' u8")[1::3]
+    gimp.drawable_write(layer, 0, 0, SIZE[0], SIZE[1], "R'G'B' u8", b"".join(bytes(bytearray([value] * 3)) for value in grey))
+    values = pixels(gimp, restyled(gimp, image, layer, name="enhance-photo"), "R'G'B' u8")
+    spread = [max(values[i : i + 3]) - min(values[i : i + 3]) for i in range(0, len(values), 3)]
+    assert max(spread) <= 2, max(spread)
+    delete(gimp, image)
 
 
 def check_any_style_takes_the_styles_colours(gimp):
@@ -125,7 +136,7 @@ def check_a_learned_style_appears_and_paints(gimp):
     (learned,) = own_models()
     painted = restyled(gimp, image, layer, name="fast-style", style_name=learned)
     assert changed(gimp, layer, painted) > SEEN
-    assert learned in gimp.item_name(painted)
+    assert gimp.item_name(painted) == "Fast Style: Tiles", gimp.item_name(painted)
     memory = json.loads(gimp.item_parasite(painted, "restyle").decode("utf-8"))
     assert memory["params"]["style_name"] == learned
     delete(gimp, image)

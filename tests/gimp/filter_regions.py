@@ -8,6 +8,7 @@ import json
 import os
 import tempfile
 
+from filter_layers import new_group
 from filter_scene import U16, U8, delete, failure, pixels, restyled
 
 NAME = "photo-style"
@@ -190,11 +191,40 @@ def check_regions_that_were_found_can_be_handed_back(gimp):
     left, right = scene.halves(found)
     # One flat colour on each side, up to a strip along the border.
     assert distance(left, right) > 100, (left, right)
-    before = pixels(gimp, scene.photo)
     text = failure(gimp, scene.image, found, layer=scene.style, name=NAME)
     assert "choose the photo's layer first" in text, text
-    scene.run("layer", path=None, layer=scene.photo)
-    assert pixels(gimp, scene.photo) == before
+    # The style is painted in the colours that were found: above in those of the left, below in those of the right.
+    values = list(pixels(gimp, found))
+    places = [(i // 4 % WIDTH >= WIDTH // 2, tuple(values[i : i + 4])) for i in range(0, len(values), 4)]
+    kinds = [sorted({color for side, color in places if side == wanted}) for wanted in (False, True)]
+    scene.layer(scene.style_image, lambda x, y: striped(kinds[y >= HEIGHT // 2], x), "regions")
+    assert_guided(scene.run("layer"))
+    scene.close()
+
+
+def striped(colors, x):
+    return colors[x * len(colors) // WIDTH]
+
+
+def check_a_smaller_layer_of_regions_guides_an_offset_photo_in_a_group(gimp):
+    scene = Scene(gimp)
+    scene.layer(scene.style_image, lambda x, y: RED if y < HEIGHT // 2 else BLUE, "regions")
+    group = new_group(gimp, scene.image, 0)
+    photo = gimp.layer_new(scene.image, "inner", WIDTH, HEIGHT, 1, 100.0, 28)
+    gimp.image_insert_layer(scene.image, photo, group, 0)
+    gimp.drawable_write(photo, 0, 0, WIDTH, HEIGHT, "R'G'B'A u8", bytes(pixels(gimp, scene.photo)))
+    gimp.layer_set_offsets(photo, 37, -21)
+    left, top, width, height = 6, 4, WIDTH - 14, HEIGHT - 8
+    small = gimp.layer_new(scene.image, "Regions", width, height, 1, 100.0, 28)
+    gimp.image_insert_layer(scene.image, small, group, 0)
+    gimp.layer_set_offsets(small, 37 + left, -21 + top)
+    row = b"".join(bytes(bytearray(RED if x + left < WIDTH // 2 else BLUE)) for x in range(width))
+    gimp.drawable_write(small, 0, 0, width, height, "R'G'B'A u8", row * height)
+    # One that lies elsewhere in the image says the contrary, and does not count.
+    scene.layer(scene.image, lambda x, y: BLUE if x < WIDTH // 2 else RED, "regions")
+    scene.photo = photo
+    assert_guided(scene.run("layer"))
+    assert gimp.item_parent(scene.result) == group and gimp.drawable_offsets(scene.result) == (37, -21)
     scene.close()
 
 
