@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from restyle.device import Device
-from restyle.progress import Progress, SilentProgress
+from restyle.progress import PartProgress, Progress, SilentProgress
 from restyle.weights.store import Store
 
 __all__ = ["Context"]
@@ -18,3 +18,7 @@ class Context:
     device: Device
     progress: Progress = field(default_factory=SilentProgress)
     store: Store = field(default_factory=Store)
+
+    def part(self, start: float, end: float) -> Context:
+        """The same for a part of the work, whose progress goes from ``start`` to ``end`` (0..1) of this one's."""
+        return replace(self, progress=PartProgress(self.progress, start, end))

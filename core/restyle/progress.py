@@ -11,7 +11,10 @@ from restyle.errors import Cancelled
 if TYPE_CHECKING:
     from restyle.image import Image
 
-__all__ = ["CallbackProgress", "Progress", "Report", "SilentProgress"]
+__all__ = ["CallbackProgress", "PartProgress", "Progress", "Report", "SilentProgress"]
+
+PART_STEPS = 1000
+"""Of the whole, that parts are counted in."""
 
 
 @dataclass(frozen=True)
@@ -62,3 +65,21 @@ class CallbackProgress(SilentProgress):
         if self._is_cancelled():
             raise Cancelled
         self._on_report(Report(i, of, message, preview))
+
+
+@dataclass(frozen=True)
+class PartProgress:
+    """A part of the work counts its own steps; ``whole`` hears of them as going from ``start`` to ``end``, both in 0..1."""
+
+    whole: Progress
+    start: float
+    end: float
+
+    def step(self, i: int, *, of: int, message: str = "", preview: Image | None = None) -> None:
+        """Report where this brings the whole."""
+        place = self.start + (self.end - self.start) * i / of
+        self.whole.step(round(PART_STEPS * place), of=PART_STEPS, message=message, preview=preview)
+
+    def note(self, sentence: str) -> None:
+        """Keep it with the whole's."""
+        self.whole.note(sentence)

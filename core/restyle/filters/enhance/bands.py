@@ -44,11 +44,15 @@ def in_bands(
     pixels: int,
     margin: int = 0,
     unit: int = 1,
+    into: Tensor | None = None,
 ) -> Tensor:
-    """``function`` of a picture (1, 3, H, W), band by band: it gets the rows ``around`` and returns the band's own."""
+    """``function`` of a picture (1, 3, H, W), band by band: it gets the rows ``around`` and returns the band's own.
+
+    The result is written ``into`` this memory where it is given, which may not be the picture's if there is a margin.
+    """
     height, width = picture.shape[2:]
     plan = list(bands(height, width, pixels=pixels, margin=margin, unit=unit))
-    made = torch.empty_like(picture)
+    made = torch.empty_like(picture) if into is None else into
     for number, band in enumerate(plan):
         context.progress.step(number, of=len(plan), message=message)
         made[:, :, band.rows] = function(picture[:, :, band.around], band)

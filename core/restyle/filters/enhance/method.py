@@ -12,16 +12,20 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.filters.enhance import EnhancePhotoParams
+from restyle.filters.enhance.bands import Band, in_bands
 from restyle.filters.enhance.denoise import denoised
 from restyle.filters.enhance.in_the_box import enhanced
 from restyle.filters.enhance.protection import Protection
-from restyle.filters.enhance.published import dped, looked_up, without_detail
+from restyle.filters.enhance.published import LightAndColour, dped, looked_up
 from restyle.image import Image, luma
 from restyle.inputs import Inputs
 
 __all__ = ["enhance"]
 
 _IN_THE_BOX = ("natural", "vivid")
+BAND_PIXELS = 1 << 19  # finished at once: some 40 MB of copies
+DENOISING_SHARE = 0.3  # of the whole work, for the progress bar
+DPED_SHARE = 0.95  # of what remains of it
 
 
 @torch.no_grad()
@@ -31,7 +35,10 @@ def enhance(inputs: Inputs, params: EnhancePhotoParams, context: Context) -> Ima
     Raises WeightsUnavailable, WeightsDamaged, Cancelled.
     """
     given = inputs.content.pixels
-    photo = denoised(given, params.denoise / 100, context) if params.denoise > 0 else given
+    photo = given
+    if params.denoise > 0:
+        photo = denoised(given, params.denoise / 100, context.part(0, DENOISING_SHARE))
+        context = context.part(DENOISING_SHARE, 1)
     if params.strength == 0:
         return inputs.content.with_pixels(photo)
     made = _look(photo, params, context)
@@ -46,10 +53,15 @@ def _look(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor
         return enhanced(photo, params, context)
     if params.look == "adaptive-lut":
         return looked_up(photo, protection, strength, context)
-    made = dped(photo, params.look, context)
-    if params.change == "light_and_colour":
-        made = without_detail(photo, made)
-    return torch.lerp(photo, protection.applied(photo, made), strength)
+    made = dped(photo, params.look, context.part(0, DPED_SHARE))
+    light = LightAndColour.of(photo, made) if params.change == "light_and_colour" else None
+
+    def finish(piece: Tensor, band: Band) -> Tensor:
+        changed = made[:, :, band.rows] if light is None else light.applied(piece, band.rows)
+        return torch.lerp(piece, protection.applied(piece, changed), strength)
+
+    # Into the same memory: no band reads what another has written.
+    return in_bands(finish, photo, context.part(DPED_SHARE, 1), "Finishing", pixels=BAND_PIXELS, into=made)
 
 
 def _is_grey(pixels: Tensor) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -17,7 +20,7 @@ from restyle.networks.dped import dped_from_arrays
 from restyle.networks.lut import AdaptiveLut, apply_lut, identity_lut
 from restyle.weights.readers import read_state_dict
 
-__all__ = ["dped", "looked_up", "without_detail"]
+__all__ = ["LightAndColour", "dped", "looked_up"]
 
 GUIDE_BLOCK_PX = 4  # the local model of a change is fitted to means of such blocks
 GUIDE_RADIUS = 4  # blocks
@@ -49,19 +52,44 @@ def looked_up(photo: Tensor, protection: Protection, strength: float, context: C
     return in_bands(lambda piece, _band: apply_lut(table, piece), photo, context, "Looking up colours", pixels=STRIP_PIXELS)
 
 
-def without_detail(photo: Tensor, made: Tensor) -> Tensor:
-    """``photo`` with what ``made`` (both (1, 3, H, W)) changed of light and colour.
+@dataclass(frozen=True)
+class LightAndColour:
+    """What was changed of light and colour, without the detail: local lines (1, 3, h, w) over the photo's brightness.
 
-    The change follows the photo's brightness by local lines (fast guided filter: He and Sun 2015), so it ends at edges.
+    A fast guided filter (He and Sun 2015), so the change ends at edges.
     """
-    block = min(GUIDE_BLOCK_PX, *photo.shape[2:])
-    guide = F.avg_pool2d(luma(photo), block)
-    change = F.avg_pool2d(made - photo, block)
-    mean_guide, mean = _box(guide), _box(change)
-    slope = (_box(guide * change) - mean_guide * mean) / (_box(guide * guide) - mean_guide * mean_guide + GUIDE_FLATNESS)
-    offset = mean - slope * mean_guide
-    slope, offset = (F.interpolate(_box(part), photo.shape[2:], mode="bilinear", align_corners=False) for part in (slope, offset))
-    return photo + slope * luma(photo) + offset
+
+    slope: Tensor
+    offset: Tensor
+    height: int
+    width: int
+
+    @classmethod
+    def of(cls, photo: Tensor, made: Tensor) -> LightAndColour:
+        """What ``made`` changed of ``photo`` (both (1, 3, H, W))."""
+        height, width = photo.shape[2:]
+        block = min(GUIDE_BLOCK_PX, height, width)
+        means = [
+            (F.avg_pool2d(luma(before), block), F.avg_pool2d(after - before, block))
+            for before, after in zip(_strips(photo, block), _strips(made, block), strict=True)
+        ]
+        guide, change = (torch.cat(parts, 2) for parts in zip(*means, strict=True))
+        mean_guide, mean = _box(guide), _box(change)
+        slope = (_box(guide * change) - mean_guide * mean) / (_box(guide * guide) - mean_guide * mean_guide + GUIDE_FLATNESS)
+        return cls(_box(slope), _box(mean - slope * mean_guide), height, width)
+
+    def applied(self, piece: Tensor, rows: slice) -> Tensor:
+        """These ``rows`` of the photo, ``piece`` (1, 3, n, W), changed."""
+        return piece + self._rows(self.slope, rows) * luma(piece) + self._rows(self.offset, rows)
+
+    def _rows(self, coarse: Tensor, rows: slice) -> Tensor:
+        """Rows of a map at full size, bilinear."""
+        last = coarse.shape[2] - 1
+        places = ((torch.arange(rows.start, rows.stop) + 0.5) * (coarse.shape[2] / self.height) - 0.5).clamp(0, last)
+        above = places.long()
+        below = (above + 1).clamp_max(last)
+        strip = torch.lerp(coarse[:, :, above], coarse[:, :, below], (places - above).view(-1, 1))
+        return F.interpolate(strip, (strip.shape[2], self.width), mode="bilinear", align_corners=False)
 
 
 def _adaptive_lut(context: Context) -> AdaptiveLut:
@@ -70,6 +98,13 @@ def _adaptive_lut(context: Context) -> AdaptiveLut:
         return AdaptiveLut.from_state_dict(read_state_dict(path))
     except (KeyError, IndexError, RuntimeError, ValueError) as error:
         raise WeightsDamaged(path, "it is no adaptive lookup table") from error
+
+
+def _strips(picture: Tensor, block: int) -> Iterator[Tensor]:
+    """All whole blocks of rows, some at a time: bounds the memory for copies."""
+    rows = max(1, STRIP_PIXELS // (picture.shape[3] * block)) * block
+    for first in range(0, picture.shape[2] // block * block, rows):
+        yield picture[:, :, first : min(first + rows, picture.shape[2] // block * block)]
 
 
 def _box(maps: Tensor) -> Tensor:

@@ -4,8 +4,10 @@ import pytest
 import torch
 from tests.golden.scenes import scene
 
+from restyle.any_size import report as report_module
 from restyle.errors import Cancelled, WeightsDamaged, WeightsUnavailable
-from restyle.filters.enhance import in_the_box
+from restyle.filters.enhance import denoise, in_the_box, method
+from restyle.filters.enhance import published as published_looks
 from restyle.home import models_folder
 from restyle.image import luma
 from restyle.networks.dped import dped_generator
@@ -20,6 +22,15 @@ LOOKS = ("natural", "vivid", "dped-iphone", "adaptive-lut")
 def photo():
     """A scene of sky, hills and a house, 96 x 72."""
     return scene(72, 96)
+
+
+@pytest.fixture
+def small_bands(monkeypatch):
+    """Bands of a few rows everywhere, and a report of each layer of DPED's."""
+    for module in (denoise, in_the_box, method):
+        monkeypatch.setattr(module, "BAND_PIXELS", 96 * 16)
+    monkeypatch.setattr(published_looks, "STRIP_PIXELS", 96 * 16)
+    monkeypatch.setattr(report_module, "INTERVAL_S", 0.0)
 
 
 @pytest.fixture
@@ -153,9 +164,30 @@ def test_weights_of_another_network_are_refused(enhance, published, photo, home_
         enhance(photo, look="adaptive-lut")
 
 
-def test_it_can_be_stopped(enhance, photo):
-    with pytest.raises(Cancelled):
-        enhance(photo, progress=CallbackProgress(lambda report: None, lambda: True))
+@pytest.mark.parametrize("change", ["everything", "light_and_colour"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_progress_only_grows_and_it_can_be_stopped_at_any_band(enhance, published, photo, small_bands, look, change):
+    noisy = photo + 0.1 * torch.randn(photo.shape, generator=torch.Generator().manual_seed(0))
+    reports = []
+    enhance(noisy, progress=CallbackProgress(reports.append), look=look, change=change, denoise=50)
+    places = [report.step / report.of for report in reports]
+    assert places == sorted(places)
+    assert len({report.message for report in reports}) >= 2
+    last = len(reports)
+    assert last >= 6
+    for count in (last // 2, last - 1):
+        reports.clear()
+        progress = CallbackProgress(reports.append, lambda n=count: len(reports) >= n)
+        with pytest.raises(Cancelled):
+            enhance(noisy, progress=progress, look=look, change=change, denoise=50)
+        assert len(reports) == count
+
+
+@pytest.mark.parametrize("change", ["everything", "light_and_colour"])
+def test_bands_after_dped_leave_no_trace(enhance, published, photo, request, change):
+    whole = enhance(photo, look="dped-iphone", change=change, strength=70).pixels
+    request.getfixturevalue("small_bands")
+    assert torch.allclose(enhance(photo, look="dped-iphone", change=change, strength=70).pixels, whole, atol=ROUNDING)
 
 
 def test_the_same_photo_gives_the_same_picture(enhance, photo):

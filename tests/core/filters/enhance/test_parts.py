@@ -7,10 +7,11 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.device import pick_device
+from restyle.filters.enhance import published
 from restyle.filters.enhance.bands import bands
 from restyle.filters.enhance.denoise import denoised, noise_level
 from restyle.filters.enhance.protection import Protection, skin_likeness
-from restyle.filters.enhance.published import without_detail
+from restyle.filters.enhance.published import LightAndColour
 from restyle.filters.enhance.vivid import graded
 from restyle.image import luma
 
@@ -81,8 +82,22 @@ def test_vivid_gives_dull_photos_more_colour_and_leaves_vivid_ones():
 def test_light_without_detail_leaves_the_photos_texture():
     photo = scene(80, 80)
     noise = torch.randn(photo.shape, generator=torch.Generator().manual_seed(0)) * 0.1
-    made = without_detail(photo, photo * 0.7 + 0.2 + noise)
+    made = LightAndColour.of(photo, photo * 0.7 + 0.2 + noise).applied(photo, slice(0, 80))
     assert (made - (photo * 0.7 + 0.2)).abs().mean() < 0.03
+
+
+@pytest.mark.parametrize(("height", "width"), [(83, 50), (2, 90), (40, 3)])
+def test_light_without_detail_is_the_same_in_parts(monkeypatch, height, width):
+    photo, made = torch.rand(2, 1, 3, height, width, generator=torch.Generator().manual_seed(0))
+    whole = LightAndColour.of(photo, made).applied(photo, slice(0, height))
+    monkeypatch.setattr(published, "STRIP_PIXELS", 1)
+    light = LightAndColour.of(photo, made)
+    parts = [light.applied(photo[:, :, row : row + 1], slice(row, row + 1)) for row in range(height)]
+    assert torch.allclose(torch.cat(parts, 2), whole, atol=1e-5)
+    # The rows of a map are those that PyTorch enlarges it to.
+    expected = F.interpolate(light.slope, (height, width), mode="bilinear", align_corners=False) * luma(photo)
+    expected += F.interpolate(light.offset, (height, width), mode="bilinear", align_corners=False)
+    assert torch.allclose(whole - photo, expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (100, 7), (9, 300)])
