@@ -45,6 +45,19 @@ Network = TypeVar("Network", bound=nn.Module)
 Strengths = Mapping[str, float]
 
 
+class _Tally:
+    """Counts the pieces of all pictures in all passes, as pictures are read in turn and the photo more than once."""
+
+    def __init__(self) -> None:
+        self.expected = 1
+        self._begun = 0
+
+    def next(self) -> int:
+        """How many were begun before this one; never more than expected."""
+        self._begun += 1
+        return min(self._begun - 1, self.expected)
+
+
 @dataclass(frozen=True)
 class _Studio:
     """The two networks on their device."""
@@ -52,13 +65,14 @@ class _Studio:
     encoder: CompactEncoder
     painter: Painter
     context: Context
+    tally: _Tally
 
     def read(self, picture: Tensor, message: str) -> Reading:
         """The features of a picture, with progress under this message."""
         device = self.context.device
 
-        def on_piece(i: int, of: int) -> None:
-            self.context.progress.step(i, of=of, message=message)
+        def on_piece() -> None:
+            self.context.progress.step(self.tally.next(), of=self.tally.expected, message=message)
 
         return Reading(self.encoder, picture, PIECE_PX, device.torch_device, device.memory_format, on_piece)
 
@@ -82,10 +96,11 @@ def paint_instantly(
     styles = [
         (weight / total, studio.read(_at_scale(style, photo, style_scale), "Looking at the style")) for weight, style in pictures
     ]
-    if all(len(regions) == 1 for regions in pairs):
-        transfer = plain_transfer(reading, styles, strengths)
-    else:
-        transfer = guided_transfer(reading, styles, pairs, strengths)
+    is_plain = all(len(regions) == 1 for regions in pairs)
+    # The photo is measured (where it is guided once for each style), and painted in the end.
+    passes = 1 + (1 if is_plain else len(styles))
+    studio.tally.expected = passes * reading.count + sum(style.count for _, style in styles)
+    transfer = plain_transfer(reading, styles, strengths) if is_plain else guided_transfer(reading, styles, pairs, strengths)
     painted = _painted(reading, transfer, studio.painter)
     return _coloured(painted, photo, [(share, style.picture) for share, style in styles], pairs, strengths[LEVELS[0]])
 
@@ -137,6 +152,7 @@ def _open_studio(context: Context) -> _Studio:
             _placed(CompactEncoder.from_file(encoder, padding="reflect"), context),
             _placed(Painter.from_file(painter), context),
             context,
+            _Tally(),
         )
     except (SafetensorError, RuntimeError, OSError) as error:
         raise WeightsDamaged(painter, "it, or the compact encoder, is broken or of another form") from error

@@ -25,7 +25,7 @@ STRIDES = {"relu1_1": 4, "relu2_1": 2, "relu3_1": 1, "relu4_1": 1, "relu5_1": 1}
 class Reading:
     """The features of one picture (1, 3, H, W) at all levels; kept between uses where the picture is one piece.
 
-    ``device`` is where the network is; ``on_piece(i, n)`` is called before each piece and may raise to end the work.
+    ``device`` is where the network is; ``on_piece()`` is called before each piece and may raise to end the work.
     """
 
     def __init__(
@@ -35,17 +35,22 @@ class Reading:
         size: int,
         device: torch.device,
         memory_format: torch.memory_format,
-        on_piece: Callable[[int, int], None],
+        on_piece: Callable[[], None],
     ) -> None:
         self.picture, self.gridded = picture, on_grid(picture)
         self._network, self._device, self._memory_format, self._on_piece = network, device, memory_format, on_piece
         self._pieces = tuple(pieces(self.gridded.shape[2], self.gridded.shape[3], size))
         self._only: Features | None = None
 
+    @property
+    def count(self) -> int:
+        """Of pieces."""
+        return len(self._pieces)
+
     def __iter__(self) -> Iterator[tuple[Piece, Features]]:
         """Each piece with its features (1, C, h, w), margins included."""
-        for index, piece in enumerate(self._pieces):
-            self._on_piece(index, len(self._pieces))
+        for piece in self._pieces:
+            self._on_piece()
             features = self._only
             if features is None:
                 part = piece.cut(self.gridded).to(self._device).contiguous(memory_format=self._memory_format)

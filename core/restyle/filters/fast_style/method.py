@@ -39,6 +39,9 @@ SHORTEST_SIDE_PX = 64
 GREATEST_ENLARGEMENT = 2.0
 """How much larger than the photo it is painted at most: finer strokes than its pixels cannot be seen."""
 
+LOOKING_SHARE = 0.5
+"""Of the work of a painter that measures a reference first: both are one pass."""
+
 BAND_ROWS = 256
 """Rows that are blended at once: bounds the memory for copies."""
 
@@ -49,15 +52,17 @@ def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
     Norms measure ``inputs.reference`` where there is one, and strokes have the size that suits it. Raises UnknownModel,
     UnusableModel, WeightsUnavailable, Cancelled.
     """
-    context.progress.step(0, of=100, message="Preparing to paint")
+    context.progress.step(0, of=1, message="Preparing to paint")
     photo = inputs.content.pixels
     painters = painters_of(params.style_name, params.second_style, params.second_share / 100, context)
-    context.progress.step(1, of=100, message="Preparing to paint")
     measured = photo if inputs.reference is None else inputs.reference.pixels
     scale = painted_scale(measured.shape[2], measured.shape[3], params.stroke_size)
     small = _scaled(photo, scale)
     reference = None if inputs.reference is None else _scaled(measured, scale)
-    painted = reduce(Tensor.add_, (_painting(painter, small, reference, context) for painter in painters)).clamp_(0, 1)
+    # Each painter has its part of the progress.
+    parts = [context.part(i / len(painters), (i + 1) / len(painters)) for i in range(len(painters))]
+    paintings = (_painting(painter, small, reference, part) for painter, part in zip(painters, parts, strict=True))
+    painted = reduce(Tensor.add_, paintings).clamp_(0, 1)
     if params.preserve_colors == "histogram":
         painted = match_histogram(painted, small).float().clamp_(0, 1)
     whole = carry_to_full_size(painted, small, photo) if painted.shape != photo.shape else painted
@@ -80,12 +85,14 @@ def _scaled(photo: Tensor, scale: float) -> Tensor:
 def _painting(painter: Painter, photo: Tensor, reference: Tensor | None, context: Context) -> Tensor:
     """What a painter adds to the result: its picture times its share, of the size of ``photo``."""
     height, width = photo.shape[2:]
+    context.progress.step(0, of=1, message="Painting")
     if isinstance(painter.network, OnnxNetwork):
         return painter.network.paint(photo).mul_(painter.share)
     network, margin = painter.network.to(context.device.torch_device), painter.margin_px
     statistics = None
     if reference is not None:
-        statistics = measure_statistics(network, _mirrored(reference, margin), context, message="Looking at all layers")
+        looking, context = context.part(0, LOOKING_SHARE), context.part(LOOKING_SHARE, 1)
+        statistics = measure_statistics(network, _mirrored(reference, margin), looking, message="Looking at all layers")
     painted = apply_at_any_size(network, _mirrored(photo, margin), context, statistics=statistics, message="Painting")
     # Networks that halve sides give the next multiple of 4.
     inner = painted[:, :, margin : margin + height, margin : margin + width]

@@ -40,6 +40,7 @@ STYLE_WEIGHT_AT_50 = 80.0  # relative losses: chosen by eye and figure, so that 
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
 _STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
+INSTANT_SHARE = 0.05  # of the whole work, for the progress bar
 INSTANT_STAGES = 3  # of those that other starts take, the finest; below 128 px the painter sees too little
 BYTES_PER_PIXEL = {"compact": 1_200, "vgg19": 6_000}
 
@@ -79,7 +80,8 @@ def stylize(inputs: Inputs, params: NeuralStyleParams, context: Context) -> Imag
     instant = None
     if params.init == "instant":
         strengths = dict.fromkeys(LEVELS, 1.0)
-        instant = paint_instantly(small, palette.styles, guides, strengths, params.style_scale, context)
+        part, context = context.part(0, INSTANT_SHARE), context.part(INSTANT_SHARE, 1)
+        instant = paint_instantly(small, palette.styles, guides, strengths, params.style_scale, part)
     canvas = _canvas(small, guides[0], instant, context)
     painted = _painted(canvas, palette, guides, features, params, context)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))

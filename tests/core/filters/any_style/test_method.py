@@ -4,11 +4,17 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from restyle.context import Context
+from restyle.device import pick_device
 from restyle.errors import Cancelled, InvalidParameter, WeightsDamaged
 from restyle.filters.any_style import instant
+from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
+from restyle.image import Image
+from restyle.inputs import Inputs, Style
 from restyle.losses import moments
 from restyle.progress import CallbackProgress
 from restyle.regions import Regions
+from restyle.run import run
 
 
 def colour_distance(result, style) -> float:
@@ -29,8 +35,8 @@ def test_at_no_strength_the_photo_comes_back(paint, photo, painting):
 
 
 def test_strength_leads_from_the_photo_to_the_painting(paint, photo, red):
-    distances = [colour_distance(paint(photo, red, strength=strength), red) for strength in (0.0, 50.0, 100.0)]
-    assert distances == sorted(distances, reverse=True)
+    near, half, far = (colour_distance(paint(photo, red, strength=strength), red) for strength in (100.0, 50.0, 0.0))
+    assert near < half < far
 
 
 def test_steps_bring_the_painting_nearer_to_the_style(paint, photo, painting):
@@ -105,9 +111,35 @@ def test_a_level_that_there_is_not_is_refused(paint, photo, painting):
         paint(photo, painting, level_strengths={"relu9_1": 1.0})
 
 
-def test_it_can_be_cancelled(paint, photo, painting):
-    with pytest.raises(Cancelled):
-        paint(photo, painting, progress=CallbackProgress(lambda report: None, lambda: True))
+@pytest.mark.parametrize("guided", [False, True])
+def test_progress_only_grows_and_it_can_be_cancelled_at_any_piece(paint, photo, painting, red, monkeypatch, guided):
+    monkeypatch.setattr(instant, "PIECE_PX", 48)
+    half = torch.zeros(1, 2, 96, 128)
+    half[:, 0, :, :64] = 1
+    half[:, 1] = 1 - half[:, 0]
+    halves = Regions(("left", "right"), half)
+    given = {"regions": halves, "style_regions": [halves] * 2} if guided else {}
+    reports = []
+    paint(photo, painting, red, progress=CallbackProgress(reports.append), **given)
+    places = [report.step / report.of for report in reports]
+    assert places == sorted(places)
+    # Four pieces of the photo at least, measured and painted, and of each style.
+    assert len(set(places)) >= 16
+    last = len(reports)
+    for count in (last // 2, last - 1):
+        reports.clear()
+        with pytest.raises(Cancelled):
+            paint(photo, painting, red, progress=CallbackProgress(reports.append, lambda n=count: len(reports) >= n), **given)
+        assert len(reports) == count
+
+
+def test_progress_of_steps_that_start_instantly_only_grows(photo, painting):
+    reports = []
+    context = Context(pick_device("cpu", "float32"), CallbackProgress(reports.append))
+    params = NeuralStyleParams(init="instant", steps=4, working_size=96, features="compact")
+    run(NEURAL_STYLE, Inputs(Image(photo), (Style(Image(painting)),)), params, context)
+    places = [report.step / report.of for report in reports]
+    assert places == sorted(places)
 
 
 def test_weights_of_another_form_are_refused_in_one_sentence(paint, photo, painting, tmp_path, monkeypatch):

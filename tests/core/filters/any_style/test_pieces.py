@@ -43,9 +43,7 @@ def test_reading_and_painting_in_pieces_is_exact() -> None:
     torch.manual_seed(3)
     encoder, painter = CompactEncoder(padding="reflect").eval(), Painter().eval()
     picture = torch.rand(1, 3, 400, 48)
-    whole, parts = (
-        Reading(encoder, picture, size, torch.device("cpu"), torch.channels_last, lambda i, of: None) for size in (400, 64)
-    )
+    whole, parts = (Reading(encoder, picture, size, torch.device("cpu"), torch.channels_last, lambda: None) for size in (400, 64))
     first, second = painted(whole, painter), painted(parts, painter)
     # Sums of other order: float32's rounding through some thirty layers.
     assert float((first - second).abs().max()) < 1e-4 * float(first.abs().max())

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from restyle.any_size import report as report_module
 from restyle.context import Context
 from restyle.device import pick_device
 from restyle.errors import Cancelled, UnknownModel, UnusableModel
@@ -177,10 +178,28 @@ def test_a_file_dropped_into_the_folder_of_models_paints(tmp_path, photo, models
         assert torch.equal(paint(photo, dropped, style_name="Crème brûlée"), paint(photo, context))
 
 
-def test_painting_can_be_stopped(photo, models):
-    stop = CallbackProgress(lambda report: None, lambda: True)
-    with pytest.raises(Cancelled):
-        paint(photo, Context(pick_device("cpu", "float32"), stop, Store(models)))
+@pytest.mark.parametrize("second", ["", "mosaic"])
+@pytest.mark.parametrize("refers", [False, True])
+def test_progress_only_grows_and_painting_can_be_stopped_at_any_step(photo, models, monkeypatch, second, refers):
+    monkeypatch.setattr(report_module, "INTERVAL_S", 0.0)
+    params = FastStyleParams(style_name="candy", second_style=second, second_share=50)
+    inputs = Inputs(photo, reference=photo if refers else None)
+
+    def painted(reports, most):
+        progress = CallbackProgress(reports.append, lambda: len(reports) >= most)
+        run(FAST_STYLE, inputs, params, Context(pick_device("cpu", "float32"), progress, Store(models)))
+
+    reports = []
+    painted(reports, 1_000_000)
+    places = [report.step / report.of for report in reports]
+    assert places == sorted(places)
+    last = len(reports)
+    assert last > 5
+    for count in (last // 2, last - 1):
+        stopped = []
+        with pytest.raises(Cancelled):
+            painted(stopped, count)
+        assert len(stopped) == count
 
 
 def test_two_imports_of_one_file_are_one_model_and_of_two_files_two(tmp_path, models):

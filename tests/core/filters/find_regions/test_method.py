@@ -6,7 +6,7 @@ import torch
 from restyle.context import Context
 from restyle.device import pick_device
 from restyle.errors import Cancelled
-from restyle.filters.find_regions import REGIONS, RegionsParams
+from restyle.filters.find_regions import REGIONS, RegionsParams, method
 from restyle.image import Image
 from restyle.inputs import Inputs
 from restyle.progress import CallbackProgress, SilentProgress
@@ -50,6 +50,15 @@ def test_alpha_stays_as_it_was(photo):
     assert torch.equal(find(Image(photo.pixels, alpha)).alpha, alpha)
 
 
-def test_finding_can_be_cancelled(photo):
+def test_progress_only_grows_and_finding_can_be_cancelled_at_any_band(photo, monkeypatch):
+    monkeypatch.setattr(method, "BAND_ROWS", 16)
+    reports = []
+    find(photo, CallbackProgress(reports.append))
+    places = [report.step / report.of for report in reports]
+    assert places == sorted(places)
+    last = len(reports)
+    assert last == 16
+    reports.clear()
     with pytest.raises(Cancelled):
-        find(photo, CallbackProgress(lambda report: None, lambda: True))
+        find(photo, CallbackProgress(reports.append, lambda: len(reports) >= last - 1))
+    assert len(reports) == last - 1
