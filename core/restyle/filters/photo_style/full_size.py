@@ -11,9 +11,8 @@ from restyle.context import Context
 from restyle.image import luma
 from restyle.regions.refine import Refined
 
-__all__ = ["FITTING_SHARE", "edit_at_full_size", "strengthened"]
+__all__ = ["edit_at_full_size", "strengthened"]
 
-FITTING_SHARE = 0.8  # of the whole work, for the progress bar
 BAND_ROWS = 64  # rows edited at once: bounds the memory
 DETAIL_REACH_PX = 2  # what differs from the mean of a window of five pixels is fine detail
 BLACK = 1 / 32  # of the range: below, relative contrast is noise
@@ -35,8 +34,7 @@ def edit_at_full_size(grids: Tensor, edges: Refined, photo: Tensor, sharpness: f
     out = torch.empty_like(photo, device="cpu")
     bands = range(0, height, BAND_ROWS)
     for i, first in enumerate(bands):
-        share = FITTING_SHARE + (1 - FITTING_SHARE) * i / len(bands)
-        context.progress.step(round(1000 * share), of=1000, message="Editing at full size")
+        context.progress.step(i, of=len(bands), message="Editing at full size")
         rows = slice(max(first - DETAIL_REACH_PX, 0), min(first + BAND_ROWS + DETAIL_REACH_PX, height))
         around = photo[:, :, rows].to(grids.device)
         inner = slice(first - rows.start, min(first + BAND_ROWS, height) - rows.start)

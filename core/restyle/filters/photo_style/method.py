@@ -2,11 +2,13 @@
 
 The photo's regions are paired with the style's. The colours of each region are mapped in closed form (`region_maps`). From there
 grids of maps are fitted to the style's Gram matrices (`best`): in fast mode by some steps on a thumbnail, in best mode from
-coarse to fine. They are found on a small copy and
-carried to the photo's full size (`full_size`). The paper's own method is there too (`published`).
+coarse to fine. They are found on a small copy and carried to the photo's full size (`full_size`). The paper's own method is
+there too (`published`).
 """
 
 from __future__ import annotations
+
+import math
 
 import torch
 from torch import Tensor
@@ -14,10 +16,10 @@ from torch import Tensor
 from restyle.context import Context
 from restyle.filters.photo_style import PhotoStyleParams
 from restyle.filters.photo_style.best import Fit, OnStep, Weights, fit_grids, plan_fits
-from restyle.filters.photo_style.full_size import FITTING_SHARE, edit_at_full_size, strengthened
+from restyle.filters.photo_style.full_size import edit_at_full_size, strengthened
 from restyle.filters.photo_style.published import everywhere, local_affine_grids, optimise_pixels
 from restyle.filters.photo_style.region_maps import region_maps
-from restyle.filters.photo_style.scene import Scene, prepare_scene
+from restyle.filters.photo_style.scene import Scene, prepare_scene, size_within
 from restyle.image import Image
 from restyle.inputs import Inputs
 from restyle.networks.features import FeatureTrunk
@@ -38,6 +40,7 @@ PALETTE = 200.0
 INVERSIONS = 100.0  # structure does not mind an edge turned round, people do
 # The paper's layers; the compact encoder learned from a full VGG-19 up to relu3_4 only.
 PUBLISHED_LAYERS = {"vgg19": ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), "compact": (*STYLE_LAYERS, "relu4_1")}
+FITTING_SHARE = 0.8  # of the whole work, for the progress bar
 BYTES_PER_PIXEL = {"compact": 1_500, "vgg19": 7_000}
 
 
@@ -51,19 +54,21 @@ def transfer(inputs: Inputs, params: PhotoStyleParams, context: Context) -> Imag
     pairs = pair_regions(inputs, params.regions, context)[0]
     scene = prepare_scene(photo, inputs.styles[0].image.pixels, pairs, params.working_size, context.device.torch_device)
     network = load_perceptual(params.features, context)
-    report = _reporter(context)
+    report = _reporter(context.part(0, FITTING_SHARE))
     if params.mode == "published":
         grids, edges = _published_grids(scene, network, params, report), everywhere(scene.photo.pixels)
     else:
         grids, edges = _fitted_grids(scene, network, params, report), scene.edges
     grids = strengthened(grids, params.strength / 100)
-    return Image(edit_at_full_size(grids, edges, photo, params.sharpness / 100, context), inputs.content.alpha)
+    edited = edit_at_full_size(grids, edges, photo, params.sharpness / 100, context.part(FITTING_SHARE, 1))
+    return Image(edited, inputs.content.alpha)
 
 
 def working_bytes(inputs: Inputs, params: PhotoStyleParams, context: Context) -> int:
-    """Memory that fitting will take at most, measured per pixel of the working size and rounded up."""
-    scale = min(1.0, params.working_size / max(inputs.content.height, inputs.content.width))
-    return int(inputs.content.height * inputs.content.width * scale**2 * BYTES_PER_PIXEL[params.features])
+    """Memory that fitting will take at most, measured per pixel of photo and style at the working size and rounded up."""
+    pictures = (inputs.content, *(style.image for style in inputs.styles))
+    area = sum(math.prod(size_within(picture.height, picture.width, params.working_size)) for picture in pictures)
+    return area * BYTES_PER_PIXEL[params.features]
 
 
 def _fitted_grids(scene: Scene, network: FeatureTrunk, params: PhotoStyleParams, report: OnStep) -> Tensor:
@@ -94,6 +99,6 @@ def _reporter(context: Context) -> OnStep:
     def report(i: int, of: int, picture: Tensor) -> None:
         preview = Image(picture.to("cpu", torch.float32).clamp(0, 1)) if i % PREVIEW_EVERY == 0 else None
         message = f"Fitting light and colours at {max(picture.shape[2:])} px, step {i + 1} of {of}"
-        context.progress.step(round(i * FITTING_SHARE * 1000 / of), of=1000, message=message, preview=preview)
+        context.progress.step(i, of=of, message=message, preview=preview)
 
     return report

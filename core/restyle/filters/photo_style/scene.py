@@ -12,7 +12,7 @@ from restyle.optimize import resized
 from restyle.regions.matching import RegionPair
 from restyle.regions.refine import Refined, refine
 
-__all__ = ["Scene", "Side", "fitted", "prepare_scene"]
+__all__ = ["Scene", "Side", "fitted", "prepare_scene", "size_within"]
 
 SHORTEST_SIDE_PX = 48  # six positions in the deepest layer used; below, there is nothing to take statistics of
 
@@ -26,9 +26,7 @@ class Side:
 
     def within(self, longer_px: int) -> Side:
         """The same at most ``longer_px`` long, as far as the shorter side stays long enough."""
-        height, width = self.pixels.shape[2:]
-        scale = min(1.0, max(longer_px / max(height, width), SHORTEST_SIDE_PX / min(height, width)))
-        size = max(1, round(height * scale)), max(1, round(width * scale))
+        size = size_within(self.pixels.shape[2], self.pixels.shape[3], longer_px)
         return Side(resized(self.pixels, *size).clamp(0, 1), fitted(self.masks, *size))
 
     def to(self, device: torch.device) -> Side:
@@ -70,6 +68,12 @@ def prepare_scene(photo: Tensor, style: Tensor, pairs: tuple[RegionPair, ...], l
     small = Side(photo, torch.cat([mask for mask, _ in joined], 1)).within(longer_px).to(device)
     guide = Side(style, torch.cat([mask for _, mask in joined], 1)).within(longer_px).to(device)
     return Scene(small, guide, refine(small.masks, small.pixels))
+
+
+def size_within(height: int, width: int, longer_px: int) -> tuple[int, int]:
+    """The size of a picture at most ``longer_px`` long, as far as its shorter side stays long enough."""
+    scale = min(1.0, max(longer_px / max(height, width), SHORTEST_SIDE_PX / min(height, width)))
+    return max(1, round(height * scale)), max(1, round(width * scale))
 
 
 def fitted(masks: Tensor, height: int, width: int) -> Tensor:

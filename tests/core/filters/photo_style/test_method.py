@@ -1,5 +1,7 @@
 """Photo Style as a whole, on small pictures."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 
@@ -8,10 +10,13 @@ from restyle.device import pick_device
 from restyle.errors import Cancelled
 from restyle.filters.photo_style import PHOTO_STYLE, PhotoStyleParams
 from restyle.filters.photo_style.full_size import edit_at_full_size, strengthened
+from restyle.filters.photo_style.method import working_bytes
+from restyle.filters.photo_style.scene import prepare_scene
 from restyle.image import Image
 from restyle.inputs import Inputs, Style
 from restyle.progress import CallbackProgress, Report
 from restyle.regions import Regions
+from restyle.regions.matching import whole
 from restyle.regions.refine import refine
 from restyle.run import run
 
@@ -72,11 +77,31 @@ def test_no_strength_leaves_the_photo() -> None:
     assert (styled(DAY, DUSK, strength=0) - DAY).abs().max() < 2 / 255
 
 
-def test_more_structure_keeps_more() -> None:
-    loose, tight = (styled(DAY, DUSK, structure=value, steps=20) for value in (0, 100))
-    # Contrast of the ground's grain, which the style lacks.
-    grain = [picture[:, :, 28:].std() for picture in (loose, tight, DAY)]
-    assert abs(grain[1] - grain[2]) <= abs(grain[0] - grain[2]) + 0.01
+def test_more_structure_keeps_more_and_no_step_makes_all_the_difference() -> None:
+    # Contrast of the ground's grain, of which the style has little.
+    grain = [float(styled(DAY, DUSK, structure=value, steps=40)[:, :, 28:].std()) for value in (0, 25, 50, 75, 100)]
+    span = grain[-1] - grain[0]
+    # It doubles; the weight grows tenfold with each 50, so the lowest values differ little and may by float32's rounding.
+    assert grain[-1] > 1.5 * grain[0]
+    steps = [after - before for before, after in pairwise(grain)]
+    assert min(steps) > -0.02 * span
+    # Two neighbours of the four steps share most of it where a logarithmic weight passes that of the style.
+    assert max(steps) < 0.75 * span
+
+
+def test_memory_is_asked_for_photo_and_style() -> None:
+    context, params = Context(pick_device("cpu", "float32")), PhotoStyleParams(working_size=64)
+
+    def needed(photo: tuple[int, int], style: tuple[int, int]) -> int:
+        inputs = Inputs(Image(torch.zeros(1, 3, *photo)), (Style(Image(torch.zeros(1, 3, *style))),))
+        return working_bytes(inputs, params, context)
+
+    assert needed((64, 64), (64, 64)) > 1.9 * needed((64, 64), (1, 1))
+    # Both are worked on at the working size, strips as wide as statistics need.
+    assert needed((640, 640), (640, 640)) == needed((64, 64), (64, 64))
+    strips = prepare_scene(torch.rand(1, 3, 60, 600), torch.rand(1, 3, 600, 50), whole(), 64, torch.device("cpu"))
+    area = strips.photo.pixels[0, 0].numel() + strips.style.pixels[0, 0].numel()
+    assert needed((60, 600), (600, 50)) / needed((64, 64), (64, 64)) == pytest.approx(area / (2 * 64 * 64))
 
 
 def test_the_same_settings_give_the_same_picture() -> None:
