@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from restyle.errors import UnknownWeights
-from restyle.weights.published import ADAPTIVE_LUT, DPED, ESPNETV2, JOHNSON, MICROAST, PYTORCH_STYLES, VGG19, PublishedFile
+from restyle.weights.published import ADAPTIVE_LUT, DPED, ESPNETV2, JOHNSON, PYTORCH_STYLES, VGG19, PublishedFile
 
 __all__ = ["STYLES_FOLDER", "WEIGHTS", "WeightsEntry", "find_weights"]
 
@@ -115,14 +115,6 @@ _ENTRIES = (
             files=files,
         )
         for name, training, files in ADAPTIVE_LUT
-    ),
-    WeightsEntry(
-        id="microast",
-        title="MicroAST: any style in one pass",
-        filename="microast.safetensors",
-        licence="MIT",
-        source="EndyWon/MicroAST",
-        files=MICROAST,
     ),
     *(
         WeightsEntry(

@@ -1,6 +1,6 @@
 """Where trained weights are published, and by which hashes their files are known.
 
-No hash here is a guess. Those of VGG-19, DPED, the lookup tables, ESPNetv2 and MicroAST were taken from the files themselves;
+No hash here is a guess. Those of VGG-19, DPED, the lookup tables and ESPNetv2 were taken from the files themselves;
 those of the PyTorch examples' styles are the ONNX model zoo's own (ONNX_HUB_MANIFEST.json, and its Git LFS pointers). Of the
 Torch7 models their author published none: OpenCV names the SHA-1 of two for its tests (opencv_extra, dnn/download_models.py),
 mexopencv that of ten, and where both speak they agree. SHA-1 tells damage and another file, though not a forgery by somebody
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ADAPTIVE_LUT", "DPED", "ESPNETV2", "JOHNSON", "MICROAST", "PYTORCH_STYLES", "VGG19", "PublishedFile"]
+__all__ = ["ADAPTIVE_LUT", "DPED", "ESPNETV2", "JOHNSON", "PYTORCH_STYLES", "VGG19", "PublishedFile"]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,6 @@ DPED: tuple[tuple[str, str, tuple[PublishedFile, ...]], ...] = (
 
 _LUT_PLACE = "https://raw.githubusercontent.com/HuiZeng/Image-Adaptive-3DLUT"
 _LUT_PAIRED = f"{_LUT_PLACE}/05d574870c07400bdc522cee76fe87f4536067c6/pretrained_models/sRGB"
-_LUT_UNPAIRED = f"{_LUT_PLACE}/9d3b1f5c3bc7a81e4f23b6db2d1e0c5e12e100f3/pretrained_models/sRGB"
 
 ADAPTIVE_LUT: tuple[tuple[str, str, tuple[PublishedFile, ...]], ...] = (
     (
@@ -106,39 +105,8 @@ ADAPTIVE_LUT: tuple[tuple[str, str, tuple[PublishedFile, ...]], ...] = (
             ),
         ),
     ),
-    (
-        "adaptive-lut-unpaired",
-        "unpaired",
-        (
-            PublishedFile(
-                f"{_LUT_UNPAIRED}/LUTs_unpaired.pth",
-                "3bd87756b32b660672272a49244affc68b4985f7b24ff7c49186d50889665d5f",
-                size_bytes=1_295_370,
-                prefix="luts.",
-            ),
-            PublishedFile(
-                f"{_LUT_UNPAIRED}/classifier_unpaired.pth",
-                "c2b9b2a73ef63af9c14928e08c16baef75e2a5f644db976ae21f597874716525",
-                size_bytes=1_083_629,
-                prefix="classifier.",
-            ),
-        ),
-    ),
 )
 """Zeng et al. 2020: id, how it was trained, files."""
-
-_MICROAST_PLACE = "https://raw.githubusercontent.com/EndyWon/MicroAST/5a6c9050d8c408191cb9db12c697f3e4c7ebe137/models"
-
-MICROAST = tuple(
-    PublishedFile(f"{_MICROAST_PLACE}/{part}_iter_160000.pth.tar", sha256, size_bytes=size_bytes, prefix=f"{part}.")
-    for part, size_bytes, sha256 in (
-        ("content_encoder", 634_983, "c8d895c0eec52507c157e102fab217c37f0c399ef3e168ef8b0b2677714660a4"),
-        ("style_encoder", 634_983, "94f6b3fa386828692c20809a0af8bd0eba9c04e90a7d8842086976e4d223c5af"),
-        ("modulator", 12_158, "8588055baf7d5ad8398d595d5518c6f030e3ff8dbb6007a7c1779776e11da28b"),
-        ("decoder", 619_135, "32e04a46b953fd9f94ec9e20f351511305a5260e000c18f9aef6570d5f1e23d9"),
-    )
-)
-"""Wang et al. 2023."""
 
 _JOHNSON_PLACE = "https://cs.stanford.edu/people/jcjohns/fast-neural-style/models"
 

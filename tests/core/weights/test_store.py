@@ -286,10 +286,9 @@ def test_a_checkpoint_of_dped_is_known_by_its_content_and_taken_with_the_file_be
     store.verify(f"dped-{phone}")
 
 
-@pytest.mark.parametrize(("name", "suffix"), [("adaptive-lut", ""), ("adaptive-lut-unpaired", "_unpaired")])
-def test_the_lookup_tables_are_one_set_of_two_files(tmp_path, reference, name, suffix):
-    store = Store(tmp_path)
-    path = store.import_any(reference / "lut" / "sRGB" / f"classifier{suffix}.pth")
+def test_the_lookup_tables_are_one_set_of_two_files(tmp_path, reference):
+    name, store = "adaptive-lut", Store(tmp_path)
+    path = store.import_any(reference / "lut" / "sRGB" / "classifier.pth")
     assert path == store.path(name)
     assert {tensor.partition(".")[0] for tensor in load_file(path)} == {"luts", "classifier"}
     store.verify(name)
