@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+__all__ = ["SHRINKAGE", "Affine", "Cloud", "blended", "joined", "measured", "transport"]
+
 SHRINKAGE = 0.02  # of the mean variance; bounds how much any direction of feature space is amplified
 _TINY = 1e-12
 
@@ -114,6 +116,3 @@ def _eigen(symmetric: Tensor) -> tuple[Tensor, Tensor]:
 
 def _composed(vectors: Tensor, values: Tensor) -> Tensor:
     return (vectors * values.unsqueeze(1)) @ vectors.mT
-
-
-__all__ = ["SHRINKAGE", "Affine", "Cloud", "blended", "joined", "measured", "transport"]
