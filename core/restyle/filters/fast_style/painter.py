@@ -19,15 +19,13 @@ from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.networks.blocks import InstanceNorm, Sequence, fixed_mixture, instance_norms
 from restyle.networks.multi_style import KIND, names_of, network_of
 from restyle.networks.transformer import build
+from restyle.painting import MARGIN_PX
 from restyle.weights.onnx import ONNX_KIND
 from restyle.weights.own_models import StyleModel, read_style_model
 
 __all__ = ["Painter", "painters_of"]
 
 SHIPPED = "fast-style-paintings"
-
-MARGIN_PX = 16
-"""A multiple of the stride (4): networks that mirror a picture at each layer leave a faint frame half as wide."""
 
 
 @dataclass(frozen=True)

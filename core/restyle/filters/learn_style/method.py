@@ -14,18 +14,18 @@ from safetensors import SafetensorError
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.any_size import apply_at_any_size
 from restyle.context import Context
 from restyle.errors import InvalidParameter, OutputUnwritable, WeightsDamaged
 from restyle.files import save_image
 from restyle.filters.learn_style import LearnStyleParams
 from restyle.image import Image
 from restyle.inputs import Inputs
-from restyle.networks.blocks import Sequence, fixed_mixture
+from restyle.networks.blocks import fixed_mixture
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.features import FeatureTrunk
 from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
 from restyle.networks.vgg import vgg19_from_state_dict
+from restyle.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
 from restyle.training.lesson import ORIGIN, RECIPE, Lesson, LessonState, learn
 from restyle.training.lesson_photos import lesson_photos
 from restyle.weights.own_models import free_place
@@ -37,7 +37,6 @@ PREVIEW_PX = 512  # longer side
 PREVIEW_EVERY_S = 4.0
 THUMBNAIL_PX = 96
 STRIDE = 4  # of the network
-EDGE_PX = 16  # painted around the picture and cut off: there, strokes run along the mirrored edges
 
 
 def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> Image:
@@ -112,19 +111,15 @@ def shipped_state(context: Context) -> dict[str, Tensor]:
     return dict(network.state_dict())
 
 
-def painted_with(weights: dict[str, Tensor], pixels: Tensor, context: Context, message: str) -> Tensor:
-    """Paint (1, 3, H, W) of any size with a model of one style; the result has the same size and lies in 0..1."""
-    device = context.device
+def painted_with(weights: dict[str, Tensor], photo: Tensor, context: Context, message: str) -> Tensor:
+    """Paint (1, 3, H, W) of any size with a model of one style as Fast Style would; of the same size, in 0..1."""
     network = multi_style_network(1)
-    network.load_state_dict({name: tensor.cpu() for name, tensor in weights.items()})
-    plain: Sequence = fixed_mixture(network, torch.ones(1)).requires_grad_(False).eval()
-    # Module.to's stub knows no memory format alone.
-    plain = plain.to(device.torch_device, device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
-    height, width = pixels.shape[2:]
-    margin = min(EDGE_PX, (min(height, width) - 1) // STRIDE * STRIDE)
-    framed = F.pad(pixels, (margin,) * 4, mode="reflect")
-    painted = apply_at_any_size(plain, framed, context, message=message)
-    return painted[..., margin : margin + height, margin : margin + width].clamp(0, 1)
+    # In the precision of the model's file.
+    network.load_state_dict({name: tensor.cpu().half().float() for name, tensor in weights.items()})
+    plain = fixed_mixture(network, torch.ones(1)).requires_grad_(False).eval()
+    small = scaled(photo, painted_scale(photo.shape[2], photo.shape[3]))
+    painted = paint(plain, small, MARGIN_PX, context, message=message).clamp_(0, 1)
+    return at_photo_size(painted, small, photo)
 
 
 class Report:

@@ -12,12 +12,12 @@ from restyle.context import Context
 from restyle.device import pick_device
 from restyle.errors import Cancelled, UnknownModel, UnusableModel
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
-from restyle.filters.fast_style.method import painted_scale
 from restyle.filters.fast_style.painter import painters_of
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.image import Image, luma
 from restyle.inputs import Inputs
 from restyle.networks.multi_style import read_multi_style
+from restyle.painting import painted_scale
 from restyle.progress import CallbackProgress
 from restyle.run import run
 from restyle.weights.store import SHIPPED_FOLDER, Store

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from restyle import painting
 from restyle.context import Context
 from restyle.device import pick_device
 from restyle.errors import Cancelled, InvalidInput, InvalidParameter
+from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.filters.learn_style import LEARN_A_STYLE, LearnStyleParams, method
 from restyle.filters.learn_style.method import model_file
 from restyle.image import Image
@@ -61,6 +63,16 @@ def test_the_layer_is_painted_and_the_model_is_where_fast_style_looks(home_of_it
     assert path.with_suffix(".jpg").is_file()
     assert any(report.preview is not None for report in reports)
     assert all(report.step <= report.of for report in reports)
+
+
+def test_the_result_is_what_fast_style_makes_of_the_photo(home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(painting, "NATIVE_PX", 64)
+    content = Image(picture(96, 120, 1))
+    context = Context(pick_device("cpu", "float32"))
+    params = LearnStyleParams(name="Evening Light", minutes=0.05)
+    learned_one = run(LEARN_A_STYLE, Inputs(content, (Style(Image(picture(50, 70, 2))),)), params, context)
+    fast = run(FAST_STYLE, Inputs(content), FastStyleParams(style_name="evening-light"), context)
+    assert torch.equal(learned_one.pixels, fast.pixels)
 
 
 def test_a_cancelled_lesson_leaves_no_model_and_the_same_call_goes_on(home_of_its_own: Path) -> None:
