@@ -26,7 +26,8 @@ from restyle.device import pick_device
 from restyle.networks.blocks import ConvLayer, Sequence, fixed_mixture
 from restyle.networks.dped import dped_generator
 from restyle.networks.multi_style import multi_style_network
-from restyle.networks.transformer import build, pytorch_examples
+from restyle.networks.transformer import build
+from tests.architectures import pytorch_examples
 
 PEERS = {"restyle": None, "restyle_float32": None, "pytorch": None, "opencv": "cv2", "onnxruntime": "onnxruntime"}
 """Names, and what has to be installed."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
+from tests.architectures import engstrom, johnson, pytorch_examples, texture_pyramid
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -22,7 +23,7 @@ from restyle.networks.blocks import (
     instance_norms,
 )
 from restyle.networks.dped import dped_generator
-from restyle.networks.transformer import build, engstrom, johnson, pytorch_examples, texture_pyramid
+from restyle.networks.transformer import build
 from restyle.progress import CallbackProgress, Report
 
 FLOAT32 = Device(torch.device("cpu"), torch.float32, torch.channels_last, 0, "cpu")

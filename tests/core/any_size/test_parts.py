@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import torch
+from tests.architectures import pytorch_examples
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -15,7 +16,7 @@ from restyle.any_size.statistics import Moments, Region
 from restyle.any_size.storage import RowStore, SlabPool
 from restyle.networks.blocks import ConvLayer, TransposedConv
 from restyle.networks.dped import dped_generator
-from restyle.networks.transformer import build, pytorch_examples
+from restyle.networks.transformer import build
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 import torch
+from tests.architectures import CAFFE_COLORS, Colors, engstrom, johnson, pytorch_examples, texture_pyramid
 
 from restyle.networks.blocks import ChannelAffine, InstanceNorm
-from restyle.networks.transformer import CAFFE_COLORS, Colors, build, engstrom, johnson, pytorch_examples, texture_pyramid
+from restyle.networks.transformer import build
 
 ARCHITECTURES = {
     "pytorch_examples": pytorch_examples,

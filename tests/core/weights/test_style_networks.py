@@ -13,12 +13,13 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.architectures import engstrom, pytorch_examples
 from tests.core.weights.onnx_writer import write_onnx
 from torch import nn
 from torch.nn import functional as F
 
 from restyle.errors import UnusableModel
-from restyle.networks.transformer import build, engstrom, pytorch_examples
+from restyle.networks.transformer import build
 from restyle.weights.style_networks import read_style_network
 
 WIDTHS, BLOCKS = (4, 8, 16), 2
