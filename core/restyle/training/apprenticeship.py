@@ -26,6 +26,8 @@ from restyle.training.loop import restore
 from restyle.training.style_objective import LossWeights, StyleObjective, style_targets
 from restyle.transport import Cloud, measured, transport
 
+__all__ = ["Apprenticeship", "Recipe", "edge_similarity"]
+
 AVERAGE_DECAY = 0.995  # of the weights that are exported: about the last 200 steps
 GRADIENT_NORM = 1.0
 NOTE_DECAY = 0.98
@@ -221,6 +223,3 @@ def _on(network: Any, device: Device) -> Any:
 
 def _schedule(progress: float, warmup: float) -> float:
     return min(1.0, (progress + 1e-4) / warmup) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
-
-
-__all__ = ["Apprenticeship", "Recipe", "edge_similarity"]

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
+__all__ = ["Trainable", "restore", "resume", "stop_on_signal", "train"]
+
 _log = logging.getLogger(__name__)
 
 CHECKPOINT_EVERY_S = 180
@@ -86,6 +88,3 @@ def _save(training: Trainable, checkpoint: Path, out: Path) -> None:
     torch.save(training.state_dict(), part)
     part.replace(checkpoint)
     training.export(out)
-
-
-__all__ = ["Trainable", "restore", "resume", "stop_on_signal", "train"]
