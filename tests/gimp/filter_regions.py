@@ -212,7 +212,7 @@ def check_a_smaller_layer_of_regions_guides_an_offset_photo_in_a_group(gimp):
     group = new_group(gimp, scene.image, 0)
     photo = gimp.layer_new(scene.image, "inner", WIDTH, HEIGHT, 1, 100.0, 28)
     gimp.image_insert_layer(scene.image, photo, group, 0)
-    gimp.drawable_write(photo, 0, 0, WIDTH, HEIGHT, "R'G'B'A u8", bytes(pixels(gimp, scene.photo)))
+    gimp.drawable_write(photo, 0, 0, WIDTH, HEIGHT, "R'G'B'A u8", bytes(bytearray(pixels(gimp, scene.photo))))
     gimp.layer_set_offsets(photo, 37, -21)
     left, top, width, height = 6, 4, WIDTH - 14, HEIGHT - 8
     small = gimp.layer_new(scene.image, "Regions", width, height, 1, 100.0, 28)
