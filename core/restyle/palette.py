@@ -7,17 +7,16 @@ before it is used.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch import Tensor
 
 from restyle.color import match_histogram, match_luminance, transfer_luminance
 from restyle.image import luma
+from restyle.settings import PreserveColors
 
-__all__ = ["Palette", "PreserveColors", "WeightedPicture", "prepare_palette"]
+__all__ = ["Palette", "WeightedPicture", "prepare_palette"]
 
-PreserveColors = Literal["no", "luminance", "histogram"]
 WeightedPicture = tuple[float, Tensor]
 
 BAND_ROWS = 256  # rows whose colours are put back at once: bounds the memory for copies

@@ -64,13 +64,6 @@ _ENTRIES = (
         source="restyle.training.distil; the card beside the file has data, command and figures",
     ),
     WeightsEntry(
-        id="any-style",
-        title="Any Style: the painter of all styles",
-        filename="any_style.safetensors",
-        licence="MIT",
-        source="restyle.training.painter; the card beside the file has data, command and figures",
-    ),
-    WeightsEntry(
         id="fast-style-paintings",
         title="Fast Style: twelve paintings",
         filename="fast_style_paintings.safetensors",

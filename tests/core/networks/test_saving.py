@@ -7,7 +7,6 @@ from safetensors.torch import load_file
 
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.enhancer import Enhancer
-from restyle.networks.painter import Painter
 from restyle.networks.saving import save_whole
 
 
@@ -30,7 +29,7 @@ def test_what_cannot_be_written_leaves_the_old_file_and_nothing_else(tmp_path):
     assert torch.equal(load_file(path)["a"], torch.ones(3))
 
 
-@pytest.mark.parametrize("network", [CompactEncoder, Enhancer, Painter])
+@pytest.mark.parametrize("network", [CompactEncoder, Enhancer])
 def test_no_network_writes_into_a_file_that_is_there(network, tmp_path):
     path = tmp_path / "weights.safetensors"
     network().save(path)

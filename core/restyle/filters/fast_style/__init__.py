@@ -1,10 +1,9 @@
 """Fast Style: paintings in one pass, by networks that have learned their styles (Johnson et al. 2016, Ulyanov et al. 2016)."""
 
-from typing import Literal
-
 from restyle.filter import Filter, Input, InputKind
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
-from restyle.params import Params, choice, model, number
+from restyle.params import Params, model, number
+from restyle.settings import PreserveColors, color_preservation
 
 __all__ = ["FAST_STYLE", "FastStyleParams"]
 
@@ -53,19 +52,7 @@ class FastStyleParams(Params):
         title="Strength",
         description="How much of the result is painting; the rest is the photo.",
     )
-    preserve_colors: Literal["no", "luminance", "histogram"] = choice(
-        "no",
-        title="Colours",
-        description=(
-            "Which colours the result has: the style's, the photo's (only brightness is painted), or the painting's adapted "
-            "to the photo's."
-        ),
-        labels={
-            "no": "From the style",
-            "luminance": "Keep the photo's (luminance only)",
-            "histogram": "Keep the photo's (matched histogram)",
-        },
-    )
+    preserve_colors: PreserveColors = color_preservation("the painting's adapted to the photo's")
 
 
 FAST_STYLE = Filter(

@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from restyle.filter import Filter, Input, InputKind
-from restyle.guidance import REGIONS_INPUT, RegionSource, region_source
+from restyle.filter import Filter
+from restyle.guidance import RegionSource, region_source
 from restyle.params import Params, choice, number
+from restyle.settings import PAINTING_INPUTS, PreserveColors, color_preservation, painted_size, stroke_scale
 
 __all__ = ["NEURAL_STYLE", "NeuralStyleParams"]
 
@@ -28,42 +29,9 @@ class NeuralStyleParams(Params):
             "alpha in the paper): every 25 points are a factor of ten."
         ),
     )
-    style_scale: float = number(
-        1.0,
-        ge=0.25,
-        le=4.0,
-        step=0.05,
-        title="Style scale",
-        description=(
-            "Size of the strokes relative to the picture: 1 as in the style picture when both are equally large, 2 "
-            "twice as coarse."
-        ),
-    )
-    preserve_colors: Literal["no", "luminance", "histogram"] = choice(
-        "no",
-        title="Colours",
-        description=(
-            "Which colours the result has: the style's, the photo's (only brightness is painted), or the style "
-            "adapted to the photo's colours first."
-        ),
-        labels={
-            "no": "From the style",
-            "luminance": "Keep the photo's (luminance only)",
-            "histogram": "Keep the photo's (matched histogram)",
-        },
-    )
-    working_size: int = number(
-        512,
-        ge=64,
-        le=2048,
-        step=64,
-        unit="px",
-        title="Detail",
-        description=(
-            "Longer side at which the style is painted. More shows finer strokes and takes longer; the result always "
-            "has the photo's full size."
-        ),
-    )
+    style_scale: float = stroke_scale("Style scale")
+    preserve_colors: PreserveColors = color_preservation()
+    working_size: int = painted_size()
     steps: int = number(
         70,
         ge=1,
@@ -75,13 +43,15 @@ class NeuralStyleParams(Params):
         ),
         group="advanced",
     )
-    init: Literal["content", "instant", "style_colors", "noise", "color"] = choice(
-        "content",
+    init: Literal["instant", "content", "style_colors", "noise", "color"] = choice(
+        "instant",
         title="Start from",
-        description="The picture that the optimisation starts from.",
+        description=(
+            "The picture that the optimisation starts from. From an instant painting only the finest scale is left to do."
+        ),
         labels={
-            "content": "The photo",
             "instant": "An instant painting (as in Any Style)",
+            "content": "The photo",
             "style_colors": "The photo in the style's colours",
             "noise": "Noise",
             "color": "A flat colour",
@@ -165,20 +135,8 @@ NEURAL_STYLE = Filter(
     menu_label="Neural Style…",
     summary="Paint the photo in the style of any picture.",
     paper="L. A. Gatys, A. S. Ecker, M. Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016",
-    inputs=(
-        Input("content", InputKind.LAYER, "Photo", "The picture to paint."),
-        Input(
-            "styles",
-            InputKind.PICTURE,
-            "Style",
-            "One to four pictures whose style is taken, each with a weight.",
-            maximum=4,
-            weighted=True,
-        ),
-        Input("selection", InputKind.MASK, "Selection", "Where to paint; feathered edges stay feathered.", minimum=0),
-        REGIONS_INPUT,
-    ),
+    inputs=PAINTING_INPUTS,
     params=NeuralStyleParams,
     method="restyle.filters.neural_style.method:stylize",
-    weights=("compact-encoder", "any-style", "vgg19"),
+    weights=("compact-encoder", "vgg19"),
 )

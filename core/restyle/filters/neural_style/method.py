@@ -16,7 +16,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.filters.any_style.instant import paint_instantly
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, load_features
 from restyle.filters.neural_style.objective import LossWeights, Objective, RegionTargets, blended, style_targets
@@ -24,12 +23,11 @@ from restyle.filters.neural_style.start import start_picture
 from restyle.full_size import carry_to_full_size
 from restyle.image import Image
 from restyle.inputs import Inputs
-from restyle.networks.painter import LEVELS
-from restyle.optimize import Stage, descend, plan_stages, resized
+from restyle.optimize import QUICK, STEADY, Pace, Stage, descend, plan_stages, resized
 from restyle.palette import Palette, prepare_palette
 from restyle.regions.pairing import Pairs, pair_regions
 
-__all__ = ["stylize", "working_bytes"]
+__all__ = ["INSTANT_STEPS", "paint", "stylize", "working_bytes"]
 
 SHORTEST_SIDE_PX = 64  # four positions in the deepest layer used; below, there is nothing to take statistics of
 MARGIN_SHARE = 1 / 32  # of the longer side, painted around the picture and cut off: zero padding marks the border
@@ -40,20 +38,17 @@ STYLE_WEIGHT_AT_50 = 80.0  # relative losses: chosen by eye and figure, so that 
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
 _STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
-INSTANT_SHARE = 0.05  # of the whole work, for the progress bar
-INSTANT_STAGES = 3  # of those that other starts take, the finest; below 128 px the painter sees too little
+INSTANT_STEPS = 4  # at each scale, at a quick pace: an instant painting
 BYTES_PER_PIXEL = {"compact": 1_200, "vgg19": 6_000}
 
 
 @dataclass(frozen=True)
 class _Canvas:
-    """What is painted on: the small photo with a mirrored margin, on the device, masks of its regions or None, and a
-    painting to start from or None."""
+    """What is painted on: the small photo with a mirrored margin, on the device, and masks of its regions or None."""
 
     photo: Tensor
     margin: int
     masks: Tensor | None
-    instant: Tensor | None
 
     def inner(self, picture: Tensor) -> Tensor:
         """``picture``, the canvas at any size, without its margin."""
@@ -63,7 +58,12 @@ class _Canvas:
 
 
 def stylize(inputs: Inputs, params: NeuralStyleParams, context: Context) -> Image:
-    """Paint ``inputs.content`` in the style of ``inputs.styles``; the result has the content's size.
+    """Paint ``inputs.content`` in the style of ``inputs.styles``; the result has the content's size. As `paint`, steadily."""
+    return paint(inputs, params, STEADY, context)
+
+
+def paint(inputs: Inputs, params: NeuralStyleParams, pace: Pace, context: Context) -> Image:
+    """Paint with steps of this pace; the result has the content's size.
 
     The selection is not asked for: ``run`` hands over the part that it touches, and all of that is painted. Raises
     WeightsUnavailable, WeightsDamaged, InvalidParameter, Cancelled.
@@ -77,13 +77,8 @@ def stylize(inputs: Inputs, params: NeuralStyleParams, context: Context) -> Imag
     pictures = tuple((style.weight, style.image.pixels) for style in counting.styles)
     palette = prepare_palette(pictures, small, params.preserve_colors)
     small = palette.prepare(small)
-    instant = None
-    if params.init == "instant":
-        strengths = dict.fromkeys(LEVELS, 1.0)
-        part, context = context.part(0, INSTANT_SHARE), context.part(INSTANT_SHARE, 1)
-        instant = paint_instantly(small, palette.styles, guides, strengths, params.style_scale, part)
-    canvas = _canvas(small, guides[0], instant, context)
-    painted = _painted(canvas, palette, guides, features, params, context)
+    canvas = _canvas(small, guides[0], context)
+    painted = _painted(canvas, palette, guides, features, params, pace, context)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))
     return Image(palette.restore(whole, photo), inputs.content.alpha)
 
@@ -102,13 +97,12 @@ def _painted_size(height: int, width: int, working_size: int) -> tuple[int, int]
     return round(height * scale), round(width * scale)
 
 
-def _canvas(small: Tensor, pairs: Pairs, instant: Tensor | None, context: Context) -> _Canvas:
+def _canvas(small: Tensor, pairs: Pairs, context: Context) -> _Canvas:
     margin = _margin_px(small)
     # The content's regions are the same for every style.
     masks = _masks([pair.content for pair in pairs], small)
     mirrored = None if masks is None else _mirrored(masks, margin).to(context.device.torch_device)
-    start = None if instant is None else _mirrored(instant, margin).to(context.device.torch_device)
-    return _Canvas(_mirrored(small, margin).to(context.device.torch_device), margin, mirrored, start)
+    return _Canvas(_mirrored(small, margin).to(context.device.torch_device), margin, mirrored)
 
 
 def _masks(masks: Sequence[Tensor], picture: Tensor) -> Tensor | None:
@@ -136,6 +130,7 @@ def _painted(
     guides: Sequence[Pairs],
     features: Features,
     params: NeuralStyleParams,
+    pace: Pace,
     context: Context,
 ) -> Tensor:
     """The painting (1, 3, h, w) of the size of the small photo, on the CPU."""
@@ -160,17 +155,21 @@ def _painted(
         before = resized(canvas.photo, picture.shape[2], picture.shape[3]).clamp(0, 1)
         return carry_to_full_size(picture, before, _at_stage(canvas, stage))
 
-    stages = plan_stages(canvas.photo.shape[2], canvas.photo.shape[3], params.steps)
-    if canvas.instant is not None:
-        # It has the large shapes already.
-        stages = stages[-INSTANT_STAGES:]
-        start = resized(canvas.instant, stages[0].height, stages[0].width).clamp(0, 1)
-    else:
-        start = start_picture(_at_stage(canvas, stages[0]), palette.styles, params)
+    stages = _stages(canvas, params, pace)
+    start = start_picture(_at_stage(canvas, stages[0]), palette.styles, params)
     # What starts without the photo shall not get its detail between stages either.
     between = enlarge if params.init in _STARTS_FROM_PHOTO else None
     painted = descend(start, stages, objective_at, report, params.optimizer, between)
     return canvas.inner(painted).clamp(0, 1).to("cpu", torch.float32)
+
+
+def _stages(canvas: _Canvas, params: NeuralStyleParams, pace: Pace) -> tuple[Stage, ...]:
+    height, width = canvas.photo.shape[2:]
+    stages = plan_stages(height, width, params.steps, pace)
+    if params.init != "instant":
+        return stages
+    # An instant painting has the large shapes already.
+    return *plan_stages(height, width, INSTANT_STEPS, QUICK), stages[-1]
 
 
 def _at_stage(canvas: _Canvas, stage: Stage) -> Tensor:

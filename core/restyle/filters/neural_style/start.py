@@ -28,7 +28,7 @@ def start_picture(photo: Tensor, styles: Sequence[tuple[float, Tensor]], params:
     if params.init == "color":
         colour = [int(params.init_color[pair], 16) / 255 for pair in _HEX_PAIRS]
         return torch.tensor(colour, device=photo.device).view(1, 3, 1, 1).expand_as(photo).clone()
-    if params.init == "style_colors":
+    if params.init in ("style_colors", "instant"):
         total = sum(weight for weight, _ in styles)
         shares = [match_moments(photo, style.to(photo.device)) * (weight / total) for weight, style in styles]
         return torch.stack(shares).sum(0).clamp(0, 1)

@@ -34,7 +34,7 @@ def red():
 
 @pytest.fixture
 def paint():
-    """A call of the filter, by default without steps; further parameters by name."""
+    """A call of the filter, further parameters by name."""
 
     def call(photo, *paintings, weights=None, regions=None, style_regions=None, precision="float32", progress=None, **params):
         guides = style_regions or [None] * len(paintings)
@@ -42,6 +42,6 @@ def paint():
         styles = tuple(Style(Image(item), weight, guide) for item, weight, guide in zip(paintings, shares, guides, strict=True))
         context = Context(pick_device("cpu", precision), progress or SilentProgress())
         inputs = Inputs(Image(photo), styles, None, regions)
-        return run(ANY_STYLE, inputs, AnyStyleParams.parse({"refinement": 0, **params}), context).pixels
+        return run(ANY_STYLE, inputs, AnyStyleParams.parse(params), context).pixels
 
     return call

@@ -31,7 +31,7 @@ def test_the_command_line_paints_a_file(photo, red, tmp_path, capsys):
     for name, picture in (("photo", photo), ("style", red)):
         Image.fromarray(samples(picture)).save(tmp_path / f"{name}.png")
     out = tmp_path / "out.png"
-    arguments = ["--style", str(tmp_path / "style.png"), "-o", str(out), "--refinement", "2", "--device", "cpu", "--json"]
+    arguments = ["--style", str(tmp_path / "style.png"), "-o", str(out), "--steps", "2", "--device", "cpu", "--json"]
     assert main(["any-style", str(tmp_path / "photo.png"), *arguments]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["output"] == str(out)
     with Image.open(out) as painted:
@@ -45,7 +45,7 @@ def test_the_command_line_paints_a_file(photo, red, tmp_path, capsys):
 def test_the_server_paints_a_picture_and_keeps_its_alpha(api, photo, red):
     pictures = [np.dstack((samples(picture), np.full(picture.shape[2:], 200, np.uint8))) for picture in (photo, red)]
     content, style = (api.upload(picture.tobytes(), picture.shape[1], picture.shape[0], 4) for picture in pictures)
-    body = {"content": content, "styles": [{"image": style, "weight": 1}], "params": {"refinement": 0}}
+    body = {"content": content, "styles": [{"image": style, "weight": 1}], "params": {}}
     answer = api("POST", "/v1/filters/any-style/jobs", json=body)
     assert answer.status_code == 202, answer.text
     job = api.end_of(answer.json()["id"])

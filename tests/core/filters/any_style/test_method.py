@@ -2,19 +2,11 @@
 
 import pytest
 import torch
-from safetensors.torch import save_file
 
-from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import Cancelled, InvalidParameter, WeightsDamaged
-from restyle.filters.any_style import instant
-from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
+from restyle.errors import Cancelled, InvalidParameter
 from restyle.losses import moments
 from restyle.progress import CallbackProgress
 from restyle.regions import Regions
-from restyle.run import run
 
 
 def colour_distance(result, style) -> float:
@@ -27,7 +19,7 @@ def psnr(first, second) -> float:
 
 def test_the_result_has_the_styles_colours(paint, photo, painting, red):
     for style in (painting, red):
-        assert colour_distance(paint(photo, style), style) < 0.6 * colour_distance(photo, style)
+        assert colour_distance(paint(photo, style), style) < 0.5 * colour_distance(photo, style)
 
 
 def test_at_no_strength_the_photo_comes_back(paint, photo, painting):
@@ -39,10 +31,9 @@ def test_strength_leads_from_the_photo_to_the_painting(paint, photo, red):
     assert near < half < far
 
 
-def test_steps_bring_the_painting_nearer_to_the_style(paint, photo, painting):
-    instantly, refined = (paint(photo, painting, refinement=steps) for steps in (0, 10))
-    assert colour_distance(refined, painting) < colour_distance(photo, painting)
-    assert not torch.equal(refined, instantly)
+def test_more_steps_leave_less_of_the_photo(paint, photo, painting):
+    few, many = (float((paint(photo, painting, steps=steps) - photo).abs().mean()) for steps in (1, 12))
+    assert many > few + 1 / 255
 
 
 def test_two_styles_meet_between_them_by_weight(paint, photo, painting, red):
@@ -56,7 +47,7 @@ def test_the_photos_colours_can_be_kept(paint, photo, red):
     assert colour_distance(kept, photo) < 0.5 * colour_distance(paint(photo, red), photo)
 
 
-def test_each_region_takes_its_own_style(paint, photo, red):
+def test_what_is_red_in_the_style_guides_its_own_region_alone(paint, photo, red):
     half = torch.zeros(1, 2, 96, 128)
     half[:, 0, :, :64] = 1
     half[:, 1, :, 64:] = 1
@@ -66,18 +57,12 @@ def test_each_region_takes_its_own_style(paint, photo, red):
     stripes[:, 0, :, :96] = 1
     stripes[:, 1, :, 96:] = 1
     names = ("left", "right")
-    result = paint(photo, both, regions=Regions(names, half), style_regions=[Regions(names, stripes)])
+    # A picture as small as this has one scale; it takes more steps there than a larger one at each of its three.
+    result = paint(photo, both, steps=30, regions=Regions(names, half), style_regions=[Regions(names, stripes)])
     # Away from the border, where the two meet.
     left, right = result[..., :48], result[..., 80:]
     assert colour_distance(left, red) < 0.5 * colour_distance(left, blue)
     assert colour_distance(right, blue) < 0.5 * colour_distance(right, red)
-
-
-def test_pieces_leave_no_trace(paint, photo, painting, monkeypatch):
-    whole = paint(photo, painting)
-    monkeypatch.setattr(instant, "PIECE_PX", 48)
-    # The seams that would show begin at about 40 dB; statistics are summed in another order.
-    assert psnr(paint(photo, painting), whole) > 60
 
 
 def test_bfloat16_paints_nearly_the_same(paint, photo, painting):
@@ -85,7 +70,8 @@ def test_bfloat16_paints_nearly_the_same(paint, photo, painting):
         reduced = paint(photo, painting, precision="bfloat16")
     except InvalidParameter:
         pytest.skip("this processor has no bfloat16")
-    assert psnr(reduced, paint(photo, painting)) > 30
+    # Steps of full length in the direction of a rounded gradient: a dozen of them add up to more than one pass would.
+    assert psnr(reduced, paint(photo, painting)) > 24
 
 
 def test_a_photo_larger_than_the_detail_keeps_its_size(paint, photo, painting):
@@ -106,46 +92,15 @@ def test_flat_photos_and_styles_give_finite_pictures(paint, photo, painting):
         assert bool(torch.isfinite(result).all())
 
 
-def test_a_level_that_there_is_not_is_refused(paint, photo, painting):
-    with pytest.raises(InvalidParameter, match="relu9_1"):
-        paint(photo, painting, level_strengths={"relu9_1": 1.0})
-
-
-@pytest.mark.parametrize("guided", [False, True])
-def test_progress_only_grows_and_it_can_be_cancelled_at_any_piece(paint, photo, painting, red, monkeypatch, guided):
-    monkeypatch.setattr(instant, "PIECE_PX", 48)
-    half = torch.zeros(1, 2, 96, 128)
-    half[:, 0, :, :64] = 1
-    half[:, 1] = 1 - half[:, 0]
-    halves = Regions(("left", "right"), half)
-    given = {"regions": halves, "style_regions": [halves] * 2} if guided else {}
+def test_progress_only_grows_and_it_can_be_cancelled_at_any_step(paint, photo, painting, red):
     reports = []
-    paint(photo, painting, red, progress=CallbackProgress(reports.append), **given)
+    paint(photo, painting, red, progress=CallbackProgress(reports.append))
     places = [report.step / report.of for report in reports]
     assert places == sorted(places)
-    # Four pieces of the photo at least, measured and painted, and of each style.
-    assert len(set(places)) >= 16
     last = len(reports)
+    assert last >= 4
     for count in (last // 2, last - 1):
         reports.clear()
         with pytest.raises(Cancelled):
-            paint(photo, painting, red, progress=CallbackProgress(reports.append, lambda n=count: len(reports) >= n), **given)
+            paint(photo, painting, red, progress=CallbackProgress(reports.append, lambda n=count: len(reports) >= n))
         assert len(reports) == count
-
-
-def test_progress_of_steps_that_start_instantly_only_grows(photo, painting):
-    reports = []
-    context = Context(pick_device("cpu", "float32"), CallbackProgress(reports.append))
-    params = NeuralStyleParams(init="instant", steps=4, working_size=96, features="compact")
-    run(NEURAL_STYLE, Inputs(Image(photo), (Style(Image(painting)),)), params, context)
-    places = [report.step / report.of for report in reports]
-    assert places == sorted(places)
-
-
-def test_weights_of_another_form_are_refused_in_one_sentence(paint, photo, painting, tmp_path, monkeypatch):
-    save_file({"other": torch.zeros(1)}, tmp_path / "any_style.safetensors")
-    monkeypatch.setattr("restyle.weights.store.SHIPPED_FOLDER", tmp_path)
-    monkeypatch.setattr(instant.CompactEncoder, "from_file", lambda *_, **__: instant.CompactEncoder())
-    (tmp_path / "compact_encoder.safetensors").touch()
-    with pytest.raises(WeightsDamaged, match="any_style"):
-        paint(photo, painting)

@@ -5,8 +5,10 @@ import torch
 
 from restyle.errors import Cancelled, InvalidParameter, WeightsUnavailable
 from restyle.filters.neural_style import NeuralStyleParams
+from restyle.filters.neural_style.method import INSTANT_STEPS
 from restyle.image import luma
 from restyle.networks.vgg import VGG19
+from restyle.optimize import resized
 from restyle.progress import CallbackProgress
 
 CHANGES = {
@@ -15,7 +17,7 @@ CHANGES = {
     "preserve_colors": "histogram",
     "working_size": 64,
     "steps": 6,
-    "init": "style_colors",
+    "init": "content",
     "smoothness": 90.0,
     "pooling": "average",
     "optimizer": "lbfgs",
@@ -175,8 +177,15 @@ def test_a_larger_photo_keeps_its_size(paint, painting):
     assert paint(photo, painting, working_size=64, steps=2).shape == photo.shape
 
 
-def test_it_can_start_from_an_instant_painting(paint, photo, painting):
-    started = paint(photo, painting, init="instant", steps=1)
-    assert started.shape == photo.shape
-    # One step moves a pixel by a fortieth of the range, so most of the difference is the start's.
-    assert float((started - paint(photo, painting, steps=1)).abs().mean()) > 0.01
+def test_an_instant_painting_saves_the_coarse_scales(paint, photo, painting):
+    def steps_at(init):
+        reports = []
+        paint(photo, painting, init=init, steps=20, working_size=256, progress=CallbackProgress(reports.append))
+        return [report.message for report in reports if "Painting at" in report.message]
+
+    photo = resized(photo, 192, 256)
+    instant, plain = steps_at("instant"), steps_at("content")
+    # Four quick steps at either scale, and the fourteen that the finest takes; without them, twenty and fourteen.
+    assert sum("128 px" in message for message in instant) == INSTANT_STEPS
+    assert sum("128 px" in message for message in plain) == 20
+    assert sum("256 px" in message for message in instant) == sum("256 px" in message for message in plain) + INSTANT_STEPS
