@@ -14,6 +14,7 @@ from restyle.training.data import read_picture
 __all__ = ["SHIPPED_STYLES", "ShippedStyle", "read_style", "scaled_style"]
 
 STYLE_PX = 560  # square root of the area that a painting is learned at: strokes are then some 5 to 20 px long
+LEAST_SIDE_PX = 64  # at a quarter of less, the deepest features have no neighbours to reflect
 TRIMMED_SHARE = 0.04  # of each side: frames and the borders of scans are no style
 
 
@@ -51,7 +52,7 @@ def read_style(folder: Path, style: ShippedStyle) -> Tensor:
 
 
 def scaled_style(picture: Tensor, size: float) -> Tensor:
-    """Return a picture (1, 3, H, W) of about ``size`` squared pixels in all."""
-    scale = size / math.sqrt(picture.shape[2] * picture.shape[3])
+    """Return a picture (1, 3, H, W) of about ``size`` squared pixels in all; a narrow strip becomes larger."""
+    scale = max(size / math.sqrt(picture.shape[2] * picture.shape[3]), LEAST_SIDE_PX / min(picture.shape[2:]))
     height, width = (max(round(side * scale), 1) for side in picture.shape[2:])
     return F.interpolate(picture, (height, width), mode="bilinear", antialias=True).clamp(0, 1)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from restyle.device import DEVICES, PRECISIONS, pick_device
 from restyle.networks.encoder import CompactEncoder
-from restyle.networks.multi_style import StyleName, multi_style_network
+from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
 from restyle.training.data import load_pictures, picture_paths
 from restyle.training.lesson_photos import photo_source
 from restyle.training.loop import resume, stop_on_signal, train
@@ -35,7 +36,8 @@ def main(arguments: list[str] | None = None, recipe: StyleRecipe | None = None) 
     """Train, or go on training, until the budget is spent or a signal asks to stop; the model is written in either case."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    training = build(options, recipe or StyleRecipe(seed=options.seed))
+    recipe = recipe or StyleRecipe(seed=options.seed)
+    training = build(options, replace(recipe, learning_rate=options.rate) if options.rate else recipe)
     checkpoint = options.out.with_suffix(".checkpoint")
     if options.resume:
         resume(training, checkpoint)
@@ -56,7 +58,7 @@ def build(options: argparse.Namespace, recipe: StyleRecipe) -> StyleTraining:
     device = fit_for_training(pick_device(options.device, options.precision))
     paths = [path for path in picture_paths(options.photos) if path.stem not in HELD_BACK]
     photo = photo_source(load_pictures(paths, recipe.size))
-    encoder = CompactEncoder.from_file(options.encoder).to(device.torch_device)
+    encoder = CompactEncoder.from_file(options.encoder, padding="reflect").to(device.torch_device)
     _log.info("%d photos, %d styles, %s %s", len(paths), len(SHIPPED_STYLES), device.name, device.precision)
     generator = torch.Generator().manual_seed(recipe.seed)
     sample = torch.stack([photo(recipe.size, generator) for _ in range(MEASURED_PHOTOS)]).to(device.torch_device)
@@ -65,6 +67,8 @@ def build(options: argparse.Namespace, recipe: StyleRecipe) -> StyleTraining:
     # Module.to's stub knows no memory format alone.
     reduced = encoder.to(device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
     network = multi_style_network(len(SHIPPED_STYLES), norm=SwiftConditionalNorm)
+    if options.start:
+        network.load_state_dict(read_multi_style(options.start)[0].state_dict())
     names = [StyleName(style.id, style.title, style.artist) for style in SHIPPED_STYLES]
     return StyleTraining(network, names, StyleObjective(reduced, targets, LossWeights()), photo, recipe, device)
 
@@ -77,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="model to write (.safetensors); its checkpoint lies beside it")
     parser.add_argument("--budget-minutes", type=float, default=70, help="time spent in steps, resumed time included")
     parser.add_argument("--steps", type=int, help="number of steps, instead of a time")
+    parser.add_argument("--start", type=Path, metavar="MODEL", help="network of the same styles to start from, instead of chance")
+    parser.add_argument("--rate", type=float, help="learning rate at its highest, instead of the recipe's")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint where there is one")
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where to train")
     parser.add_argument("--precision", choices=PRECISIONS, default="auto", help="in what precision networks compute")

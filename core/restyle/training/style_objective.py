@@ -22,7 +22,7 @@ from restyle.networks.features import FeatureTrunk, Head
 
 __all__ = ["LossWeights", "StyleObjective", "StyleTargets", "style_targets"]
 
-STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
+STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4", "relu4_1")  # as Neural Style takes them from the compact encoder
 CONTENT_LAYER = "relu3_1"
 LEVELS = 3  # full, half and quarter size: from the grain of a stroke to the swirl of a sky
 NORMALIZING_EPSILON = 1e-2
@@ -40,8 +40,9 @@ class LossWeights:
     """How much each term counts; found by looking."""
 
     style: float = 10.0
-    content: float = 1.2
-    light: float = 0.8
+    # More content and light hold a flat sky flat: twice as much of one and eight times of the other left it nothing but hatches.
+    content: float = 0.5
+    light: float = 0.1
     colour: float = 6.0
     smoothness: float = 10.0
     gamut: float = 10.0

@@ -34,9 +34,9 @@ Fresh = Callable[[int, torch.Generator], Tensor]
 class StyleRecipe:
     """Numbers of the training, found by trying; sizes in pixels."""
 
-    small_size: int = 160
-    size: int = 208
-    small_share: float = 0.6
+    small_size: int = 192
+    size: int = 256
+    small_share: float = 0.5
     """Of the training, spent on small pictures: early on, many coarse steps are worth more than few good ones."""
     batch: int = 4
     learning_rate: float = 2e-3

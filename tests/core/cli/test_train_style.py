@@ -20,7 +20,7 @@ def painting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(lesson, "MEASURED_PHOTOS", 2)
     monkeypatch.setattr(lesson, "LEAST_STYLE_PX", 48)
     monkeypatch.setattr(lesson, "STYLE_PX", 64)
-    monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=32, size=32, batch=2))
+    monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=64, size=64, batch=2))
     pixels = (draw_picture(60, torch.Generator().manual_seed(1)) * 255).byte().permute(1, 2, 0).numpy()
     path = tmp_path / "old oak.png"
     PillowImage.fromarray(pixels).save(path)

@@ -34,9 +34,8 @@ def a_lesson_of_a_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(lesson.StyleTraining, "step", counted)
     monkeypatch.setattr(lesson, "MEASURED_PHOTOS", 2)
-    monkeypatch.setattr(lesson, "LEAST_STYLE_PX", 48)
-    monkeypatch.setattr(lesson, "STYLE_PX", 64)
-    monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=32, size=32, batch=2))
+    monkeypatch.setattr(lesson, "STYLE_PX", 80)
+    monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=64, size=64, batch=2))
     monkeypatch.setattr(method, "PREVIEW_EVERY_S", 0.0)
 
 
