@@ -57,7 +57,8 @@ def painted(weights: dict, photo: Tensor, style: Tensor) -> Tensor:
     _, hidden = encoded(weights, photo, "content_encoder")
     for level, block in ((1, "decoder.dec1"), (0, "decoder.dec2")):
         gain, bias = (
-            conv(weights, styles[level], f"modulator.{kind}{level + 1}.0").mean((2, 3), keepdim=True) for kind in ("weight", "bias")
+            conv(weights, styles[level], f"modulator.{kind}{level + 1}.0").mean((2, 3), keepdim=True)
+            for kind in ("weight", "bias")
         )
         start = adain(hidden, styles[level])
         first = (gain * conv(weights, start, f"{block}.conv1") + bias * start).relu()
