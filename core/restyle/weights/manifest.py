@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from restyle.errors import UnknownWeights
-from restyle.weights.published import ADAPTIVE_LUT, DPED, ESPNETV2, JOHNSON, PYTORCH_STYLES, VGG19, PublishedFile
+from restyle.weights.published import ADAPTIVE_LUT, ANY_STYLE, DPED, ESPNETV2, JOHNSON, PYTORCH_STYLES, VGG19, PublishedFile
 
 __all__ = ["STYLES_FOLDER", "WEIGHTS", "WeightsEntry", "find_weights"]
 
@@ -108,6 +108,17 @@ _ENTRIES = (
             files=files,
         )
         for name, training, files in ADAPTIVE_LUT
+    ),
+    *(
+        WeightsEntry(
+            id=name,
+            title=f"Any Style: {title}",
+            filename=f"{name.replace('-', '_')}.safetensors",
+            licence="MIT",
+            source=source,
+            files=files,
+        )
+        for name, title, source, files in ANY_STYLE
     ),
     *(
         WeightsEntry(

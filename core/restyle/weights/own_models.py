@@ -15,7 +15,7 @@ from typing import Any
 
 from restyle.errors import InvalidInput, UnusableModel, WeightsDamaged
 from restyle.weights.fetch import sha256_of
-from restyle.weights.kept import SOURCE_HASH, write_kept
+from restyle.weights.kept import ARCHITECTURE, SOURCE_HASH, write_kept
 from restyle.weights.manifest import STYLES_FOLDER, find_weights
 from restyle.weights.readers import StateDict, read_metadata, read_state_dict
 from restyle.weights.style_networks import read_style_network
@@ -24,7 +24,6 @@ __all__ = ["StyleModel", "free_place", "import_own_model", "list_own_models", "r
 
 _OWN_ENDING = ".safetensors"
 _ENDINGS = (_OWN_ENDING, ".t7", ".onnx", ".pth", ".pt", ".npz", ".index")
-_ARCHITECTURE = "architecture"
 _MOST_ARCHITECTURE_CHARACTERS = 1 << 20
 _NOT_IN_NAMES = re.compile(r"[^\w .()+-]+")
 _LONGEST_NAME = 80
@@ -60,13 +59,13 @@ def title_of(path: Path) -> str:
 def read_style_model(path: Path) -> StyleModel:
     """The network in a file of any form; raises UnusableModel."""
     metadata = read_metadata(path)
-    if _ARCHITECTURE not in metadata:
+    if ARCHITECTURE not in metadata:
         draft = read_style_network(path)
         return StyleModel(draft.architecture, draft.state, metadata)
     try:
-        if len(metadata[_ARCHITECTURE]) > _MOST_ARCHITECTURE_CHARACTERS:
+        if len(metadata[ARCHITECTURE]) > _MOST_ARCHITECTURE_CHARACTERS:
             raise ValueError("an architecture larger than any style's")
-        return StyleModel(json.loads(metadata[_ARCHITECTURE]), read_state_dict(path), metadata)
+        return StyleModel(json.loads(metadata[ARCHITECTURE]), read_state_dict(path), metadata)
     except WeightsDamaged as error:
         raise UnusableModel(path, error.reason) from error
     except (ValueError, RecursionError) as error:
@@ -82,7 +81,7 @@ def import_own_model(models: Path, source: Path, name: str = "", metadata: dict[
     """
     model = read_style_model(source)
     kept = {"title": _title(name or source.stem), **model.metadata, **(metadata or {})}
-    kept |= {_ARCHITECTURE: json.dumps(model.architecture), SOURCE_HASH: sha256_of(source)}
+    kept |= {ARCHITECTURE: json.dumps(model.architecture), SOURCE_HASH: sha256_of(source)}
     target = free_place(models, _checked(name or source.stem), SOURCE_HASH, kept[SOURCE_HASH])
     return write_kept(target, model.state, kept)
 

@@ -9,11 +9,14 @@ from restyle.errors import UnusableModel, WeightsDamaged, WeightsUnavailable
 from restyle.home import models_folder
 from restyle.progress import Progress, SilentProgress
 from restyle.weights.fetch import Download, download, sha1_of, sha256_of
+from restyle.weights.graphs import graph_notes
 from restyle.weights.kept import SOURCE_HASH, check_kept, write_kept
 from restyle.weights.manifest import WEIGHTS, WeightsEntry, find_weights
 from restyle.weights.own_models import import_own_model, list_own_models
 from restyle.weights.published import PublishedFile
-from restyle.weights.readers import StateDict, read_metadata, read_state_dict
+from restyle.weights.readers import read_metadata, read_state_dict
+from restyle.weights.tflite import is_tflite
+from restyle.weights.tflite_network import read_tflite_network
 
 __all__ = ["SHIPPED_FOLDER", "Store"]
 
@@ -150,14 +153,16 @@ class Store:
         if entry.form == "style":
             title = entry.title.partition(": ")[2]
             return import_own_model(self.folder, sources[0], target.stem, {"title": title, "licence": entry.licence})
-        state: StateDict = {}
-        for source, file in zip(sources, entry.files, strict=True):
-            # The index of a bundle leads to its data.
-            tensors = {} if ".data-" in file.name else read_state_dict(source)
+        placed = list(zip(sources, entry.files, strict=True))
+        state, notes = graph_notes({file.prefix: read_tflite_network(source) for source, file in placed if is_tflite(source)})
+        for source, file in placed:
+            # The index of a bundle leads to its data; graphs have been read.
+            is_read = ".data-" in file.name or is_tflite(source)
+            tensors = {} if is_read else read_state_dict(source)
             state |= {file.prefix + name: tensor for name, tensor in tensors.items() if name.startswith(entry.keep)}
         if not state:
             raise WeightsDamaged(sources[0], "it holds none of the expected tensors")
-        return write_kept(target, state, {SOURCE_HASH: entry.fingerprint, "licence": entry.licence})
+        return write_kept(target, state, {SOURCE_HASH: entry.fingerprint, "licence": entry.licence, **notes})
 
 
 def _is_published(path: Path, file: PublishedFile) -> bool:
