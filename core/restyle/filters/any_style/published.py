@@ -1,0 +1,116 @@
+"""The published painters: MicroAST (Wang et al. 2023) and Magenta's arbitrary stylisation (Ghiasi et al. 2017), one pass each.
+
+They compute in float32 whatever the device prefers: they are small, and their norms divide by small deviations. Several styles
+are blended by the weighted mean of what the painter is told of them: Magenta's bottlenecks, MicroAST's moments and modulations.
+Strokes are of so many pixels, however large the style picture is; who wants them coarser has the photo painted smaller.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from restyle.context import Context
+from restyle.errors import WeightsDamaged
+from restyle.networks.magenta import PREDICTOR_PX, Magenta
+from restyle.networks.microast import blended_signals, microast_from_state_dict
+from restyle.networks.tensor_graph import TensorGraph
+from restyle.optimize import resized
+from restyle.weights.graphs import read_graphs
+from restyle.weights.readers import read_state_dict
+
+__all__ = ["PublishedName", "paint_published"]
+
+PublishedName = Literal["microast", "magenta"]
+Pictures = Sequence[tuple[float, Tensor]]
+Read = TypeVar("Read")
+Network = TypeVar("Network", bound=nn.Module)
+
+SHORTEST_PX = 64  # of a side; below, there is nothing to take statistics of
+LARGEST_STYLE_PX = 2048  # longer side; statistics gain nothing by more
+MOST_ENLARGED_PIXELS = 1 << 22  # that a photo is enlarged to for finer strokes: bounds the memory
+
+
+@torch.no_grad()
+def paint_published(name: PublishedName, photo: Tensor, pictures: Pictures, style_scale: float, context: Context) -> Tensor:
+    """The painting (1, 3, H, W) of ``photo`` in the style of ``pictures`` (weight and (1, 3, h, w) each), in 0..1, on the CPU.
+
+    Weights are positive; ``style_scale`` is the size of strokes, 1 as the network paints at the photo's size. Raises
+    WeightsUnavailable, WeightsDamaged, Cancelled.
+    """
+    paint = {"microast": _by_microast, "magenta": _by_magenta}[name]
+    height, width = photo.shape[2:]
+    finest = math.sqrt(max(1.0, MOST_ENLARGED_PIXELS / (height * width)))
+    painted = paint(_scaled(photo, min(1 / style_scale, finest)), pictures, context)
+    return resized(painted, height, width).cpu().clamp_(0, 1)
+
+
+def _by_microast(photo: Tensor, pictures: Pictures, context: Context) -> Tensor:
+    path = context.store.path("any-style-microast")
+    try:
+        network = _placed(microast_from_state_dict(read_state_dict(path)), context)
+    except RuntimeError as error:
+        raise WeightsDamaged(path, "it is no MicroAST") from error
+    signals = _read(pictures, lambda style: network.read_style(_beside(style, photo)), context)
+    style = blended_signals(signals, _shares(pictures))
+    return _painted(lambda there: network(there, style), photo, len(pictures), context)
+
+
+def _by_magenta(photo: Tensor, pictures: Pictures, context: Context) -> Tensor:
+    path = context.store.path("any-style-magenta")
+    drafts = read_graphs(path)
+    try:
+        graphs = (TensorGraph(drafts[part].architecture, drafts[part].state) for part in ("predictor.", "transformer."))
+        network = _placed(Magenta(*graphs), context)
+    except (KeyError, TypeError, ValueError) as error:
+        raise WeightsDamaged(path, "it is no arbitrary stylisation of Magenta's") from error
+    bottlenecks = _read(pictures, lambda style: network.read_style(_before_predictor(style)), context)
+    bottleneck = torch.stack([share * each for share, each in zip(_shares(pictures), bottlenecks, strict=True)]).sum(0)
+    return _painted(lambda there: network(there, bottleneck), photo, len(pictures), context)
+
+
+def _read(pictures: Pictures, read: Callable[[Tensor], Read], context: Context) -> list[Read]:
+    found = []
+    for i, (_, picture) in enumerate(pictures):
+        context.progress.step(i, of=len(pictures) + 1, message="Looking at the style")
+        found.append(read(_there(picture, context)))
+    return found
+
+
+def _painted(paint: Callable[[Tensor], Tensor], photo: Tensor, done: int, context: Context) -> Tensor:
+    context.progress.step(done, of=done + 1, message="Painting")
+    return paint(_there(photo, context))
+
+
+def _shares(pictures: Pictures) -> list[float]:
+    total = sum(weight for weight, _ in pictures)
+    return [weight / total for weight, _ in pictures]
+
+
+def _beside(style: Tensor, photo: Tensor) -> Tensor:
+    """A style as large as ``photo``, or as statistics gain by."""
+    scale = math.sqrt(photo.shape[2] * photo.shape[3] / (style.shape[2] * style.shape[3]))
+    return _scaled(style, min(1.0, scale, LARGEST_STYLE_PX / max(style.shape[2:])))
+
+
+def _before_predictor(style: Tensor) -> Tensor:
+    """A style, all of it, at the size that the predictor was trained on; it takes the mean over whatever it is given."""
+    return _scaled(style, PREDICTOR_PX / min(style.shape[2:]))
+
+
+def _scaled(picture: Tensor, scale: float) -> Tensor:
+    height, width = picture.shape[2:]
+    scale = max(scale, SHORTEST_PX / min(height, width))
+    return resized(picture, round(height * scale), round(width * scale)).clamp(0, 1)
+
+
+def _there(picture: Tensor, context: Context) -> Tensor:
+    return picture.to(context.device.torch_device, torch.float32)
+
+
+def _placed(network: Network, context: Context) -> Network:
+    return network.to(context.device.torch_device).eval()
