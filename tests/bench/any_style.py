@@ -1,4 +1,4 @@
-"""Any Style on ten photos and ten styles that nothing was trained on, beside MicroAST and Neural Style on the same pictures.
+"""Any Style on ten photos and ten styles that it was not trained on, beside MicroAST, Magenta and Neural Style on the same.
 
 Prints style distance and structure (see docs/benchmarks.md), content distance (VGG-19's relu3_4, relative to the mean
 energy of the photo's), seconds, and the time of 1024 x 1024; writes build/any-style-sheet.jpg: photo, style, Any Style, MicroAST.
@@ -8,8 +8,10 @@ import argparse
 import json
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from restyle.context import Context
 from restyle.device import pick_device
 from restyle.filter import Filter
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
+from restyle.filters.any_style.published import paint_published
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
 from restyle.image import Image
 from restyle.inputs import Inputs, Style
@@ -27,9 +30,9 @@ from restyle.losses import content_loss
 from restyle.networks.vgg import vgg19_from_caffe_arrays
 from restyle.params import Params
 from restyle.run import run
+from restyle.weights.store import Store
 from tests.bench.data import Pair, read_scaled
 from tests.bench.metrics import structure, style_distance
-from tests.bench.microast import MicroAST
 from tests.bench.sheet import CELL_PX, sheet_of, to_picture
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,11 +100,23 @@ def _painters(options: argparse.Namespace) -> dict[str, Painter]:
 
     painters: dict[str, Painter] = {
         "Any Style": applied(ANY_STYLE, AnyStyleParams()),
-        "MicroAST": MicroAST(options.reference / "any_style" / "microast"),
+        **_published(options.reference / "any_style", context),
     }
     if not options.without_neural:
         painters["Neural Style"] = applied(NEURAL_STYLE, NeuralStyleParams())
     return painters
+
+
+def _published(folder: Path, context: Context) -> dict[str, Painter]:
+    """The published painters as a person has them who has fetched their weights."""
+    store = Store(Path(tempfile.mkdtemp(prefix="restyle-bench-")))
+    store.import_any(folder / "microast" / "decoder_iter_160000.pth.tar")
+    store.import_any(folder / "magenta" / "style_transfer_f16_384.tflite")
+    context = replace(context, store=store)
+    return {
+        "MicroAST": lambda photo, style: paint_published("microast", photo, ((1.0, style),), 1.0, context),
+        "Magenta": lambda photo, style: paint_published("magenta", photo, ((1.0, style),), 1.0, context),
+    }
 
 
 def _compared(name: str, pairs, painters: dict[str, Painter], judge, options: argparse.Namespace, cells: list) -> dict:
@@ -137,7 +152,7 @@ def _timed(painters: dict[str, Painter], options: argparse.Namespace) -> dict[st
     photo = torch.nn.functional.interpolate(noise, scale_factor=8, mode="bicubic").clamp(0, 1)
     style = read_scaled(options.reference / WELL_KNOWN[0].painting, TIMED_PX)
     seconds = {}
-    for name in ("Any Style", "MicroAST"):
+    for name in ("Any Style", "MicroAST", "Magenta"):
         times = []
         for _ in range(TIMED_ROUNDS):
             started = time.perf_counter()
