@@ -8,7 +8,6 @@ import argparse
 import json
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -100,16 +99,16 @@ def _painters(options: argparse.Namespace) -> dict[str, Painter]:
 
     painters: dict[str, Painter] = {
         "Any Style": applied(ANY_STYLE, AnyStyleParams()),
-        **_published(options.reference / "any_style", context),
+        **_published(options.reference / "any_style", options.out, context),
     }
     if not options.without_neural:
         painters["Neural Style"] = applied(NEURAL_STYLE, NeuralStyleParams())
     return painters
 
 
-def _published(folder: Path, context: Context) -> dict[str, Painter]:
+def _published(folder: Path, out: Path, context: Context) -> dict[str, Painter]:
     """The published painters as a person has them who has fetched their weights."""
-    store = Store(Path(tempfile.mkdtemp(prefix="restyle-bench-")))
+    store = Store(out / "published")
     store.import_any(folder / "microast" / "decoder_iter_160000.pth.tar")
     store.import_any(folder / "magenta" / "style_transfer_f16_384.tflite")
     context = replace(context, store=store)
