@@ -168,6 +168,7 @@ ESPNETV2: tuple[tuple[str, str, PublishedFile], ...] = (
 )
 
 _MICROAST_PLACE = "https://raw.githubusercontent.com/EndyWon/MicroAST/5a6c9050d8c408191cb9db12c697f3e4c7ebe137/models"
+# The folder that the repository's own program loads them from.
 _MAGENTA_PLACE = (
     "https://raw.githubusercontent.com/terryky/android_tflite/e466972700dc53715f58bd4186382531d01eb849/"
     "tflite_style_transfer/app/src/main/assets/style_transfer_model"
