@@ -14,14 +14,22 @@ from torch.nn import functional as F
 from restyle.image import luma
 from restyle.optimize import resized
 
-__all__ = ["carry_to_full_size"]
+__all__ = ["SHORTEST_SIDE_PX", "carry_to_full_size", "size_to_paint"]
 
+SHORTEST_SIDE_PX = 64  # four positions in the deepest layer used; below, there is nothing to take statistics of
 MODEL_RADIUS_PX = 2  # of the window of the local model, in painted pixels: about a stroke's width
 GRAIN_RADIUS_PX = 1  # single pixels of odd hue are texture at their own size and specks when enlarged
 FLATNESS = 0.02**2  # variance (of five 8-bit steps) below which the photo is flat and says nothing about the painting
 LEAST_GAIN = 0.75  # less leaves the result blurred at 100 %; more lets the photo shine through the strokes
 GREATEST_GAIN = 1.3  # beyond, grain and JPEG blocks turn into specks
 BAND_ROWS = 64  # rows made at once: bounds the memory, and a band of 24 MP fits the cache
+
+
+def size_to_paint(height: int, width: int, working_size: int) -> tuple[int, int]:
+    """The photo's size, at most ``working_size`` along the longer side, at least `SHORTEST_SIDE_PX` along the shorter."""
+    scale = min(1.0, working_size / max(height, width))
+    scale = max(scale, SHORTEST_SIDE_PX / min(height, width))
+    return round(height * scale), round(width * scale)
 
 
 def carry_to_full_size(painted: Tensor, small: Tensor, photo: Tensor) -> Tensor:

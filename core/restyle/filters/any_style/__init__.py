@@ -1,8 +1,10 @@
 """Any Style: the style of any picture at once."""
 
+from typing import Literal
+
 from restyle.filter import Filter
 from restyle.guidance import RegionSource, region_source
-from restyle.params import Params, number
+from restyle.params import Params, choice, number
 from restyle.settings import PAINTING_INPUTS, PreserveColors, color_preservation, painted_size, stroke_scale
 
 __all__ = ["ANY_STYLE", "AnyStyleParams"]
@@ -31,6 +33,20 @@ class AnyStyleParams(Params):
         title="Steps per scale",
         description="Steps at each scale, from coarse to fine. More bring out more of the strokes and take longer.",
     )
+    painter: Literal["restyle", "microast", "magenta"] = choice(
+        "restyle",
+        title="Painter",
+        description=(
+            "Who paints: Restyle, or a published network that paints in one pass and must be fetched. Steps and regions are "
+            "Restyle's alone."
+        ),
+        labels={
+            "restyle": "Restyle (in the box)",
+            "microast": "MicroAST (restyle models fetch any-style-microast)",
+            "magenta": "Magenta's (restyle models fetch any-style-magenta)",
+        },
+        group="advanced",
+    )
     regions: RegionSource = region_source("given")
 
 
@@ -41,10 +57,11 @@ ANY_STYLE = Filter(
     summary="Paint the photo in the style of any picture, at once.",
     paper=(
         "L. A. Gatys, A. S. Ecker, M. Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016, "
-        "in a dozen steps"
+        "in a dozen steps; or G. Ghiasi et al.: Exploring the Structure of a Real-Time, Arbitrary Neural Artistic Stylization "
+        "Network, BMVC 2017; Z. Wang et al.: MicroAST, AAAI 2023"
     ),
     inputs=PAINTING_INPUTS,
     params=AnyStyleParams,
     method="restyle.filters.any_style.method:stylize",
-    weights=("compact-encoder",),
+    weights=("compact-encoder", "any-style-microast", "any-style-magenta"),
 )

@@ -20,7 +20,7 @@ from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, load_features
 from restyle.filters.neural_style.objective import LossWeights, Objective, RegionTargets, blended, style_targets
 from restyle.filters.neural_style.start import start_picture
-from restyle.full_size import carry_to_full_size
+from restyle.full_size import SHORTEST_SIDE_PX, carry_to_full_size, size_to_paint
 from restyle.image import Image
 from restyle.inputs import Inputs
 from restyle.optimize import QUICK, STEADY, Pace, Stage, descend, plan_stages, resized
@@ -29,7 +29,6 @@ from restyle.regions.pairing import Pairs, pair_regions
 
 __all__ = ["INSTANT_STEPS", "paint", "stylize", "working_bytes"]
 
-SHORTEST_SIDE_PX = 64  # four positions in the deepest layer used; below, there is nothing to take statistics of
 MARGIN_SHARE = 1 / 32  # of the longer side, painted around the picture and cut off: zero padding marks the border
 MARGIN_UNIT_PX = 16  # the stride of relu5_1, so that margins fall on whole feature positions
 PREVIEW_EVERY = 5  # steps; a preview costs less than a tenth of a step
@@ -71,7 +70,7 @@ def paint(inputs: Inputs, params: NeuralStyleParams, pace: Pace, context: Contex
     context.progress.step(0, of=1, message="Preparing to paint")
     features = load_features(params, context)
     photo = inputs.content.pixels
-    small = resized(photo, *_painted_size(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
+    small = resized(photo, *size_to_paint(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
     counting = replace(inputs, styles=tuple(style for style in inputs.styles if style.weight > 0))
     guides = pair_regions(counting, params.regions, context)
     pictures = tuple((style.weight, style.image.pixels) for style in counting.styles)
@@ -85,16 +84,9 @@ def paint(inputs: Inputs, params: NeuralStyleParams, pace: Pace, context: Contex
 
 def working_bytes(inputs: Inputs, params: NeuralStyleParams, context: Context) -> int:
     """Memory that painting will take at most, measured per painted pixel and rounded up."""
-    height, width = _painted_size(inputs.content.height, inputs.content.width, params.working_size)
+    height, width = size_to_paint(inputs.content.height, inputs.content.width, params.working_size)
     scale = context.device.precision.itemsize / torch.bfloat16.itemsize
     return int(height * width * BYTES_PER_PIXEL[params.features] * scale)
-
-
-def _painted_size(height: int, width: int, working_size: int) -> tuple[int, int]:
-    """The size to paint at: the photo's, at most ``working_size`` along the longer side, at least the shortest side."""
-    scale = min(1.0, working_size / max(height, width))
-    scale = max(scale, SHORTEST_SIDE_PX / min(height, width))
-    return round(height * scale), round(width * scale)
 
 
 def _canvas(small: Tensor, pairs: Pairs, context: Context) -> _Canvas:

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from restyle.errors import Cancelled, InvalidParameter
+from restyle.errors import Cancelled, InvalidParameter, WeightsUnavailable
 from restyle.losses import moments
 from restyle.progress import CallbackProgress
 from restyle.regions import Regions
@@ -90,6 +90,12 @@ def test_flat_photos_and_styles_give_finite_pictures(paint, photo, painting):
     flat = torch.full((1, 3, 64, 64), 0.5)
     for result in (paint(flat, painting), paint(photo, flat)):
         assert bool(torch.isfinite(result).all())
+
+
+@pytest.mark.parametrize("painter", ["microast", "magenta"])
+def test_a_published_painter_says_how_to_get_it(paint, photo, painting, painter, home_of_its_own):
+    with pytest.raises(WeightsUnavailable, match=f"restyle models fetch any-style-{painter}"):
+        paint(photo, painting, painter=painter)
 
 
 def test_progress_only_grows_and_it_can_be_cancelled_at_any_step(paint, photo, painting, red):

@@ -11,9 +11,13 @@ from tests.core.weights.tflite_writer import small_network, write_tflite
 from restyle.context import Context
 from restyle.device import pick_device
 from restyle.errors import Cancelled, WeightsDamaged, WeightsUnavailable
+from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
 from restyle.filters.any_style.published import paint_published
+from restyle.image import Image
+from restyle.inputs import Inputs, Style
 from restyle.networks.microast import MicroAST
 from restyle.progress import CallbackProgress
+from restyle.run import run
 from restyle.weights.graphs import graph_notes
 from restyle.weights.kept import write_kept
 from restyle.weights.manifest import WEIGHTS
@@ -97,3 +101,13 @@ def test_the_published_weights_turn_a_photo_towards_the_style(name, photo, paint
     reddish, other = (paint_published(name, photo, ((1.0, style),), 1.0, context) for style in (red, painting))
     assert (reddish[:, 0] - reddish[:, 2]).mean() > (other[:, 0] - other[:, 2]).mean() + 0.1
     assert reddish.std() > 0.02
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_filter_paints_small_and_gives_the_photos_size_and_alpha(name, photo, painting, context):
+    alpha = torch.full((1, 1, 96, 128), 0.5)
+    inputs = Inputs(Image(photo, alpha), (Style(Image(painting)),))
+    result = run(ANY_STYLE, inputs, AnyStyleParams(painter=name, working_size=64), context)
+    assert result.pixels.shape == photo.shape
+    assert result.alpha is not None
+    assert not torch.equal(result.pixels, photo)
