@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-# As restyle.threads says; before anything here imports PyTorch, and inherited by the servers that tests start.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+from restyle.threads import let_threads_sleep
+
+# Before anything here imports PyTorch, and inherited by the servers that tests start.
+let_threads_sleep()
 
 ROOT = Path(__file__).resolve().parents[1]
 

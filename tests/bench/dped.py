@@ -16,7 +16,6 @@ import torch
 from PIL import Image as PillowImage
 from torch import Tensor
 
-from restyle import threads  # noqa: F401 - lets waiting threads sleep, as the server and the command do
 from restyle.any_size import apply_at_any_size, budget
 from restyle.context import Context
 from restyle.device import pick_device

@@ -19,7 +19,6 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from restyle import threads  # noqa: F401 - lets waiting threads sleep, as the server and the command do
 from restyle.any_size import apply_at_any_size
 from restyle.context import Context
 from restyle.device import pick_device
