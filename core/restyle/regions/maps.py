@@ -75,7 +75,8 @@ def read_maps(maps: Sequence[Image]) -> list[Regions]:
     """The regions of maps that belong together: what has the same colour in two of them has the same name.
 
     Colours near one of the paper's have its name ("blue"), others are called "#rrggbb", and what is transparent is the rest. Of
-    more colours than there may be regions the rarest join the most similar.
+    more colours than there may be regions the rarest join the most similar. Regions come from the top of their map down, as those
+    that are found do, and the rest is last.
     """
     working = [_prepared(item) for item in maps]
     palette = _palette(working)
@@ -172,7 +173,10 @@ def _regions(item: _Map, palette: list[tuple[str, _Pixels]]) -> Regions:
     names = [name for name, _ in palette]
     labels[item.is_unpainted] = len(names)
     names.append(REST)
-    used = [i for i in np.unique(labels) if (labels == i).mean() >= LEAST_SHARE]
+    rows = np.arange(len(labels))
+    heights = {i: np.average(rows, weights=(labels == i).sum(1)) for i in np.unique(labels)}
+    used = [i for i in heights if (labels == i).mean() >= LEAST_SHARE]
+    used.sort(key=lambda i: (names[i] == REST, heights[i]))
     masks = torch.from_numpy(np.stack([labels == i for i in used]).astype(np.float32)).unsqueeze(0)
     return Regions(tuple(names[i] for i in used), masks)
 

@@ -131,3 +131,13 @@ def test_maps_in_the_colours_for_some_names_are_read_back():
 
 def test_there_are_colours_for_as_many_names_as_there_may_be_regions():
     assert len(set(colors_for([f"part {i}" for i in range(MAXIMUM_REGIONS)]))) == MAXIMUM_REGIONS
+
+
+def test_colours_come_from_the_top_down_and_what_is_unpainted_comes_last():
+    upright = (
+        painted(COLORS["red"], COLORS["blue"], COLORS["green"], COLORS["white"], size=20).pixels.transpose(2, 3).contiguous()
+    )
+    # Red, at the top, is wiped out.
+    alpha = (torch.arange(80) >= 20).float().view(1, 1, 80, 1).expand(1, 1, 80, 20)
+    assert read_maps([Image(upright)])[0].names == ("red", "blue", "green", "white")
+    assert read_maps([Image(upright, alpha)])[0].names == ("blue", "green", "white", "rest")
