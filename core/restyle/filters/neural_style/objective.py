@@ -5,8 +5,8 @@ full, half and quarter size: the same reach over the picture for a fraction of t
 deviation of colour helps small networks, whose Gram matrices tell hues apart less well.
 
 With regions each has Gram matrices of its own (Gatys et al. 2017, Controlling Perceptual Factors in Neural Style Transfer);
-masks are averaged down to a layer's size and not multiplied with its features, so that borders are shared and no position is
-left without a style.
+masks are averaged down to a layer's size, and not multiplied with its features. Those of smaller layers are one position
+narrower all around: what lies at a border there sees both of its sides, and would bring the colours of the one into the other.
 """
 
 from __future__ import annotations
@@ -175,13 +175,20 @@ class _Areas:
             return None
         size = (features.shape[2], features.shape[3])
         if size not in self._at_size:
-            self._at_size[size] = F.adaptive_avg_pool2d(self._masks, size)
+            is_full = size == self._masks.shape[2:]
+            self._at_size[size] = self._masks if is_full else _narrowed(F.adaptive_avg_pool2d(self._masks, size))
         return self._at_size[size][:, i : i + 1]
 
     def counts(self, i: int, features: Tensor) -> bool:
         """Whether the i-th region has enough positions in ``features``."""
         mask = self.mask(i, features)
         return mask is None or float(mask.sum()) >= LEAST_POSITIONS
+
+
+def _narrowed(masks: Tensor) -> Tensor:
+    """Masks (1, R, h, w) one position narrower along borders, but not along the picture's edge; as they are if little is left."""
+    narrow = -F.max_pool2d(F.pad(-masks, (1,) * 4, mode="replicate"), kernel_size=3, stride=1)
+    return torch.where(narrow.sum((2, 3), keepdim=True) >= LEAST_POSITIONS, narrow, masks)
 
 
 def _mean(shares: Sequence[float], regions: Sequence[RegionTargets]) -> RegionTargets:
