@@ -54,8 +54,8 @@ def apply(
 ) -> Image:
     """Run a filter on ``content`` and return the result, as large as the content.
 
-    ``styles``: pictures, or ``Style`` values to give each a weight. ``selection``: float32 (1, 1, H, W), 0 outside to 1
-    inside; the result is blended with the content by it. ``content_regions`` and ``style_regions`` (for each style in turn)
+    ``styles``: pictures, or ``Style`` values to give each a weight or a region. ``selection``: float32 (1, 1, H, W), 0 outside
+    to 1 inside; the result is blended with the content by it. ``content_regions`` and ``style_regions`` (for each style in turn)
     say what guides what, where the filter takes regions. ``reference``: what statistics are taken of instead of the content,
     where the filter takes one. ``params``: the filter's settings by name, see docs/filters.md.
     ``progress`` is told of each step and may raise Cancelled. Raises RestyleError.

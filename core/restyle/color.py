@@ -109,14 +109,20 @@ def match_luminance(style: Tensor, photo: Tensor) -> Tensor:
 
 
 def match_moments(
-    source: Tensor, target: Tensor, *, transform: Literal["monge-kantorovich", "cholesky"] = "monge-kantorovich"
+    source: Tensor,
+    target: Tensor,
+    *,
+    measured: Tensor | None = None,
+    transform: Literal["monge-kantorovich", "cholesky"] = "monge-kantorovich",
 ) -> Tensor:
     """``source`` with colours mapped linearly to the mean and covariance of ``target``'s; the sizes may differ.
 
+    The mapping is the one for ``measured``, where that is given: a part of ``source`` that alone shall have the target's moments.
     Not clipped: then the moments are matched up to rounding. The paper found Cholesky factors and PCA roots alike good;
     Monge-Kantorovich is the one such map that moves colours least.
     """
-    flat, other = (_exact(picture.transpose(0, 1).flatten(1)) for picture in (source, target))
+    seen = source if measured is None else measured
+    flat, other = (_exact(picture.transpose(0, 1).flatten(1)) for picture in (seen, target))
     moving = _cholesky_map if transform == "cholesky" else monge_kantorovich_map
     matrix = moving(_covariance(flat), _covariance(other))
     shift = other.mean(1) - matrix @ flat.mean(1)

@@ -5,8 +5,9 @@ from typing import Any, Literal
 from restyle.filter import Input, InputKind
 from restyle.params import choice
 
-__all__ = ["REGIONS_INPUT", "RegionSource", "region_source"]
+__all__ = ["REGIONS_INPUT", "Mixing", "RegionSource", "region_source", "style_mixing"]
 
+Mixing = Literal["blend", "regions"]
 RegionSource = Literal["auto", "given"]
 
 REGIONS_INPUT = Input(
@@ -26,4 +27,17 @@ def region_source(default: RegionSource) -> Any:
         description="Where no regions are given, find them automatically, or treat each picture as a whole.",
         labels={"auto": "Found automatically where none are given", "given": "Only those that are given"},
         dialog=False,
+    )
+
+
+def style_mixing() -> Any:
+    """The setting that says how several styles share the photo; ``mixing`` in every filter that has it."""
+    return choice(
+        "blend",
+        title="Several styles",
+        description=(
+            "Whether several styles are mixed, or each has regions of the photo to itself: in the order of the regions, and the "
+            "last style paints what is left."
+        ),
+        labels={"blend": "All styles mixed everywhere, by their weights", "regions": "Each style in a region of its own"},
     )

@@ -14,11 +14,15 @@ __all__ = ["Inputs", "Style"]
 
 @dataclass(frozen=True)
 class Style:
-    """A style picture, its share among several (weights are relative to their sum), and its regions."""
+    """A style picture, its share among several (weights are relative to their sum), and its regions.
+
+    ``region`` is the name of the one region of the content that it shall paint, where it shall paint no other.
+    """
 
     image: Image
     weight: float = 1.0
     regions: Regions | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,18 @@ before it is used.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from restyle.color import match_histogram, match_luminance, transfer_luminance
 from restyle.image import luma
 from restyle.settings import PreserveColors
 
-__all__ = ["Palette", "WeightedPicture", "prepare_palette"]
+__all__ = ["Palette", "WeightedPicture", "covered", "prepare_palette"]
 
 WeightedPicture = tuple[float, Tensor]
 
@@ -44,10 +46,23 @@ class Palette:
         return out
 
 
-def prepare_palette(styles: tuple[WeightedPicture, ...], photo: Tensor, preserve_colors: PreserveColors) -> Palette:
-    """Bring ``styles`` into grey of the photo's brightness, or into its colours, or leave them; a small ``photo`` does."""
+def prepare_palette(
+    styles: tuple[WeightedPicture, ...], photo: Tensor, preserve_colors: PreserveColors, covers: Sequence[Tensor] = ()
+) -> Palette:
+    """Bring ``styles`` into grey of the photo's brightness, or into its colours, or leave them; a small ``photo`` does.
+
+    ``covers`` (1, 1, h, w) say for each style where in the photo it counts, and whose brightness or colours it therefore takes.
+    """
+    photos = [covered(photo, cover) for cover in covers] or [photo] * len(styles)
+    matched = zip(styles, photos, strict=True)
     if preserve_colors == "luminance":
-        styles = tuple((weight, match_luminance(style, photo)) for weight, style in styles)
+        styles = tuple((weight, match_luminance(style, seen)) for (weight, style), seen in matched)
     elif preserve_colors == "histogram":
-        styles = tuple((weight, match_histogram(style, photo).float()) for weight, style in styles)
+        styles = tuple((weight, match_histogram(style, seen).float()) for (weight, style), seen in matched)
     return Palette(styles, preserve_colors)
+
+
+def covered(picture: Tensor, cover: Tensor) -> Tensor:
+    """The pixels of ``picture`` (1, 3, H, W) where ``cover`` (1, 1, h, w) is at least half of its most, in a row (1, 3, 1, N)."""
+    sized = F.interpolate(cover.to(picture.device), size=picture.shape[2:], mode="bilinear", antialias=True, align_corners=False)
+    return picture[:, :, sized[0, 0] >= sized.max() / 2].unsqueeze(2)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -99,7 +100,7 @@ def _painted(declared: Filter, inputs: Inputs, params: Params, context: Context)
 def _prepared_style(style: Style, least: int) -> Style:
     image = style.image
     regions = _prepared_regions(style.regions, image, slice(0, image.height), slice(0, image.width), least)
-    return Style(Image(_padded(_in_gamut(fill_transparent(image)), least)), style.weight, regions)
+    return replace(style, image=Image(_padded(_in_gamut(fill_transparent(image)), least)), regions=regions)
 
 
 def _prepared_regions(regions: Regions | None, picture: Image, rows: slice, columns: slice, least: int) -> Regions | None:

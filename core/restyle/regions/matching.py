@@ -36,12 +36,14 @@ Unlikeness = Callable[[Regions, Regions], NDArray[np.float32]]
 class RegionPair:
     """A region of the content and the one of the style that guides it; masks (1, 1, h, w) stretch over their pictures.
 
-    The content's masks of all pairs have one size, and sum to 1 everywhere.
+    The content's masks of all pairs have one size, and sum to 1 everywhere. ``share`` is how much the style counts there among
+    several: the shares of all styles sum to 1 in each region.
     """
 
     name: str
     content: Tensor
     style: Tensor
+    share: float = 1.0
 
 
 def whole() -> tuple[RegionPair, ...]:

@@ -20,7 +20,7 @@ from restyle.regions.matching import RegionPair, match, whole
 from restyle.regions.patches import Floats, Patches, cut_into_patches
 from restyle.regions.similarity import distances
 
-__all__ = ["Eyes", "Pairs", "load_eyes", "pair_regions"]
+__all__ = ["Eyes", "Pairs", "content_regions", "load_eyes", "pair_regions"]
 
 Pairs = tuple[RegionPair, ...]
 
@@ -62,11 +62,14 @@ def pair_regions(inputs: Inputs, source: RegionSource, context: Context) -> tupl
     is_given = any(regions is not None for regions in (inputs.regions, *(style.regions for style in inputs.styles)))
     if not is_given and source == "given":
         return tuple(whole() for _ in inputs.styles)
-    context.progress.step(0, of=1, message="Finding regions")
-    eyes = load_eyes(context)
-    # Numbers mean nothing from picture to picture, so the parts of styles are called otherwise.
-    content = _Sight(inputs.content.pixels, inputs.regions, eyes, "part")
+    eyes = _open_eyes(context)
+    content = _sight_of_content(inputs, eyes)
     return tuple(_pairs(content, _Sight(style.image.pixels, style.regions, eyes, "style part")) for style in inputs.styles)
+
+
+def content_regions(inputs: Inputs, context: Context) -> Regions:
+    """The regions of the content: those that are given, or those that are found. Raises WeightsUnavailable, WeightsDamaged."""
+    return inputs.regions or _sight_of_content(inputs, _open_eyes(context)).regions
 
 
 def load_eyes(context: Context) -> Eyes:
@@ -76,6 +79,16 @@ def load_eyes(context: Context) -> Eyes:
         return Eyes(CompactEncoder.from_file(path), load_labellers(context.store))
     except (SafetensorError, RuntimeError, OSError) as error:
         raise WeightsDamaged(path, "it is broken or of another form") from error
+
+
+def _open_eyes(context: Context) -> Eyes:
+    context.progress.step(0, of=1, message="Finding regions")
+    return load_eyes(context)
+
+
+def _sight_of_content(inputs: Inputs, eyes: Eyes) -> _Sight:
+    # Numbers mean nothing from picture to picture, so the parts of styles are called otherwise.
+    return _Sight(inputs.content.pixels, inputs.regions, eyes, "part")
 
 
 def _pairs(content: _Sight, style: _Sight) -> Pairs:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from restyle.filter import Filter
-from restyle.guidance import RegionSource, region_source
+from restyle.guidance import Mixing, RegionSource, region_source, style_mixing
 from restyle.params import Params, choice, number
 from restyle.settings import PAINTING_INPUTS, PreserveColors, color_preservation, painted_size, stroke_scale
 
@@ -13,6 +13,7 @@ __all__ = ["ANY_STYLE", "AnyStyleParams"]
 class AnyStyleParams(Params):
     """Settings of Any Style."""
 
+    mixing: Mixing = style_mixing()
     strength: float = number(
         100,
         ge=0,

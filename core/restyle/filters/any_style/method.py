@@ -49,7 +49,7 @@ def working_bytes(inputs: Inputs, params: AnyStyleParams, context: Context) -> i
 
 
 def _steps(params: AnyStyleParams) -> NeuralStyleParams:
-    shared = params.model_dump(include={"style_scale", "preserve_colors", "working_size", "steps", "regions"})
+    shared = params.model_dump(include={"style_scale", "preserve_colors", "working_size", "steps", "mixing", "regions"})
     return NeuralStyleParams(init="style_colors", **shared)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from restyle.filter import Filter
-from restyle.guidance import RegionSource, region_source
+from restyle.guidance import Mixing, RegionSource, region_source, style_mixing
 from restyle.params import Params, choice, number
 from restyle.settings import PAINTING_INPUTS, PreserveColors, color_preservation, painted_size, stroke_scale
 
@@ -17,6 +17,7 @@ LayerWeights = dict[str, Annotated[float, Field(ge=0, le=1e6)]]
 class NeuralStyleParams(Params):
     """Settings of Neural Style."""
 
+    mixing: Mixing = style_mixing()
     style_strength: float = number(
         50,
         ge=0,

@@ -25,7 +25,8 @@ from restyle.image import Image
 from restyle.inputs import Inputs
 from restyle.optimize import QUICK, STEADY, Pace, Stage, descend, plan_stages, resized
 from restyle.palette import Palette, prepare_palette
-from restyle.regions.pairing import Pairs, pair_regions
+from restyle.regions.pairing import Pairs
+from restyle.regions.sharing import coverage, share_regions
 
 __all__ = ["INSTANT_STEPS", "paint", "stylize", "working_bytes"]
 
@@ -72,9 +73,9 @@ def paint(inputs: Inputs, params: NeuralStyleParams, pace: Pace, context: Contex
     photo = inputs.content.pixels
     small = resized(photo, *size_to_paint(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
     counting = replace(inputs, styles=tuple(style for style in inputs.styles if style.weight > 0))
-    guides = pair_regions(counting, params.regions, context)
+    guides = share_regions(counting, params.regions, params.mixing, context)
     pictures = tuple((style.weight, style.image.pixels) for style in counting.styles)
-    palette = prepare_palette(pictures, small, params.preserve_colors)
+    palette = prepare_palette(pictures, small, params.preserve_colors, [coverage(pairs) for pairs in guides])
     small = palette.prepare(small)
     canvas = _canvas(small, guides[0], context)
     painted = _painted(canvas, palette, guides, features, params, pace, context)
@@ -131,8 +132,9 @@ def _painted(
         photo = _at_stage(canvas, stage)
         area = canvas.inner(photo)
         targets = [
-            (weight, _targets(style.to(photo.device), pairs, area, features, params))
-            for (weight, style), pairs in zip(palette.styles, guides, strict=True)
+            ([pair.share for pair in pairs], _targets(style.to(photo.device), pairs, area, features, params))
+            for (_, style), pairs in zip(palette.styles, guides, strict=True)
+            if any(pair.share for pair in pairs)
         ]
         masks = None if canvas.masks is None else F.interpolate(canvas.masks, size=photo.shape[2:], mode="area")
         return Objective(features.network, photo, blended(targets), _loss_weights(features, params), masks)
@@ -148,7 +150,7 @@ def _painted(
         return carry_to_full_size(picture, before, _at_stage(canvas, stage))
 
     stages = _stages(canvas, params, pace)
-    start = start_picture(_at_stage(canvas, stages[0]), palette.styles, params)
+    start = start_picture(_at_stage(canvas, stages[0]), _covering(canvas, palette, guides), params)
     # What starts without the photo shall not get its detail between stages either.
     between = enlarge if params.init in _STARTS_FROM_PHOTO else None
     painted = descend(start, stages, objective_at, report, params.optimizer, between)
@@ -162,6 +164,13 @@ def _stages(canvas: _Canvas, params: NeuralStyleParams, pace: Pace) -> tuple[Sta
         return stages
     # An instant painting has the large shapes already.
     return *plan_stages(height, width, INSTANT_STEPS, QUICK), stages[-1]
+
+
+def _covering(canvas: _Canvas, palette: Palette, guides: Sequence[Pairs]) -> list[tuple[Tensor, Tensor]]:
+    """Each style, after where on the canvas it counts."""
+    masks = torch.ones(1, 1, 1, 1) if canvas.masks is None else canvas.masks
+    shares = [torch.tensor([pair.share for pair in pairs], device=masks.device).view(1, -1, 1, 1) for pairs in guides]
+    return [((masks * share).sum(1, keepdim=True), style) for share, (_, style) in zip(shares, palette.styles, strict=True)]
 
 
 def _at_stage(canvas: _Canvas, stage: Stage) -> Tensor:

@@ -71,15 +71,14 @@ def style_targets(
     )
 
 
-def blended(targets: Sequence[tuple[float, tuple[RegionTargets, ...]]]) -> tuple[RegionTargets, ...]:
-    """The weighted mean of several styles' targets, region by region; weights are relative to their sum.
+def blended(targets: Sequence[tuple[Sequence[float], tuple[RegionTargets, ...]]]) -> tuple[RegionTargets, ...]:
+    """The weighted mean of several styles' targets, region by region; each style comes with its share of each region.
 
     The weighted sum of the squared distances to several Gram matrices and the squared distance to their weighted mean differ by a
     constant alone, so blending (as in neural-style's style_blend_weights) is the same as summing the losses, at the cost of one.
     """
-    total = sum(weight for weight, _ in targets)
-    shares = [weight / total for weight, _ in targets]
-    return tuple(_mean(shares, regions) for regions in zip(*(regions for _, regions in targets), strict=True))
+    by_style = [list(zip(shares, regions, strict=True)) for shares, regions in targets]
+    return tuple(_mean([(share, region) for share, region in styles if share > 0]) for styles in zip(*by_style, strict=True))
 
 
 class Objective:
@@ -191,8 +190,9 @@ def _narrowed(masks: Tensor) -> Tensor:
     return torch.where(narrow.sum((2, 3), keepdim=True) >= LEAST_POSITIONS, narrow, masks)
 
 
-def _mean(shares: Sequence[float], regions: Sequence[RegionTargets]) -> RegionTargets:
-    """One region's targets from several styles; only levels and layers that all of them have."""
+def _mean(styles: Sequence[tuple[float, RegionTargets]]) -> RegionTargets:
+    """One region's targets from several styles with their shares; only levels and layers that all of them have."""
+    shares, regions = [share for share, _ in styles], [region for _, region in styles]
 
     def mean(tensors: list[Tensor]) -> Tensor:
         return torch.stack([share * tensor for share, tensor in zip(shares, tensors, strict=True)]).sum(0)

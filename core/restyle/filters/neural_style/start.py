@@ -6,17 +6,19 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from restyle.color import match_moments
 from restyle.filters.neural_style import NeuralStyleParams
+from restyle.palette import covered
 
 __all__ = ["start_picture"]
 
 _HEX_PAIRS = (slice(1, 3), slice(3, 5), slice(5, 7))
 
 
-def start_picture(photo: Tensor, styles: Sequence[tuple[float, Tensor]], params: NeuralStyleParams) -> Tensor:
-    """The start (1, 3, H, W) of the size of ``photo``.
+def start_picture(photo: Tensor, styles: Sequence[tuple[Tensor, Tensor]], params: NeuralStyleParams) -> Tensor:
+    """The start (1, 3, H, W) of the size of ``photo``; each style comes after where it counts (1, 1, h, w), as shares of 1.
 
     The paper starts from white noise and notes that other starts bias the result towards themselves; as content is kept
     anyway, the photo is the quickest start.
@@ -29,7 +31,11 @@ def start_picture(photo: Tensor, styles: Sequence[tuple[float, Tensor]], params:
         colour = [int(params.init_color[pair], 16) / 255 for pair in _HEX_PAIRS]
         return torch.tensor(colour, device=photo.device).view(1, 3, 1, 1).expand_as(photo).clone()
     if params.init in ("style_colors", "instant"):
-        total = sum(weight for weight, _ in styles)
-        shares = [match_moments(photo, style.to(photo.device)) * (weight / total) for weight, style in styles]
-        return torch.stack(shares).sum(0).clamp(0, 1)
+        return torch.stack([_coloured(photo, *style) for style in styles]).sum(0).clamp(0, 1)
     return photo.clone()
+
+
+def _coloured(photo: Tensor, cover: Tensor, style: Tensor) -> Tensor:
+    """What one style adds: the photo with the colours of what it covers moved to the style's, by its share."""
+    share = F.interpolate(cover.to(photo.device), size=photo.shape[2:], mode="bilinear", antialias=True, align_corners=False)
+    return match_moments(photo, style.to(photo.device), measured=covered(photo, cover)) * share

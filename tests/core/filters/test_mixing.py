@@ -1,0 +1,106 @@
+"""Several styles on one photo, in the filters that paint with them: each paints its own region, and no other."""
+
+import pytest
+import torch
+
+from restyle.context import Context
+from restyle.device import pick_device
+from restyle.filters.any_style import ANY_STYLE
+from restyle.filters.neural_style import NEURAL_STYLE
+from restyle.image import Image
+from restyle.inputs import Inputs, Style
+from restyle.regions import Regions
+from restyle.run import run
+
+HEIGHT, WIDTH = 64, 96
+STEPS = {"neural-style": {"steps": 40, "style_strength": 80}, "any-style": {"refinement": 18}}
+RED, BLUE, GREEN = (0.8, 0.2, 0.2), (0.2, 0.2, 0.8), (0.2, 0.8, 0.2)
+
+
+def texture(color, height=HEIGHT, width=WIDTH):
+    noise = 0.08 * torch.randn(1, 1, height, width, generator=torch.Generator().manual_seed(1))
+    return (torch.tensor(color).view(1, 3, 1, 1) + noise).clamp(0, 1)
+
+
+@pytest.fixture
+def left():
+    """The left half; what lies beside it is the rest."""
+    return Regions(("left",), (torch.arange(WIDTH) < WIDTH // 2).float().view(1, 1, 1, WIDTH).repeat(1, 1, HEIGHT, 1))
+
+
+@pytest.fixture(params=[NEURAL_STYLE, ANY_STYLE], ids=lambda declared: declared.id)
+def paint(request):
+    """A call of a filter with a few steps; the result is (3, H, W)."""
+    declared = request.param
+
+    def call(photo, *styles, regions, selection=None, **params):
+        context = Context(pick_device("cpu", "float32"))
+        parsed = declared.params.parse({**STEPS[declared.id], **params})
+        return run(declared, Inputs(Image(photo), styles, selection, regions), parsed, context).pixels[0]
+
+    return call
+
+
+def styles(*colors, weights=(1.0, 1.0, 1.0)):
+    return [Style(Image(texture(color)), weight) for color, weight in zip(colors, weights, strict=False)]
+
+
+def redness(part):
+    return float((part[0] - part[2]).mean())
+
+
+def halves(picture):
+    """Up to the border, but for a stroke's width."""
+    return picture[..., : WIDTH // 2 - 4], picture[..., WIDTH // 2 + 4 :]
+
+
+def test_each_region_takes_its_own_style(paint, left):
+    one, other = halves(paint(texture((0.5,) * 3), *styles(RED, BLUE), regions=left, mixing="regions"))
+    # Red less blue is 0.6 in the one style and -0.6 in the other; some steps go a part of the way.
+    assert redness(one) > 0.15
+    assert redness(other) < -0.15
+
+
+def test_no_palette_bleeds_over_the_border(paint, left):
+    one, other = halves(paint(texture((0.5,) * 3), *styles(RED, BLUE), regions=left, mixing="regions"))
+    near = redness(one[..., -4:]) - redness(other[..., :4])
+    far = redness(one[..., 8:24]) - redness(other[..., -24:-8])
+    # Were what sees both sides not left out, it would be half of it.
+    assert near > 0.6 * far
+
+
+def test_mixed_styles_are_the_same_everywhere(paint, left):
+    one, other = halves(paint(texture((0.5,) * 3), *styles(RED, BLUE), regions=left))
+    assert abs(redness(one) - redness(other)) < 0.1
+
+
+def test_a_style_paints_the_region_that_it_names(paint, left):
+    red, blue = styles(RED, BLUE)
+    named = [red, Style(blue.image, region="left")]
+    one, other = halves(paint(texture((0.5,) * 3), *named, regions=left))
+    assert redness(one) < -0.15
+    assert redness(other) > 0.15
+
+
+def test_weights_and_styles_too_many_change_nothing(paint, left):
+    photo = texture((0.5,) * 3)
+    plain = paint(photo, *styles(RED, BLUE), regions=left, mixing="regions")
+    more = paint(photo, *styles(RED, BLUE, GREEN, weights=(5.0, 0.1, 2.0)), regions=left, mixing="regions")
+    assert torch.equal(plain, more)
+
+
+def test_a_selection_does_not_change_which_style_paints_what(paint, left):
+    selection = torch.zeros(1, 1, HEIGHT, WIDTH)
+    selection[..., WIDTH // 2 + 40 :] = 1
+    photo = texture((0.5,) * 3)
+    painted = paint(photo, *styles(RED, BLUE), regions=left, selection=selection, mixing="regions")
+    assert redness(painted[..., WIDTH // 2 + 40 :]) < -0.3
+
+
+@pytest.mark.parametrize("way", ["luminance", "histogram"])
+def test_each_region_keeps_the_colours_that_it_had(paint, left, way):
+    photo = torch.cat((texture((0.3, 0.6, 0.3), width=WIDTH // 2), texture((0.7, 0.5, 0.3), width=WIDTH // 2)), 3)
+    painted = paint(photo, *styles(RED, BLUE), regions=left, mixing="regions", preserve_colors=way)
+    for part, wanted in zip(halves(painted), halves(photo[0]), strict=True):
+        # With the colours of all of the photo both would be about as far as the two halves' means are apart: 0.4.
+        assert (part.mean((1, 2)) - wanted.mean((1, 2))).norm() < 0.1
