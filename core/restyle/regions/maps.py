@@ -75,8 +75,7 @@ def read_maps(maps: Sequence[Image]) -> list[Regions]:
     """The regions of maps that belong together: what has the same colour in two of them has the same name.
 
     Colours near one of the paper's have its name ("blue"), others are called "#rrggbb", and what is transparent is the rest. Of
-    more colours than there may be regions the rarest join the most similar. Regions come from the top of their map down, as those
-    that are found do, and the rest is last.
+    more colours than there may be regions the rarest join the most similar. Regions come in reading order.
     """
     working = [_prepared(item) for item in maps]
     palette = _palette(working)
@@ -173,12 +172,9 @@ def _regions(item: _Map, palette: list[tuple[str, _Pixels]]) -> Regions:
     names = [name for name, _ in palette]
     labels[item.is_unpainted] = len(names)
     names.append(REST)
-    rows = np.arange(len(labels))
-    heights = {i: np.average(rows, weights=(labels == i).sum(1)) for i in np.unique(labels)}
-    used = [i for i in heights if (labels == i).mean() >= LEAST_SHARE]
-    used.sort(key=lambda i: (names[i] == REST, heights[i]))
+    used = [i for i in np.unique(labels) if (labels == i).mean() >= LEAST_SHARE]
     masks = torch.from_numpy(np.stack([labels == i for i in used]).astype(np.float32)).unsqueeze(0)
-    return Regions(tuple(names[i] for i in used), masks)
+    return Regions(tuple(names[i] for i in used), masks).in_reading_order()
 
 
 def _nearest_labels(item: _Map, colors: _Pixels) -> NDArray[np.int64]:

@@ -68,8 +68,11 @@ def pair_regions(inputs: Inputs, source: RegionSource, context: Context) -> tupl
 
 
 def content_regions(inputs: Inputs, context: Context) -> Regions:
-    """The regions of the content: those that are given, or those that are found. Raises WeightsUnavailable, WeightsDamaged."""
-    return inputs.regions or _sight_of_content(inputs, _open_eyes(context)).regions
+    """The regions of the content: those that are given, or those that are found, in reading order.
+
+    Raises WeightsUnavailable, WeightsDamaged.
+    """
+    return inputs.regions or _sight_of_content(inputs, _open_eyes(context)).regions.in_reading_order()
 
 
 def load_eyes(context: Context) -> Eyes:

@@ -133,7 +133,9 @@ def test_there_are_colours_for_as_many_names_as_there_may_be_regions():
     assert len(set(colors_for([f"part {i}" for i in range(MAXIMUM_REGIONS)]))) == MAXIMUM_REGIONS
 
 
-def test_colours_come_from_the_top_down_and_what_is_unpainted_comes_last():
+def test_colours_come_in_reading_order_and_what_is_unpainted_comes_last():
+    colors = [COLORS[name] for name in ("green", "blue", "white", "red")]
+    assert read_maps([painted(*colors)])[0].names == ("green", "blue", "white", "red")
     upright = (
         painted(COLORS["red"], COLORS["blue"], COLORS["green"], COLORS["white"], size=20).pixels.transpose(2, 3).contiguous()
     )

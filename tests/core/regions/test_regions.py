@@ -50,6 +50,13 @@ def test_clamped_masks_are_in_range_whatever_they_held():
     assert wild.clamped().masks.flatten().tolist() == [0, 0, 1, 0.25]
 
 
+def test_reading_order_begins_at_the_top_left_corner_and_ends_with_the_rest():
+    left, right = halves().masks.split(1, 1)
+    given = Regions(("rest", "right", "left"), torch.cat((left, right, left), 1))
+    assert given.in_reading_order().names == ("left", "right", "rest")
+    assert torch.equal(given.in_reading_order().mask("right"), right)
+
+
 def test_an_unknown_name_has_no_mask():
     with pytest.raises(KeyError):
         halves().mask("middle")
