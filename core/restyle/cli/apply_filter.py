@@ -50,7 +50,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
     if "reference" in names:
         parser.add_argument("--reference", type=Path, metavar="PICTURE", help=names["reference"]["description"])
     if "regions" in names:
-        region_options.add_options(parser, has_styles="styles" in names)
+        region_options.add_options(parser, has_styles="styles" in names, is_shared="mixing" in declared.params.model_fields)
     add_settings(parser, described["params"])
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps", "xpu"])
     parser.add_argument("--precision", default="auto", choices=["auto", "float32", "bfloat16", "float16"])
@@ -82,8 +82,10 @@ def _apply(options: argparse.Namespace, params: Any) -> dict[str, Any]:
     content, metadata = open_image(options.input)
     weighted = _weighted_styles(options)
     content_regions, *style_regions = region_options.read_regions(options, len(weighted))
+    own = region_options.own_regions(options, len(weighted))
     styles = tuple(
-        Style(open_image(path)[0], weight, regions) for (path, weight), regions in zip(weighted, style_regions, strict=True)
+        Style(open_image(path)[0], weight, regions, region)
+        for (path, weight), regions, region in zip(weighted, style_regions, own, strict=True)
     )
     selection = _open_selection(getattr(options, "selection", None), content)
     device = pick_device(options.device, options.precision)

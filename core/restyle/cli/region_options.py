@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from restyle.regions import Regions
     from restyle.regions.given import Given
 
-__all__ = ["add_options", "read_regions"]
+__all__ = ["add_options", "own_regions", "read_regions"]
 
 _NAMED_MASK = "NAME=MASK"
 
 
-def add_options(parser: argparse.ArgumentParser, *, has_styles: bool) -> None:
-    """Add the options of a filter that takes regions."""
+def add_options(parser: argparse.ArgumentParser, *, has_styles: bool, is_shared: bool) -> None:
+    """Add the options of a filter that takes regions; ``is_shared``: several styles may share them."""
     parser.add_argument("--content-regions", type=Path, metavar="MAP", help="the photo's regions, painted in flat colours")
     parser.add_argument(
         "--content-region",
@@ -40,6 +40,22 @@ def add_options(parser: argparse.ArgumentParser, *, has_styles: bool) -> None:
             metavar=_NAMED_MASK,
             help="a region of the style: what has the photo's name guides it; once for each region",
         )
+    if is_shared:
+        parser.add_argument(
+            "--style-in",
+            action="append",
+            default=[],
+            metavar="REGION",
+            help="the region of the photo that each --style alone paints, in turn; further styles take those that are left",
+        )
+
+
+def own_regions(options: argparse.Namespace, styles: int) -> list[str | None]:
+    """The names of the regions that the ``styles`` shall paint, None where there is none; raises InvalidInput."""
+    names = getattr(options, "style_in", [])
+    if len(names) > styles:
+        raise InvalidInput(f"There are {styles} styles and {len(names)} --style-in; give each style one region at most.")
+    return names + [None] * (styles - len(names))
 
 
 def read_regions(options: argparse.Namespace, styles: int) -> list[Regions | None]:

@@ -71,6 +71,9 @@ def test_each_half_of_the_photo_takes_the_colour_of_its_region(folder, options):
         (["--style-regions", "{dir}/style_map.jpg", "--style-regions", "{dir}/style_map.jpg"], "1 styles and 2 maps"),
         (["--content-regions", "{dir}/photo_map.png", "--content-region", "sky={dir}/photo_mask.png"], "both a map"),
         (["--style", "{dir}/style.png", "--style-region", "sky={dir}/style_mask.png"], "single style"),
+        (["--style-in", "sky", "--style-in", "ground"], "1 styles and 2 --style-in"),
+        (["--content-regions", "{dir}/photo_map.png", "--style-in", "sky"], "no region sky for a style; name one of "),
+        (["--style", "{dir}/style.png", "--mixing", "regions"], "the photo has none"),
         ([option for i in range(33) for option in ("--content-region", f"part{i}={{dir}}/photo_mask.png")], "more than 32"),
     ],
 )
@@ -85,6 +88,29 @@ def test_a_mask_without_a_name_is_wrong_usage(folder, capsys):
         paint(folder, "--content-region", "{dir}/photo_mask.png")
     assert ended.value.code == 2
     assert "NAME=MASK" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+def test_each_style_paints_its_half_of_the_photo(folder, is_named):
+    for name, color in (("first", (200, 40, 40)), ("second", (40, 40, 200))):
+        noise = np.random.default_rng(2).integers(-20, 20, (64, 96, 3))
+        Image.fromarray((np.array(color) + noise).clip(0, 255).astype(np.uint8)).save(folder / f"{name}.png")
+    # The left half is yellow, the right one green; in order the first style paints the left.
+    options = ["--style-in", "green", "--style-in", "yellow"] if is_named else ["--mixing", "regions"]
+    out = folder / "out.png"
+    styles = [option for name in ("first", "second") for option in ("--style", str(folder / f"{name}.png"))]
+    regions = ["--content-regions", str(folder / "photo_map.png")]
+    assert main(["neural-style", str(folder / "photo.png"), *styles, "-o", str(out), *QUICK, *regions, *options]) == 0
+    painted = np.asarray(Image.open(out), float)
+    redness = painted[..., 0] - painted[..., 2]
+    first, second = (redness[:, 56:], redness[:, :40]) if is_named else (redness[:, :40], redness[:, 56:])
+    assert first.mean() > second.mean() + 80
+
+
+def test_a_filter_of_one_style_has_no_regions_to_share_out(capsys):
+    with pytest.raises(SystemExit):
+        main(["photo-style", "photo.png", "--style", "style.png", "-o", "out.png", "--style-in", "sky"])
+    assert "--style-in" in capsys.readouterr().err
 
 
 def test_a_filter_without_regions_has_no_such_options(capsys):
