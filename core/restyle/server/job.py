@@ -20,7 +20,7 @@ __all__ = ["Job", "Source"]
 
 @dataclass(frozen=True)
 class Source:
-    """One picture of a job's input, held in the store; its weight among several, and its regions.
+    """One picture of a job's input, held in the store; its weight among several, its regions, and the one it shall paint.
 
     ``name`` is a region's where the picture is its mask; a map of several regions has none.
     """
@@ -29,6 +29,7 @@ class Source:
     weight: float = 1.0
     name: str | None = None
     regions: tuple[Source, ...] = ()
+    region: str | None = None
 
     @property
     def images(self) -> list[StoredImage]:

@@ -104,7 +104,8 @@ def _inputs(declared: Filter, sources: dict[str, list[Source]]) -> Any:
     guides = [tuple(kinds.get(InputKind.REGIONS, [])), *(picture.regions for picture in pictures)]
     content_regions, *style_regions = read_given([_given(guide) for guide in guides])
     styles = [
-        Style(picture.image.as_image(), picture.weight, regions) for picture, regions in zip(pictures, style_regions, strict=True)
+        Style(picture.image.as_image(), picture.weight, regions, picture.region)
+        for picture, regions in zip(pictures, style_regions, strict=True)
     ]
     masks = kinds.get(InputKind.MASK)
     selection = _selection(masks[0]) if masks else None

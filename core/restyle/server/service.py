@@ -104,7 +104,8 @@ def _sources(value: Any, hold: Callable[[str], StoredImage]) -> list[Source]:
 
 def _picture_source(picture: Any, hold: Callable[[str], StoredImage]) -> Source:
     regions = tuple(_sources(getattr(picture, "regions", None), hold))
-    return Source(hold(picture.image), getattr(picture, "weight", 1.0), regions=regions)
+    weight, region = getattr(picture, "weight", 1.0), getattr(picture, "region", None)
+    return Source(hold(picture.image), weight, regions=regions, region=region)
 
 
 def _check_masks(inputs: tuple[Input, ...], sources: dict[str, list[Source]]) -> None:

@@ -111,6 +111,16 @@ class RegionMasks(_Sent):
 
 GivenRegions = RegionMap | RegionMasks | None
 
+_REGION: tuple[Any, Any] = (
+    str | None,
+    Field(
+        None,
+        min_length=1,
+        max_length=MAXIMUM_NAME_LENGTH,
+        description="The name of the one region of the photo that it shall paint; the other styles take those that are left.",
+    ),
+)
+
 _WEIGHT: tuple[Any, Any] = (
     float,
     Field(1.0, gt=0, le=MAXIMUM_WEIGHT, allow_inf_nan=False, description="Its share, relative to the sum of all."),
@@ -138,9 +148,11 @@ def _input_field(item: Input, declared: Filter, name: str) -> tuple[Any, Any]:
 
 
 def _picture_form(item: Input, declared: Filter, name: str) -> type[Picture]:
-    """A picture with what the filter's pictures can have besides: a weight, regions."""
+    """A picture with what the filter's pictures can have besides: a weight, regions, a region to paint."""
     extra: dict[str, Any] = {"weight": _WEIGHT} if item.weighted else {}
     guide = next((other for other in declared.inputs if other.kind is InputKind.REGIONS), None)
     if guide is not None:
         extra["regions"] = (GivenRegions, Field(None, description=guide.description))
+    if "mixing" in declared.params.model_fields:
+        extra["region"] = _REGION
     return create_model(f"{name}{item.title.replace(' ', '')}", __base__=Picture, **extra) if extra else Picture

@@ -83,6 +83,13 @@ def test_what_are_no_regions_is_refused_with_a_sentence(api, regions):
         assert answer.json()["detail"].endswith(".")
 
 
+@pytest.mark.parametrize("region", ["", 3, "x" * 101])
+def test_what_is_no_name_of_a_region_is_refused(api, region):
+    request = body(api, None, None)
+    request["styles"][0]["region"] = region
+    assert api("POST", START, json=request).status_code == 422
+
+
 class Seen(CoreRunner):
     """Keeps what the filter would get."""
 
@@ -99,10 +106,12 @@ def seeing(tmp_path):
     service.worker.start()
     api = Api(service)
 
-    def see(regions, style_regions):
-        job = api("POST", START, json=body(api, regions(api), style_regions(api))).json()
+    def see(regions=lambda api: None, style_regions=lambda api: None, **more):
+        request = body(api, regions(api), style_regions(api))
+        request["styles"][0].update(more)
+        job = api("POST", START, json=request).json()
         assert api.end_of(job["id"])["state"] == "done"
-        return runner.inputs.regions, runner.inputs.styles[0].regions
+        return runner.inputs
 
     yield see
     assert service.worker.stop(PATIENCE_S)
@@ -110,10 +119,11 @@ def seeing(tmp_path):
 
 def test_maps_of_photo_and_style_share_the_names_of_their_colours(seeing):
     red, blue, clear = (250, 4, 2, 255), (0, 0, 255, 255), (0, 0, 0, 0)
-    content, style = seeing(
+    inputs = seeing(
         lambda api: {"map": upload(api, 3, stripes(3, red, blue))},
         lambda api: {"map": upload(api, 4, stripes(4, clear, blue))},
     )
+    content, style = inputs.regions, inputs.styles[0].regions
     assert set(content.names) == {"red", "blue"}
     assert set(style.names) == {"rest", "blue"}
     assert content.mask("red")[0, 0, 0].tolist() == [1] * 20 + [0] * 20
@@ -126,8 +136,14 @@ def test_masks_of_one_name_are_one_region_and_other_sizes_do(seeing):
         named = [("sky", left), ("sky", right), ("road", small)]
         return {"masks": [{"name": name, "image": image} for name, image in named]}
 
-    content, style = seeing(masks, lambda api: None)
-    assert style is None
+    inputs = seeing(masks)
+    content = inputs.regions
+    assert inputs.styles[0].regions is None
     assert content.names == ("sky", "road")
     assert torch.equal(content.mask("sky"), torch.ones(1, 1, HEIGHT, WIDTH))
     assert content.mask("road")[0, 0, :, 0].min() == 1
+
+
+def test_a_style_names_the_region_that_it_shall_paint(seeing):
+    assert seeing().styles[0].region is None
+    assert seeing(region="sky").styles[0].region == "sky"
