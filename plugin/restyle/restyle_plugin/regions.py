@@ -1,12 +1,13 @@
 # -*- coding: utf-8 -*-
 """Regions in GIMP: where they are painted, selected or saved in the photo and in the styles, and how they are sent.
 
-A region is a name and a mask. Names that stand in the photo and in a style belong together; the server sees to the rest.
+A region is a name and a mask. Names that stand in the photo and in a style belong together; the server sees to the rest. Where
+each style has a region of the photo to itself, the photo's regions alone count, in the order in which they are sent.
 """
 
 from __future__ import absolute_import, unicode_literals
 
-from collections import namedtuple
+from collections import OrderedDict, namedtuple
 
 from . import layers
 from .errors import PluginError
@@ -56,11 +57,16 @@ def picture_of_layer(gimp, layer):
     return Picture(image, layer, gimp.item_name(layer), False, _painted(gimp, image, layer))
 
 
-def gather(gimp, source, content, styles):
-    """Return the Guides that a source gives for Pictures; PluginError with what is missing where one was chosen by name."""
+def gather(gimp, source, content, styles, is_shared_out=False):
+    """Return the Guides that a source gives for Pictures; PluginError with what is missing where one was chosen by name.
+
+    is_shared_out: each style paints a region of its own, so the styles' regions are not asked for.
+    """
     _refuse_a_map_as_photo(gimp, source, content)
     if source in (None, AUTOMATIC, NONE):
         return Guides(source, None, [None] * len(styles))
+    if is_shared_out:
+        return _photo_s_own(gimp, source, content)._replace(styles=[None] * len(styles))
     if source != ANYTHING:
         return _BY_SOURCE[source](gimp, content, styles)
     for found in (_by_layer, _by_channels, _by_masks):
@@ -92,6 +98,28 @@ def _over(gimp, place, drawable, form):
         yield gimp.drawable_read(drawable, place.x - x, place.y - y + top, place.width, rows, form.babl)
 
 
+def _photo_s_own(gimp, source, content):
+    """Return the Guides of a photo alone; where nothing is found, regions are to be found automatically."""
+    by_source = {LAYER: _by_layer, CHANNELS: _by_own_channels, MASKS: _by_masks, SELECTION: _by_selection}
+    if source != ANYTHING:
+        return by_source[source](gimp, content, [])
+    for each in (LAYER, CHANNELS, MASKS):
+        try:
+            return by_source[each](gimp, content, [])
+        except PluginError:
+            pass  # it says what this source misses, and nobody asked for this one
+    return Guides(AUTOMATIC, None, [])
+
+
+def _by_own_channels(gimp, content, styles):
+    own = _channels(gimp, content.image)
+    if not own:
+        raise _missing("The photo's image has no channels: select a region and save it (Select > Save to Channel)")
+    if len(own) > _MOST_REGIONS:
+        raise _missing("The photo's image has %d channels, and %d are the most: delete some" % (len(own), _MOST_REGIONS))
+    return Guides(CHANNELS, _masks_of(own), [])
+
+
 def _by_layer(gimp, content, styles, is_wanted=True):
     if not content.painted and is_wanted:
         raise _missing(
@@ -121,13 +149,13 @@ def _by_channels(gimp, content, styles, is_wanted=True):
     for style in styles:
         # One image has each name once: its channels say nothing about a second picture in it, unless they are asked to.
         is_counted = is_wanted or style.image != content.image
-        channels = {name: ID for name, ID in _channels(gimp, style.image).items() if name in own} if is_counted else {}
+        channels = OrderedDict(one for one in _channels(gimp, style.image).items() if one[0] in own) if is_counted else {}
         common.update(channels)
         theirs.append(_masks_of(channels) if channels else None)
     if len(common) > _MOST_REGIONS:
         raise _missing("%d channels have equal names, and %d are the most: rename or delete some" % (len(common), _MOST_REGIONS))
     if common:
-        return Guides(CHANNELS, _masks_of({name: own[name] for name in common}), theirs)
+        return Guides(CHANNELS, _masks_of(OrderedDict(one for one in own.items() if one[0] in common)), theirs)
     if is_wanted:
         raise _missing(
             "No channel has the same name in the photo's image and in the style's: select a region in each, save it "
@@ -180,12 +208,12 @@ def _inside_and_outside(drawable):
 
 
 def _masks_of(channels):
-    return _Masks([(name[:_LONGEST_NAME], channels[name], False) for name in sorted(channels)])
+    return _Masks([(name[:_LONGEST_NAME], channel, False) for name, channel in channels.items()])
 
 
 def _channels(gimp, image):
-    """Return {name: id} of an image's channels; capitals and spaces around a name do not matter."""
-    return {gimp.item_name(channel).strip().lower(): channel for channel in gimp.image_channels(image)}
+    """Return {name: id} of an image's channels, the topmost first; capitals and spaces around a name do not matter."""
+    return OrderedDict((gimp.item_name(channel).strip().lower(), channel) for channel in gimp.image_channels(image))
 
 
 def _painted(gimp, image, layer):

@@ -42,7 +42,7 @@ def _upload(gimp, traces, request, layer, reference, styles):
         for style in styles:
             opened.append(_open_style(gimp, style, files))
         content = regions.picture_of_layer(gimp, layer)
-        guides = regions.gather(gimp, request.regions, content, opened)
+        guides = regions.gather(gimp, request.regions, content, opened, request.params.get("mixing") == "regions")
         # A selection that guides says where which style goes, not where to paint; to some filters it means nothing.
         is_masked = guides.source != regions.SELECTION and any(item["kind"] == "mask" for item in request.filter["inputs"])
         selected = layers.selection_of(gimp, request.image, layer) if is_masked else None

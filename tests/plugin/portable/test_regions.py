@@ -17,9 +17,10 @@ RED, BLUE, CLEAR = (255, 0, 0, 255), (0, 0, 255, 255), (0, 0, 0, 0)
 
 
 def a_guided_filter():
-    choices = [{"value": word, "title": word} for word in ("auto", "given")]
+    choices, ways = [[{"value": word, "title": word} for word in words] for words in (("auto", "given"), ("blend", "regions"))]
     inputs = [an_input("styles", "picture", 1, 2, True), an_input("selection", "mask"), an_input("regions", "regions")]
-    return a_filter(inputs, [a_param("regions", "choice", "auto", choices=choices, dialog=False)])
+    regions = a_param("regions", "choice", "auto", choices=choices, dialog=False)
+    return a_filter(inputs, [a_param("mixing", "choice", "blend", choices=ways), regions])
 
 
 class Guided(Stage):
@@ -68,15 +69,15 @@ class Regions(InAHome):
     def test_nothing_found_leaves_the_choice_to_the_filter(self):
         with Guided() as stage:
             request = stage.go()
-            self.assertEqual((request["regions"], request["params"]), (None, {}))
+            self.assertEqual((request["regions"], request["params"]), (None, {"mixing": "blend"}))
             self.assertFalse("regions" in request["styles"][0])
 
     def test_automatic_and_none_say_so(self):
         with Guided() as stage:
             stage.paint(stage.image, RED)
-            self.assertEqual(stage.go("automatic")["params"], {"regions": "auto"})
+            self.assertEqual(stage.go("automatic")["params"]["regions"], "auto")
             request = stage.go("none")
-            self.assertEqual((request["params"], request["regions"]), ({"regions": "given"}, None))
+            self.assertEqual((request["params"]["regions"], request["regions"]), ("given", None))
 
     def test_layers_named_regions_are_sent_as_they_lie_over_photo_and_style(self):
         with Guided() as stage:
@@ -85,7 +86,7 @@ class Regions(InAHome):
             stage.gimp.layer_set_offsets(stage.layer, 3, 3)
             for source in ("layer", "anything"):
                 request = stage.go(source)
-                self.assertEqual(request["params"], {"regions": "given"})
+                self.assertEqual(request["params"]["regions"], "given")
                 pixels = stage.sent(request["regions"]["map"])
                 self.assertEqual(len(pixels), WIDTH * HEIGHT * 4)
                 at = lambda x, y: tuple(pixels[4 * (y * WIDTH + x) : 4 * (y * WIDTH + x) + 4])  # noqa: E731, B023
@@ -155,11 +156,12 @@ class Regions(InAHome):
             for source in ("channels", "anything"):
                 request = stage.go(source)
                 masks = request["regions"]["masks"]
-                self.assertEqual([mask["name"] for mask in masks], ["sky", "tree"])
-                self.assertEqual([set(stage.sent(mask["image"])) for mask in masks], [{200}, {90}])
+                # As they stand in GIMP's list, which has the last on top.
+                self.assertEqual([mask["name"] for mask in masks], ["tree", "sky"])
+                self.assertEqual([set(stage.sent(mask["image"])) for mask in masks], [{90}, {200}])
                 masks = request["styles"][0]["regions"]["masks"]
                 self.assertEqual(
-                    [(mask["name"], set(stage.sent(mask["image"]))) for mask in masks], [("sky", {10}), ("tree", {20})]
+                    [(mask["name"], set(stage.sent(mask["image"]))) for mask in masks], [("tree", {20}), ("sky", {10})]
                 )
 
     def test_channels_of_one_image_say_nothing_about_two_pictures_in_it_unless_asked(self):
@@ -176,7 +178,7 @@ class Regions(InAHome):
             stage.channel(stage.style_image, "sky", 255)
             stage.channel(second_image, "tree", 255)
             request = stage.go(style_2_layer=second)
-            self.assertEqual([mask["name"] for mask in request["regions"]["masks"]], ["sky", "tree"])
+            self.assertEqual([mask["name"] for mask in request["regions"]["masks"]], ["tree", "sky"])
             names = [[mask["name"] for mask in style["regions"]["masks"]] for style in request["styles"]]
             self.assertEqual(names, [["sky"], ["tree"]])
 
@@ -265,4 +267,80 @@ class Regions(InAHome):
             stage.go()
             self.assertEqual(server.images, {})
             memory = json.loads(stage.gimp.item_parasite(stage.results()[0], "restyle").decode("utf-8"))
-            self.assertEqual((memory["regions"], memory["params"]), ("masks", {"regions": "given"}))
+            self.assertEqual((memory["regions"], memory["params"]), ("masks", {"mixing": "blend", "regions": "given"}))
+
+
+class Shared(Guided):
+    """A stage with a second style, where each style gets a region of its own."""
+
+    def __init__(self):
+        Guided.__init__(self)
+        self.second_image, self.second = self.new_image(0, 150, (5, 4), "second")
+
+    def go(self, source="anything", **changes):
+        return Guided.go(self, source, mixing=1, style_2_layer=self.second, **changes)
+
+    def names(self, request):
+        """The names of the regions sent for the photo; the styles come without any."""
+        assert len(request["styles"]) == 2 and not any("regions" in style for style in request["styles"])
+        return [mask["name"] for mask in request["regions"]["masks"]]
+
+
+class EachStyleARegion(InAHome):
+    def test_the_selection_is_the_first_style_s_and_not_the_result_s_mask(self):
+        with Shared() as stage:
+            gimp = stage.gimp
+            gimp.call(SELECT, [stage.image, 2, 2, 0, 3, HEIGHT])
+            gimp.call(SELECT, [stage.style_image, 2, 0, 0, 2, 6])
+            request = stage.go("selection")
+            self.assertEqual(stage.names(request), ["inside", "outside"])
+            inside, outside = [list(stage.sent(mask["image"])[:6]) for mask in request["regions"]["masks"]]
+            self.assertEqual((inside, outside), ([0, 0, 255, 255, 255, 0], [255, 255, 0, 0, 0, 255]))
+            self.assertEqual(request["params"], {"mixing": "regions", "regions": "given"})
+            self.assertEqual(request["selection"], None)
+            self.assertEqual(gimp.layer_mask(stage.results()[0]), 0)
+
+    def test_channels_count_from_the_top_of_the_list_and_no_style_needs_any(self):
+        with Shared() as stage:
+            for name in ("ground", "Sky"):
+                stage.channel(stage.image, name, 255)
+            stage.channel(stage.style_image, "ground", 255)
+            for source in ("channels", "anything"):
+                self.assertEqual(stage.names(stage.go(source)), ["sky", "ground"])
+
+    def test_a_layer_mask_is_white_first_and_the_photo_s_alone_will_do(self):
+        with Shared() as stage:
+            stage.mask(stage.layer, [250] * (WIDTH * HEIGHT))
+            for source in ("masks", "anything"):
+                request = stage.go(source)
+                self.assertEqual(stage.names(request), ["inside", "outside"])
+                self.assertEqual([stage.sent(mask["image"])[0] for mask in request["regions"]["masks"]], [250, 5])
+
+    def test_a_layer_named_regions_is_asked_for_in_the_photo_alone(self):
+        with Shared() as stage:
+            stage.paint(stage.image, RED)
+            for source in ("layer", "anything"):
+                request = stage.go(source)
+                self.assertTrue(request["regions"]["map"])
+                self.assertFalse(any("regions" in style for style in request["styles"]))
+
+    def test_where_nothing_is_prepared_regions_are_found(self):
+        with Shared() as stage:
+            request = stage.go()
+            self.assertEqual((request["regions"], request["params"]["regions"]), (None, "auto"))
+
+    def test_what_the_photo_lacks_is_said(self):
+        with Shared() as stage:
+            for source, words in (
+                ("selection", "Nothing is selected"),
+                ("channels", "The photo's image has no channels"),
+                ("masks", "The photo's layer has no layer mask"),
+                ("layer", 'The image has no layer named "regions"'),
+            ):
+                status = stage.run(regions_from=SOURCE[source], mixing=1, style_2_layer=stage.second)
+                self.assertTrue(words in status[1] and '"Regions from"' in status[1], status)
+            for number in range(33):
+                stage.channel(stage.image, "channel %d" % number, 255)
+            status = stage.run(regions_from=SOURCE["channels"], mixing=1, style_2_layer=stage.second)
+            self.assertTrue("33 channels, and 32 are the most" in status[1], status)
+            self.assertEqual(stage.server.images, {})
