@@ -13,6 +13,7 @@ import pytest
 
 from restyle_plugin import gimpfu_shim, launch, menu
 from restyle_plugin.gimpfu_shim import backend, memory, registry, runner
+from restyle_plugin.regions import SELECTION, SOURCES
 
 NAME = "python-fu-restyle-neural-style"
 SELECT, FEATHER = "gimp-image-select-rectangle", "gimp-selection-feather"
@@ -88,6 +89,19 @@ def test_a_layer_becomes_a_painting(gimp: memory.MemoryGimp, drawable_type: int,
     assert json.loads(gimp.item_parasite(result, "restyle"))["filter"] == "neural-style"
     server, _ = launch._probe()
     assert server.health()["jobs"] == 0
+
+
+def test_inside_and_outside_of_the_selection_are_painted_in_styles_of_their_own(gimp: memory.MemoryGimp) -> None:
+    image, layer = _picture(gimp, 1, 150, (90, 90, 90))
+    (_, red), (_, blue) = _picture(gimp, 0, 150, (160, 30, 30)), _picture(gimp, 0, 150, (30, 30, 160))
+    gimp.call(SELECT, [image, 2, 0, 0, WIDTH // 2, HEIGHT])
+    chosen = {"regions-from": [word for word, _ in SOURCES].index(SELECTION), "mixing": 1, "style-2-layer": blue, "steps": 30}
+    assert _run(gimp, image, layer, red, **chosen) == "success", gimp.errors
+    result = gimp.image_layers(image)[0]
+    assert not gimp.layer_mask(result)
+    inside, outside = (gimp.drawable_read(result, left, 0, WIDTH // 2 - 4, HEIGHT, "R'G'B' u8") for left in (0, WIDTH // 2 + 4))
+    assert sum(inside[0::3]) > 1.2 * sum(inside[2::3])
+    assert sum(outside[2::3]) > 1.2 * sum(outside[0::3])
 
 
 def test_a_server_that_is_killed_is_reported_and_replaced(gimp: memory.MemoryGimp, server_of_its_own: Path) -> None:
