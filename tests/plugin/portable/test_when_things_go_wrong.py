@@ -272,7 +272,7 @@ class WhenThingsGoWrong(InAHome):
 class RunModes(InAHome):
     def test_a_dialog_is_asked_once_and_its_values_are_kept(self):
         with Stage() as stage:
-            stage.gimp.answers = [lambda values: values[:3] + [stage.style] + values[4:15] + [77.0] + values[16:]]
+            stage.gimp.answers = [lambda values: values[:3] + [stage.style] + values[4:16] + [77.0] + values[17:]]
             self.assertEqual(
                 stage.gimp.run("python-fu-restyle-neural-style", INTERACTIVE, [stage.image, stage.layer])[0], "success"
             )
@@ -280,7 +280,7 @@ class RunModes(InAHome):
             stage.gimp.answers = [None]
             stage.gimp.run("python-fu-restyle-neural-style", INTERACTIVE, [stage.image, stage.layer])
             _procedure, values = stage.gimp.dialogs[1]
-            self.assertEqual(values[15], 77.0)
+            self.assertEqual(values[16], 77.0)
             self.assertEqual(values[3], stage.style)
             stage.gimp.image_delete(stage.gimp.item_image(stage.style))
             stage.gimp.answers = [None]
@@ -297,7 +297,7 @@ class RunModes(InAHome):
         path = os.path.join(self.home, "style.png")
         write_png(path, 2, 2, 3, bytearray(12))
         with Stage() as stage:
-            stage.gimp.answers = [lambda values: values[:2] + [path] + values[3:15] + [33.0] + values[16:]]
+            stage.gimp.answers = [lambda values: values[:2] + [path] + values[3:16] + [33.0] + values[17:]]
             name = "python-fu-restyle-neural-style"
             self.assertEqual(stage.gimp.run(name, INTERACTIVE, [stage.image, stage.layer])[0], "success")
             self.assertEqual(stage.gimp.run(name, 2, [stage.image, stage.layer])[0], "success")
