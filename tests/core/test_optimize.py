@@ -89,12 +89,23 @@ def test_stages_go_from_coarse_to_the_size_asked_for_and_take_fewer_steps_each()
     assert stages[0].steps == 100
 
 
-def test_a_quick_pace_takes_as_many_steps_at_each_size_and_larger_ones():
-    stages = plan_stages(341, 512, 4, QUICK)
+def test_a_quick_pace_takes_nearly_as_many_steps_at_each_size():
+    stages = plan_stages(341, 512, 6, QUICK)
 
-    assert [stage.steps for stage in stages] == [4, 4, 4]
-    assert {stage.learning_rate for stage in stages} == {QUICK.learning_rate}
-    assert QUICK.learning_rate > STEADY.learning_rate
+    assert [stage.steps for stage in stages] == [6, 5, 4]
+    assert {stage.pace for stage in stages} == {QUICK}
+
+
+def test_where_the_objective_hardly_cares_the_quick_pace_leaves_the_picture_alone():
+    weights = torch.ones(1, 1, 32, 32)
+    weights[..., 16:] = 1e-4
+
+    def objective(_):
+        return lambda picture: ((picture - 1).square() * weights).mean()
+
+    moved = descend(torch.full((1, 3, 32, 32), 0.5), (Stage(32, 32, 4, QUICK),), objective, QUIET) - 0.5
+
+    assert moved[..., 16:].mean() < 0.1 * moved[..., :16].mean()
 
 
 def test_in_few_steps_the_quick_pace_comes_nearer(wanted):

@@ -27,12 +27,14 @@ class AnyStyleParams(Params):
     preserve_colors: PreserveColors = color_preservation()
     working_size: int = painted_size()
     steps: int = number(
-        4,
+        6,
         ge=1,
         le=100,
         step=1,
         title="Steps per scale",
-        description="Steps at each scale, from coarse to fine. More bring out more of the strokes and take longer.",
+        description=(
+            "Steps at the coarsest scale; finer ones take a share of them. More bring out more of the strokes and take longer."
+        ),
     )
     painter: Literal["restyle", "microast", "magenta"] = choice(
         "restyle",

@@ -38,7 +38,7 @@ STYLE_WEIGHT_AT_50 = 80.0  # relative losses: chosen by eye and figure, so that 
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
 _STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
-INSTANT_STEPS = 4  # at each scale, at a quick pace: an instant painting
+INSTANT_STEPS = 6  # at the coarsest scale, at a quick pace: an instant painting
 BYTES_PER_PIXEL = {"compact": 1_200, "vgg19": 6_000}
 
 
