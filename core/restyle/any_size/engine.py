@@ -29,6 +29,11 @@ __all__ = ["apply_at_any_size", "measure_statistics"]
 EXACT_PIXELS = 32e6
 """Up to here statistics are exact, whatever it takes; it may take five times the arithmetic."""
 
+SAMPLED_SHARE = 0.1
+LEAST_SAMPLED_PIXELS = 6e6
+"""How much of a larger picture is measured beforehand: what it costs is added to the time of painting, so it must stay a small
+part of that; and a hundred tiles and more are needed to know a picture."""
+
 _ALL = (-math.inf, math.inf)
 
 Known = dict[InstanceNorm, NormStatistics]
@@ -99,7 +104,7 @@ class _Job:
         """Statistics of all of the picture if it fits, else of tiles."""
         pixels, region = self.pixels, None
         if not self.fits:
-            sample = plan_sample(*pixels.shape[-2:], pixels=self._most_pixels, extent=self.extent)
+            sample = plan_sample(*pixels.shape[-2:], pixels=self._sampled_pixels, extent=self.extent)
             pixels, region = (pixels, None) if sample is None else (sample.stacked(pixels), sample.region)
         self.report.expect(self.extent.work_per_pixel * pixels[0, 0].numel())
         walk = replace(self._walk(), region=region)
@@ -134,6 +139,11 @@ class _Job:
     def _most_pixels(self) -> float:
         """How many pixels of a picture may have their maps in memory."""
         return memory_bytes(self.context.device, self.pixels[0, 0].numel()) / map_bytes(self.context.device, self.extent)
+
+    @property
+    def _sampled_pixels(self) -> float:
+        """How many pixels of a picture that does not fit are measured."""
+        return min(self._most_pixels, max(SAMPLED_SHARE * self.pixels[0, 0].numel(), LEAST_SAMPLED_PIXELS))
 
     def _walk(self) -> Walk:
         return Walk(self.context.device.precision, on_band=self.report.add)
