@@ -4,7 +4,16 @@ import pytest
 import torch
 from torch import nn
 
-from restyle.losses import content_loss, feature_mean, gram_matrix, moments, project_gram, style_loss, total_variation
+from restyle.losses import (
+    content_loss,
+    feature_mean,
+    gram_matrix,
+    instance_normalized,
+    moments,
+    project_gram,
+    style_loss,
+    total_variation,
+)
 from restyle.networks.features import Head
 
 
@@ -131,3 +140,13 @@ def test_total_variation_is_zero_when_flat_and_counts_both_axes() -> None:
     columns[..., 1::2] = 1
     assert float(total_variation(columns)) == pytest.approx(1)
     assert float(total_variation(columns.transpose(2, 3))) == pytest.approx(1)
+
+
+def test_instance_normalized_features_say_nothing_of_contrast_and_are_a_pictures_own(features: torch.Tensor) -> None:
+    both = instance_normalized(features)
+    # What keeps the deviation from 0 is a thousandth of these features' variance.
+    assert torch.allclose(both, instance_normalized(3 * features + 1), atol=5e-3)
+    assert both.mean((2, 3)).abs().max() < 1e-6
+    for index, picture in enumerate(features.split(1)):
+        assert torch.allclose(instance_normalized(picture)[0], both[index], atol=1e-5)
+    assert torch.equal(instance_normalized(torch.ones(1, 2, 3, 4)), torch.zeros(1, 2, 3, 4))

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.image import luma
-from restyle.losses import moments, total_variation
+from restyle.losses import instance_normalized, moments, total_variation
 from restyle.networks.features import FeatureTrunk, Head
 
 __all__ = ["LossWeights", "StyleObjective", "StyleTargets", "style_targets"]
@@ -25,7 +25,6 @@ __all__ = ["LossWeights", "StyleObjective", "StyleTargets", "style_targets"]
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4", "relu4_1")  # as Neural Style takes them from the compact encoder
 CONTENT_LAYER = "relu3_1"
 LEVELS = 3  # full, half and quarter size: from the grain of a stroke to the swirl of a sky
-NORMALIZING_EPSILON = 1e-2
 PHOTOS_AT_ONCE = 8  # that are measured: bounds memory, and the time until somebody can cancel
 GRID_PX = 4  # the stride of the networks: what repeats in its pixels is no stroke
 GRID_WINDOW = 8  # of them along each side; over as many, strokes cancel out
@@ -103,7 +102,7 @@ class StyleObjective:
         """Return the loss and its parts; style distances (N,) begin near 1 for untouched photos."""
         weights = self._weights
         with torch.no_grad():
-            wanted = _normalized(self._network(photos, [CONTENT_LAYER])[CONTENT_LAYER])
+            wanted = instance_normalized(self._network(photos, [CONTENT_LAYER])[CONTENT_LAYER])
         visible = results.clamp(0, 1)
         style = results.new_zeros(len(results))
         content = results.new_zeros(())
@@ -111,7 +110,7 @@ class StyleObjective:
             features = self._network(pictures, STYLE_LAYERS)
             style = style + self._style(features, level, styles)
             if level == 0:
-                content = (_normalized(features[CONTENT_LAYER]) - wanted).square().mean() / wanted.square().mean()
+                content = (instance_normalized(features[CONTENT_LAYER]) - wanted).square().mean() / wanted.square().mean()
         mean, deviation = moments(visible)
         colour = (mean - self._targets.colour_mean[styles]).square() + (
             deviation - self._targets.colour_deviation[styles]
@@ -156,13 +155,6 @@ def _levels(picture: Tensor) -> list[Tensor]:
     while len(levels) < LEVELS:
         levels.append(F.avg_pool2d(levels[-1], kernel_size=2))
     return levels
-
-
-def _normalized(features: Tensor) -> Tensor:
-    """Features less their mean over the picture, by their deviation, which is never quite 0."""
-    wide = features.float()
-    variance, mean = torch.var_mean(wide, dim=(2, 3), keepdim=True, correction=0)
-    return (wide - mean) * (variance + NORMALIZING_EPSILON**2).rsqrt()
 
 
 def _light(pictures: Tensor) -> Tensor:

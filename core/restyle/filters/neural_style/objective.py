@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.filters.neural_style.statistics import gram_distance, head_root, relative_root, statistics
-from restyle.losses import content_loss, moments, total_variation
+from restyle.losses import content_loss, instance_normalized, moments, total_variation
 from restyle.networks.features import FeatureExtractor
 
 __all__ = ["LossWeights", "Objective", "RegionTargets", "blended", "style_targets"]
@@ -27,7 +27,6 @@ __all__ = ["LossWeights", "Objective", "RegionTargets", "blended", "style_target
 LEVELS = 3  # full, half and quarter size
 SMALLEST_LEVEL_PX = 32  # a shorter side below this leaves the deep layers with a handful of positions
 LEAST_POSITIONS = 16  # as many as a picture of the shortest side has in the deepest layer; fewer say nothing of a texture
-NORMALIZING_EPSILON = 1e-2
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ class Objective:
         self._areas = _Areas(masks)
         with torch.no_grad():
             features = network(content, weights.content_layers)
-            self._content = {layer: _normalized(features[layer]) for layer in weights.content_layers}
+            self._content = {layer: instance_normalized(features[layer]) for layer in weights.content_layers}
             depth = min(len(target.grams) for target in targets)
             self._roots = [self._relative_roots(level, i) for i, level in enumerate(_levels(content)[:depth])]
 
@@ -147,7 +146,7 @@ class Objective:
     def _content_term(self, features: Mapping[str, Tensor]) -> Tensor:
         loss = torch.zeros((), device=next(iter(features.values())).device)
         for layer, weight in self._weights.content_layers.items():
-            loss = loss + weight * content_loss(_normalized(features[layer]), self._content[layer])
+            loss = loss + weight * content_loss(instance_normalized(features[layer]), self._content[layer])
         return loss
 
 
@@ -211,14 +210,3 @@ def _levels(picture: Tensor) -> list[Tensor]:
     while len(levels) < LEVELS and min(levels[-1].shape[2:]) >= 2 * SMALLEST_LEVEL_PX:
         levels.append(F.avg_pool2d(levels[-1], kernel_size=2))
     return levels
-
-
-def _normalized(features: Tensor) -> Tensor:
-    """Features less their mean over the picture, by their deviation: structure without overall colour and contrast.
-
-    Gatys compares the features as they are, so content and style pull at the same statistics. With instance normalisation
-    (Ulyanov et al. 2016) content says only where things are.
-    """
-    wide = features.float()
-    deviation, mean = torch.std_mean(wide, dim=(2, 3), keepdim=True, correction=0)
-    return (wide - mean) / (deviation + NORMALIZING_EPSILON)
