@@ -32,7 +32,8 @@ __all__ = ["ORIGIN", "Lesson", "LessonState", "learn"]
 ORIGIN = "origin"
 """Key in a model's metadata: which lesson it was learned in."""
 
-RECIPE = StyleRecipe(learning_rate=2e-3, norm_rate=4.0, warmup=0.02)
+# Smaller pictures than the network was trained on: what changes, the norms, needs many steps rather than large ones.
+RECIPE = StyleRecipe(small_size=160, size=208, learning_rate=2e-3, norm_rate=4.0, warmup=0.02)
 CHECKPOINT_EVERY_S = 30.0  # a crash loses at most a minute
 MEASURED_PHOTOS = 24  # crops that say how far the average photo is from the style
 TRIED_PHOTOS = 2  # crops that the shipped styles are tried on
