@@ -34,7 +34,7 @@ class NeuralStyleParams(Params):
     preserve_colors: PreserveColors = color_preservation()
     working_size: int = painted_size()
     steps: int = number(
-        70,
+        50,
         ge=1,
         le=2000,
         step=10,
