@@ -7,6 +7,8 @@ deepened, and none is blurred. Only brightness is put back: the photo's hues hav
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -14,7 +16,7 @@ from torch.nn import functional as F
 from restyle.image import luma
 from restyle.optimize import resized
 
-__all__ = ["SHORTEST_SIDE_PX", "carry_to_full_size", "size_to_paint"]
+__all__ = ["SHORTEST_SIDE_PX", "at_strength", "carry_to_full_size", "reduced", "size_to_paint"]
 
 SHORTEST_SIDE_PX = 64  # four positions in the deepest layer used; below, there is nothing to take statistics of
 MODEL_RADIUS_PX = 2  # of the window of the local model, in painted pixels: about a stroke's width
@@ -22,6 +24,7 @@ GRAIN_RADIUS_PX = 1  # single pixels of odd hue are texture at their own size an
 FLATNESS = 0.02**2  # variance (of five 8-bit steps) below which the photo is flat and says nothing about the painting
 LEAST_GAIN = 0.75  # less leaves the result blurred at 100 %; more lets the photo shine through the strokes
 GREATEST_GAIN = 1.3  # beyond, grain and JPEG blocks turn into specks
+BLENDED_ROWS = 256  # at once: bounds the memory for copies
 BAND_ROWS = 64  # rows made at once: bounds the memory, and a band of 24 MP fits the cache
 
 
@@ -30,6 +33,22 @@ def size_to_paint(height: int, width: int, working_size: int) -> tuple[int, int]
     scale = min(1.0, working_size / max(height, width))
     scale = max(scale, SHORTEST_SIDE_PX / min(height, width))
     return round(height * scale), round(width * scale)
+
+
+def reduced(picture: Tensor, most_pixels: float) -> Tensor:
+    """``picture`` (1, 3, H, W) in 0..1 with at most so many pixels, and at least `SHORTEST_SIDE_PX` along the shorter side."""
+    height, width = picture.shape[2:]
+    scale = max(math.sqrt(most_pixels / (height * width)), SHORTEST_SIDE_PX / min(height, width))
+    return resized(picture, round(height * scale), round(width * scale)).clamp(0, 1) if scale < 1 else picture
+
+
+def at_strength(photo: Tensor, painted: Tensor, strength: float) -> Tensor:
+    """``strength`` 0..1 of the painting over the photo, in the painting's memory."""
+    if strength < 1:
+        for first in range(0, photo.shape[2], BLENDED_ROWS):
+            rows = slice(first, first + BLENDED_ROWS)
+            painted[:, :, rows] = torch.lerp(photo[:, :, rows], painted[:, :, rows], strength)
+    return painted
 
 
 def carry_to_full_size(painted: Tensor, small: Tensor, photo: Tensor) -> Tensor:

@@ -36,12 +36,14 @@ class Pace:
     """How steps are taken.
 
     Adam's learning rate, of a range of 1; which share of a stage's steps the next finer one takes; and the gradient per pixel,
-    times their number, below which a pixel takes no full step (painting begins at about 10 and ends at about 1).
+    times their number, below which a pixel takes no full step (painting begins at about 10 and ends at about 1). L-BFGS finds
+    its step by itself.
     """
 
     learning_rate: float
     finer_share: float
     faintest: float
+    optimizer: OptimizerName = "adam"
 
 
 STEADY = Pace(learning_rate=0.025, finer_share=0.7, faintest=0.01)
@@ -89,7 +91,6 @@ def descend(
     stages: Sequence[Stage],
     objective_at: Callable[[Stage], Objective],
     on_step: Callable[[int, int, Stage, Tensor], None],
-    optimizer: OptimizerName = "adam",
     enlarge: Callable[[Tensor, Stage], Tensor] | None = None,
 ) -> Tensor:
     """Lower an objective from ``start`` (1, 3, H, W), stage after stage.
@@ -105,7 +106,8 @@ def descend(
         brought = enlarge(picture, stage) if enlarge and done else resized(picture, stage.height, stage.width)
         # L-BFGS takes contiguous memory for granted.
         picture = brought.clamp(0, 1).detach().clone(memory_format=torch.contiguous_format).requires_grad_(True)
-        take_step = _adam(picture, stage, objective_at(stage)) if optimizer == "adam" else _lbfgs(picture, objective_at(stage))
+        start_at = _lbfgs if stage.pace.optimizer == "lbfgs" else _adam
+        take_step = start_at(picture, stage, objective_at(stage))
         for i in range(stage.steps):
             on_step(done + i, total, stage, picture)
             take_step(i)
@@ -135,7 +137,7 @@ def _adam(picture: Tensor, stage: Stage, objective: Objective) -> Callable[[int]
     return take_step
 
 
-def _lbfgs(picture: Tensor, objective: Objective) -> Callable[[int], None]:
+def _lbfgs(picture: Tensor, stage: Stage, objective: Objective) -> Callable[[int], None]:
     """One iteration of L-BFGS; its memory lives on between calls."""
     lbfgs = torch.optim.LBFGS([picture], lr=1.0, max_iter=1, history_size=LBFGS_HISTORY, tolerance_grad=0.0, tolerance_change=0.0)
 

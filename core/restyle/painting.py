@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from restyle.any_size import Statistics, apply_at_any_size
 from restyle.context import Context
-from restyle.full_size import carry_to_full_size
+from restyle.full_size import SHORTEST_SIDE_PX, carry_to_full_size
 from restyle.networks.blocks import Sequence
 from restyle.optimize import resized
 
@@ -24,9 +24,6 @@ NATIVE_PX = 768
 
 GROWTH = 1 / 3
 """Power by which the painted size grows beyond that; chosen by eye: strokes of a large photo shall be seen in all of it."""
-
-SHORTEST_SIDE_PX = 64
-"""The published networks mirror 40 pixels around the picture, so it must have more."""
 
 GREATEST_ENLARGEMENT = 2.0
 """How much larger than the photo it is painted at most: finer strokes than its pixels cannot be seen."""
@@ -42,7 +39,7 @@ def painted_scale(height: int, width: int, stroke_size: float = 1.0) -> float:
 
 
 def scaled(photo: Tensor, scale: float) -> Tensor:
-    """The photo at a size relative to its own, or as large as networks must have it."""
+    """The photo at a size relative to its own, or as large as networks must have it that mirror 40 pixels around it."""
     height, width = photo.shape[2:]
     scale = max(scale, SHORTEST_SIDE_PX / min(height, width))
     return resized(photo, max(round(height * scale), 1), max(round(width * scale), 1)).clamp(0, 1)

@@ -6,9 +6,12 @@ from restyle.filter import Input, InputKind
 from restyle.guidance import REGIONS_INPUT
 from restyle.params import choice, number
 
-__all__ = ["PAINTING_INPUTS", "PreserveColors", "color_preservation", "painted_size", "stroke_scale"]
+__all__ = ["PAINTING_INPUTS", "QUICK_STEPS", "PreserveColors", "color_preservation", "painted_size", "stroke_scale"]
 
 PreserveColors = Literal["no", "luminance", "histogram"]
+
+QUICK_STEPS = 6
+"""Steps at the coarsest scale of a painting that is there at once; finer scales take nearly as many."""
 
 PAINTING_INPUTS = (
     Input("content", InputKind.LAYER, "Photo", "The picture to paint."),

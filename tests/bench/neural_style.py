@@ -125,7 +125,7 @@ def _to_the_same_loss(photo, style, fast_vgg, plain_vgg, plain_steps: int) -> di
         Stage(round(height / divisor), round(width / divisor), round(len(losses) * share)) for divisor, share in SAME_LOSS_STAGES
     ]
     started = time.perf_counter()
-    ours = descend(photo, stages, objective_at, lambda *_: None, "adam", enlarge)
+    ours = descend(photo, stages, objective_at, lambda *_: None, enlarge)
     seconds = time.perf_counter() - started
     with torch.no_grad():
         wanted, reached = float(judge(plain)), float(judge(ours))

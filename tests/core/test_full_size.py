@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from restyle.full_size import BAND_ROWS, carry_to_full_size
+from restyle.full_size import BAND_ROWS, SHORTEST_SIDE_PX, at_strength, carry_to_full_size, reduced
 from restyle.image import luma
 from restyle.optimize import resized
 
@@ -74,3 +74,18 @@ def test_values_stay_in_range(photo, small):
     whole = carry_to_full_size((small > 0.5).float(), small, photo)
 
     assert 0 <= whole.min() <= whole.max() <= 1
+
+
+def test_a_picture_is_reduced_to_so_many_pixels_and_never_enlarged():
+    picture = torch.rand(1, 3, 200, 300)
+
+    assert reduced(picture, 60_000) is picture
+    assert reduced(picture, 15_000).shape == (1, 3, 100, 150)
+    assert min(reduced(picture, 10).shape[2:]) == SHORTEST_SIDE_PX
+
+
+def test_half_the_strength_is_half_way():
+    photo, painted = torch.zeros(1, 3, 300, 4), torch.ones(1, 3, 300, 4)
+
+    assert torch.equal(at_strength(photo, painted.clone(), 0.5), torch.full_like(photo, 0.5))
+    assert torch.equal(at_strength(photo, painted.clone(), 1), painted)

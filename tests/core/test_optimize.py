@@ -1,5 +1,7 @@
 """The coarse-to-fine loop, on objectives whose minimum is known."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -21,9 +23,10 @@ def wanted():
 
 @pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
 def test_the_loop_comes_near_the_minimum(wanted, optimizer):
-    stages = (Stage(16, 16, 30), Stage(32, 32, 60))
+    pace = replace(STEADY, optimizer=optimizer)
+    stages = (Stage(16, 16, 30, pace), Stage(32, 32, 60, pace))
 
-    found = descend(torch.full((1, 3, 32, 32), 0.5), stages, squared_distance_to(wanted), QUIET, optimizer)
+    found = descend(torch.full((1, 3, 32, 32), 0.5), stages, squared_distance_to(wanted), QUIET)
 
     # Two 8-bit steps: Adam's last step is 0.006.
     assert (found - wanted).abs().mean() < 2 / 255
@@ -78,7 +81,8 @@ def test_a_picture_is_enlarged_between_stages_in_the_way_asked_for(wanted):
 def test_pixels_in_channels_last_memory_are_taken_by_lbfgs(wanted):
     start = torch.rand(1, 3, 16, 16).contiguous(memory_format=torch.channels_last)
 
-    assert descend(start, (Stage(16, 16, 2),), squared_distance_to(wanted), QUIET, "lbfgs").isfinite().all()
+    stage = Stage(16, 16, 2, replace(STEADY, optimizer="lbfgs"))
+    assert descend(start, (stage,), squared_distance_to(wanted), QUIET).isfinite().all()
 
 
 def test_stages_go_from_coarse_to_the_size_asked_for_and_take_fewer_steps_each():

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from restyle.networks.tensor_graph import TensorGraph
 
-__all__ = ["PREDICTOR_PX", "STRIDE", "Magenta"]
+__all__ = ["PREDICTOR_PX", "Magenta"]
 
 STRIDE = 4  # of the transformer
 PREDICTOR_PX = 256  # side of the pictures that the predictor was trained on

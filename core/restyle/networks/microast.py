@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["STRIDE", "MicroAST", "StyleSignals", "blended_signals", "microast_from_state_dict"]
+__all__ = ["MicroAST", "StyleSignals", "blended_signals", "microast_from_state_dict"]
 
 STRIDE = 4  # of the encoders
 WIDTHS = (16, 32, 64)

@@ -21,7 +21,7 @@ from restyle.regions import REST, Regions
 from restyle.regions.matching import RegionPair, completed
 from restyle.regions.pairing import Pairs, content_regions, pair_regions
 
-__all__ = ["coverage", "share_regions", "shares_by_region"]
+__all__ = ["Shares", "areas", "coverage", "share_regions", "shares_by_region"]
 
 Shares = tuple[float, ...]
 """How much each style counts; they sum to 1."""
@@ -66,6 +66,15 @@ def coverage(pairs: Pairs) -> Tensor:
     if len({pair.share for pair in pairs}) == 1:
         return torch.full((1, 1, 1, 1), pairs[0].share)
     return torch.cat([pair.share * pair.content for pair in pairs], 1).sum(1, keepdim=True)
+
+
+def areas(guides: Sequence[Pairs]) -> list[tuple[Shares, Tensor]]:
+    """Where which styles count how much: shares, and the mask (1, 1, h, w) of all that has the same; masks sum to 1."""
+    found: dict[Shares, Tensor] = {}
+    for pairs in zip(*guides, strict=True):
+        shares, mask = tuple(pair.share for pair in pairs), pairs[0].content
+        found[shares] = found[shares] + mask if shares in found else mask
+    return list(found.items())
 
 
 def _divided(inputs: Inputs, source: RegionSource, context: Context) -> tuple[Pairs, ...]:

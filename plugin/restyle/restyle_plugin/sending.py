@@ -42,7 +42,7 @@ def _upload(gimp, traces, request, layer, reference, styles):
         for style in styles:
             opened.append(_open_style(gimp, style, files))
         content = regions.picture_of_layer(gimp, layer)
-        guides = regions.gather(gimp, request.regions, content, opened, request.params.get("mixing") == "regions")
+        guides = regions.gather(gimp, request.regions, content, opened, _is_shared_out(request, styles))
         # A selection that guides says where which style goes, not where to paint; to some filters it means nothing.
         is_masked = guides.source != regions.SELECTION and any(item["kind"] == "mask" for item in request.filter["inputs"])
         selected = layers.selection_of(gimp, request.image, layer) if is_masked else None
@@ -58,6 +58,11 @@ def _upload(gimp, traces, request, layer, reference, styles):
     finally:
         for image in files:
             gimp.image_delete(image)
+
+
+def _is_shared_out(request, styles):
+    """Whether each style gets regions of its own; one alone gets all of them, and what is where in it still counts."""
+    return request.params.get("mixing") == "regions" and len(styles) > 1
 
 
 def _send_mask(gimp, traces, layer, selected):

@@ -24,7 +24,7 @@ from restyle.networks.blocks import (
 )
 from restyle.networks.dped import dped_generator
 from restyle.networks.transformer import build
-from restyle.progress import CallbackProgress, Report
+from restyle.progress import CallbackProgress, Report, SilentProgress
 
 FLOAT32 = Device(torch.device("cpu"), torch.float32, torch.channels_last, 0, "cpu")
 BFLOAT16 = Device(torch.device("cpu"), torch.bfloat16, torch.channels_last, 0, "cpu")
@@ -132,6 +132,18 @@ def test_statistics_stay_exact_where_only_a_part_of_the_maps_fits(
     exact = whole(network, pixels)
     give_memory(monkeypatch, 4e5)
     assert difference(apply_at_any_size(network, pixels, Context(FLOAT32)), exact) < ROUNDING
+
+
+@pytest.mark.parametrize(
+    ("side", "most", "expected"), [(10_000, 25e6, 10e6), (6_000, 25e6, 6e6), (10_000, 4e6, 4e6), (2_000, 25e6, 6e6)]
+)
+def test_a_tenth_of_a_large_picture_is_measured_as_far_as_memory_allows(side, most, expected, monkeypatch):
+    monkeypatch.setattr(engine, "memory_bytes", lambda *_: most)
+    monkeypatch.setattr(engine, "map_bytes", lambda *_: 1.0)
+    network = Sequence(ConvLayer(3, 3, 3))
+    pixels = torch.empty(1, 3, 1, 1).expand(1, 3, side, side)
+    job = engine._Job(network, engine.extent_of(network), Context(FLOAT32), report.Report(SilentProgress(), ""), pixels)
+    assert job._sampled_pixels == expected
 
 
 def test_a_picture_too_large_for_exact_statistics_is_measured_in_tiles(monkeypatch: pytest.MonkeyPatch) -> None:

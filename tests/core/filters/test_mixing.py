@@ -13,7 +13,7 @@ from restyle.regions import Regions
 from restyle.run import run
 
 HEIGHT, WIDTH = 64, 96
-STEPS = {"neural-style": {"steps": 40, "style_strength": 80}, "any-style": {"refinement": 18}}
+STEPS = {"neural-style": {"steps": 40, "style_strength": 80, "init": "content"}, "any-style": {}}
 RED, BLUE, GREEN = (0.8, 0.2, 0.2), (0.2, 0.2, 0.8), (0.2, 0.8, 0.2)
 
 
@@ -104,3 +104,18 @@ def test_each_region_keeps_the_colours_that_it_had(paint, left, way):
     for part, wanted in zip(halves(painted), halves(photo[0]), strict=True):
         # With the colours of all of the photo both would be about as far as the two halves' means are apart: 0.4.
         assert (part.mean((1, 2)) - wanted.mean((1, 2))).norm() < 0.1
+
+
+def test_in_a_photo_of_one_region_its_equal_in_the_style_guides(paint):
+    """What is selected may lie in one region alone."""
+    halves_of_style = torch.cat((texture(RED), texture(BLUE)), 3)
+    masks = torch.cat((torch.ones(1, 1, HEIGHT, WIDTH), torch.zeros(1, 1, HEIGHT, WIDTH)), 3)
+    guided = Style(Image(halves_of_style), regions=Regions(("sky",), masks))
+    photo = texture((0.5,) * 3)
+    everywhere = Regions(("sky",), torch.ones(1, 1, HEIGHT, WIDTH))
+    assert redness(paint(photo, guided, regions=everywhere)) > 0.15
+    sky = Regions(("sky",), (torch.arange(HEIGHT) < HEIGHT // 2).float().view(1, 1, HEIGHT, 1).repeat(1, 1, 1, WIDTH))
+    selection = torch.zeros(1, 1, HEIGHT, WIDTH)
+    selection[:, :, : HEIGHT // 2 - 8] = 1
+    painted = paint(photo, guided, regions=sky, selection=selection)
+    assert redness(painted[:, : HEIGHT // 2 - 8]) > 0.15

@@ -5,7 +5,7 @@ from typing import Literal
 from restyle.filter import Filter
 from restyle.guidance import Mixing, RegionSource, region_source, style_mixing
 from restyle.params import Params, choice, number
-from restyle.settings import PAINTING_INPUTS, PreserveColors, color_preservation, painted_size, stroke_scale
+from restyle.settings import PAINTING_INPUTS, QUICK_STEPS, PreserveColors, color_preservation, painted_size, stroke_scale
 
 __all__ = ["ANY_STYLE", "AnyStyleParams"]
 
@@ -27,21 +27,23 @@ class AnyStyleParams(Params):
     preserve_colors: PreserveColors = color_preservation()
     working_size: int = painted_size()
     steps: int = number(
-        6,
+        QUICK_STEPS,
         ge=1,
         le=100,
         step=1,
         title="Steps per scale",
         description=(
-            "Steps at the coarsest scale; finer ones take a share of them. More bring out more of the strokes and take longer."
+            "Restyle's steps at the coarsest scale; finer ones take a share of them. More bring out more of the strokes and take "
+            "longer."
         ),
     )
     painter: Literal["restyle", "microast", "magenta"] = choice(
         "restyle",
         title="Painter",
         description=(
-            "Who paints: Restyle, or a published network that paints in one pass and must be fetched. Steps and regions are "
-            "Restyle's alone."
+            "Who paints: Restyle, or a published network that paints in one pass and must be fetched. Those take no steps, and "
+            "of regions only that each may have a style of its own; their strokes are as large as they learned them, not as in "
+            "the style picture."
         ),
         labels={
             "restyle": "Restyle (in the box)",

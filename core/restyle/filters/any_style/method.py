@@ -7,23 +7,27 @@ the photo in about the time of one such pass on a CPU (docs/benchmarks.md), and 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.filters.any_style import AnyStyleParams
-from restyle.filters.any_style.published import PublishedName, paint_published
+from restyle.filters.any_style.published import PublishedName, paint_published, painted_scale
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style import method as neural_style
-from restyle.full_size import carry_to_full_size, size_to_paint
+from restyle.full_size import at_strength, carry_to_full_size, size_to_paint
 from restyle.image import Image
 from restyle.inputs import Inputs
 from restyle.optimize import QUICK, resized
-from restyle.palette import prepare_palette
+from restyle.palette import Palette, prepare_palette
+from restyle.regions.pairing import Pairs
+from restyle.regions.sharing import Shares, areas, coverage, share_regions
 
 __all__ = ["stylize", "working_bytes"]
 
-FULL_STRENGTH = 100.0
 PUBLISHED_BYTES_PER_PIXEL = 600  # 32 channels in float32 at full size, and what a norm or a convolution makes beside them
 
 
@@ -37,7 +41,7 @@ def stylize(inputs: Inputs, params: AnyStyleParams, context: Context) -> Image:
         painted = neural_style.paint(inputs, _steps(params), QUICK, context).pixels
     else:
         painted = _published(params.painter, inputs, params, context)
-    return Image(_at_strength(inputs.content.pixels, painted, params.strength / FULL_STRENGTH), inputs.content.alpha)
+    return Image(at_strength(inputs.content.pixels, painted, params.strength / 100), inputs.content.alpha)
 
 
 def working_bytes(inputs: Inputs, params: AnyStyleParams, context: Context) -> int:
@@ -45,23 +49,47 @@ def working_bytes(inputs: Inputs, params: AnyStyleParams, context: Context) -> i
     if params.painter == "restyle":
         return neural_style.working_bytes(inputs, _steps(params), context)
     height, width = size_to_paint(inputs.content.height, inputs.content.width, params.working_size)
-    return height * width * PUBLISHED_BYTES_PER_PIXEL
+    scale = painted_scale(height, width, params.style_scale)
+    return int(height * width * scale**2 * PUBLISHED_BYTES_PER_PIXEL)
 
 
 def _steps(params: AnyStyleParams) -> NeuralStyleParams:
-    shared = params.model_dump(include={"style_scale", "preserve_colors", "working_size", "steps", "mixing", "regions"})
+    shared = params.model_dump(include=set(AnyStyleParams.model_fields) & set(NeuralStyleParams.model_fields))
     return NeuralStyleParams(init="style_colors", **shared)
 
 
 def _published(name: PublishedName, inputs: Inputs, params: AnyStyleParams, context: Context) -> Tensor:
     photo = inputs.content.pixels
     small = resized(photo, *size_to_paint(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
-    pictures = tuple((style.weight, style.image.pixels) for style in inputs.styles if style.weight > 0)
-    palette = prepare_palette(pictures, small, params.preserve_colors)
+    counting = replace(inputs, styles=tuple(replace(style, regions=None) for style in inputs.styles if style.weight > 0))
+    guides = _guides(counting, params, context)
+    pictures = tuple((style.weight, style.image.pixels) for style in counting.styles)
+    palette = prepare_palette(pictures, small, params.preserve_colors, [coverage(pairs) for pairs in guides])
     small = palette.prepare(small)
-    painted = paint_published(name, small, palette.styles, params.style_scale, context)
+    painted = _by_areas(name, small, palette, areas(guides), params.style_scale, context)
     return palette.restore(carry_to_full_size(painted, small, palette.prepare(photo)), photo)
 
 
-def _at_strength(photo: Tensor, painted: Tensor, strength: float) -> Tensor:
-    return painted if strength == 1 else torch.lerp(photo, painted, strength)
+def _guides(inputs: Inputs, params: AnyStyleParams, context: Context) -> tuple[Pairs, ...]:
+    """Which style paints where. That a part of a style guides a part of the photo is beyond these networks."""
+    if params.mixing == "regions" or any(style.region is not None for style in inputs.styles):
+        return share_regions(inputs, params.regions, params.mixing, context)
+    return share_regions(replace(inputs, regions=None), "given", "blend", context)
+
+
+def _by_areas(
+    name: PublishedName,
+    photo: Tensor,
+    palette: Palette,
+    painted: list[tuple[Shares, Tensor]],
+    style_scale: float,
+    context: Context,
+) -> Tensor:
+    """One pass for each area that has styles of its own."""
+    result = torch.zeros_like(photo)
+    for i, (shares, mask) in enumerate(painted):
+        part = context.part(i / len(painted), (i + 1) / len(painted))
+        pictures = [(share, style) for share, (_, style) in zip(shares, palette.styles, strict=True) if share]
+        where = F.interpolate(mask, size=photo.shape[2:], mode="bilinear", antialias=True, align_corners=False)
+        result += paint_published(name, photo, pictures, style_scale, part) * where
+    return result.clamp_(0, 1)

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from restyle.context import Context
 from restyle.errors import WeightsDamaged
+from restyle.full_size import SHORTEST_SIDE_PX
 from restyle.networks.magenta import PREDICTOR_PX, Magenta
 from restyle.networks.microast import blended_signals, microast_from_state_dict
 from restyle.networks.tensor_graph import TensorGraph
@@ -23,14 +24,13 @@ from restyle.optimize import resized
 from restyle.weights.graphs import read_graphs
 from restyle.weights.readers import read_state_dict
 
-__all__ = ["PublishedName", "paint_published"]
+__all__ = ["PublishedName", "paint_published", "painted_scale"]
 
 PublishedName = Literal["microast", "magenta"]
 Pictures = Sequence[tuple[float, Tensor]]
 Read = TypeVar("Read")
 Network = TypeVar("Network", bound=nn.Module)
 
-SHORTEST_PX = 64  # of a side; below, there is nothing to take statistics of
 LARGEST_STYLE_PX = 2048  # longer side; statistics gain nothing by more
 MOST_ENLARGED_PIXELS = 1 << 22  # that a photo is enlarged to for finer strokes: bounds the memory
 
@@ -44,9 +44,13 @@ def paint_published(name: PublishedName, photo: Tensor, pictures: Pictures, styl
     """
     paint = {"microast": _by_microast, "magenta": _by_magenta}[name]
     height, width = photo.shape[2:]
-    finest = math.sqrt(max(1.0, MOST_ENLARGED_PIXELS / (height * width)))
-    painted = paint(_scaled(photo, min(1 / style_scale, finest)), pictures, context)
+    painted = paint(_scaled(photo, painted_scale(height, width, style_scale)), pictures, context)
     return resized(painted, height, width).cpu().clamp_(0, 1)
+
+
+def painted_scale(height: int, width: int, style_scale: float) -> float:
+    """How large a photo is painted, relative to its own size, so that strokes have theirs."""
+    return min(1 / style_scale, math.sqrt(max(1.0, MOST_ENLARGED_PIXELS / (height * width))))
 
 
 def _by_microast(photo: Tensor, pictures: Pictures, context: Context) -> Tensor:
@@ -104,7 +108,7 @@ def _before_predictor(style: Tensor) -> Tensor:
 
 def _scaled(picture: Tensor, scale: float) -> Tensor:
     height, width = picture.shape[2:]
-    scale = max(scale, SHORTEST_PX / min(height, width))
+    scale = max(scale, SHORTEST_SIDE_PX / min(height, width))
     return resized(picture, round(height * scale), round(width * scale)).clamp(0, 1)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from functools import reduce
 
-import torch
 from torch import Tensor
 
 from restyle.any_size import measure_statistics
@@ -16,6 +15,7 @@ from restyle.context import Context
 from restyle.filters.fast_style import FastStyleParams
 from restyle.filters.fast_style.onnx_network import OnnxNetwork
 from restyle.filters.fast_style.painter import Painter, painters_of
+from restyle.full_size import at_strength
 from restyle.image import Image
 from restyle.inputs import Inputs
 from restyle.painting import at_photo_size, mirrored, paint, painted_scale, scaled
@@ -25,10 +25,6 @@ __all__ = ["stylize"]
 
 LOOKING_SHARE = 0.5
 """Of the work of a painter that measures a reference first: both are one pass."""
-
-BAND_ROWS = 256
-"""Rows that are blended at once: bounds the memory for copies."""
-
 
 def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
     """Paint ``inputs.content``; the result has its size.
@@ -51,7 +47,7 @@ def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
         painted = match_histogram(painted, small).float().clamp_(0, 1)
     whole = at_photo_size(painted, small, photo)
     whole = Palette((), params.preserve_colors).restore(whole, photo)
-    return Image(_blended(photo, whole, params.strength / 100), inputs.content.alpha)
+    return Image(at_strength(photo, whole, params.strength / 100), inputs.content.alpha)
 
 
 def _painting(painter: Painter, photo: Tensor, reference: Tensor | None, context: Context) -> Tensor:
@@ -65,12 +61,3 @@ def _painting(painter: Painter, photo: Tensor, reference: Tensor | None, context
         looking, context = context.part(0, LOOKING_SHARE), context.part(LOOKING_SHARE, 1)
         statistics = measure_statistics(network, mirrored(reference, margin), looking, message="Looking at all layers")
     return paint(network, photo, margin, context, statistics).mul_(painter.share)
-
-
-def _blended(photo: Tensor, painted: Tensor, strength: float) -> Tensor:
-    """``strength`` of the painting over the photo, in the painting's memory."""
-    if strength < 1:
-        for first in range(0, photo.shape[2], BAND_ROWS):
-            rows = slice(first, first + BAND_ROWS)
-            painted[:, :, rows] = torch.lerp(photo[:, :, rows], painted[:, :, rows], strength)
-    return painted

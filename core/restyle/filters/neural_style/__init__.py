@@ -40,7 +40,8 @@ class NeuralStyleParams(Params):
         step=10,
         title="Steps per scale",
         description=(
-            "Optimisation steps at each scale, from coarse to fine. The finest scales need fewer and take a share of them."
+            "Optimisation steps at the coarsest scale; finer ones need fewer and take a share of them. After an instant painting "
+            "only the finest scale's are taken."
         ),
         group="advanced",
     )

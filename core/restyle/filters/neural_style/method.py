@@ -1,8 +1,8 @@
 """Neural Style by optimisation (Gatys, Ecker, Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016).
 
 Where we differ from the paper: the picture is painted from coarse to fine, not at one size; the losses are relative and taken
-over an image pyramid (`objective`); content is compared after instance normalisation; the photo and not noise is the default
-start; and what was painted smaller than the photo is carried to its full size (`full_size`).
+over an image pyramid (`objective`); content is compared after instance normalisation; an instant painting and not noise is
+the default start; and what was painted smaller than the photo is carried to its full size (`full_size`).
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, load_features
 from restyle.filters.neural_style.objective import LossWeights, Objective, RegionTargets, blended, style_targets
 from restyle.filters.neural_style.start import start_picture
-from restyle.full_size import SHORTEST_SIDE_PX, carry_to_full_size, size_to_paint
+from restyle.full_size import SHORTEST_SIDE_PX, carry_to_full_size, reduced, size_to_paint
 from restyle.image import Image
 from restyle.inputs import Inputs
 from restyle.optimize import QUICK, STEADY, Pace, Stage, descend, plan_stages, resized
-from restyle.palette import Palette, prepare_palette
+from restyle.palette import Palette, covered, prepare_palette
 from restyle.regions.pairing import Pairs
 from restyle.regions.sharing import coverage, share_regions
+from restyle.settings import QUICK_STEPS
 
-__all__ = ["INSTANT_STEPS", "paint", "stylize", "working_bytes"]
+__all__ = ["paint", "stylize", "working_bytes"]
 
 MARGIN_SHARE = 1 / 32  # of the longer side, painted around the picture and cut off: zero padding marks the border
 MARGIN_UNIT_PX = 16  # the stride of relu5_1, so that margins fall on whole feature positions
@@ -38,8 +39,8 @@ STYLE_WEIGHT_AT_50 = 80.0  # relative losses: chosen by eye and figure, so that 
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
 _STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
-INSTANT_STEPS = 6  # at the coarsest scale, at a quick pace: an instant painting
 BYTES_PER_PIXEL = {"compact": 1_200, "vgg19": 6_000}
+STYLE_SHARE = 0.12  # of that, for a pixel of a style that is measured: maps without what a way back would need
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class _Canvas:
 
 def stylize(inputs: Inputs, params: NeuralStyleParams, context: Context) -> Image:
     """Paint ``inputs.content`` in the style of ``inputs.styles``; the result has the content's size. As `paint`, steadily."""
-    return paint(inputs, params, STEADY, context)
+    return paint(inputs, params, replace(STEADY, optimizer=params.optimizer), context)
 
 
 def paint(inputs: Inputs, params: NeuralStyleParams, pace: Pace, context: Context) -> Image:
@@ -74,7 +75,9 @@ def paint(inputs: Inputs, params: NeuralStyleParams, pace: Pace, context: Contex
     small = resized(photo, *size_to_paint(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
     counting = replace(inputs, styles=tuple(style for style in inputs.styles if style.weight > 0))
     guides = share_regions(counting, params.regions, params.mixing, context)
-    pictures = tuple((style.weight, style.image.pixels) for style in counting.styles)
+    # At no stage more of a style is looked at than this.
+    most = params.style_scale**2 * small.shape[2] * small.shape[3]
+    pictures = tuple((style.weight, reduced(style.image.pixels, most)) for style in counting.styles)
     palette = prepare_palette(pictures, small, params.preserve_colors, [coverage(pairs) for pairs in guides])
     small = palette.prepare(small)
     canvas = _canvas(small, guides[0], context)
@@ -87,7 +90,8 @@ def working_bytes(inputs: Inputs, params: NeuralStyleParams, context: Context) -
     """Memory that painting will take at most, measured per painted pixel and rounded up."""
     height, width = size_to_paint(inputs.content.height, inputs.content.width, params.working_size)
     scale = context.device.precision.itemsize / torch.bfloat16.itemsize
-    return int(height * width * BYTES_PER_PIXEL[params.features] * scale)
+    styles = params.style_scale**2 * STYLE_SHARE
+    return int(height * width * BYTES_PER_PIXEL[params.features] * (1 + styles) * scale)
 
 
 def _canvas(small: Tensor, pairs: Pairs, context: Context) -> _Canvas:
@@ -100,7 +104,7 @@ def _canvas(small: Tensor, pairs: Pairs, context: Context) -> _Canvas:
 
 def _masks(masks: Sequence[Tensor], picture: Tensor) -> Tensor | None:
     """Masks (1, R, h, w) of the size of ``picture``; None where a single one is everything."""
-    if len(masks) == 1:
+    if len(masks) == 1 and bool((masks[0] == 1).all()):
         return None
     size = picture.shape[2:]
     sized = [F.interpolate(mask, size=size, mode="bilinear", antialias=True, align_corners=False) for mask in masks]
@@ -150,10 +154,10 @@ def _painted(
         return carry_to_full_size(picture, before, _at_stage(canvas, stage))
 
     stages = _stages(canvas, params, pace)
-    start = start_picture(_at_stage(canvas, stages[0]), _covering(canvas, palette, guides), params)
+    start = start_picture(_at_stage(canvas, stages[0]), _palettes(canvas, palette, guides), params)
     # What starts without the photo shall not get its detail between stages either.
     between = enlarge if params.init in _STARTS_FROM_PHOTO else None
-    painted = descend(start, stages, objective_at, report, params.optimizer, between)
+    painted = descend(start, stages, objective_at, report, between)
     return canvas.inner(painted).clamp(0, 1).to("cpu", torch.float32)
 
 
@@ -163,14 +167,18 @@ def _stages(canvas: _Canvas, params: NeuralStyleParams, pace: Pace) -> tuple[Sta
     if params.init != "instant":
         return stages
     # An instant painting has the large shapes already.
-    return *plan_stages(height, width, INSTANT_STEPS, QUICK), stages[-1]
+    return *plan_stages(height, width, QUICK_STEPS, QUICK), stages[-1]
 
 
-def _covering(canvas: _Canvas, palette: Palette, guides: Sequence[Pairs]) -> list[tuple[Tensor, Tensor]]:
-    """Each style, after where on the canvas it counts."""
+def _palettes(canvas: _Canvas, palette: Palette, guides: Sequence[Pairs]) -> list[tuple[Tensor, Tensor]]:
+    """The pixels of each style's regions that count, after where on the canvas they do, and how much."""
     masks = torch.ones(1, 1, 1, 1) if canvas.masks is None else canvas.masks
-    shares = [torch.tensor([pair.share for pair in pairs], device=masks.device).view(1, -1, 1, 1) for pairs in guides]
-    return [((masks * share).sum(1, keepdim=True), style) for share, (_, style) in zip(shares, palette.styles, strict=True)]
+    return [
+        (masks[:, i : i + 1] * pair.share, covered(style, pair.style))
+        for (_, style), pairs in zip(palette.styles, guides, strict=True)
+        for i, pair in enumerate(pairs)
+        if pair.share
+    ]
 
 
 def _at_stage(canvas: _Canvas, stage: Stage) -> Tensor:

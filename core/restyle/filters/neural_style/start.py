@@ -17,11 +17,13 @@ __all__ = ["start_picture"]
 _HEX_PAIRS = (slice(1, 3), slice(3, 5), slice(5, 7))
 
 
-def start_picture(photo: Tensor, styles: Sequence[tuple[Tensor, Tensor]], params: NeuralStyleParams) -> Tensor:
-    """The start (1, 3, H, W) of the size of ``photo``; each style comes after where it counts (1, 1, h, w), as shares of 1.
+def start_picture(photo: Tensor, palettes: Sequence[tuple[Tensor, Tensor]], params: NeuralStyleParams) -> Tensor:
+    """The start (1, 3, H, W) of the size of ``photo``.
+
+    Palettes (1, 3, 1, N) come after where they count (1, 1, h, w), as shares that sum to 1.
 
     The paper starts from white noise and notes that other starts bias the result towards themselves; as content is kept
-    anyway, the photo is the quickest start.
+    anyway, the photo in the style's colours is the quickest start, and an instant painting begins with it.
     """
     if params.init == "noise":
         # Drawn on the CPU, so that a seed means the same picture on every device.
@@ -31,11 +33,11 @@ def start_picture(photo: Tensor, styles: Sequence[tuple[Tensor, Tensor]], params
         colour = [int(params.init_color[pair], 16) / 255 for pair in _HEX_PAIRS]
         return torch.tensor(colour, device=photo.device).view(1, 3, 1, 1).expand_as(photo).clone()
     if params.init in ("style_colors", "instant"):
-        return torch.stack([_coloured(photo, *style) for style in styles]).sum(0).clamp(0, 1)
+        return torch.stack([_coloured(photo, *palette) for palette in palettes]).sum(0).clamp(0, 1)
     return photo.clone()
 
 
-def _coloured(photo: Tensor, cover: Tensor, style: Tensor) -> Tensor:
-    """What one style adds: the photo with the colours of what it covers moved to the style's, by its share."""
+def _coloured(photo: Tensor, cover: Tensor, palette: Tensor) -> Tensor:
+    """What one palette adds: the photo with the colours of what it covers moved to the palette's, by its share."""
     share = F.interpolate(cover.to(photo.device), size=photo.shape[2:], mode="bilinear", antialias=True, align_corners=False)
-    return match_moments(photo, style.to(photo.device), measured=covered(photo, cover)) * share
+    return match_moments(photo, palette.to(photo.device), measured=covered(photo, cover)) * share

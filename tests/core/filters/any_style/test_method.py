@@ -3,7 +3,13 @@
 import pytest
 import torch
 
+from restyle.context import Context
+from restyle.device import pick_device
 from restyle.errors import Cancelled, InvalidParameter, WeightsUnavailable
+from restyle.filters.any_style import AnyStyleParams
+from restyle.filters.any_style.method import working_bytes
+from restyle.image import Image
+from restyle.inputs import Inputs, Style
 from restyle.losses import moments
 from restyle.progress import CallbackProgress
 from restyle.regions import Regions
@@ -20,6 +26,41 @@ def psnr(first, second) -> float:
 def test_the_result_has_the_styles_colours(paint, photo, painting, red):
     for style in (painting, red):
         assert colour_distance(paint(photo, style), style) < 0.5 * colour_distance(photo, style)
+
+
+CHANGES = {
+    "strength": 50.0,
+    "style_scale": 2.0,
+    "preserve_colors": "histogram",
+    "working_size": 64,
+    "steps": 12,
+}
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_each_setting_changes_the_picture(paint, photo, painting, name):
+    changed = paint(photo, painting, **{name: CHANGES[name]})
+    assert changed.shape == photo.shape
+    assert (changed - paint(photo, painting)).abs().mean() > 0.2 / 255
+
+
+def test_every_setting_is_tried_here_or_in_a_file_of_its_own():
+    elsewhere = {"painter": "test_published.py", "mixing": "test_mixing.py", "regions": "neural_style/test_method.py"}
+    assert {*CHANGES, *elsewhere} == set(AnyStyleParams.model_fields)
+
+
+@pytest.mark.parametrize("scale", [0.5, 4.0])
+def test_larger_strokes_are_promised_more_memory(scale):
+    inputs = Inputs(Image(torch.zeros(1, 3, 300, 400)), (Style(Image(torch.zeros(1, 3, 30, 40))),))
+    context = Context(pick_device("cpu", "float32"))
+    promised = {
+        painter: working_bytes(inputs, AnyStyleParams(painter=painter, style_scale=scale), context)
+        / working_bytes(inputs, AnyStyleParams(painter=painter), context)
+        for painter in ("restyle", "microast")
+    }
+    # Restyle measures the style larger, the published painters enlarge the photo for strokes that are finer.
+    assert (promised["restyle"] > 1) == (scale > 1)
+    assert (promised["microast"] > 1) == (scale < 1)
 
 
 def test_at_no_strength_the_photo_comes_back(paint, photo, painting):

@@ -10,13 +10,14 @@ from tests.core.weights.tflite_writer import small_network, write_tflite
 
 from restyle.context import Context
 from restyle.device import pick_device
-from restyle.errors import Cancelled, WeightsDamaged, WeightsUnavailable
+from restyle.errors import Cancelled, InvalidInput, WeightsDamaged, WeightsUnavailable
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
 from restyle.filters.any_style.published import paint_published
 from restyle.image import Image
 from restyle.inputs import Inputs, Style
 from restyle.networks.microast import MicroAST
 from restyle.progress import CallbackProgress
+from restyle.regions import Regions
 from restyle.run import run
 from restyle.weights.graphs import graph_notes
 from restyle.weights.kept import write_kept
@@ -109,5 +110,19 @@ def test_the_filter_paints_small_and_gives_the_photos_size_and_alpha(name, photo
     inputs = Inputs(Image(photo, alpha), (Style(Image(painting)),))
     result = run(ANY_STYLE, inputs, AnyStyleParams(painter=name, working_size=64), context)
     assert result.pixels.shape == photo.shape
-    assert result.alpha is not None
+    assert torch.equal(result.alpha, alpha)
     assert not torch.equal(result.pixels, photo)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_style_paints_its_own_region(name, photo, painting, red, context):
+    left = Regions(("left",), (torch.arange(128) < 64).float().view(1, 1, 1, 128).repeat(1, 1, 96, 1))
+    styles = (Style(Image(painting)), Style(Image(red)))
+    inputs = Inputs(Image(photo), styles, regions=left)
+    both = run(ANY_STYLE, inputs, AnyStyleParams(painter=name, mixing="regions"), context).pixels
+    for columns, style in ((slice(0, 60), painting), (slice(68, 128), red)):
+        alone = run(ANY_STYLE, Inputs(Image(photo), (Style(Image(style)),)), AnyStyleParams(painter=name), context).pixels
+        assert torch.equal(both[..., columns], alone[..., columns])
+    named = replace(inputs, styles=(Style(Image(painting)), Style(Image(red), region="nowhere")))
+    with pytest.raises(InvalidInput, match="nowhere"):
+        run(ANY_STYLE, named, AnyStyleParams(painter=name), context)

@@ -5,11 +5,11 @@ import torch
 
 from restyle.errors import Cancelled, InvalidParameter, WeightsUnavailable
 from restyle.filters.neural_style import NeuralStyleParams
-from restyle.filters.neural_style.method import INSTANT_STEPS
 from restyle.image import luma
 from restyle.networks.vgg import VGG19
 from restyle.optimize import resized
 from restyle.progress import CallbackProgress
+from restyle.settings import QUICK_STEPS
 
 CHANGES = {
     "style_strength": 80.0,
@@ -92,13 +92,6 @@ def test_two_styles_by_weight_lie_between_the_two(paint, photo, painting):
     assert torch.equal(only_first, paint(photo, painting, **settings))
     contrasts = [float(picture.std()) for picture in (only_first, both, only_second)]
     assert contrasts == sorted(contrasts, reverse=True)
-
-
-def test_a_selection_leaves_no_mark_in_what_is_painted(paint, photo, painting):
-    selection = torch.zeros(1, 1, 72, 96)
-    selection[:, :, :, :32] = 1
-
-    assert torch.equal(paint(photo, painting, selection=selection), paint(photo, painting))
 
 
 def test_progress_tells_size_and_step_and_shows_the_picture(paint, photo, painting):
@@ -186,6 +179,6 @@ def test_an_instant_painting_saves_the_coarse_scales(paint, photo, painting):
     photo = resized(photo, 192, 256)
     instant, plain = steps_at("instant"), steps_at("content")
     # Six and five quick steps, and the fourteen that the finest scale takes; without them, twenty and fourteen.
-    assert sum("128 px" in message for message in instant) == INSTANT_STEPS
+    assert sum("128 px" in message for message in instant) == QUICK_STEPS
     assert sum("128 px" in message for message in plain) == 20
     assert sum("256 px" in message for message in instant) == sum("256 px" in message for message in plain) + 5
