@@ -329,6 +329,14 @@ class EachStyleARegion(InAHome):
             request = stage.go()
             self.assertEqual((request["regions"], request["params"]["regions"]), (None, "auto"))
 
+    def test_one_style_alone_keeps_its_own_regions(self):
+        with Shared() as stage:
+            for image in (stage.image, stage.style_image):
+                stage.channel(image, "sky", 255)
+            request = Guided.go(stage, "channels", mixing=1)
+            (style,) = request["styles"]
+            self.assertEqual([mask["name"] for mask in style["regions"]["masks"]], ["sky"])
+
     def test_what_the_photo_lacks_is_said(self):
         with Shared() as stage:
             for source, words in (
