@@ -6,7 +6,7 @@ A layer is a plain mapping (JSON can hold it), so that a file of weights carries
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -20,18 +20,20 @@ __all__ = ["Layer", "build"]
 Layer = Mapping[str, Any]
 """`{"type": …}` and the arguments of that block; see `_BUILDERS`."""
 
-MAX_CHANNELS, MAX_LAYERS, MAX_SIZE = 2048, 512, 64
-"""What no published network comes near; larger numbers are a damaged or a hostile file."""
+MAX_CHANNELS, MAX_LAYERS, MAX_SIZE, MAX_GROWTH = 2048, 512, 64, 8
+"""What no published network comes near (growth: how many times a layer enlarges); more is a damaged or a hostile file."""
 
 
-def build(layers: Iterable[Layer]) -> Sequence:
+def build(layers: list[Layer] | tuple[Layer, ...]) -> Sequence:
     """The network of these layers with random weights; ValueError for unknown types, wrong arguments, absurd sizes."""
-    return _build(tuple(layers), [MAX_LAYERS])
+    return _build(layers, [MAX_LAYERS])
 
 
-def _build(layers: tuple[Layer, ...], left: list[int]) -> Sequence:
+def _build(layers: Any, left: list[int]) -> Sequence:
     """``left`` counts down how many layers may still come, over all levels."""
     built = []
+    if not isinstance(layers, (list, tuple)) or not all(isinstance(layer, Mapping) for layer in layers):
+        raise ValueError("layers that are no list, or a layer that is no mapping")
     for layer in layers:
         left[0] -= 1
         kind = str(layer.get("type"))
@@ -39,7 +41,7 @@ def _build(layers: tuple[Layer, ...], left: list[int]) -> Sequence:
             raise ValueError(f"too many layers, or a layer of the unknown kind {kind!r}")
         try:
             built.append(_BUILDERS[kind]({key: value for key, value in layer.items() if key != "type"}, left))
-        except (KeyError, TypeError, RuntimeError) as error:
+        except (ArithmeticError, KeyError, TypeError, RuntimeError) as error:
             raise ValueError(f"a layer of the kind {kind!r} has wrong arguments") from error
     return Sequence(*built)
 
@@ -54,7 +56,8 @@ def _channels(arguments: Mapping[str, Any], name: str = "channels") -> int:
 def _small(arguments: Mapping[str, Any], **defaults: int) -> dict[str, int]:
     """Sizes of kernels, steps and edges, checked."""
     values = {name: arguments.get(name, default) for name, default in defaults.items()}
-    if not all(type(value) is int and 0 <= value <= MAX_SIZE for value in values.values()):
+    most = {name: MAX_GROWTH if name in _GROWING else MAX_SIZE for name in values}
+    if not all(type(value) is int and 0 <= value <= most[name] for name, value in values.items()):
         raise ValueError(f"a layer with {values}")
     return values
 
@@ -70,6 +73,8 @@ def _build_conv(arguments: dict[str, Any], left: list[int]) -> nn.Module:
 
 def _build_transposed(arguments: dict[str, Any], left: list[int]) -> nn.Module:
     sizes = _small(arguments, kernel=3, stride=2, offset=1)
+    if sizes["kernel"] < 1 or not 1 <= sizes["stride"] <= MAX_GROWTH:
+        raise ValueError(f"a transposed convolution layer of {sizes}")
     kernel = sizes.pop("kernel")
     into, out = _channels(arguments, "in"), _channels(arguments, "out")
     return blocks.TransposedConv(into, out, kernel, bias=bool(arguments.get("bias", True)), **sizes)
@@ -80,7 +85,10 @@ def _build_affine(arguments: dict[str, Any], left: list[int]) -> nn.Module:
         channels = _channels(arguments)
         return blocks.ChannelAffine(torch.ones(channels), torch.zeros(channels))
     scale, shift = (torch.tensor(arguments[name], dtype=torch.float32) for name in ("scale", "shift"))
-    return blocks.ChannelAffine(scale, shift, tuple(arguments["order"]))
+    order = tuple(arguments["order"])
+    if not all(type(place) is int for place in order) or sorted(order) != list(range(scale.numel())):
+        raise ValueError(f"a layer of the channels {order}")
+    return blocks.ChannelAffine(scale, shift, order)
 
 
 def _build_norm(arguments: dict[str, Any], left: list[int]) -> nn.Module:
@@ -90,6 +98,8 @@ def _build_norm(arguments: dict[str, Any], left: list[int]) -> nn.Module:
     return blocks.InstanceNorm(channels, eps)
 
 
+_GROWING = ("upsample", "factor")
+
 _BUILDERS: Mapping[str, Callable[[dict[str, Any], list[int]], nn.Module]] = {
     "conv": _build_conv,
     "transposed": _build_transposed,
@@ -97,8 +107,8 @@ _BUILDERS: Mapping[str, Callable[[dict[str, Any], list[int]], nn.Module]] = {
     "norm": _build_norm,
     "relu": lambda arguments, left: nn.ReLU(),
     "tanh": lambda arguments, left: blocks.ScaledTanh(float(arguments.get("scale", 1.0)), float(arguments.get("shift", 0.0))),
-    "residual": lambda arguments, left: blocks.Residual(_build(tuple(arguments["body"]), left), **_small(arguments, shave=0)),
-    "branches": lambda arguments, left: blocks.Branches(*(_build(tuple(branch), left) for branch in arguments["branches"])),
+    "residual": lambda arguments, left: blocks.Residual(_build(arguments["body"], left), **_small(arguments, shave=0)),
+    "branches": lambda arguments, left: blocks.Branches(*(_build(branch, left) for branch in arguments["branches"])),
     "pad": lambda arguments, left: blocks.Pad(**_small(arguments, size=1)),
     "pool": lambda arguments, left: blocks.Pool(**_small(arguments, size=2)),
     "enlarge": lambda arguments, left: blocks.Enlarge(**_small(arguments, factor=2)),

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.errors import UnknownModel, UnusableModel
 from restyle.filters.fast_style.onnx_network import OnnxNetwork
+from restyle.filters.fast_style.proof import check_that_it_paints, filled
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.networks.blocks import InstanceNorm, Sequence, fixed_mixture, instance_norms
 from restyle.networks.multi_style import KIND, names_of, network_of
@@ -63,7 +64,7 @@ def _painter(name: str, share: float, context: Context) -> Painter:
     model = read_style_model(path)
     try:
         network = _network(model, name, path)
-    except (KeyError, RuntimeError, TypeError, ValueError, RecursionError) as error:
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise UnusableModel(path, "its weights are not those of the network that it says it is") from error
     if isinstance(network, Sequence):
         network.requires_grad_(False).eval()
@@ -76,17 +77,16 @@ def _network(model: StyleModel, name: str, path: Path) -> Sequence | OnnxNetwork
     """The network of a model, for one style; ValueError and RuntimeError where model and weights do not agree."""
     if isinstance(model.architecture, dict) and model.architecture.get("kind") == ONNX_KIND:
         return OnnxNetwork(model.state[ONNX_KIND].numpy().tobytes(), path)
-    state = {key: tensor.float() for key, tensor in model.state.items()}
-    if not all(bool(tensor.isfinite().all()) for tensor in state.values()):
+    if not all(bool(tensor.isfinite().all()) for tensor in model.state.values()):
         raise ValueError("weights that are no numbers")
     if _is_multi_style(model):
-        network, ids = network_of(model.metadata), [item.id for item in names_of(model.metadata)]
-        network.load_state_dict(state)
+        ids = [item.id for item in names_of(model.metadata)]
+        network = filled(lambda: network_of(model.metadata), model.state)
         # A network of several styles that are not asked for by name paints in its first.
         chosen = ids.index(name) if name in ids else 0
         return fixed_mixture(network, F.one_hot(torch.tensor(chosen), len(ids)).float())
-    network = build(model.architecture)
-    network.load_state_dict(state)
+    network = filled(lambda: build(model.architecture), model.state)
+    check_that_it_paints(network)
     return network
 
 
