@@ -81,7 +81,10 @@ def import_own_model(models: Path, source: Path, name: str = "", metadata: dict[
     """
     model = read_style_model(source)
     kept = {"title": _title(name or source.stem), **model.metadata, **(metadata or {})}
-    kept |= {ARCHITECTURE: json.dumps(model.architecture), SOURCE_HASH: sha256_of(source)}
+    try:
+        kept |= {ARCHITECTURE: json.dumps(model.architecture), SOURCE_HASH: sha256_of(source)}
+    except OSError as error:
+        raise UnusableModel(source, "it cannot be read") from error
     target = free_place(models, _checked(name or source.stem), SOURCE_HASH, kept[SOURCE_HASH])
     return write_kept(target, model.state, kept)
 

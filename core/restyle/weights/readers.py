@@ -103,6 +103,9 @@ def _read_torch(path: Path) -> StateDict:
     state = _flattened(content)
     if not all(isinstance(value, Tensor) for value in state.values()):
         raise TypeError("not a state dict")
+    if any(tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes() for tensor in state.values()):
+        # One number, said to be repeated: it would become real when the tensor is converted.
+        raise ValueError("tensors larger than their file")
     return state
 
 

@@ -99,7 +99,10 @@ class Store:
         """
         if not source.is_file():
             raise UnusableModel(source, "there is no such file")
-        known = self._recognised(source)
+        try:
+            known = self._recognised(source)
+        except OSError as error:
+            raise UnusableModel(source, "it cannot be read") from error
         if known is not None and (not name or find_weights(known, self._entries).form == "tensors"):
             return self.import_file(known, source)
         return import_own_model(self.folder, source, name)

@@ -45,6 +45,9 @@ def read_style_network(path: Path) -> Draft:
         return _named(read_state_dict(path))
     except WeightsDamaged as error:
         raise UnusableModel(path, error.reason) from error
+    except OSError as error:
+        # Also one that was deleted after it was found.
+        raise UnusableModel(path, "it cannot be read") from error
     except (LookupError, ValueError, IndexError) as error:
         raise UnusableModel(path, f"its network is of no kind that is known here: {error}") from error
 

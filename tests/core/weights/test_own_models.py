@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from restyle.errors import UnusableModel
+from restyle.weights import store as store_module
 from restyle.weights.own_models import free_place, list_own_models
+from restyle.weights.store import Store
 
 
 @pytest.mark.parametrize("name", ["starry-night", "Venice"])
@@ -16,3 +19,14 @@ def test_endings_in_capitals_are_endings(tmp_path: Path) -> None:
     for name in ("mosaic.PTH", "candy.T7", "notes.TXT"):
         (tmp_path / name).write_bytes(b"")
     assert list(list_own_models(tmp_path)) == ["candy", "mosaic"]
+
+
+def test_a_file_that_may_not_be_read_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(path: Path) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    # Tests may run as root, who may read everything.
+    monkeypatch.setattr(store_module, "sha1_of", forbidden)
+    (tmp_path / "mine.t7").write_bytes(b"anything")
+    with pytest.raises(UnusableModel, match="cannot be read"):
+        Store(tmp_path).import_any(tmp_path / "mine.t7")

@@ -190,3 +190,26 @@ def test_damage_anywhere_in_an_onnx_file_is_one_sentence(tmp_path, small, data):
     (tmp_path / "a.onnx").write_bytes(content[: data.draw(st.integers(0, len(content)))])
     with suppress(UnusableModel):
         read_style_network(tmp_path / "a.onnx")
+
+
+@pytest.mark.parametrize("name", ["a.pth", "a.t7", "a.onnx"])
+def test_a_file_deleted_between_two_looks_is_one_sentence(tmp_path, monkeypatch, name):
+    path = tmp_path / name
+    path.write_bytes(b"anything")
+    is_file = Path.is_file
+
+    def last_look(self: Path) -> bool:
+        answer = is_file(self)
+        self.unlink(missing_ok=True)
+        return answer
+
+    monkeypatch.setattr(Path, "is_file", last_look)
+    with pytest.raises(UnusableModel, match="cannot be read"):
+        read_style_network(path)
+
+
+def test_a_tensor_larger_than_its_file_is_refused(tmp_path):
+    state = {"conv1.conv2d.weight": torch.zeros(1).expand(2048, 2048, 64, 64)}
+    torch.save(state, tmp_path / "bomb.pth")
+    with pytest.raises(UnusableModel):
+        read_style_network(tmp_path / "bomb.pth")
