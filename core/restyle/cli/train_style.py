@@ -57,11 +57,12 @@ def _train(options: argparse.Namespace) -> int:
     with progress_bar() as on_report:
         context = Context(pick_device(options.device), CallbackProgress(on_report))
         picture = fill_transparent(open_image(options.picture)[0]).clamp(0, 1)
-        lesson, out = lesson_of(picture, context.store.folder, params, options.output)
+        shipped = shipped_state(context)
+        lesson, out = lesson_of(picture, shipped, context.store.folder, params, options.output)
         report = _Report(options, context)
         photo = lesson_photos(folder, None, lesson.recipe.size, report.tick)
         try:
-            teacher, shipped = load_teacher(params.features, context), shipped_state(context)
+            teacher = load_teacher(params.features, context)
             learn(lesson, photo, teacher, shipped, out, context.device, report, report.tick)
         except (KeyboardInterrupt, Cancelled):
             print("Stopped; the same command goes on from here.", file=sys.stderr)

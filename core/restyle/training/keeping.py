@@ -15,16 +15,29 @@ import torch
 from restyle.errors import OutputUnwritable, TrainingInProgress
 from restyle.lock import Lock
 
-__all__ = ["drop_checkpoint", "load_checkpoint", "only_one", "save_checkpoint"]
+__all__ = ["check_place", "drop_checkpoint", "load_checkpoint", "only_one", "save_checkpoint"]
 
 _log = logging.getLogger(__name__)
 
 _FULL = "the disk is full or the folder may not be written to"
 
 
+def check_place(path: Path) -> None:
+    """Raise OutputUnwritable where no file can be written at ``path``, so that nobody learns of it after hours of training."""
+    if path.is_dir():
+        raise OutputUnwritable(path, "it is a folder")
+    part = _part_of(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.touch()
+        part.unlink()
+    except OSError as error:
+        raise OutputUnwritable(path, _FULL) from error
+
+
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write a state beside ``path`` and rename it; what was there stays until then. Raises OutputUnwritable."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = _part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         torch.save(state, part)
@@ -67,3 +80,8 @@ def only_one(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _part_of(path: Path) -> Path:
+    """Where a file is written before it has its name; hidden, for lists of models."""
+    return path.with_name(f".{path.name.lstrip('.')}.{os.getpid()}.part")

@@ -7,10 +7,14 @@ the time. The lesson starts from the shipped style that suits the new one best, 
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -19,8 +23,8 @@ from torch import Tensor
 from restyle.device import Device
 from restyle.errors import OutputUnwritable
 from restyle.networks.features import FeatureTrunk
-from restyle.networks.multi_style import StyleName, multi_style_network, select_styles, style_tables
-from restyle.training.keeping import drop_checkpoint, load_checkpoint, only_one, save_checkpoint
+from restyle.networks.multi_style import StyleName, multi_style_network, select_styles, style_tables, trunk_hash
+from restyle.training.keeping import check_place, drop_checkpoint, load_checkpoint, only_one, save_checkpoint
 from restyle.training.lesson_photos import Photo, Tick
 from restyle.training.shipped_styles import STYLE_PX, scaled_style
 from restyle.training.style_objective import LossWeights, StyleObjective, style_targets
@@ -29,11 +33,14 @@ from restyle.training.swift_norm import SwiftConditionalNorm
 
 __all__ = ["ORIGIN", "Lesson", "LessonState", "learn"]
 
+_log = logging.getLogger(__name__)
+
 ORIGIN = "origin"
 """Key in a model's metadata: which lesson it was learned in."""
 
 # Smaller pictures than the network was trained on: what changes, the norms, needs many steps rather than large ones.
 RECIPE = StyleRecipe(small_size=160, size=208, learning_rate=2e-3, norm_rate=4.0, warmup=0.02)
+ORIGIN_DIGITS = 16  # of its hash in names of files: enough to tell lessons apart
 CHECKPOINT_EVERY_S = 30.0  # a crash loses at most a minute
 MEASURED_PHOTOS = 24  # crops that say how far the average photo is from the style
 TRIED_PHOTOS = 2  # crops that the shipped styles are tried on
@@ -56,11 +63,11 @@ class Lesson:
     features: str = "compact"
     recipe: StyleRecipe = field(default=RECIPE)
 
-    @property
-    def origin(self) -> str:
-        """A fingerprint of all that was learned depends on, except the photos."""
+    def origin(self, shipped: dict[str, Tensor]) -> str:
+        """A fingerprint of all that is learned depends on, the network that it starts from included, except the photos."""
         digest = hashlib.sha256((self.picture * 255).round().to(torch.uint8).contiguous().numpy().tobytes())
-        digest.update(f"{self.strength} {self.scale} {self.features} {asdict(self.recipe)}".encode())
+        settings = f"{self.strength} {self.scale} {self.features} {asdict(self.recipe)} {trunk_hash(shipped)}"
+        digest.update(settings.encode())
         return digest.hexdigest()
 
 
@@ -90,39 +97,56 @@ def learn(
     from its checkpoint when it is asked for again. Raises TrainingInProgress, OutputUnwritable.
     """
     device = fit_for_training(device)
-    checkpoint = out.with_name(f".{out.stem}.checkpoint")
-    with only_one(checkpoint.with_suffix(".lock")):
+    check_place(out)
+    origin = lesson.origin(shipped)
+    # By what is learned and not by the style's name: another lesson of that name leaves it alone.
+    checkpoint = out.with_name(f".{origin[:ORIGIN_DIGITS]}.checkpoint")
+
+    def keep() -> None:
+        save_checkpoint(checkpoint, {**training.state_dict(), "origin": origin})
+
+    with only_one(out.with_name(f".{out.stem}.lock")):
         training = _prepared(lesson, photo, features, shipped, device, tick)
-        kept = load_checkpoint(checkpoint, lesson.origin)
-        if kept is not None:
-            training.load_state_dict(kept)
+        if (kept := load_checkpoint(checkpoint, origin)) is not None:
+            _resume(training, kept)
         try:
-            _take_steps(training, lesson, checkpoint, on_step)
+            _take_steps(training, 60 * lesson.minutes, keep, on_step)
         except BaseException:
             # Cancelled, Ctrl-C, or a fault: what was learned until now is kept. A full disk fails here again, and says so.
-            _keep(training, lesson, checkpoint)
+            keep()
             raise
+        with suppress(OutputUnwritable):
+            # In case that the model cannot be written; where this cannot, the model, a quarter of its size, still may.
+            keep()
         try:
-            training.export(out, {"title": lesson.name.title, ORIGIN: lesson.origin})
+            training.export(out, {"title": lesson.name.title, ORIGIN: origin})
         except (OSError, SafetensorError) as error:
             raise OutputUnwritable(out, "the disk is full or the folder may not be written to") from error
         drop_checkpoint(checkpoint)
     return training.average
 
 
-def _take_steps(training: StyleTraining, lesson: Lesson, checkpoint: Path, on_step: Callable[[LessonState], None]) -> None:
-    budget = 60 * lesson.minutes
+def _resume(training: StyleTraining, kept: dict[str, Any]) -> None:
+    """Go on from what was kept, or begin anew where that is of another form."""
+    anew = deepcopy(training.state_dict())
+    try:
+        training.load_state_dict(kept)
+    except (LookupError, RuntimeError, TypeError, ValueError) as error:
+        _log.warning("a checkpoint of another form is not used: %s", error)
+        # Parts of it may have been taken.
+        training.load_state_dict(anew)
+
+
+def _take_steps(
+    training: StyleTraining, budget_s: float, keep: Callable[[], None], on_step: Callable[[LessonState], None]
+) -> None:
     saved = time.monotonic()
-    while training.seconds < budget:
-        on_step(LessonState(training.seconds, budget, training.errors.get("style", 1.0), training.average))
-        training.step(training.seconds / budget)
+    while training.seconds < budget_s:
+        on_step(LessonState(training.seconds, budget_s, training.errors.get("style", 1.0), training.average))
+        training.step(training.seconds / budget_s)
         if time.monotonic() - saved > CHECKPOINT_EVERY_S:
-            _keep(training, lesson, checkpoint)
+            keep()
             saved = time.monotonic()
-
-
-def _keep(training: StyleTraining, lesson: Lesson, checkpoint: Path) -> None:
-    save_checkpoint(checkpoint, {**training.state_dict(), "origin": lesson.origin})
 
 
 def _prepared(

@@ -104,23 +104,48 @@ def test_a_cancelled_lesson_goes_on_where_it_stopped(shipped: dict[str, torch.Te
     assert all(torch.equal(resumed[name], tensor) for name, tensor in whole.items())
 
 
-def test_another_style_of_the_same_name_begins_anew(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
+def cancel_at_once(state: LessonState) -> None:
+    if state.seconds >= 1:
+        raise Cancelled
+
+
+def test_another_style_of_the_same_name_begins_anew_and_costs_the_first_nothing(
+    shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device
+) -> None:
     out = tmp_path / "mine.safetensors"
-
-    def cancel_at_once(state: LessonState) -> None:
-        if state.seconds >= 1:
-            raise Cancelled
-
     with pytest.raises(Cancelled):
         teach(2, shipped, out, device, cancel_at_once)
     seen: list[float] = []
     teach(2, shipped, out, device, lambda state: seen.append(state.seconds), seed=6)
     assert seen[0] == 0
+    # The name is the other style's now, so the first one goes on under a number.
+    seen.clear()
+    teach(2, shipped, tmp_path / "mine-2.safetensors", device, lambda state: seen.append(state.seconds))
+    assert seen[0] == 1
 
 
-def test_what_was_learned_through_another_network_is_not_gone_on_with() -> None:
-    assert a_lesson(1).origin == a_lesson(9).origin
-    assert a_lesson(1).origin != a_lesson(1, features="vgg19").origin
+def test_what_was_learned_through_or_from_another_network_is_not_gone_on_with(shipped: dict[str, torch.Tensor]) -> None:
+    origin = a_lesson(1).origin(shipped)
+    assert a_lesson(9).origin(shipped) == origin
+    assert a_lesson(1, features="vgg19").origin(shipped) != origin
+    newer = {name: tensor + 1 for name, tensor in shipped.items()}
+    assert a_lesson(1).origin(newer) != origin
+
+
+def test_a_checkpoint_of_another_form_is_left_aside(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
+    out = tmp_path / "mine.safetensors"
+    with pytest.raises(Cancelled):
+        teach(2, shipped, out, device, cancel_at_once)
+    (path,) = tmp_path.glob(".*.checkpoint")
+    kept = torch.load(path, weights_only=True)
+    name = next(name for name in reversed(kept["network"]) if kept["network"][name].ndim == 4)
+    kept["network"][name] = kept["network"][name][:1]
+    torch.save(kept, path)
+    seen: list[float] = []
+    learned = teach(2, shipped, out, device, lambda state: seen.append(state.seconds))
+    assert seen == [0, 1]
+    anew = teach(2, shipped, tmp_path / "anew.safetensors", device)
+    assert all(torch.equal(learned[name], tensor) for name, tensor in anew.items())
 
 
 def test_a_lesson_can_be_cancelled_while_it_is_prepared(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
@@ -155,11 +180,61 @@ def test_a_full_disk_ends_a_lesson_with_a_sentence_and_nothing_half_written(
     def full(*_: object, **__: object) -> None:
         raise SafetensorError("I/O error: No space left on device")
 
-    monkeypatch.setattr("restyle.networks.saving.save_file", full)
-    with pytest.raises(OutputUnwritable, match="disk is full"):
-        teach(1, shipped, tmp_path / "mine.safetensors", device)
+    out = tmp_path / "mine.safetensors"
+    with monkeypatch.context() as patched:
+        patched.setattr("restyle.networks.saving.save_file", full)
+        with pytest.raises(OutputUnwritable, match="disk is full"):
+            teach(2, shipped, out, device)
     assert not list(tmp_path.glob("*.safetensors"))
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".*.part"))
+    # Nothing that was learned is lost: the same call has but to write.
+    seen: list[float] = []
+    teach(2, shipped, out, device, lambda state: seen.append(state.seconds))
+    assert seen == []
+    assert out.is_file()
+
+
+def fill_the_disk(_: object, part: Path) -> None:
+    part.write_bytes(b"half")
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_disk_that_fills_within_a_lesson_ends_it_with_a_sentence_and_leaves_what_was_kept(
+    shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "mine.safetensors"
+    with pytest.raises(Cancelled):
+        teach(4, shipped, out, device, cancel_at_once)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    monkeypatch.setattr(lesson, "CHECKPOINT_EVERY_S", 0.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping.torch, "save", fill_the_disk)
+        with pytest.raises(OutputUnwritable, match="disk is full"):
+            teach(4, shipped, out, device)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    seen: list[float] = []
+    teach(4, shipped, out, device, lambda state: seen.append(state.seconds))
+    assert seen == [1, 2, 3]
+
+
+def test_a_checkpoint_too_large_for_the_disk_does_not_keep_a_finished_model_from_it(
+    shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping.torch, "save", fill_the_disk)
+    teach(1, shipped, tmp_path / "mine.safetensors", device)
+    assert [path.name for path in tmp_path.glob("*.safetensors")] == ["mine.safetensors"]
+
+
+@pytest.mark.parametrize("place", ["folder", "file/mine.safetensors"])
+def test_a_place_that_cannot_be_written_to_is_noticed_before_a_lesson(
+    place: str, shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"")
+    steps: list[LessonState] = []
+    with pytest.raises(OutputUnwritable, match=place):
+        teach(1, shipped, tmp_path / place, device, steps.append)
+    assert steps == []
 
 
 def test_a_checkpoint_that_does_not_fit_on_the_disk_leaves_the_one_before(
@@ -168,11 +243,7 @@ def test_a_checkpoint_that_does_not_fit_on_the_disk_leaves_the_one_before(
     path = tmp_path / "checkpoint"
     save_checkpoint(path, {"origin": "a", "value": 1})
 
-    def full(_: object, part: Path) -> None:
-        part.write_bytes(b"half")
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(keeping.torch, "save", full)
+    monkeypatch.setattr(keeping.torch, "save", fill_the_disk)
     with pytest.raises(OutputUnwritable, match="disk is full"):
         save_checkpoint(path, {"origin": "a", "value": 2})
     assert [file.name for file in tmp_path.iterdir()] == ["checkpoint"]

@@ -52,25 +52,29 @@ def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> I
     tick("Preparing to learn")
     pixels = inputs.content.pixels
     folder = Path(params.photos).expanduser() if params.photos else None
-    lesson, out = lesson_of(inputs.styles[0].image.pixels, context.store.folder, params)
+    shipped = shipped_state(context)
+    lesson, out = lesson_of(inputs.styles[0].image.pixels, shipped, context.store.folder, params)
     photo = lesson_photos(folder, pixels, lesson.recipe.size, tick)
     shown = _reduced(pixels, PREVIEW_PX)
-    teacher, shipped = load_teacher(params.features, context), shipped_state(context)
+    teacher = load_teacher(params.features, context)
     weights = learn(lesson, photo, teacher, shipped, out, context.device, Report(shown, context), tick)
     _write_thumbnail(inputs.styles[0].image.pixels, out)
     return Image(painted_with(weights, pixels, context, "Painting"), inputs.content.alpha)
 
 
-def lesson_of(style: Tensor, models: Path, params: LearnStyleParams, out: Path | None = None) -> tuple[Lesson, Path]:
-    """Return what to learn of a picture (1, 3, H, W), and where its model goes: ``out``, or a place in the folder of models.
+def lesson_of(
+    style: Tensor, shipped: dict[str, Tensor], models: Path, params: LearnStyleParams, out: Path | None = None
+) -> tuple[Lesson, Path]:
+    """Return what to learn of a picture (1, 3, H, W), starting from the ``shipped`` weights, and where its model goes.
 
-    A model that was learned of something else stays; the new one's name gets a number. Raises InvalidParameter.
+    That is ``out``, or a place in the folder of models: a model that was learned of something else stays there, and the new
+    one's name gets a number. Raises InvalidParameter.
     """
     title, recipe = params.name.strip(), replace(RECIPE, seed=params.seed)
     draft = StyleName("", title)
     lesson = Lesson(style, draft, params.minutes, params.style_strength, params.style_scale, params.features, recipe)
     if out is None:
-        out = model_file(models, params.name, lesson.origin)
+        out = model_file(models, params.name, lesson.origin(shipped))
         number = out.stem.removeprefix(_stem(params.name)).removeprefix("-")
         title = f"{title} {number}".strip()
     return replace(lesson, name=StyleName(out.stem, title)), out
