@@ -33,6 +33,7 @@ from restyle.weights.readers import read_state_dict
 
 __all__ = ["Report", "learn_style", "lesson_of", "load_teacher", "model_file", "painted_with", "shipped_state"]
 
+LEARNING_SHARE = 0.95  # of the progress; the rest is painting, seconds after minutes
 PREVIEW_PX = 512  # longer side
 PREVIEW_EVERY_S = 4.0
 THUMBNAIL_PX = 96
@@ -46,8 +47,10 @@ def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> I
     Cancelled. After Cancelled, the same call goes on where it stopped.
     """
 
+    learning, painting = context.part(0, LEARNING_SHARE), context.part(LEARNING_SHARE, 1)
+
     def tick(message: str) -> None:
-        context.progress.step(0, of=1, message=message)
+        learning.progress.step(0, of=1, message=message)
 
     tick("Preparing to learn")
     pixels = inputs.content.pixels
@@ -57,9 +60,9 @@ def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> I
     photo = lesson_photos(folder, pixels, lesson.recipe.size, tick)
     shown = _reduced(pixels, PREVIEW_PX)
     teacher = load_teacher(params.features, context)
-    weights = learn(lesson, photo, teacher, shipped, out, context.device, Report(shown, context), tick)
+    weights = learn(lesson, photo, teacher, shipped, out, context.device, Report(shown, learning), tick)
     _write_thumbnail(inputs.styles[0].image.pixels, out)
-    return Image(painted_with(weights, pixels, context, "Painting"), inputs.content.alpha)
+    return Image(painted_with(weights, pixels, painting, "Painting"), inputs.content.alpha)
 
 
 def lesson_of(
@@ -140,7 +143,9 @@ class Report:
             preview = Image(painted_with(state.weights, self._shown, silent, ""))
             self._pictured = time.monotonic()
         left = max(round((state.of - state.seconds) / 60), 0)
-        message = f"Learning, {left} min left; {100 * (1 - state.distance):.0f} % of the way to the style"
+        # Before the first steps a picture may be further from the style than the photo.
+        way = min(max(round(100 * (1 - state.distance)), 0), 100)
+        message = f"Learning, {left} min left; {way} % of the way to the style"
         self._context.progress.step(round(state.seconds), of=round(state.of) + 1, message=message, preview=preview)
 
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from restyle import painting
+from restyle.any_size import report as report_module
 from restyle.context import Context
 from restyle.device import pick_device
 from restyle.errors import Cancelled, InvalidInput, InvalidParameter
@@ -14,10 +15,11 @@ from restyle.filters.learn_style import LEARN_A_STYLE, LearnStyleParams, method
 from restyle.filters.learn_style.method import model_file
 from restyle.image import Image
 from restyle.inputs import Inputs, Style
-from restyle.networks.multi_style import read_multi_style
+from restyle.networks.multi_style import multi_style_network, read_multi_style
 from restyle.progress import CallbackProgress, Report
 from restyle.run import run
 from restyle.training import lesson
+from restyle.training.lesson import LessonState
 from restyle.training.style_training import StyleRecipe
 from restyle.training.synthetic import draw_picture
 from restyle.weights.own_models import title_of
@@ -51,7 +53,10 @@ def learned(reports: list[Report], home: Path, **params: object) -> Image:
     return run(LEARN_A_STYLE, inputs, settings, context)
 
 
-def test_the_layer_is_painted_and_the_model_is_where_fast_style_looks(home_of_its_own: Path) -> None:
+def test_the_layer_is_painted_and_the_model_is_where_fast_style_looks(
+    home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_module, "INTERVAL_S", 0.0)
     reports: list[Report] = []
     result = learned(reports, home_of_its_own)
     assert result.pixels.shape == (1, 3, 45, 62)
@@ -61,7 +66,20 @@ def test_the_layer_is_painted_and_the_model_is_where_fast_style_looks(home_of_it
     assert [(name.id, name.title) for name in names] == [("evening-light", "Evening Light")]
     assert path.with_suffix(".jpg").is_file()
     assert any(report.preview is not None for report in reports)
-    assert all(report.step <= report.of for report in reports)
+    places = [report.step / report.of for report in reports]
+    assert places == sorted(places)
+    assert places[-1] <= 1
+    assert {report.message for report in reports} >= {"Preparing to learn", "Painting"}
+
+
+def test_a_picture_further_from_the_style_than_the_photo_is_no_way_at_all(home_of_its_own: Path) -> None:
+    reports: list[Report] = []
+    told = method.Report(picture(32, 32, 1), Context(pick_device("cpu", "float32"), CallbackProgress(reports.append)))
+    for distance in (1.42, 0.25, -0.1):
+        told(LessonState(0, 60, distance, multi_style_network(1).state_dict()))
+    assert [report.message.partition("; ")[2] for report in reports] == [
+        f"{way} % of the way to the style" for way in (0, 75, 100)
+    ]
 
 
 def test_the_result_is_what_fast_style_makes_of_the_photo(home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,23 +94,25 @@ def test_the_result_is_what_fast_style_makes_of_the_photo(home_of_its_own: Path,
 
 def test_a_cancelled_lesson_leaves_no_model_and_the_same_call_goes_on(home_of_its_own: Path) -> None:
     def cancel(report: Report) -> None:
-        if report.step == 2:
+        steps.append(report.step)
+        if report.message.startswith("Learning") and len(set(steps)) == 3:
             raise Cancelled
 
+    steps: list[int] = []
     inputs = Inputs(Image(picture(40, 40, 1)), (Style(Image(picture(50, 70, 2))),))
     params = LearnStyleParams(name="Evening Light", minutes=0.05)
     with pytest.raises(Cancelled):
         run(LEARN_A_STYLE, inputs, params, Context(pick_device("cpu", "float32"), CallbackProgress(cancel)))
     folder = home_of_its_own / "models" / "fast_style"
     assert not [path.name for path in folder.iterdir() if not path.name.startswith(".")]
-    steps: list[int] = []
+    learned, steps = max(steps), []
     run(
         LEARN_A_STYLE,
         inputs,
         params,
         Context(pick_device("cpu", "float32"), CallbackProgress(lambda report: steps.append(report.step))),
     )
-    assert 1 not in steps
+    assert min(step for step in steps if step > 0) >= learned
     assert (folder / "evening-light.safetensors").is_file()
 
 
