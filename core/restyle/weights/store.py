@@ -33,6 +33,7 @@ class Store:
     def __init__(self, home: Path | None = None, entries: dict[str, WeightsEntry] = WEIGHTS) -> None:
         self.folder = models_folder(home)
         self._entries = entries
+        self._looked_at: dict[tuple[Path, PublishedFile, int, int], bool] = {}
 
     def path(self, weights_id: str) -> Path:
         """The file of these weights; raises UnknownWeights, WeightsUnavailable.
@@ -138,14 +139,27 @@ class Store:
         return {name: path for name, path in list_own_models(self.folder).items() if path.name not in published}
 
     def _has_dropped(self, entry: WeightsEntry) -> bool:
-        return bool(entry.files) and all((self.folder / file.name).is_file() for file in entry.files)
+        """Whether all published files lie in the folder: by their content, for anybody may call a model of his own candy.t7."""
+        return bool(entry.files) and all(self._is_dropped(self.folder / file.name, file) for file in entry.files)
+
+    def _is_dropped(self, path: Path, file: PublishedFile) -> bool:
+        try:
+            state = path.stat()
+            # A file is read once, not at every look at the list.
+            seen = (path, file, state.st_size, state.st_mtime_ns)
+            if seen not in self._looked_at:
+                self._looked_at[seen] = _is_published(path, file)
+        except OSError:
+            return False
+        return self._looked_at[seen]
 
     def _bring(self, entry: WeightsEntry, file: PublishedFile, progress: Progress) -> Path:
-        """One published file, complete and checked, under its own name in the folder."""
-        whole = self.folder / file.name
+        """One published file, complete and checked, under a name in the folder that nobody else gives."""
+        # Two sets may have files of one name, and a person one of his own. Hidden: whoever lists models shall not see it.
+        name = f"{entry.id}-{file.name}"
+        whole, part = self.folder / f".{name}", self.folder / f"{name}.part"
         if whole.is_file() and _is_published(whole, file):
             return whole
-        part = whole.with_name(f"{file.name}.part")
         download(Download(entry.id, file.url, file.sha256, file.size_bytes, part, file.sha1), progress)
         os.replace(part, whole)
         return whole

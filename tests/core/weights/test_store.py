@@ -106,7 +106,7 @@ def test_a_later_fetch_goes_on_from_what_an_earlier_one_brought(store, server):
 
     with pytest.raises(Cancelled):
         store.fetch("vgg19", CallbackProgress(lambda report: None, cancel_late))
-    brought = (store.folder / "vgg19-test.pth.part").stat().st_size
+    brought = (store.folder / "vgg19-vgg19-test.pth.part").stat().st_size
     assert not store.has("vgg19")
     assert brought >= 2_000_000
     server.ranges.clear()
@@ -133,7 +133,7 @@ def test_a_file_cut_short_is_never_taken_for_the_whole(store, server):
     server.content = PUBLISHED[:1_000_000]
     with pytest.raises(WeightsUnavailable):
         store.fetch("vgg19")
-    assert names(store) == ["vgg19-test.pth.part"]
+    assert names(store) == ["vgg19-vgg19-test.pth.part"]
 
 
 @pytest.mark.parametrize(("status", "requests"), [(404, 1), (503, 5)])
@@ -182,6 +182,40 @@ def test_a_published_file_dropped_into_the_folder_is_found(store, server):
     assert store.has("vgg19")
     assert store.path("vgg19").name == "vgg19.safetensors"
     assert server.ranges == []
+
+
+def test_a_file_that_has_but_the_name_of_a_published_one_is_not_taken_for_it(store):
+    store.folder.mkdir(parents=True)
+    own = store.folder / "vgg19-test.pth"
+    own.write_bytes(PUBLISHED[:-1] + b"!")
+    assert not store.has("vgg19")
+    with pytest.raises(WeightsUnavailable):
+        store.path("vgg19")
+    store.fetch("vgg19")
+    store.verify("vgg19")
+    assert own.read_bytes() == PUBLISHED[:-1] + b"!"
+    assert names(store) == ["vgg19-test.pth", "vgg19.safetensors"]
+
+
+def test_of_two_sets_with_files_of_one_name_each_is_itself(tmp_path, entry):
+    other = PublishedFile("http://127.0.0.1:9/vgg19-test.pth", "0" * 64, size_bytes=len(PUBLISHED))
+    store = Store(tmp_path, {"one": replace(entry, id="one"), "two": replace(entry, id="two", files=(other,))})
+    store.folder.mkdir(parents=True)
+    (store.folder / "vgg19-test.pth").write_bytes(PUBLISHED)
+    assert [name for name in ("one", "two") if store.has(name)] == ["one"]
+
+
+def test_a_dropped_file_is_hashed_once_unless_it_changes(store, monkeypatch):
+    hashed: list[Path] = []
+    monkeypatch.setattr("restyle.weights.store.sha256_of", lambda path: hashed.append(path) or sha256_of(path))
+    store.folder.mkdir(parents=True)
+    dropped = store.folder / "vgg19-test.pth"
+    dropped.write_bytes(PUBLISHED)
+    assert store.has("vgg19")
+    assert store.has("vgg19")
+    assert len(hashed) == 1
+    dropped.write_bytes(PUBLISHED[:-1])
+    assert not store.has("vgg19")
 
 
 def test_a_safetensors_file_dropped_into_the_folder_is_found(store):
