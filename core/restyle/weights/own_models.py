@@ -80,7 +80,9 @@ def import_own_model(models: Path, source: Path, name: str = "", metadata: dict[
     UnusableModel, InvalidInput for a name that is none, OutputUnwritable.
     """
     model = read_style_model(source)
-    kept = {"title": _title(name or source.stem), **model.metadata, **(metadata or {})}
+    # A name that is given is meant; else the file's own title counts.
+    given = {"title": _title(name)} if name else {}
+    kept = {"title": _title(source.stem), **model.metadata, **given, **(metadata or {})}
     try:
         kept |= {ARCHITECTURE: json.dumps(model.architecture), SOURCE_HASH: sha256_of(source)}
     except OSError as error:

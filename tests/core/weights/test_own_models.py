@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from restyle.errors import UnusableModel
 from restyle.weights import store as store_module
-from restyle.weights.own_models import free_place, list_own_models
+from restyle.weights.own_models import free_place, list_own_models, title_of
 from restyle.weights.store import Store
 
 
@@ -30,3 +32,10 @@ def test_a_file_that_may_not_be_read_is_one_sentence(tmp_path: Path, monkeypatch
     (tmp_path / "mine.t7").write_bytes(b"anything")
     with pytest.raises(UnusableModel, match="cannot be read"):
         Store(tmp_path).import_any(tmp_path / "mine.t7")
+
+
+def test_a_name_that_is_given_becomes_the_title_and_the_file_s_own_stays_without(tmp_path: Path) -> None:
+    source = tmp_path / "old.safetensors"
+    save_file({"0.weight": torch.zeros(1)}, source, {"architecture": "[]", "title": "Evening Light"})
+    assert title_of(Store(tmp_path / "a").import_any(source)) == "Evening Light"
+    assert title_of(Store(tmp_path / "b").import_any(source, "Sweet")) == "Sweet"
