@@ -14,8 +14,19 @@ from .home import home
 _LEARNED = ".safetensors"
 # What other programs write: the server finds out what is in them when one is used.
 _FOREIGN = (".t7", ".pth", ".pt", ".npz", ".onnx", ".index")
-# How the names of published networks begin that lie in the same folder and are no styles.
-_OTHERS = ("vgg", "luts", "classifier", "espnetv2_", "iphone_orig", "sony_orig", "blackberry_orig")
+# Published networks that lie in the same folder and are no styles; tests/contract holds this list to the core's.
+_OTHERS = frozenset(
+    (
+        "LUTs.pth",
+        "blackberry_orig.index",
+        "classifier.pth",
+        "espnetv2_s_2.0_city_1024x512.pth",
+        "espnetv2_s_2.0_pascal_384x384.pth",
+        "iphone_orig.index",
+        "sony_orig.index",
+        "vgg19-dcbb9e9d.pth",
+    )
+)
 _PICTURE = ".jpg"
 _FOLDER = "fast_style"
 
@@ -29,7 +40,7 @@ __all__ = ["own_models", "thumbnails", "title_of"]
 def own_models(folder=None):
     """Return the names of the models in the user's folder of models and in one below it, sorted; [] where there is none."""
     found = set(_stems(_place(folder), (_LEARNED,) + _FOREIGN))
-    found.update(name for name in _stems(os.path.dirname(_place(folder)), _FOREIGN) if not name.lower().startswith(_OTHERS))
+    found.update(_stems(os.path.dirname(_place(folder)), _FOREIGN))
     return sorted(found, key=lambda name: (name.lower(), name))
 
 
@@ -62,7 +73,7 @@ def _stems(place, endings):
     """Yield the names of a folder's files with one of these endings, without it."""
     for name in _files(place):
         stem, ending = os.path.splitext(name)
-        if ending.lower() in endings and not stem.startswith("."):
+        if ending.lower() in endings and not stem.startswith(".") and name not in _OTHERS:
             yield stem
 
 
