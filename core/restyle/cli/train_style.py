@@ -46,7 +46,7 @@ def _train(options: argparse.Namespace) -> int:
     from restyle.context import Context
     from restyle.device import pick_device
     from restyle.files import open_image
-    from restyle.filters.learn_style.method import lesson_of, load_teacher, shipped_state
+    from restyle.filters.learn_style.method import lesson_of, load_teacher, shipped_state, write_thumbnail
     from restyle.progress import CallbackProgress
     from restyle.training.lesson import learn
     from restyle.training.lesson_photos import lesson_photos
@@ -67,6 +67,7 @@ def _train(options: argparse.Namespace) -> int:
         except (KeyboardInterrupt, Cancelled):
             print("Stopped; the same command goes on from here.", file=sys.stderr)
             return 130
+    write_thumbnail(lesson.picture, out, context.store.folder)
     print(out)
     return 0
 

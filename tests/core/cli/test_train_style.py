@@ -35,6 +35,27 @@ def test_a_picture_becomes_a_model_that_bears_its_name(painting: Path, tmp_path:
     assert [name.title for name in names] == ["old oak"]
 
 
+def test_a_listed_model_has_a_thumbnail_and_one_elsewhere_leaves_pictures_alone(
+    painting: Path, tmp_path: Path, home_of_its_own: Path
+) -> None:
+    command = ["train-style", str(painting), "--minutes", "0.05", "--device", "cpu"]
+    assert main(command) == 0
+    folder = home_of_its_own / "models" / "fast_style"
+    assert sorted(path.name for path in folder.glob("old-oak.*")) == ["old-oak.jpg", "old-oak.safetensors"]
+    beside = tmp_path / "oak.jpg"
+    beside.write_bytes(b"a picture of one's own")
+    assert main([*command, "-o", str(beside.with_suffix(".safetensors"))]) == 0
+    assert beside.read_bytes() == b"a picture of one's own"
+
+
+def test_a_folder_as_a_model_is_refused_before_anything_is_learned(
+    painting: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lesson.StyleTraining, "step", lambda *_: pytest.fail("a step was taken"))
+    assert main(["train-style", str(painting), "-o", str(tmp_path), "--minutes", "0.05", "--device", "cpu"]) == 1
+    assert "it is a folder" in capsys.readouterr().err
+
+
 def test_a_stop_says_that_the_same_command_goes_on(
     painting: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,10 +28,11 @@ from restyle.networks.vgg import vgg19_from_state_dict
 from restyle.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
 from restyle.training.lesson import ORIGIN, RECIPE, Lesson, LessonState, learn
 from restyle.training.lesson_photos import lesson_photos
+from restyle.weights.manifest import STYLES_FOLDER
 from restyle.weights.own_models import free_place
 from restyle.weights.readers import read_state_dict
 
-__all__ = ["Report", "learn_style", "lesson_of", "load_teacher", "model_file", "painted_with", "shipped_state"]
+__all__ = ["Report", "learn_style", "lesson_of", "load_teacher", "model_file", "painted_with", "shipped_state", "write_thumbnail"]
 
 LEARNING_SHARE = 0.95  # of the progress; the rest is painting, seconds after minutes
 PREVIEW_PX = 512  # longer side
@@ -61,7 +62,7 @@ def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> I
     shown = _reduced(pixels, PREVIEW_PX)
     teacher = load_teacher(params.features, context)
     weights = learn(lesson, photo, teacher, shipped, out, context.device, Report(shown, learning), tick)
-    _write_thumbnail(inputs.styles[0].image.pixels, out)
+    write_thumbnail(lesson.picture, out, context.store.folder)
     return Image(painted_with(weights, pixels, painting, "Painting"), inputs.content.alpha)
 
 
@@ -129,6 +130,16 @@ def painted_with(weights: dict[str, Tensor], photo: Tensor, context: Context, me
     return at_photo_size(painted, small, photo)
 
 
+def write_thumbnail(style: Tensor, model: Path, models: Path) -> None:
+    """Put a small picture of the style beside its model, for lists; a model without one is none the worse.
+
+    Only into the folder of ``models``: elsewhere the picture beside a model may be the very one that it was learned from.
+    """
+    if model.parent == models / STYLES_FOLDER:
+        with suppress(OutputUnwritable):
+            save_image(Image(_reduced(style, THUMBNAIL_PX)), model.with_suffix(".jpg"))
+
+
 class Report:
     """Tells the progress after each step, with a picture now and then."""
 
@@ -147,12 +158,6 @@ class Report:
         way = min(max(round(100 * (1 - state.distance)), 0), 100)
         message = f"Learning, {left} min left; {way} % of the way to the style"
         self._context.progress.step(round(state.seconds), of=round(state.of) + 1, message=message, preview=preview)
-
-
-def _write_thumbnail(style: Tensor, model: Path) -> None:
-    """Put a small picture of the style beside its model, for lists; a model without one is none the worse."""
-    with suppress(OutputUnwritable):
-        save_image(Image(_reduced(style, THUMBNAIL_PX)), model.with_suffix(".jpg"))
 
 
 def _reduced(pixels: Tensor, longest: int) -> Tensor:
