@@ -16,8 +16,7 @@ class LearnStyleParams(Params):
         least=1,
         most=60,
         title="Name",
-        description="What the style is called in the list of Fast Style. A style of this name that is being learned "
-        "goes on; where one of another picture is finished, the new one gets a number.",
+        description="What the style is called in Fast Style's list; where another picture's is called so, it gets a number.",
     )
     minutes: float = number(
         8,
@@ -26,7 +25,7 @@ class LearnStyleParams(Params):
         step=1,
         unit="min",
         title="Time",
-        description="How long to learn. What was learned is kept when you stop, and learning goes on from there.",
+        description="How long to learn. What was learned is kept when you stop, and the same picture goes on from there.",
     )
     style_strength: float = number(
         50,
