@@ -13,7 +13,7 @@ MOST_MEMORY_BYTES = 1.6e9
 """What maps may take on a CPU whatever the computer has free: with PyTorch itself, the picture and the result it keeps 12
 megapixels under 2 GB, 24 under 3 GB and 100 under 4 GB."""
 
-BAND_BYTES = 6e6
+BAND_BYTES = 12e6
 """Of the largest map in a band. Fewer fit the cache better and keep more layers in little memory; more spare threads' starts."""
 
 LEAST_ROWS = 8

@@ -99,10 +99,13 @@ class Objective:
         self._weights = weights
         self._areas = _Areas(masks)
         with torch.no_grad():
-            features = network(content, weights.content_layers)
-            self._content = {layer: instance_normalized(features[layer]) for layer in weights.content_layers}
             depth = min(len(target.grams) for target in targets)
-            self._roots = [self._relative_roots(level, i) for i, level in enumerate(_levels(content)[:depth])]
+            first, *others = _levels(content)[:depth]
+            features = network(first, {*weights.content_layers, *weights.style_layers})
+            self._content = {layer: instance_normalized(features[layer]) for layer in weights.content_layers}
+            self._roots = [self._relative_roots(features, 0)]
+            for i, level in enumerate(others, start=1):
+                self._roots.append(self._relative_roots(network(level, weights.style_layers), i))
 
     def __call__(self, picture: Tensor) -> Tensor:
         """Measure ``picture``; the result has no dimensions and is float32."""
@@ -132,10 +135,11 @@ class Objective:
             loss = loss + weight * gram_distance(measured, self._targets[i].grams[level][layer], root)
         return loss / len(self._roots)
 
-    def _relative_roots(self, picture: Tensor, level: int) -> dict[tuple[int, str], Tensor]:
-        """For each region and layer with enough positions in both pictures."""
+    def _relative_roots(self, measured: Mapping[str, Tensor], level: int) -> dict[tuple[int, str], Tensor]:
+        """For each region and layer with enough positions in both pictures; ``measured`` are the content's features."""
         roots = {}
-        for layer, features in self._network(picture, self._weights.style_layers).items():
+        for layer in self._weights.style_layers:
+            features = measured[layer]
             root = head_root(self._network.head(layer), features.shape[1]).to(features.device)
             for i, target in enumerate(self._targets):
                 grams = target.grams[level]
