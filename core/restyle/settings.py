@@ -6,12 +6,24 @@ from restyle.filter import Input, InputKind
 from restyle.guidance import REGIONS_INPUT
 from restyle.params import choice, number
 
-__all__ = ["PAINTING_INPUTS", "QUICK_STEPS", "PreserveColors", "color_preservation", "painted_size", "stroke_scale"]
+__all__ = [
+    "GREATEST_STROKE_SCALE",
+    "LEAST_STROKE_SCALE",
+    "PAINTING_INPUTS",
+    "QUICK_STEPS",
+    "REFERENCE_INPUT",
+    "PreserveColors",
+    "color_preservation",
+    "painted_size",
+    "stroke_scale",
+]
 
 PreserveColors = Literal["no", "luminance", "histogram"]
 
 QUICK_STEPS = 6
 """Steps at the coarsest scale of a painting that is there at once; finer scales take nearly as many."""
+
+LEAST_STROKE_SCALE, GREATEST_STROKE_SCALE = 0.25, 4.0
 
 PAINTING_INPUTS = (
     Input("content", InputKind.LAYER, "Photo", "The picture to paint."),
@@ -27,6 +39,15 @@ PAINTING_INPUTS = (
     REGIONS_INPUT,
 )
 """What is painted after style pictures."""
+
+
+REFERENCE_INPUT = Input(
+    "reference",
+    InputKind.REFERENCE,
+    "Same as",
+    "A picture that stands for several layers or frames, so that all of them are painted with the same statistics.",
+    minimum=0,
+)
 
 
 def color_preservation(adapted: str = "the style adapted to the photo's colours first") -> Any:
@@ -63,8 +84,8 @@ def stroke_scale(title: str) -> Any:
     """The size of strokes relative to those of the style picture."""
     return number(
         1.0,
-        ge=0.25,
-        le=4.0,
+        ge=LEAST_STROKE_SCALE,
+        le=GREATEST_STROKE_SCALE,
         step=0.05,
         title=title,
         description=(

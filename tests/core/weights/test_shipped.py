@@ -4,7 +4,7 @@ from restyle.weights.manifest import WEIGHTS
 from restyle.weights.store import SHIPPED_FOLDER
 
 MOST_BYTES = 12_000_000
-"""What all weights in the box may take together (issue 4)."""
+"""What all weights in the box may take together."""
 
 
 def test_the_weights_in_the_box_stay_under_twelve_megabytes_together() -> None:

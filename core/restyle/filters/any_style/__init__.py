@@ -5,7 +5,15 @@ from typing import Literal
 from restyle.filter import Filter
 from restyle.guidance import Mixing, RegionSource, region_source, style_mixing
 from restyle.params import Params, choice, number
-from restyle.settings import PAINTING_INPUTS, QUICK_STEPS, PreserveColors, color_preservation, painted_size, stroke_scale
+from restyle.settings import (
+    PAINTING_INPUTS,
+    QUICK_STEPS,
+    REFERENCE_INPUT,
+    PreserveColors,
+    color_preservation,
+    painted_size,
+    stroke_scale,
+)
 
 __all__ = ["ANY_STYLE", "AnyStyleParams"]
 
@@ -42,8 +50,8 @@ class AnyStyleParams(Params):
         title="Painter",
         description=(
             "Who paints: Restyle, or a published network that paints in one pass and must be fetched. Those take no steps, and "
-            "of regions only that each may have a style of its own; their strokes are as large as they learned them, not as in "
-            "the style picture."
+            "of regions only that each may have a style of its own; they paint each layer by itself, and their strokes are as "
+            "large as they learned them, not as in the style picture."
         ),
         labels={
             "restyle": "Restyle (in the box)",
@@ -65,7 +73,7 @@ ANY_STYLE = Filter(
         "in a dozen steps; or G. Ghiasi et al.: Exploring the Structure of a Real-Time, Arbitrary Neural Artistic Stylization "
         "Network, BMVC 2017; Z. Wang et al.: MicroAST, AAAI 2023"
     ),
-    inputs=PAINTING_INPUTS,
+    inputs=(*PAINTING_INPUTS, REFERENCE_INPUT),
     params=AnyStyleParams,
     method="restyle.filters.any_style.method:stylize",
     weights=("compact-encoder", "any-style-microast", "any-style-magenta"),

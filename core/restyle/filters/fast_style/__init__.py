@@ -3,7 +3,7 @@
 from restyle.filter import Filter, Input, InputKind
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.params import Params, model, number
-from restyle.settings import PreserveColors, color_preservation
+from restyle.settings import REFERENCE_INPUT, PreserveColors, color_preservation
 
 __all__ = ["FAST_STYLE", "FastStyleParams"]
 
@@ -68,13 +68,7 @@ FAST_STYLE = Filter(
     inputs=(
         Input("content", InputKind.LAYER, "Photo", "The picture to paint."),
         Input("selection", InputKind.MASK, "Selection", "Where to paint; feathered edges stay feathered.", minimum=0),
-        Input(
-            "reference",
-            InputKind.REFERENCE,
-            "Same as",
-            "A picture that stands for several layers or frames, so that all of them are painted with the same statistics.",
-            minimum=0,
-        ),
+        REFERENCE_INPUT,
     ),
     params=FastStyleParams,
     method="restyle.filters.fast_style.method:stylize",

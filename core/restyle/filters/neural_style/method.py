@@ -27,7 +27,7 @@ from restyle.optimize import QUICK, STEADY, Pace, Stage, descend, plan_stages, r
 from restyle.palette import Palette, covered, prepare_palette
 from restyle.regions.pairing import Pairs
 from restyle.regions.sharing import coverage, share_regions
-from restyle.settings import QUICK_STEPS
+from restyle.settings import GREATEST_STROKE_SCALE, LEAST_STROKE_SCALE, QUICK_STEPS
 
 __all__ = ["paint", "stylize", "working_bytes"]
 
@@ -45,9 +45,11 @@ STYLE_SHARE = 0.12  # of that, for a pixel of a style that is measured: maps wit
 
 @dataclass(frozen=True)
 class _Canvas:
-    """What is painted on: the small photo with a mirrored margin, on the device, and masks of its regions or None."""
+    """What is painted on: the small photo and its reference, or None, with mirrored margins, on the device; and masks of the
+    photo's regions or None."""
 
     photo: Tensor
+    reference: Tensor | None
     margin: int
     masks: Tensor | None
 
@@ -66,9 +68,11 @@ def stylize(inputs: Inputs, params: NeuralStyleParams, context: Context) -> Imag
 def paint(inputs: Inputs, params: NeuralStyleParams, pace: Pace, context: Context) -> Image:
     """Paint with steps of this pace; the result has the content's size.
 
-    The selection is not asked for: ``run`` hands over the part that it touches, and all of that is painted. Raises
-    WeightsUnavailable, WeightsDamaged, InvalidParameter, Cancelled.
+    The selection is not asked for: ``run`` hands over the part that it touches, and all of that is painted. Where there is an
+    ``inputs.reference``, colours are moved as its are, and strokes have its size. Raises WeightsUnavailable, WeightsDamaged,
+    InvalidParameter, Cancelled.
     """
+    params = _in_proportion(inputs, params)
     context.progress.step(0, of=1, message="Preparing to paint")
     features = load_features(params, context)
     photo = inputs.content.pixels
@@ -78,9 +82,12 @@ def paint(inputs: Inputs, params: NeuralStyleParams, pace: Pace, context: Contex
     # At no stage more of a style is looked at than this.
     most = params.style_scale**2 * small.shape[2] * small.shape[3]
     pictures = tuple((style.weight, reduced(style.image.pixels, most)) for style in counting.styles)
-    palette = prepare_palette(pictures, small, params.preserve_colors, [coverage(pairs) for pairs in guides])
+    seen = None if inputs.reference is None else reduced(inputs.reference.pixels, small.shape[2] * small.shape[3])
+    palette = prepare_palette(
+        pictures, small if seen is None else seen, params.preserve_colors, [coverage(pairs) for pairs in guides]
+    )
     small = palette.prepare(small)
-    canvas = _canvas(small, guides[0], context)
+    canvas = _canvas(small, None if seen is None else palette.prepare(seen), guides[0], context)
     painted = _painted(canvas, palette, guides, features, params, pace, context)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))
     return Image(palette.restore(whole, photo), inputs.content.alpha)
@@ -94,12 +101,23 @@ def working_bytes(inputs: Inputs, params: NeuralStyleParams, context: Context) -
     return int(height * width * BYTES_PER_PIXEL[params.features] * (1 + styles) * scale)
 
 
-def _canvas(small: Tensor, pairs: Pairs, context: Context) -> _Canvas:
+def _in_proportion(inputs: Inputs, params: NeuralStyleParams) -> NeuralStyleParams:
+    """The settings, with strokes as large in ``inputs.content`` as they are in the reference, as far as settings go."""
+    if inputs.reference is None:
+        return params
+    areas = [picture.height * picture.width for picture in (inputs.reference, inputs.content)]
+    scale = params.style_scale * math.sqrt(areas[0] / areas[1])
+    return params.model_copy(update={"style_scale": min(max(scale, LEAST_STROKE_SCALE), GREATEST_STROKE_SCALE)})
+
+
+def _canvas(small: Tensor, seen: Tensor | None, pairs: Pairs, context: Context) -> _Canvas:
     margin = _margin_px(small)
     # The content's regions are the same for every style.
     masks = _masks([pair.content for pair in pairs], small)
     mirrored = None if masks is None else _mirrored(masks, margin).to(context.device.torch_device)
-    return _Canvas(_mirrored(small, margin).to(context.device.torch_device), margin, mirrored)
+    photo = _mirrored(small, margin).to(context.device.torch_device)
+    reference = None if seen is None else _mirrored(seen, _margin_px(seen)).to(photo.device)
+    return _Canvas(photo, reference, margin, mirrored)
 
 
 def _masks(masks: Sequence[Tensor], picture: Tensor) -> Tensor | None:
@@ -154,7 +172,9 @@ def _painted(
         return carry_to_full_size(picture, before, _at_stage(canvas, stage))
 
     stages = _stages(canvas, params, pace)
-    start = start_picture(_at_stage(canvas, stages[0]), _palettes(canvas, palette, guides), params)
+    first = _at_stage(canvas, stages[0])
+    seen = first if canvas.reference is None else canvas.reference
+    start = start_picture(first, seen, _palettes(canvas, palette, guides), params)
     # What starts without the photo shall not get its detail between stages either.
     between = enlarge if params.init in _STARTS_FROM_PHOTO else None
     painted = descend(start, stages, objective_at, report, between)

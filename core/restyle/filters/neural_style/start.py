@@ -17,8 +17,10 @@ __all__ = ["start_picture"]
 _HEX_PAIRS = (slice(1, 3), slice(3, 5), slice(5, 7))
 
 
-def start_picture(photo: Tensor, palettes: Sequence[tuple[Tensor, Tensor]], params: NeuralStyleParams) -> Tensor:
-    """The start (1, 3, H, W) of the size of ``photo``.
+def start_picture(
+    photo: Tensor, seen: Tensor, palettes: Sequence[tuple[Tensor, Tensor]], params: NeuralStyleParams
+) -> Tensor:
+    """The start (1, 3, H, W) of the size of ``photo``; colours are moved as those of ``seen`` would be, mostly itself.
 
     Palettes (1, 3, 1, N) come after where they count (1, 1, h, w), as shares that sum to 1.
 
@@ -33,11 +35,11 @@ def start_picture(photo: Tensor, palettes: Sequence[tuple[Tensor, Tensor]], para
         colour = [int(params.init_color[pair], 16) / 255 for pair in _HEX_PAIRS]
         return torch.tensor(colour, device=photo.device).view(1, 3, 1, 1).expand_as(photo).clone()
     if params.init in ("style_colors", "instant"):
-        return torch.stack([_coloured(photo, *palette) for palette in palettes]).sum(0).clamp(0, 1)
+        return torch.stack([_coloured(photo, seen, *palette) for palette in palettes]).sum(0).clamp(0, 1)
     return photo.clone()
 
 
-def _coloured(photo: Tensor, cover: Tensor, palette: Tensor) -> Tensor:
+def _coloured(photo: Tensor, seen: Tensor, cover: Tensor, palette: Tensor) -> Tensor:
     """What one palette adds: the photo with the colours of what it covers moved to the palette's, by its share."""
     share = F.interpolate(cover.to(photo.device), size=photo.shape[2:], mode="bilinear", antialias=True, align_corners=False)
-    return match_moments(photo, palette.to(photo.device), measured=covered(photo, cover)) * share
+    return match_moments(photo, palette.to(photo.device), measured=covered(seen, cover)) * share

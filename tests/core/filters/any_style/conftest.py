@@ -36,12 +36,22 @@ def red():
 def paint():
     """A call of the filter, further parameters by name."""
 
-    def call(photo, *paintings, weights=None, regions=None, style_regions=None, precision="float32", progress=None, **params):
+    def call(
+        photo,
+        *paintings,
+        weights=None,
+        regions=None,
+        style_regions=None,
+        precision="float32",
+        progress=None,
+        reference=None,
+        **params,
+    ):
         guides = style_regions or [None] * len(paintings)
         shares = weights or [1.0] * len(paintings)
         styles = tuple(Style(Image(item), weight, guide) for item, weight, guide in zip(paintings, shares, guides, strict=True))
         context = Context(pick_device("cpu", precision), progress or SilentProgress())
-        inputs = Inputs(Image(photo), styles, None, regions)
+        inputs = Inputs(Image(photo), styles, None, regions, None if reference is None else Image(reference))
         return run(ANY_STYLE, inputs, AnyStyleParams.parse(params), context).pixels
 
     return call

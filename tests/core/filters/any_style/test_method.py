@@ -151,3 +151,16 @@ def test_progress_only_grows_and_it_can_be_cancelled_at_any_step(paint, photo, p
         with pytest.raises(Cancelled):
             paint(photo, painting, red, progress=CallbackProgress(reports.append, lambda n=count: len(reports) >= n))
         assert len(reports) == count
+
+
+def test_layers_that_have_a_reference_get_their_colours_in_the_same_way(paint, photo, painting):
+    """Halves of a picture, one dark and one light: by themselves each would get all of the style's range."""
+    dark, light = 0.3 * photo, 0.5 + 0.5 * photo
+    both = torch.cat((dark, light), 3)
+    alone = [float(paint(half, painting).mean()) for half in (dark, light)]
+    together = [float(paint(half, painting, reference=both).mean()) for half in (dark, light)]
+    assert alone[1] - alone[0] < 0.5 * (together[1] - together[0])
+
+
+def test_a_photo_that_is_its_own_reference_is_painted_as_without(paint, photo, painting):
+    assert psnr(paint(photo, painting, reference=photo), paint(photo, painting)) > 30
