@@ -85,22 +85,22 @@ def _divided(inputs: Inputs, source: RegionSource, context: Context) -> tuple[Pa
     content, styles = content_regions(inputs, context), inputs.styles
     # By all that were given: which style paints what must not depend on a region that is too small or not selected.
     shares = shares_by_region(tuple(dict.fromkeys((*content.names, REST))), styles)
-    areas = completed(content)
+    regions = completed(content)
     guides = [None if style.regions is None else completed(style.regions) for style in styles]
     joined: dict[tuple[Shares, str], list[str]] = {}
-    for name in areas.names:
+    for name in regions.names:
         is_guided = any(share and _has(guide, name) for share, guide in zip(shares[name], guides, strict=True))
         joined.setdefault((shares[name], name if is_guided else ""), []).append(name)
     _note_unused([shared for shared, _ in joined], context)
     return tuple(
-        tuple(_pair(areas, names, guide, own, shared[i]) for (shared, own), names in joined.items())
+        tuple(_pair(regions, names, guide, own, shared[i]) for (shared, own), names in joined.items())
         for i, guide in enumerate(guides)
     )
 
 
-def _pair(areas: Regions, names: Sequence[str], guide: Regions | None, own: str, share: float) -> RegionPair:
+def _pair(regions: Regions, names: Sequence[str], guide: Regions | None, own: str, share: float) -> RegionPair:
     """These regions as one, guided by the style's region of the name ``own``, or by the whole style where it has none."""
-    content = torch.cat([areas.mask(name) for name in names], 1).sum(1, keepdim=True)
+    content = torch.cat([regions.mask(name) for name in names], 1).sum(1, keepdim=True)
     style = guide.mask(own) if guide is not None and _has(guide, own) else torch.ones(1, 1, 1, 1)
     return RegionPair(" and ".join(names), content, style, share)
 

@@ -1,8 +1,9 @@
 """Any Style: any picture's style at once, by a handful of steps of Neural Style at each scale, or by a published network.
 
 Networks that paint any style in one pass (Ghiasi et al. 2017, Huang and Belongie 2017, Li et al. 2017, Wang et al. 2023) were
-measured beside it: a dozen steps over the compact encoder, at a pace of their own, come nearer to the style and keep more of
-the photo in about the time of one such pass on a CPU (docs/benchmarks.md), and no style has to resemble those of a training.
+measured beside it: a dozen steps over the compact encoder, at a pace of their own, come nearer to the style at no less structure
+(docs/benchmarks.md), and no style has to resemble those of a training. They take a second, several times what one such pass
+takes at the size that they work at.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def working_bytes(inputs: Inputs, params: NeuralStyleParams, context: Context) -
     """Memory that painting will take at most, measured per painted pixel and rounded up."""
     height, width = size_to_paint(inputs.content.height, inputs.content.width, params.working_size)
     scale = context.device.precision.itemsize / torch.bfloat16.itemsize
-    styles = params.style_scale**2 * STYLE_SHARE
+    styles = _in_proportion(inputs, params).style_scale ** 2 * STYLE_SHARE
     return int(height * width * BYTES_PER_PIXEL[params.features] * (1 + styles) * scale)
 
 

@@ -63,6 +63,16 @@ def test_larger_strokes_are_promised_more_memory(scale):
     assert (promised["microast"] > 1) == (scale < 1)
 
 
+def test_a_reference_that_enlarges_strokes_is_promised_more_memory():
+    small, style = Image(torch.zeros(1, 3, 100, 100)), (Style(Image(torch.zeros(1, 3, 30, 40))),)
+    context = Context(pick_device("cpu", "float32"))
+    alone, beside = (
+        working_bytes(Inputs(small, style, reference=reference), AnyStyleParams(), context)
+        for reference in (None, Image(torch.zeros(1, 3, 300, 300)))
+    )
+    assert beside > alone
+
+
 def test_at_no_strength_the_photo_comes_back(paint, photo, painting):
     assert torch.equal(paint(photo, painting, strength=0.0), photo)
 
