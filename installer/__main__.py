@@ -10,8 +10,7 @@ def main():
     if sys.version_info < OLDEST:
         sys.stderr.write(
             "Restyle's installer needs Python %d.%d or newer, and this is Python %d.%d (%s). "
-            "Start it with a newer one: python3 installer demo\n"
-            % (OLDEST + tuple(sys.version_info[:2]) + (sys.executable,))
+            "Start it with a newer one: python3 installer demo\n" % (OLDEST + tuple(sys.version_info[:2]) + (sys.executable,))
         )
         return 2
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from restyle.threads import let_threads_sleep
+from restyle.host.threads import let_threads_sleep
 
 # Before anything here imports PyTorch, and inherited by the servers that tests start.
 let_threads_sleep()

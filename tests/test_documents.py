@@ -9,7 +9,7 @@ import pytest
 from restyle.cli import build_parser
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md"), *(ROOT / "core/restyle/models").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md"), *(ROOT / "core/restyle/models/box").glob("*.md")])
 WITH_COMMANDS = [ROOT / "README.md", ROOT / "docs/guide.md", ROOT / "docs/regions.md"]
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 COMMAND = re.compile(r"^(?:\.venv/bin/)?restyle (.+)$", re.MULTILINE)

@@ -1,7 +1,7 @@
 """The Python API: one call that does what one use of a filter in the menu does.
 
 from restyle.api import apply
-from restyle.files import open_image, save_image
+from restyle.pictures.files import open_image, save_image
 
 painted = apply("neural-style", "photo.jpg", styles=["painting.jpg"], style_strength=60)
 save_image(painted, "out.png")
@@ -17,17 +17,17 @@ from typing import Any
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import InvalidInput
-from restyle.files import open_image
+from restyle.contract.errors import InvalidInput
+from restyle.contract.progress import Progress, SilentProgress
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
 from restyle.filters import find_filter
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
-from restyle.progress import Progress, SilentProgress
+from restyle.host.device import pick_device
+from restyle.models.store import Store
+from restyle.pictures.files import open_image
+from restyle.pictures.image import Image
 from restyle.regions import Regions
 from restyle.regions.given import Given, read_given, small_map, small_mask
-from restyle.run import run
-from restyle.weights.store import Store
 
 __all__ = ["Picture", "RegionsOf", "apply"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from restyle.device import Device
-from restyle.progress import PartProgress, Progress, SilentProgress
-from restyle.weights.store import Store
+from restyle.contract.progress import PartProgress, Progress, SilentProgress
+from restyle.host.device import Device
+from restyle.models.store import Store
 
 __all__ = ["Context"]
 

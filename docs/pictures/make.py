@@ -15,7 +15,7 @@ from skimage import data
 
 from restyle.api import apply
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
-from restyle.image import Image as Picture
+from restyle.pictures.image import Image as Picture
 
 FOLDER = Path(__file__).parent
 THUMBNAILS = FOLDER.parents[1] / "plugin" / "restyle" / "restyle_plugin" / "thumbnails"

@@ -18,17 +18,17 @@ import torch
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.filter import Filter
+from restyle.contract.filter import Filter
+from restyle.contract.params import Params
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
 from restyle.filters.any_style.published import paint_published
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
+from restyle.host.device import pick_device
+from restyle.models.store import Store
 from restyle.networks.vgg import vgg19_from_caffe_arrays
-from restyle.params import Params
-from restyle.run import run
-from restyle.weights.store import Store
+from restyle.pictures.image import Image
 from tests.bench.data import Pair, read_scaled
 from tests.bench.metrics import content_distance, structure, style_distance
 from tests.bench.sheet import CELL_PX, sheet_of, to_picture

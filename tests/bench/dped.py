@@ -16,9 +16,9 @@ import torch
 from PIL import Image as PillowImage
 from torch import Tensor
 
-from restyle.any_size import apply_at_any_size, budget
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.any_size import apply_at_any_size, budget
+from restyle.host.device import pick_device
 from restyle.networks.dped import dped_from_arrays
 from tests.bench.feed_forward import compared
 

@@ -18,15 +18,15 @@ from PIL import Image as PillowImage
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.losses import content_loss, gram_matrix, style_loss
+from restyle.features.losses import content_loss, gram_matrix, style_loss
+from restyle.learning.data import picture_paths, read_picture, split_paths
+from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.features import LAYERS, FeatureTrunk
 from restyle.networks.vgg import VGG19, vgg19_from_caffe_arrays
-from restyle.training.data import picture_paths, read_picture, split_paths
-from restyle.weights.readers import read_state_dict
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ROOT / "core" / "restyle" / "models" / "compact_encoder.safetensors"
+SHIPPED = ROOT / "core" / "restyle" / "models" / "box" / "compact_encoder.safetensors"
 REFERENCE = Path(os.environ.get("RESTYLE_REFERENCE", ROOT.parent / "shared" / "reference"))
 METRIC_LAYERS = LAYERS[:8]  # as deep as VGG-19's weights go here
 CONTENT_LAYER = "relu3_3"

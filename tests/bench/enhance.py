@@ -20,19 +20,19 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.inputs import Inputs
+from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.filters.enhance.in_the_box import NODES, small_look
-from restyle.image import Image
-from restyle.inputs import Inputs
+from restyle.host.device import pick_device
+from restyle.learning.data import picture_paths, read_picture
+from restyle.models.store import SHIPPED_FOLDER
 from restyle.networks.development import bend, develop
 from restyle.networks.enhancer import Enhancer
 from restyle.networks.lut import apply_lut, identity_lut
-from restyle.run import run
-from restyle.training.camera import Habits, photograph
-from restyle.training.data import picture_paths, read_picture
-from restyle.training.good_photos import HELD_BACK
-from restyle.weights.store import SHIPPED_FOLDER
+from restyle.pictures.image import Image
+from restyle_training.camera import Habits, photograph
+from restyle_training.good_photos import HELD_BACK
 from tests.bench.data import read_scaled
 from tests.bench.enhance_sheet import reference_store
 

@@ -15,13 +15,13 @@ from PIL import Image as PillowImage
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.inputs import Inputs
+from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
-from restyle.image import Image
-from restyle.inputs import Inputs
-from restyle.run import run
-from restyle.training.data import read_picture
-from restyle.weights.store import Store
+from restyle.host.device import pick_device
+from restyle.learning.data import read_picture
+from restyle.models.store import Store
+from restyle.pictures.image import Image
 from tests.bench.data import read_scaled
 
 __all__ = ["COLUMNS", "reference_store"]

@@ -19,15 +19,15 @@ from PIL import Image as PillowImage
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
+from restyle.host.device import pick_device
+from restyle.learning.shipped_styles import SHIPPED_STYLES, read_style
 from restyle.networks.vgg import vgg19_from_caffe_arrays
-from restyle.run import run
-from restyle.training.shipped_styles import SHIPPED_STYLES, read_style
-from restyle.training.style_network import HELD_BACK
+from restyle.pictures.image import Image
+from restyle_training.style_network import HELD_BACK
 from tests.bench.data import read_scaled
 from tests.bench.metrics import content_distance, structure, style_distance
 

@@ -19,9 +19,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from restyle.any_size import apply_at_any_size
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.any_size import apply_at_any_size
+from restyle.host.device import pick_device
 from restyle.networks.blocks import ConvLayer, Sequence, fixed_mixture
 from restyle.networks.dped import dped_generator
 from restyle.networks.multi_style import multi_style_network

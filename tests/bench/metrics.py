@@ -7,9 +7,9 @@ from skimage.filters import sobel
 from skimage.metrics import structural_similarity
 from torch import Tensor
 
-from restyle.image import luma
-from restyle.losses import gram_matrix
+from restyle.features.losses import gram_matrix
 from restyle.networks.features import FeatureExtractor
+from restyle.pictures.image import luma
 
 __all__ = ["CONTENT_DISTANCE_LAYER", "STYLE_DISTANCE_LAYERS", "content_distance", "structure", "style_distance"]
 

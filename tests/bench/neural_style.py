@@ -17,15 +17,16 @@ import psutil
 import torch
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.optimize import Stage, descend
+from restyle.engine.run import run
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
 from restyle.filters.neural_style.objective import LossWeights, Objective, style_targets
-from restyle.full_size import carry_to_full_size
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
+from restyle.host.device import pick_device
 from restyle.networks.vgg import vgg19_from_caffe_arrays
-from restyle.optimize import Stage, descend, resized
-from restyle.run import run
+from restyle.pictures.full_size import carry_to_full_size
+from restyle.pictures.image import Image
+from restyle.pictures.resizing import resized
 from tests.bench.data import PAIRS, read_scaled
 from tests.bench.metrics import structure, style_distance
 from tests.bench.peers import CONTENT_LAYER, STYLE_LAYERS, PlainLoss, paint_plainly, seconds_per_plain_step

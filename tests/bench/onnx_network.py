@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from restyle.networks.blocks import ChannelAffine, ConvLayer, InstanceNorm, Residual, ScaledTanh, Sequence
-from tests.core.weights.bundle_writer import field
-from tests.core.weights.onnx_writer import Graph, value_info
+from tests.core.models.foreign.bundle_writer import field
+from tests.core.models.foreign.onnx_writer import Graph, value_info
 
 __all__ = ["INPUT", "onnx_bytes"]
 

@@ -9,8 +9,8 @@ from PIL import Image as PillowImage
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.image import luma
 from restyle.networks.features import FeatureExtractor
+from restyle.pictures.image import luma
 from restyle.regions import Regions
 from tests.bench.data import read_scaled
 

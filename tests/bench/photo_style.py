@@ -20,15 +20,15 @@ from PIL import Image as PillowImage
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
 from restyle.filters.photo_style import PHOTO_STYLE, PhotoStyleParams
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
-from restyle.matting import MattingLaplacian
+from restyle.host.device import pick_device
 from restyle.networks.vgg import vgg19_from_caffe_arrays
-from restyle.optimize import resized
+from restyle.pictures.image import Image
+from restyle.pictures.matting import MattingLaplacian
+from restyle.pictures.resizing import resized
 from restyle.regions import Regions
-from restyle.run import run
 from tests.bench.peers import seconds_per_plain_step
 from tests.bench.photo_pairs import NUMBERS, PhotoPair, read_pair, structure, style_distance
 

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import psutil
 
-from restyle.home import models_folder
-from restyle.server.connection import _connect, read_connection
-from restyle.weights.manifest import find_weights
+from restyle.host.home import models_folder
+from restyle.models.manifest import find_weights
+from restyle.service.connection import _connect, read_connection
 
 WIDTH, HEIGHT = 6000, 4000
 OPAQUE_PIXELS = b"".join(os.urandom(3) + b"\xff" for _ in range(WIDTH))
@@ -95,7 +95,7 @@ def bare_socket_s():
 
 def started_server(home, figures):
     begun = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "restyle.server", "--home", str(home)])
+    process = subprocess.Popen([sys.executable, "-m", "restyle.service", "--home", str(home)])
     while (connection := read_connection(home)) is None:
         assert process.poll() is None, "the server ended"
         assert time.perf_counter() - begun < LIMIT_S

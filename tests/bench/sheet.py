@@ -13,11 +13,11 @@ from PIL import Image as PillowImage
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
-from restyle.run import run
+from restyle.host.device import pick_device
+from restyle.pictures.image import Image
 from tests.bench.data import PAIRS, read_scaled
 
 ROOT = Path(__file__).resolve().parents[2]

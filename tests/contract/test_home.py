@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restyle.home import home_folder, server_folder
+from restyle.host.home import home_folder, server_folder
 from restyle_plugin import home as plugin_home
 
 

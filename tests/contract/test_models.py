@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from restyle.weights.manifest import WEIGHTS
-from restyle.weights.store import Store
+from restyle.models.manifest import WEIGHTS
+from restyle.models.store import Store
 from restyle_plugin.models import own_models
 
 

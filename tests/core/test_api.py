@@ -5,9 +5,9 @@ import torch
 from PIL import Image as Pictures
 
 from restyle import api
-from restyle.errors import InvalidInput
-from restyle.image import Image
-from restyle.inputs import Style
+from restyle.contract.errors import InvalidInput
+from restyle.engine.inputs import Style
+from restyle.pictures.image import Image
 from restyle.regions import Regions
 
 

@@ -230,8 +230,23 @@ def check_echoed_values_and_results_keep_their_types(gimp):
 
 def check_the_database_knows_the_arguments_of_a_registered_procedure(gimp):
     kinds = [gimp.call("gimp-procedural-db-proc-arg", ["python-fu-restyle-echo", i])[:2] for i in range(15)]
-    names = ["run-mode", "int8", "int16", "int32", "float", "string", "color", "toggle", "slider", "spinner", "option",
-             "radio", "file", "other", "layer"]
+    names = [
+        "run-mode",
+        "int8",
+        "int16",
+        "int32",
+        "float",
+        "string",
+        "color",
+        "toggle",
+        "slider",
+        "spinner",
+        "option",
+        "radio",
+        "file",
+        "other",
+        "layer",
+    ]
     assert kinds == [list(pair) for pair in zip([0, 2, 1, 0, 3, 4, 10, 0, 3, 0, 0, 4, 4, 16, 14], names)]
     info = gimp.call("gimp-procedural-db-proc-info", ["python-fu-restyle-echo"])
     assert info[5:] == [1, 15, 5] and info[4] == "2026"

@@ -66,9 +66,9 @@ def check_a_part_is_read_and_written_where_it_lies(gimp):
     data = gradient(40 * 30 * 4)
     gimp.drawable_write(layer, 0, 0, 40, 30, "R'G'B'A u8", data)
     part = gimp.drawable_read(layer, 5, 7, 2, 1, "R'G'B'A u8")
-    assert part == data[(7 * 40 + 5) * 4:(7 * 40 + 7) * 4]
+    assert part == data[(7 * 40 + 5) * 4 : (7 * 40 + 7) * 4]
     gimp.drawable_write(layer, 5, 7, 1, 1, "R'G'B'A u8", bytearray(b"\1\2\3\4"))
-    changed = data[:(7 * 40 + 5) * 4] + b"\1\2\3\4" + data[(7 * 40 + 6) * 4:]
+    changed = data[: (7 * 40 + 5) * 4] + b"\1\2\3\4" + data[(7 * 40 + 6) * 4 :]
     assert gimp.drawable_read(layer, 0, 0, 40, 30, "R'G'B'A u8") == changed
     gimp.image_delete(image)
 

@@ -109,7 +109,7 @@ class Gimp3:
 
     def can_run_server(self) -> bool:
         """Whether the environment's Python works where this GIMP lives: one made from a system's Python does not in a chroot."""
-        words = [self.environment["RESTYLE_PYTHON"], "-c", "import restyle.server"]
+        words = [self.environment["RESTYLE_PYTHON"], "-c", "import restyle.service"]
         command = _in_chroot(self.installation.chroot, words, self._shared_folders()) if self.installation.chroot else words
         return subprocess.run(command, capture_output=True, timeout=START_TIMEOUT_S).returncode == 0
 

@@ -32,7 +32,7 @@ def start_server(home: Path) -> None:
     """Start the server and wait until it can be found."""
     home.mkdir(parents=True, exist_ok=True)
     # A session of its own, as the plug-in gives it; setsid itself ends at once.
-    command = ["setsid", "--fork", sys.executable, "-m", "restyle.server", "--home", str(home)]
+    command = ["setsid", "--fork", sys.executable, "-m", "restyle.service", "--home", str(home)]
     with (home / "test-server.log").open("ab") as log:
         subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=home, check=True)
     eventually(lambda: server_pid(home), START_S, "server")

@@ -17,7 +17,7 @@ from tests.gimp.desktop import Desktop, eventually
 from tests.gimp.gimp3_driver import CHECKS, PLUGIN_SOURCE, Gimp3, Installation, stop
 from tests.gimp.server_process import end_server, start_server
 
-from restyle.server.connection import read_connection, request
+from restyle.service.connection import read_connection, request
 
 RESTYLE = "python-fu-restyle-neural-style"
 KEYS = {"python-fu-window-probe": "F12", "python-fu-shim-filter": "F9"}

@@ -10,15 +10,15 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.inputs import Inputs
+from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
-from restyle.image import Image, luma
-from restyle.inputs import Inputs
+from restyle.host.device import pick_device
+from restyle.learning.data import read_picture
+from restyle.models.store import Store
 from restyle.networks.enhancer import Enhancer
-from restyle.run import run
-from restyle.training.camera import Habits, photograph
-from restyle.training.data import read_picture
-from restyle.weights.store import Store
+from restyle.pictures.image import Image, luma
+from restyle_training.camera import Habits, photograph
 
 SHIPPED_BYTES = 2_000_000  # the promise of the box
 CONTEXT = Context(pick_device("cpu", "float32"))
@@ -44,8 +44,8 @@ def change(made: Tensor, photo: Tensor) -> float:
 
 
 def test_the_file_is_as_small_as_promised(root: Path) -> None:
-    assert (root / "core/restyle/models/enhancer.safetensors").stat().st_size < SHIPPED_BYTES
-    assert (root / "core/restyle/models/enhancer.md").is_file()
+    assert (root / "core/restyle/models/box/enhancer.safetensors").stat().st_size < SHIPPED_BYTES
+    assert (root / "core/restyle/models/box/enhancer.md").is_file()
 
 
 def test_a_phone_photo_comes_nearer_to_the_good_one(cat: Tensor) -> None:

@@ -7,14 +7,14 @@ from skimage.metrics import structural_similarity
 from tests.golden.scenes import scene, strokes
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
+from restyle.features.losses import gram_matrix
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
-from restyle.image import Image, luma
-from restyle.inputs import Inputs, Style
-from restyle.losses import gram_matrix
+from restyle.host.device import pick_device
+from restyle.models.store import Store
 from restyle.networks.encoder import CompactEncoder
-from restyle.run import run
-from restyle.weights.store import Store
+from restyle.pictures.image import Image, luma
 
 LAYERS = ("relu1_1", "relu2_1", "relu3_1")
 

@@ -99,6 +99,6 @@ def test_a_gimp_that_makes_no_picture_is_an_error_with_what_it_wrote(stage: demo
 
 
 def test_the_report_of_a_session_is_found_among_gimps_own_words() -> None:
-    assert result_of("GEGL-WARNING\nscript-fu-Warning: RESTYLE-DEMO {\"layers\": 2}\n\n") == {"layers": 2}
+    assert result_of('GEGL-WARNING\nscript-fu-Warning: RESTYLE-DEMO {"layers": 2}\n\n') == {"layers": 2}
     assert result_of("nothing" + os.linesep) is None
     assert result_of('Stopping at failing batch command [0]: {"mark": "RESTYLE-DEMO "}') is None

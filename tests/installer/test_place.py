@@ -65,7 +65,7 @@ def test_restyles_own_folder_is_the_one_of_the_platform(system: str, environ: di
 
 @pytest.mark.parametrize("system", ["linux", "macos", "windows"])
 def test_installer_and_core_mean_the_same_folder(system: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from restyle.home import home_folder
+    from restyle.host.home import home_folder
 
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     platform = {"linux": "linux", "macos": "darwin", "windows": "win32"}[system]

@@ -140,7 +140,7 @@ with Stage() as stage:
 
 
 def test_the_job_of_a_plug_in_that_gimp_killed_ends_by_itself(server_of_its_own: Path, root: Path) -> None:
-    command = [sys.executable, "-m", "restyle.server", "--home", str(server_of_its_own), "--lease-s", "1"]
+    command = [sys.executable, "-m", "restyle.service", "--home", str(server_of_its_own), "--lease-s", "1"]
     limit = time.monotonic() + LIMIT_S
     with subprocess.Popen(command) as server_process:
         script = _KILLED.format(plugin=str(root / "plugin" / "restyle"), root=str(root))

@@ -17,9 +17,9 @@ import sys
 from collections.abc import Sequence
 
 from restyle.cli import about, apply_filter, models, server, train_style
-from restyle.errors import Cancelled, RestyleError
+from restyle.contract.errors import Cancelled, RestyleError
 from restyle.filters import FILTERS
-from restyle.threads import let_threads_sleep
+from restyle.host.threads import let_threads_sleep
 from restyle.version import VERSION
 
 __all__ = ["build_parser", "main"]

@@ -10,8 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from restyle.catalogue import catalogue, stale_files, write_files
-from restyle.home import home_folder
+from restyle.contract.catalogue import catalogue, stale_files, write_files
+from restyle.filters import FILTERS
+from restyle.host.home import home_folder
 from restyle.version import VERSION
 
 __all__ = ["add_commands"]
@@ -39,7 +40,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _list(options: argparse.Namespace) -> int:
-    described = catalogue()
+    described = catalogue(FILTERS)
     if options.json:
         print(json.dumps(described, ensure_ascii=False))
         return 0
@@ -50,10 +51,10 @@ def _list(options: argparse.Namespace) -> int:
 
 def _catalogue(options: argparse.Namespace) -> int:
     if options.write:
-        for path in write_files(options.root):
+        for path in write_files(options.root, FILTERS):
             print(f"written: {path}")
         return 0
-    stale = stale_files(options.root)
+    stale = stale_files(options.root, FILTERS)
     for path in stale:
         print(f"stale: {path}; run `restyle catalogue --write`", file=sys.stderr)
     return 1 if stale else 0
@@ -70,9 +71,9 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _facts() -> dict[str, Any]:
-    from restyle.device import pick_device
-    from restyle.weights.manifest import WEIGHTS
-    from restyle.weights.store import Store
+    from restyle.host.device import pick_device
+    from restyle.models.manifest import WEIGHTS
+    from restyle.models.store import Store
 
     device = pick_device()
     store = Store()

@@ -15,17 +15,17 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
 
-from restyle.catalogue import describe_filter
 from restyle.cli import region_options
 from restyle.cli.settings import add_settings, given_settings
-from restyle.errors import InvalidInput
-from restyle.filter import Filter
-from restyle.progress import CallbackProgress, Report
+from restyle.contract.catalogue import describe_filter
+from restyle.contract.errors import InvalidInput
+from restyle.contract.filter import Filter
+from restyle.contract.progress import CallbackProgress, Report
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from restyle.image import Image
+    from restyle.pictures.image import Image
 
 __all__ = ["add_command", "progress_bar"]
 
@@ -73,11 +73,11 @@ def _run(options: argparse.Namespace) -> int:
 def _apply(options: argparse.Namespace, params: Any) -> dict[str, Any]:
     # torch takes over a second to load: only when there is work for it, so that --help answers at once.
     from restyle.context import Context
-    from restyle.device import pick_device
-    from restyle.files import open_image, save_image
-    from restyle.inputs import Inputs, Style
-    from restyle.run import run
-    from restyle.weights.store import Store
+    from restyle.engine.inputs import Inputs, Style
+    from restyle.engine.run import run
+    from restyle.host.device import pick_device
+    from restyle.models.store import Store
+    from restyle.pictures.files import open_image, save_image
 
     content, metadata = open_image(options.input)
     weighted = _weighted_styles(options)
@@ -115,8 +115,8 @@ def _weighted_styles(options: argparse.Namespace) -> list[tuple[Path, float]]:
 
 
 def _open_selection(path: Path | None, content: Image) -> Tensor | None:
-    from restyle.files import open_image
-    from restyle.image import luma
+    from restyle.pictures.files import open_image
+    from restyle.pictures.image import luma
 
     if path is None:
         return None

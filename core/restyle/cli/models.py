@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from restyle.errors import RestyleError
+from restyle.contract.errors import RestyleError
 
 __all__ = ["add_command"]
 
@@ -33,9 +33,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _list(options: argparse.Namespace) -> int:
-    from restyle.weights.manifest import WEIGHTS
-    from restyle.weights.own_models import title_of
-    from restyle.weights.store import Store
+    from restyle.models.manifest import WEIGHTS
+    from restyle.models.own_models import title_of
+    from restyle.models.store import Store
 
     store = Store()
     for entry in WEIGHTS.values():
@@ -50,8 +50,8 @@ def _list(options: argparse.Namespace) -> int:
 
 def _fetch(options: argparse.Namespace) -> int:
     from restyle.cli.apply_filter import progress_bar
-    from restyle.progress import CallbackProgress
-    from restyle.weights.store import Store
+    from restyle.contract.progress import CallbackProgress
+    from restyle.models.store import Store
 
     for name in options.names:
         with progress_bar() as on_report:
@@ -61,9 +61,9 @@ def _fetch(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from restyle.weights.manifest import WEIGHTS
-    from restyle.weights.own_models import read_style_model
-    from restyle.weights.store import Store
+    from restyle.models.manifest import WEIGHTS
+    from restyle.models.own_models import read_style_model
+    from restyle.models.store import Store
 
     store, failed = Store(), 0
     checks: dict[str, Callable[[], object]] = {name: partial(store.verify, name) for name in WEIGHTS if store.has(name)}
@@ -79,7 +79,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from restyle.weights.store import Store
+    from restyle.models.store import Store
 
     path = Store().import_any(options.file, options.name)
     print(f"{path.stem}: {path}")
@@ -87,7 +87,7 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _path(options: argparse.Namespace) -> int:
-    from restyle.home import models_folder
+    from restyle.host.home import models_folder
 
     print(models_folder())
     return 0

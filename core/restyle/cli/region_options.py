@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from restyle.errors import InvalidInput
+from restyle.contract.errors import InvalidInput
 
 if TYPE_CHECKING:
     from restyle.regions import Regions
@@ -83,7 +83,7 @@ def _named_mask(text: str) -> tuple[str, Path]:
 
 
 def _open(path: Path | None, masks: list[tuple[str, Path]]) -> Given:
-    from restyle.files import open_image
+    from restyle.pictures.files import open_image
     from restyle.regions.given import small_map, small_mask
 
     if path and masks:

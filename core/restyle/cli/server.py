@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from restyle.home import home_folder
+from restyle.host.home import home_folder
 
 __all__ = ["add_command"]
 
@@ -20,13 +20,13 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _start(options: argparse.Namespace) -> int:
-    from restyle.server.__main__ import main
+    from restyle.service.__main__ import main
 
     return main(["--home", str(home_folder())])
 
 
 def _stop(options: argparse.Namespace) -> int:
-    from restyle.server.connection import read_connection, request
+    from restyle.service.connection import read_connection, request
 
     connection = read_connection(home_folder())
     if connection is None:
@@ -38,7 +38,7 @@ def _stop(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from restyle.server.connection import read_connection, request
+    from restyle.service.connection import read_connection, request
 
     connection = read_connection(home_folder())
     if connection is None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from restyle.errors import InvalidParameter
+from restyle.contract.errors import InvalidParameter
 
 __all__ = ["add_settings", "given_settings", "parse_value"]
 

@@ -8,16 +8,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from restyle.catalogue import describe_filter
 from restyle.cli.settings import add_settings, given_settings
-from restyle.errors import Cancelled, OutputUnwritable
+from restyle.contract.catalogue import describe_filter
+from restyle.contract.errors import Cancelled, OutputUnwritable
 from restyle.filters.learn_style import LEARN_A_STYLE, LearnStyleParams
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from restyle.context import Context
-    from restyle.training.lesson import LessonState
+    from restyle.learning.lesson import LessonState
 
 __all__ = ["add_command"]
 
@@ -44,13 +44,13 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _train(options: argparse.Namespace) -> int:
     from restyle.cli.apply_filter import progress_bar
     from restyle.context import Context
-    from restyle.device import pick_device
-    from restyle.files import open_image
+    from restyle.contract.progress import CallbackProgress
     from restyle.filters.learn_style.method import lesson_of, load_teacher, shipped_state, write_thumbnail
-    from restyle.progress import CallbackProgress
-    from restyle.training.lesson import learn
-    from restyle.training.lesson_photos import lesson_photos
-    from restyle.transparency import fill_transparent
+    from restyle.host.device import pick_device
+    from restyle.learning.lesson import learn
+    from restyle.learning.lesson_photos import lesson_photos
+    from restyle.pictures.files import open_image
+    from restyle.pictures.transparency import fill_transparent
 
     params = LearnStyleParams.parse({"name": options.picture.stem, **given_settings(options)})
     folder = Path(params.photos).expanduser() if params.photos else None
@@ -95,10 +95,10 @@ class _Report:
 
 def _write_preview(options: argparse.Namespace, context: Context, weights: dict[str, Tensor]) -> None:
     from restyle.context import Context as SilentContext
-    from restyle.files import save_image
     from restyle.filters.learn_style.method import painted_with
-    from restyle.image import Image
-    from restyle.training.lesson_photos import photo_at_hand
+    from restyle.learning.lesson_photos import photo_at_hand
+    from restyle.pictures.files import save_image
+    from restyle.pictures.image import Image
 
     painted = painted_with(weights, photo_at_hand(), SilentContext(context.device), "")
     try:

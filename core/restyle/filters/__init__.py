@@ -1,7 +1,7 @@
 """All filters, in the order of the menu."""
 
-from restyle.errors import UnknownFilter
-from restyle.filter import Filter
+from restyle.contract.errors import UnknownFilter
+from restyle.contract.filter import Filter
 from restyle.filters.any_style import ANY_STYLE
 from restyle.filters.enhance import ENHANCE_PHOTO
 from restyle.filters.fast_style import FAST_STYLE

@@ -1,7 +1,7 @@
 """Blocks: what feed-forward style networks are built of, as a sequence that can be run whole or band by band.
 
 Each block is an ordinary module, so a network trains and runs like any other. What a block needs of its surroundings is
-plain data on it (kernel, stride, edges, upsampling): the engine of `restyle.any_size` reads it and computes the same picture in
+plain data on it (kernel, stride, edges, upsampling): `restyle.engine.any_size` reads it and computes the same picture in
 bands of rows, with instance norms over the whole picture.
 """
 

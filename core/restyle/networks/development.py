@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.image import luma
+from restyle.pictures.image import luma
 
 __all__ = ["KNOTS", "LOCAL_LEVELS", "Development", "bend", "develop", "hats"]
 

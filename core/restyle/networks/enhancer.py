@@ -3,7 +3,7 @@
 `Judge` sees the photo at about 64 px and decides on a `Development`: curves, chroma, and a coarse map of local light. `Detail`
 works at full resolution on luma and chroma that are packed two by two; it sees what lies above the coarse brightness, so that
 bfloat16 cannot put steps into smooth gradients, and answers with what to add. Both answer "nothing" before training.
-Trained by `restyle.training.enhance` with the four losses of Ignatov et al. 2017 (DPED).
+Trained by `restyle_training.enhance` with the four losses of Ignatov et al. 2017 (DPED).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from restyle.image import luma
 from restyle.networks.development import KNOTS, LEAST_SLOPE, LOCAL_LEVELS, Development
 from restyle.networks.saving import save_whole
+from restyle.pictures.image import luma
 
 __all__ = ["DETAIL_REACH_PX", "JUDGE_AREA", "Detail", "Enhancer", "Judge", "figures", "judged_size"]
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.errors import InvalidInput
+from restyle.contract.errors import InvalidInput
 
 __all__ = ["MAXIMUM_REGIONS", "REST", "Regions"]
 

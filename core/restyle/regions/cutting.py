@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
-from restyle.image import Image
+from restyle.pictures.image import Image
 from restyle.regions import Regions
 
 __all__ = ["cut"]

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.image import Image, luma
+from restyle.pictures.image import Image, luma
 from restyle.regions import Regions
 from restyle.regions.maps import read_maps, small_map
 

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.errors import WeightsDamaged
+from restyle.contract.errors import WeightsDamaged
+from restyle.models.foreign.readers import read_state_dict
+from restyle.models.store import Store
 from restyle.networks.espnetv2 import CITYSCAPES, PASCAL_VOC, STRIDE, ESPNetv2, espnetv2_from_state_dict
-from restyle.weights.readers import read_state_dict
-from restyle.weights.store import Store
 
 __all__ = ["NAMES", "Labeller", "label", "load_labellers"]
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch.nn import functional as F
 
-from restyle.image import Image
+from restyle.pictures.image import Image
 from restyle.regions import MAXIMUM_REGIONS, REST, Regions
 
 __all__ = ["COLORS", "colors_for", "read_maps", "small_map"]

@@ -9,9 +9,9 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.errors import WeightsDamaged
-from restyle.guidance import RegionSource
-from restyle.inputs import Inputs
+from restyle.contract.errors import WeightsDamaged
+from restyle.contract.guidance import RegionSource
+from restyle.engine.inputs import Inputs
 from restyle.networks.encoder import CompactEncoder
 from restyle.regions import Regions
 from restyle.regions.automatic import find_regions

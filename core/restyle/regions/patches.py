@@ -15,8 +15,8 @@ from skimage.segmentation import slic
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.color import rgb_to_lab
 from restyle.networks.features import FeatureExtractor
+from restyle.pictures.color import rgb_to_lab
 from restyle.regions.labels import Labeller, label
 
 __all__ = ["TEXTURE_LAYERS", "Floats", "Patches", "cut_into_patches"]

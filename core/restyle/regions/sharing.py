@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.errors import InvalidInput
-from restyle.guidance import Mixing, RegionSource
-from restyle.inputs import Inputs, Style
+from restyle.contract.errors import InvalidInput
+from restyle.contract.guidance import Mixing, RegionSource
+from restyle.engine.inputs import Inputs, Style
 from restyle.regions import REST, Regions
 from restyle.regions.matching import RegionPair, completed
 from restyle.regions.pairing import Pairs, content_regions, pair_regions

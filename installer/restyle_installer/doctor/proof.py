@@ -31,7 +31,7 @@ def check_procedures(patient) -> list:
 def _ask(patient, gimp, names: list) -> Finding:
     """Script-Fu has a name for each procedure that GIMP knows, in 2.10 and in 3.x, whoever registered it."""
     name = "proof in " + gimp.name
-    tests = " ".join("(if (defined? '%s) \"%s \" \"\")" % (one, one) for one in names)
+    tests = " ".join('(if (defined? \'%s) "%s " "")' % (one, one) for one in names)
     code = '(gimp-message (string-append "%s" %s))' % (MARK, tests)
     completed = gimps.run_scheme(gimp, code, patient.work.runner, _environ(patient))
     lines = [line.partition(MARK)[2] for line in completed.output.splitlines() if MARK in line]

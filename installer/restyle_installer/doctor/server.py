@@ -79,7 +79,7 @@ def tail(path: Path) -> str:
 @contextlib.contextmanager
 def started(python: str, home: Path):
     """Start this home's server; gives (its first answer, why there is none), and ends the server afterwards."""
-    command = [python, "-m", "restyle.server", "--home", str(home)]
+    command = [python, "-m", "restyle.service", "--home", str(home)]
     options = {"env": clean_environ(), "cwd": str(home), "start_new_session": os.name == "posix"}
     nothing = subprocess.DEVNULL
     try:

@@ -30,7 +30,7 @@ def settings():
 
 
 def home():
-    """Return the user's folder of Restyle; the same rule as restyle.home in the core."""
+    """Return the user's folder of Restyle; the same rule as restyle.host.home in the core."""
     chosen = os.environ.get(str("RESTYLE_HOME")) or settings().get("home")
     if chosen:
         return decode_path(chosen)

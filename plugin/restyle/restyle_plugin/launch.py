@@ -84,7 +84,7 @@ def command(folder):
     if not path or not (_is_in_flatpak() or os.path.exists(encode_path(path))):
         text = "Restyle's Python environment%s was not found: run `python3 installer install` from Restyle's folder again."
         raise PluginError("not-installed", text % (" (%s)" % path if path else ""))
-    words = [path, "-m", "restyle.server", "--home", folder]
+    words = [path, "-m", "restyle.service", "--home", folder]
     if _is_in_flatpak():
         # --watch-bus: the process outside ends with flatpak-spawn, also where that is killed for not answering.
         words = ["flatpak-spawn", "--host", "--watch-bus", "--directory=" + folder] + words

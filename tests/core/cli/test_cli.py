@@ -9,7 +9,7 @@ from PIL import Image
 
 from restyle.cli import build_parser, main
 from restyle.cli.settings import parse_value
-from restyle.errors import InvalidParameter
+from restyle.contract.errors import InvalidParameter
 
 QUICK = ["--working-size", "64", "--steps", "12", "--device", "cpu"]
 

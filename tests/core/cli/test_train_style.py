@@ -9,10 +9,10 @@ from PIL import Image as PillowImage
 
 from restyle.cli import main
 from restyle.filters.learn_style import method
+from restyle.learning import lesson
+from restyle.learning.style_training import StyleRecipe
+from restyle.learning.synthetic import draw_picture
 from restyle.networks.multi_style import read_multi_style
-from restyle.training import lesson
-from restyle.training.style_training import StyleRecipe
-from restyle.training.synthetic import draw_picture
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE
 from restyle.filters.neural_style import NEURAL_STYLE
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
+from restyle.host.device import pick_device
+from restyle.pictures.image import Image
 from restyle.regions import Regions
-from restyle.run import run
 
 HEIGHT, WIDTH = 64, 96
 STEPS = {"neural-style": {"steps": 40, "style_strength": 80, "init": "content"}, "any-style": {}}

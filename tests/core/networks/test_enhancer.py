@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from restyle.image import luma
 from restyle.networks.development import KNOTS, LOCAL_LEVELS, Development, bend, develop
 from restyle.networks.enhancer import DETAIL_REACH_PX, Enhancer, Judge, judged_size
+from restyle.pictures.image import luma
 
 ROUNDING = 1e-5  # of a few float32 operations on values in 0..1
 

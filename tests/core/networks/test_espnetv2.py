@@ -4,8 +4,8 @@ import pytest
 import torch
 from tests.availability import lacking
 
+from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.espnetv2 import CITYSCAPES, PASCAL_VOC, ESPNetv2, espnetv2_from_state_dict
-from restyle.weights.readers import read_state_dict
 
 FILES = {"espnetv2_s_2.0_city_1024x512.pth": CITYSCAPES, "espnetv2_s_2.0_pascal_384x384.pth": PASCAL_VOC}
 

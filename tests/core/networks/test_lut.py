@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from restyle.learning.data import read_picture
+from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.lut import AdaptiveLut, apply_lut, identity_lut
-from restyle.training.data import read_picture
-from restyle.weights.readers import read_state_dict
 
 
 def picture() -> Tensor:

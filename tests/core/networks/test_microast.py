@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.microast import MicroAST, blended_signals, microast_from_state_dict
-from restyle.weights.readers import read_state_dict
 
 PARTS = ("content_encoder", "style_encoder", "modulator", "decoder")
 EPSILON = 1e-5

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image as PillowImage
-from tests.core.weights.tflite_writer import small_network, write_tflite
+from tests.core.models.foreign.tflite_writer import small_network, write_tflite
 from torch import Tensor
 from torch.nn import functional as F
 
+from restyle.models.foreign.tflite_network import read_tflite_network
 from restyle.networks.tensor_graph import TensorGraph
-from restyle.weights.tflite_network import read_tflite_network
 
 FLOAT_TOLERANCE = 1e-4
 """Of 1: float32 in another order of summing, through 16 convolutions and 13 norms; 2e-6 was seen, and 2e-5 with

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.features import LAYERS
 from restyle.networks.vgg import (
     CAFFE_MEAN_BGR,
@@ -16,7 +17,6 @@ from restyle.networks.vgg import (
     vgg19_from_caffe_arrays,
     vgg19_from_state_dict,
 )
-from restyle.weights.readers import read_state_dict
 
 
 def torchvision_features() -> nn.Sequential:

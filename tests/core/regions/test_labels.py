@@ -5,13 +5,13 @@ import pytest
 import torch
 from tests.availability import lacking
 
-from restyle.errors import WeightsDamaged
-from restyle.files import open_image
+from restyle.contract.errors import WeightsDamaged
+from restyle.models.store import Store
 from restyle.networks.espnetv2 import PASCAL_VOC, ESPNetv2
+from restyle.pictures.files import open_image
 from restyle.regions.automatic import find_regions
 from restyle.regions.labels import NAMES, Labeller, label, load_labellers
 from restyle.regions.patches import Patches
-from restyle.weights.store import Store
 
 
 class Sure(torch.nn.Module):

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from restyle.image import Image
+from restyle.pictures.image import Image
 from restyle.regions import MAXIMUM_REGIONS
 from restyle.regions.maps import COLORS, colors_for, read_maps
 

@@ -5,11 +5,11 @@ import torch
 from tests.golden.scenes import scene
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import Cancelled
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
-from restyle.progress import CallbackProgress
+from restyle.contract.errors import Cancelled
+from restyle.contract.progress import CallbackProgress
+from restyle.engine.inputs import Inputs, Style
+from restyle.host.device import pick_device
+from restyle.pictures.image import Image
 from restyle.regions import Regions
 from restyle.regions.automatic import MOST_REGIONS, find_regions
 from restyle.regions.pairing import load_eyes, pair_regions

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from restyle.errors import InvalidInput
-from restyle.image import Image
+from restyle.contract.errors import InvalidInput
+from restyle.pictures.image import Image
 from restyle.regions import MAXIMUM_REGIONS, Regions
 from restyle.regions.cutting import cut
 

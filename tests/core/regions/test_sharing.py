@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import InvalidInput
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
+from restyle.contract.errors import InvalidInput
+from restyle.engine.inputs import Inputs, Style
+from restyle.host.device import pick_device
+from restyle.pictures.image import Image
 from restyle.regions import Regions
 from restyle.regions.sharing import coverage, share_regions, shares_by_region
 

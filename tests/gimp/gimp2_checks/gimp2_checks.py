@@ -32,9 +32,7 @@ EVERY_TYPE = [
 
 
 def _procedure(name, params, results=()):
-    return Procedure(
-        name, "For tests", "For tests", "Restyle", "Restyle", "2026", "Checks", "", "", params, list(results), None
-    )
+    return Procedure(name, "For tests", "For tests", "Restyle", "Restyle", "2026", "Checks", "", "", params, list(results), None)
 
 
 PROCEDURES = [

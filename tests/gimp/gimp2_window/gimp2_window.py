@@ -5,6 +5,7 @@
 
 Each writes lines of JSON to RESTYLE_TEST_LOG. RESTYLE_TEST_PATH: folders of modules, by ":".
 """
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes
@@ -47,8 +48,18 @@ PARAMS = [
 
 WALKING = {"gtk_label_get_text": "t:p", "gtk_widget_get_tooltip_text": "o:p", "gtk_container_forall": "v:ppp"}
 # Widgets that hold no others, or none of ours.
-LEAVES = ("GtkLabel", "GtkAccelLabel", "GtkImage", "GtkHScale", "GtkSpinButton", "GtkEntry", "GimpColorButton",
-          "GtkFileChooserButton", "GtkComboBoxText", "GimpDrawableComboBox")
+LEAVES = (
+    "GtkLabel",
+    "GtkAccelLabel",
+    "GtkImage",
+    "GtkHScale",
+    "GtkSpinButton",
+    "GtkEntry",
+    "GimpColorButton",
+    "GtkFileChooserButton",
+    "GtkComboBoxText",
+    "GimpDrawableComboBox",
+)
 
 
 def log(**entry):
@@ -97,6 +108,7 @@ def rows(image, drawable):
     from restyle_plugin import menu
     from restyle_plugin.gimpfu_shim import gimp2_dialog, registry
     from restyle_plugin.gimpfu_shim.gimp2_gtk import UI
+
     menu.register_filters(gimpfu, menu.catalogue())
     procedure = next(known for known in registry.procedures() if known.name == "python-fu-restyle-neural-style")
     UI.gimp_ui_init("restyle", True)

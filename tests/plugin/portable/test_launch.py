@@ -26,7 +26,7 @@ class TheLauncher(InAHome):
     def setUp(self):
         InAHome.setUp(self)
         os.environ[str("RESTYLE_PYTHON")] = str(sys.executable)
-        # `python -m restyle.server` runs in HOME, so a package there stands for the real one.
+        # `python -m restyle.service` runs in HOME, so a package there stands for the real one.
         package = os.path.join(self.home, "restyle", "server")
         os.makedirs(package)
         for folder in (os.path.dirname(package), package):
@@ -279,7 +279,7 @@ class TheHome(InAHome):
             launch._is_in_flatpak = real
             del os.environ["RESTYLE_PYTHON"]
         spawn = ["flatpak-spawn", "--host", "--watch-bus", "--directory=/a/home"]
-        wanted = spawn + ["/host/python", "-m", "restyle.server", "--home", "/a/home"]
+        wanted = spawn + ["/host/python", "-m", "restyle.service", "--home", "/a/home"]
         self.assertEqual(words, [encode_path(word) for word in wanted])
 
 

@@ -2,7 +2,7 @@
 
 """A server of a few lines that speaks as Restyle's does, for tests of the client and the launcher.
 
-As a program (`python -m restyle.server --home HOME`, copied there by the tests) it writes connection.json and serves until
+As a program (`python -m restyle.service --home HOME`, copied there by the tests) it writes connection.json and serves until
 told to go.
 """
 

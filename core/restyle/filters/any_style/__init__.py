@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from restyle.filter import Filter
-from restyle.guidance import Mixing, RegionSource, region_source, style_mixing
-from restyle.params import Params, choice, number
-from restyle.settings import (
+from restyle.contract.filter import Filter
+from restyle.contract.guidance import Mixing, RegionSource, region_source, style_mixing
+from restyle.contract.params import Params, choice, number
+from restyle.contract.settings import (
     PAINTING_INPUTS,
     QUICK_STEPS,
     REFERENCE_INPUT,

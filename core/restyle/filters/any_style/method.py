@@ -15,15 +15,16 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.engine.inputs import Inputs
+from restyle.engine.optimize import QUICK
 from restyle.filters.any_style import AnyStyleParams
 from restyle.filters.any_style.published import PublishedName, paint_published, painted_scale
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style import method as neural_style
-from restyle.full_size import at_strength, carry_to_full_size, size_to_paint
-from restyle.image import Image
-from restyle.inputs import Inputs
-from restyle.optimize import QUICK, resized
-from restyle.palette import Palette, prepare_palette
+from restyle.pictures.full_size import at_strength, carry_to_full_size, size_to_paint
+from restyle.pictures.image import Image
+from restyle.pictures.palette import Palette, prepare_palette
+from restyle.pictures.resizing import resized
 from restyle.regions.pairing import Pairs
 from restyle.regions.sharing import Shares, areas, coverage, share_regions
 

@@ -15,14 +15,14 @@ import torch
 from torch import Tensor, nn
 
 from restyle.context import Context
-from restyle.errors import WeightsDamaged
-from restyle.full_size import SHORTEST_SIDE_PX
+from restyle.contract.errors import WeightsDamaged
+from restyle.models.foreign.graphs import read_graphs
+from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.magenta import PREDICTOR_PX, Magenta
 from restyle.networks.microast import blended_signals, microast_from_state_dict
 from restyle.networks.tensor_graph import TensorGraph
-from restyle.optimize import resized
-from restyle.weights.graphs import read_graphs
-from restyle.weights.readers import read_state_dict
+from restyle.pictures.full_size import SHORTEST_SIDE_PX
+from restyle.pictures.resizing import resized
 
 __all__ = ["PublishedName", "paint_published", "painted_scale"]
 

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from restyle.filter import Filter, Input, InputKind
-from restyle.params import Params, choice, number
+from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.params import Params, choice, number
 
 __all__ = ["ENHANCE_PHOTO", "EnhancePhotoParams"]
 

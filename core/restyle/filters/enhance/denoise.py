@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.filters.enhance.bands import Band, in_bands
-from restyle.image import luma
+from restyle.pictures.image import luma
 
 __all__ = ["denoised", "noise_level"]
 
@@ -21,6 +21,7 @@ NOISE_TO_FLATNESS = 2.0  # deviations of the noise that count as flat at 100 %
 CHROMA_TO_LUMA = 2.0  # eyes miss detail of colour less
 BAND_PIXELS = 1 << 19
 SAMPLE_ROWS = 512  # enough pixels to measure noise by
+ROUNDING = 1e-6  # what sums in float32 leave of a flat picture, ten times over: no noise
 _IMMERKAER = ((1.0, -2.0, 1.0), (-2.0, 4.0, -2.0), (1.0, -2.0, 1.0))
 
 
@@ -49,7 +50,8 @@ def noise_level(photo: Tensor) -> float:
     kernel = torch.tensor(_IMMERKAER).view(1, 1, 3, 3)
     response = F.conv2d(luma(rows), kernel, stride=(3, 1)).abs()
     # The kernel's weights have the norm 6; the median of a half-normal deviate is 0.6745.
-    return float(response.median()) / (6 * 0.6745)
+    level = float(response.median()) / (6 * 0.6745)
+    return level if level > ROUNDING else 0.0
 
 
 def _guided(guide: Tensor, picture: Tensor, radius: int, flatness: float) -> Tensor:

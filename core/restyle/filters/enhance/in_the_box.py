@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.errors import WeightsDamaged
+from restyle.contract.errors import WeightsDamaged
 from restyle.filters.enhance import EnhancePhotoParams
 from restyle.filters.enhance.bands import Band, in_bands
 from restyle.filters.enhance.protection import Protection, skin_likeness

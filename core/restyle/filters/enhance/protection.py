@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from restyle.filters.enhance import EnhancePhotoParams
-from restyle.image import luma
+from restyle.pictures.image import luma
 
 __all__ = ["Protection", "skin_likeness"]
 

@@ -9,16 +9,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.any_size import apply_at_any_size
 from restyle.context import Context
-from restyle.errors import WeightsDamaged
+from restyle.contract.errors import WeightsDamaged
+from restyle.engine.any_size import apply_at_any_size
 from restyle.filters.enhance.bands import in_bands
 from restyle.filters.enhance.in_the_box import STRIP_PIXELS
 from restyle.filters.enhance.protection import Protection
-from restyle.image import luma
+from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.dped import dped_from_arrays
 from restyle.networks.lut import AdaptiveLut, apply_lut, identity_lut
-from restyle.weights.readers import read_state_dict
+from restyle.pictures.image import luma
 
 __all__ = ["LightAndColour", "dped", "looked_up"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from restyle.image import luma
+from restyle.pictures.image import luma
 
 __all__ = ["graded"]
 

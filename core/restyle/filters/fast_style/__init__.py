@@ -1,9 +1,9 @@
 """Fast Style: paintings in one pass, by networks that have learned their styles (Johnson et al. 2016, Ulyanov et al. 2016)."""
 
-from restyle.filter import Filter, Input, InputKind
+from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.params import Params, model, number
+from restyle.contract.settings import REFERENCE_INPUT, PreserveColors, color_preservation
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
-from restyle.params import Params, model, number
-from restyle.settings import REFERENCE_INPUT, PreserveColors, color_preservation
 
 __all__ = ["FAST_STYLE", "FastStyleParams"]
 

@@ -1,6 +1,6 @@
 """Fast Style: one pass through a network that has learned a style, at any size of picture.
 
-It is painted at the size that suits its strokes (`restyle.painting`), which the stroke size moves.
+It is painted at the size that suits its strokes (`restyle.engine.painting`), which the stroke size moves.
 """
 
 from __future__ import annotations
@@ -9,22 +9,23 @@ from functools import reduce
 
 from torch import Tensor
 
-from restyle.any_size import measure_statistics
-from restyle.color import match_histogram
 from restyle.context import Context
+from restyle.engine.any_size import measure_statistics
+from restyle.engine.inputs import Inputs
+from restyle.engine.painting import at_photo_size, mirrored, paint, painted_scale, scaled
 from restyle.filters.fast_style import FastStyleParams
 from restyle.filters.fast_style.onnx_network import OnnxNetwork
 from restyle.filters.fast_style.painter import Painter, painters_of
-from restyle.full_size import at_strength
-from restyle.image import Image
-from restyle.inputs import Inputs
-from restyle.painting import at_photo_size, mirrored, paint, painted_scale, scaled
-from restyle.palette import Palette
+from restyle.pictures.color import match_histogram
+from restyle.pictures.full_size import at_strength
+from restyle.pictures.image import Image
+from restyle.pictures.palette import Palette
 
 __all__ = ["stylize"]
 
 LOOKING_SHARE = 0.5
 """Of the work of a painter that measures a reference first: both are one pass."""
+
 
 def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
     """Paint ``inputs.content``; the result has its size.

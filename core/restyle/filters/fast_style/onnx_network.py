@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restyle.errors import MissingLibrary, UnusableModel
-from restyle.optimize import resized
+from restyle.contract.errors import MissingLibrary, UnusableModel
+from restyle.pictures.resizing import resized
 
 __all__ = ["OnnxNetwork"]
 

@@ -13,16 +13,16 @@ import torch
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.errors import UnknownModel, UnusableModel
+from restyle.contract.errors import UnknownModel, UnusableModel
+from restyle.engine.painting import MARGIN_PX
 from restyle.filters.fast_style.onnx_network import OnnxNetwork
 from restyle.filters.fast_style.proof import check_that_it_paints, filled
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
+from restyle.models.foreign.onnx import ONNX_KIND
+from restyle.models.own_models import StyleModel, read_style_model
 from restyle.networks.blocks import InstanceNorm, Sequence, fixed_mixture, instance_norms
 from restyle.networks.multi_style import KIND, names_of, network_of
 from restyle.networks.transformer import build
-from restyle.painting import MARGIN_PX
-from restyle.weights.onnx import ONNX_KIND
-from restyle.weights.own_models import StyleModel, read_style_model
 
 __all__ = ["Painter", "painters_of"]
 

@@ -12,15 +12,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from restyle.any_size import apply_at_any_size
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.any_size import apply_at_any_size
+from restyle.host.device import pick_device
 from restyle.networks.blocks import ConvLayer, Enlarge, Pad, Sequence, TransposedConv
 
 __all__ = ["check_that_it_paints", "filled"]
 
 TRIED_PX = (64, 96)
-"""The least that is ever painted (`restyle.painting`), and what the strides of all published networks divide."""
+"""The least that is ever painted (`restyle.engine.painting`), and what the strides of all published networks divide."""
 
 ODD_PX = (67, 97)
 """What they do not divide."""

@@ -1,7 +1,7 @@
 """Regions: what the other filters would find as regions, painted in flat colours to look at and to correct."""
 
-from restyle.filter import Filter, Input, InputKind
-from restyle.params import Params, number
+from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.params import Params, number
 
 __all__ = ["REGIONS", "RegionsParams"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 
 from restyle.context import Context
+from restyle.engine.inputs import Inputs
 from restyle.filters.find_regions import RegionsParams
-from restyle.image import Image
-from restyle.inputs import Inputs
+from restyle.pictures.image import Image
 from restyle.regions.automatic import find_regions
 from restyle.regions.maps import colors_for
 from restyle.regions.pairing import load_eyes

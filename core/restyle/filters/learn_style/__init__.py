@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from restyle.filter import Filter, Input, InputKind
-from restyle.params import Params, choice, number, text
+from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.params import Params, choice, number, text
 
 __all__ = ["LEARN_A_STYLE", "LearnStyleParams"]
 

@@ -1,4 +1,4 @@
-"""Learn a Style: a lesson (`restyle.training.lesson`) shown on the layer, and its model where Fast Style finds it."""
+"""Learn a Style: a lesson (`restyle.learning.lesson`) shown on the layer, and its model where Fast Style finds it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.errors import InvalidParameter, OutputUnwritable, WeightsDamaged
-from restyle.files import save_image
+from restyle.contract.errors import InvalidParameter, OutputUnwritable, WeightsDamaged
+from restyle.engine.inputs import Inputs
+from restyle.engine.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
 from restyle.filters.learn_style import LearnStyleParams
-from restyle.image import Image
-from restyle.inputs import Inputs
+from restyle.learning.lesson import ORIGIN, RECIPE, Lesson, LessonState, learn
+from restyle.learning.lesson_photos import lesson_photos
+from restyle.models.foreign.readers import read_state_dict
+from restyle.models.manifest import STYLES_FOLDER
+from restyle.models.own_models import free_place
 from restyle.networks.blocks import fixed_mixture
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.features import FeatureTrunk
 from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
 from restyle.networks.vgg import vgg19_from_state_dict
-from restyle.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
-from restyle.training.lesson import ORIGIN, RECIPE, Lesson, LessonState, learn
-from restyle.training.lesson_photos import lesson_photos
-from restyle.weights.manifest import STYLES_FOLDER
-from restyle.weights.own_models import free_place
-from restyle.weights.readers import read_state_dict
+from restyle.pictures.files import save_image
+from restyle.pictures.image import Image
 
 __all__ = ["Report", "learn_style", "lesson_of", "load_teacher", "model_file", "painted_with", "shipped_state", "write_thumbnail"]
 

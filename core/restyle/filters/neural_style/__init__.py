@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from restyle.filter import Filter
-from restyle.guidance import Mixing, RegionSource, region_source, style_mixing
-from restyle.params import Params, choice, number
-from restyle.settings import PAINTING_INPUTS, PreserveColors, color_preservation, painted_size, stroke_scale
+from restyle.contract.filter import Filter
+from restyle.contract.guidance import Mixing, RegionSource, region_source, style_mixing
+from restyle.contract.params import Params, choice, number
+from restyle.contract.settings import PAINTING_INPUTS, PreserveColors, color_preservation, painted_size, stroke_scale
 
 __all__ = ["NEURAL_STYLE", "NeuralStyleParams"]
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from safetensors import SafetensorError
 
 from restyle.context import Context
-from restyle.errors import InvalidParameter, WeightsDamaged
+from restyle.contract.errors import InvalidParameter, WeightsDamaged
 from restyle.filters.neural_style import NeuralStyleParams
+from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.features import FeatureTrunk
 from restyle.networks.vgg import vgg19_from_state_dict
-from restyle.weights.readers import read_state_dict
 
 __all__ = ["Features", "load_features"]
 

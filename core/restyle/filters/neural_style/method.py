@@ -16,18 +16,19 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.contract.settings import GREATEST_STROKE_SCALE, LEAST_STROKE_SCALE, QUICK_STEPS
+from restyle.engine.inputs import Inputs
+from restyle.engine.optimize import QUICK, STEADY, Pace, Stage, descend, plan_stages
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, load_features
 from restyle.filters.neural_style.objective import LossWeights, Objective, RegionTargets, blended, style_targets
 from restyle.filters.neural_style.start import start_picture
-from restyle.full_size import SHORTEST_SIDE_PX, carry_to_full_size, reduced, size_to_paint
-from restyle.image import Image
-from restyle.inputs import Inputs
-from restyle.optimize import QUICK, STEADY, Pace, Stage, descend, plan_stages, resized
-from restyle.palette import Palette, covered, prepare_palette
+from restyle.pictures.full_size import SHORTEST_SIDE_PX, carry_to_full_size, reduced, size_to_paint
+from restyle.pictures.image import Image
+from restyle.pictures.palette import Palette, covered, prepare_palette
+from restyle.pictures.resizing import resized
 from restyle.regions.pairing import Pairs
 from restyle.regions.sharing import coverage, share_regions
-from restyle.settings import GREATEST_STROKE_SCALE, LEAST_STROKE_SCALE, QUICK_STEPS
 
 __all__ = ["paint", "stylize", "working_bytes"]
 

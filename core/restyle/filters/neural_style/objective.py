@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from restyle.features.losses import content_loss, instance_normalized, moments, total_variation
 from restyle.filters.neural_style.statistics import gram_distance, head_root, relative_root, statistics
-from restyle.losses import content_loss, instance_normalized, moments, total_variation
 from restyle.networks.features import FeatureExtractor
 
 __all__ = ["LossWeights", "Objective", "RegionTargets", "blended", "style_targets"]

@@ -8,18 +8,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.color import match_moments
 from restyle.filters.neural_style import NeuralStyleParams
-from restyle.palette import covered
+from restyle.pictures.color import match_moments
+from restyle.pictures.palette import covered
 
 __all__ = ["start_picture"]
 
 _HEX_PAIRS = (slice(1, 3), slice(3, 5), slice(5, 7))
 
 
-def start_picture(
-    photo: Tensor, seen: Tensor, palettes: Sequence[tuple[Tensor, Tensor]], params: NeuralStyleParams
-) -> Tensor:
+def start_picture(photo: Tensor, seen: Tensor, palettes: Sequence[tuple[Tensor, Tensor]], params: NeuralStyleParams) -> Tensor:
     """The start (1, 3, H, W) of the size of ``photo``; colours are moved as those of ``seen`` would be, mostly itself.
 
     Palettes (1, 3, 1, N) come after where they count (1, 1, h, w), as shares that sum to 1.

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from restyle.filter import Filter, Input, InputKind
-from restyle.guidance import REGIONS_INPUT, RegionSource, region_source
-from restyle.params import Params, choice, number
+from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.guidance import REGIONS_INPUT, RegionSource, region_source
+from restyle.contract.params import Params, choice, number
 
 __all__ = ["PHOTO_STYLE", "PhotoStyleParams"]
 

@@ -1,7 +1,7 @@
 """Best mode: grids of affine maps fitted to the style's region Gram matrices, coarse to fine.
 
 Luan et al. 2017 optimise pixels and ask them to stay near locally affine changes of colour. Here nothing else can come out:
-what is optimised are the maps (`restyle.bilateral_grid`), against the paper's augmented style loss in relative form.
+what is optimised are the maps (`restyle.pictures.bilateral_grid`), against the paper's augmented style loss in relative form.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from restyle.bilateral_grid import GridShape, Slicer, constant_grids, inversions, plan_shape, resampled, roughness
 from restyle.filters.photo_style.palette import Palette
 from restyle.filters.photo_style.realism import Structure, clipping
 from restyle.filters.photo_style.region_grams import RegionStyle
 from restyle.filters.photo_style.scene import Scene
 from restyle.networks.features import FeatureExtractor
+from restyle.pictures.bilateral_grid import GridShape, Slicer, constant_grids, inversions, plan_shape, resampled, roughness
 
 __all__ = ["Fit", "Weights", "fit_grids", "plan_fits"]
 

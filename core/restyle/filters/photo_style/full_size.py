@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.bilateral_grid import edit_band
 from restyle.context import Context
-from restyle.image import luma
+from restyle.pictures.bilateral_grid import edit_band
+from restyle.pictures.image import luma
 from restyle.regions.refine import Refined
 
 __all__ = ["edit_at_full_size", "strengthened"]

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.filters.photo_style.scene import Scene
-from restyle.image import luma
+from restyle.pictures.image import luma
 
 __all__ = ["Palette"]
 

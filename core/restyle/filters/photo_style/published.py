@@ -14,13 +14,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from restyle.bilateral_grid import MAP_SIZE
+from restyle.engine.optimize import Objective, Stage, descend, plan_stages
+from restyle.features.losses import content_loss
 from restyle.filters.photo_style.region_grams import RegionStyle
 from restyle.filters.photo_style.scene import Scene
-from restyle.losses import content_loss
-from restyle.matting import MattingLaplacian
 from restyle.networks.features import FeatureExtractor
-from restyle.optimize import Objective, Stage, descend, plan_stages
+from restyle.pictures.bilateral_grid import MAP_SIZE
+from restyle.pictures.matting import MattingLaplacian
 from restyle.regions.refine import Refined, refine
 
 __all__ = ["everywhere", "local_affine_grids", "optimise_pixels"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from restyle.color import monge_kantorovich_map
 from restyle.filters.photo_style.scene import Scene, Side
+from restyle.pictures.color import monge_kantorovich_map
 
 __all__ = ["region_maps"]
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.optimize import resized
+from restyle.pictures.resizing import resized
 from restyle.regions.matching import RegionPair
 from restyle.regions.refine import Refined, refine
 

@@ -3,6 +3,7 @@
 
 Every function but the dialog and the plug-in's life works in the real gimpfu's process too.
 """
+
 from __future__ import absolute_import, unicode_literals
 
 from .gimp2_dialog import dialog

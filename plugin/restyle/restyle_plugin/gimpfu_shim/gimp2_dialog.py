@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 """A procedure's dialog in GIMP 2.10, drawn with GTK 2: pictures first, then the main rows, other groups folded."""
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes

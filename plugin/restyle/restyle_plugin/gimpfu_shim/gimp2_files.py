@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 """Choosing files in GTK 2: a button with GIMP's pictures previewed, and thumbnails."""
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes

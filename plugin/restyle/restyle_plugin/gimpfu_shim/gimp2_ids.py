@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 """Ids of GIMP 2.10's images and items, checked before they are used."""
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes

@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 """GIMP 2.10's images and their selections, by id."""
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes

@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 """GIMP 2.10's layers, channels, masks and paths, by id."""
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes

@@ -4,6 +4,7 @@
 A library is opened by its first call, so a query opens libgimp alone. In a process where the real gimpfu runs,
 the same calls reach the libgimp that it has loaded already.
 """
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes
@@ -42,17 +43,27 @@ class RgbStruct(ctypes.Structure):
 class ParasiteStruct(ctypes.Structure):
     """GimpParasite."""
 
-    _fields_ = [(str("name"), ctypes.c_char_p), (str("flags"), ctypes.c_uint32),
-                (str("size"), ctypes.c_uint32), (str("data"), ctypes.c_void_p)]
+    _fields_ = [
+        (str("name"), ctypes.c_char_p),
+        (str("flags"), ctypes.c_uint32),
+        (str("size"), ctypes.c_uint32),
+        (str("data"), ctypes.c_void_p),
+    ]
 
 
 class ParamData(ctypes.Union):
     """GimpParamData; every kind of id is a d_int32."""
 
-    _fields_ = [(str("d_int32"), ctypes.c_int32), (str("d_int16"), ctypes.c_int16),
-                (str("d_int8"), ctypes.c_uint8), (str("d_float"), ctypes.c_double),
-                (str("d_string"), ctypes.c_char_p), (str("d_pointer"), ctypes.c_void_p),
-                (str("d_color"), RgbStruct), (str("d_parasite"), ParasiteStruct)]
+    _fields_ = [
+        (str("d_int32"), ctypes.c_int32),
+        (str("d_int16"), ctypes.c_int16),
+        (str("d_int8"), ctypes.c_uint8),
+        (str("d_float"), ctypes.c_double),
+        (str("d_string"), ctypes.c_char_p),
+        (str("d_pointer"), ctypes.c_void_p),
+        (str("d_color"), RgbStruct),
+        (str("d_parasite"), ParasiteStruct),
+    ]
 
 
 class ParamStruct(ctypes.Structure):
@@ -64,8 +75,7 @@ class ParamStruct(ctypes.Structure):
 class ParamDefStruct(ctypes.Structure):
     """GimpParamDef."""
 
-    _fields_ = [(str("type"), ctypes.c_int), (str("name"), ctypes.c_char_p),
-                (str("description"), ctypes.c_char_p)]
+    _fields_ = [(str("type"), ctypes.c_int), (str("name"), ctypes.c_char_p), (str("description"), ctypes.c_char_p)]
 
 
 class Rectangle(ctypes.Structure):
@@ -75,15 +85,25 @@ class Rectangle(ctypes.Structure):
 
 
 QUERY_FUNCTION = ctypes.CFUNCTYPE(None)
-RUN_FUNCTION = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.POINTER(ParamStruct),
-                                ctypes.POINTER(ctypes.c_int), ctypes.POINTER(ctypes.POINTER(ParamStruct)))
+RUN_FUNCTION = ctypes.CFUNCTYPE(
+    None,
+    ctypes.c_char_p,
+    ctypes.c_int,
+    ctypes.POINTER(ParamStruct),
+    ctypes.POINTER(ctypes.c_int),
+    ctypes.POINTER(ctypes.POINTER(ParamStruct)),
+)
 
 
 class PlugInInfo(ctypes.Structure):
     """GimpPlugInInfo; init and quit stay NULL."""
 
-    _fields_ = [(str("init"), QUERY_FUNCTION), (str("quit"), QUERY_FUNCTION),
-                (str("query"), QUERY_FUNCTION), (str("run"), RUN_FUNCTION)]
+    _fields_ = [
+        (str("init"), QUERY_FUNCTION),
+        (str("quit"), QUERY_FUNCTION),
+        (str("query"), QUERY_FUNCTION),
+        (str("run"), RUN_FUNCTION),
+    ]
 
 
 class Library(object):
@@ -164,9 +184,16 @@ def _message(function):
 
 _ARGUMENTS = {"i": ctypes.c_int, "u": ctypes.c_uint, "d": ctypes.c_double, "f": ctypes.c_float, "s": _Text, "p": ctypes.c_void_p}
 _RESULTS = {
-    "v": (None, None), "i": (ctypes.c_int, None), "u": (ctypes.c_ulong, None), "d": (ctypes.c_double, None),
-    "p": (ctypes.c_void_p, None), "t": (ctypes.c_char_p, _own_text), "o": (ctypes.c_void_p, _owned_text),
-    "y": (ctypes.c_int, _yes_or_no), "b": (ctypes.c_int, _success), "n": (ctypes.c_int, _new_id),
+    "v": (None, None),
+    "i": (ctypes.c_int, None),
+    "u": (ctypes.c_ulong, None),
+    "d": (ctypes.c_double, None),
+    "p": (ctypes.c_void_p, None),
+    "t": (ctypes.c_char_p, _own_text),
+    "o": (ctypes.c_void_p, _owned_text),
+    "y": (ctypes.c_int, _yes_or_no),
+    "b": (ctypes.c_int, _success),
+    "n": (ctypes.c_int, _new_id),
 }
 
 
@@ -194,43 +221,116 @@ def _in_folders(name, folders):
     return [path for path in paths if os.path.isfile(path)] + [name]
 
 
-GLIB = Library(("libglib-2.0.so.0", "libglib-2.0-0.dll", "libglib-2.0.0.dylib"), {
-    "g_free": "v:p", "g_get_user_special_dir": "t:i",
-})
-BABL = Library(("libbabl-0.1.so.0", "libbabl-0.1-0.dll", "libbabl-0.1.0.dylib"), {
-    "babl_format": "p:s", "babl_format_exists": "y:s", "babl_format_get_bytes_per_pixel": "i:p",
-})
-GEGL = Library(("libgegl-0.4.so.0", "libgegl-0.4-0.dll", "libgegl-0.4.0.dylib"), {
-    "gegl_init": "v:pp", "gegl_buffer_get": "v:ppdppii", "gegl_buffer_set": "v:ppippi", "gegl_buffer_flush": "v:p",
-})
-GIMP = Library(("libgimp-2.0.so.0", "libgimp-2.0-0.dll", "libgimp-2.0.0.dylib"), {
-    "gimp_main": "i:pip", "gimp_install_procedure": "v:ssssssssiiipp", "gimp_plugin_menu_register": "b:ss",
-    "gimp_plugin_set_pdb_error_handler": "b:i", "gimp_get_pdb_error": "t:", "gimp_run_procedure2": "p:spip",
-    "gimp_destroy_params": "v:pi", "gimp_destroy_paramdefs": "v:pi", "gimp_procedural_db_proc_exists": "y:s",
-    "gimp_procedural_db_proc_info": "y:spppppppppp", "gimp_procedural_db_set_data": "b:spu",
-    "gimp_procedural_db_get_data": "b:sp", "gimp_procedural_db_get_data_size": "i:s",
-    "gimp_image_list": "p:p", "gimp_image_is_valid": "y:i", "gimp_image_width": "i:i", "gimp_image_height": "i:i",
-    "gimp_image_base_type": "i:i", "gimp_image_get_precision": "i:i", "gimp_image_get_layers": "p:ip",
-    "gimp_image_get_channels": "p:ip", "gimp_image_get_active_drawable": "i:i", "gimp_image_get_name": "o:i",
-    "gimp_image_get_filename": "o:i", "gimp_image_undo_group_start": "b:i", "gimp_image_undo_group_end": "b:i",
-    "gimp_image_insert_layer": "b:iiii", "gimp_image_remove_layer": "b:ii", "gimp_image_delete": "b:i",
-    "gimp_image_new_with_precision": "n:iiii", "gimp_image_get_selection": "n:i", "gimp_file_load": "n:iss",
-    "gimp_image_get_item_position": "n:ii", "gimp_selection_is_empty": "y:i", "gimp_selection_bounds": "b:ippppp",
-    "gimp_item_is_valid": "y:i", "gimp_item_is_drawable": "y:i", "gimp_item_is_layer": "y:i",
-    "gimp_item_is_text_layer": "y:i", "gimp_item_is_channel": "y:i", "gimp_item_is_layer_mask": "y:i",
-    "gimp_item_is_selection": "y:i", "gimp_item_is_group": "y:i", "gimp_item_get_name": "o:i",
-    "gimp_item_set_name": "b:is", "gimp_item_get_parent": "i:i", "gimp_item_get_children": "p:ip",
-    "gimp_item_get_image": "n:i", "gimp_item_attach_parasite": "b:ip", "gimp_item_get_parasite": "p:is",
-    "gimp_parasite_free": "v:p", "gimp_drawable_width": "i:i", "gimp_drawable_height": "i:i",
-    "gimp_drawable_offsets": "b:ipp", "gimp_drawable_has_alpha": "y:i", "gimp_drawable_type": "i:i",
-    "gimp_drawable_get_buffer": "p:i", "gimp_drawable_update": "b:iiiii", "gimp_layer_new": "n:isiiidi",
-    "gimp_layer_set_offsets": "b:iii", "gimp_layer_add_alpha": "b:i", "gimp_layer_get_mask": "i:i",
-    "gimp_layer_create_mask": "n:ii", "gimp_layer_add_mask": "b:ii", "gimp_layer_set_edit_mask": "b:ii",
-    "gimp_progress_init": "y:s", "gimp_progress_set_text": "y:s", "gimp_progress_update": "y:d",
-    "gimp_progress_pulse": "y:", "gimp_progress_end": "y:", "gimp_displays_flush": "y:", "gimp_message": "y:s",
-    "gimp_display_name": "t:",
-})
-GOBJECT = Library(("libgobject-2.0.so.0", "libgobject-2.0-0.dll", "libgobject-2.0.0.dylib"), {
-    "g_object_unref": "v:p", "g_signal_connect_data": "u:pspppi", "g_value_init": "p:pu", "g_value_set_int": "v:pi",
-    "g_value_set_static_string": "v:ps", "g_value_unset": "v:p",
-})
+GLIB = Library(
+    ("libglib-2.0.so.0", "libglib-2.0-0.dll", "libglib-2.0.0.dylib"),
+    {
+        "g_free": "v:p",
+        "g_get_user_special_dir": "t:i",
+    },
+)
+BABL = Library(
+    ("libbabl-0.1.so.0", "libbabl-0.1-0.dll", "libbabl-0.1.0.dylib"),
+    {
+        "babl_format": "p:s",
+        "babl_format_exists": "y:s",
+        "babl_format_get_bytes_per_pixel": "i:p",
+    },
+)
+GEGL = Library(
+    ("libgegl-0.4.so.0", "libgegl-0.4-0.dll", "libgegl-0.4.0.dylib"),
+    {
+        "gegl_init": "v:pp",
+        "gegl_buffer_get": "v:ppdppii",
+        "gegl_buffer_set": "v:ppippi",
+        "gegl_buffer_flush": "v:p",
+    },
+)
+GIMP = Library(
+    ("libgimp-2.0.so.0", "libgimp-2.0-0.dll", "libgimp-2.0.0.dylib"),
+    {
+        "gimp_main": "i:pip",
+        "gimp_install_procedure": "v:ssssssssiiipp",
+        "gimp_plugin_menu_register": "b:ss",
+        "gimp_plugin_set_pdb_error_handler": "b:i",
+        "gimp_get_pdb_error": "t:",
+        "gimp_run_procedure2": "p:spip",
+        "gimp_destroy_params": "v:pi",
+        "gimp_destroy_paramdefs": "v:pi",
+        "gimp_procedural_db_proc_exists": "y:s",
+        "gimp_procedural_db_proc_info": "y:spppppppppp",
+        "gimp_procedural_db_set_data": "b:spu",
+        "gimp_procedural_db_get_data": "b:sp",
+        "gimp_procedural_db_get_data_size": "i:s",
+        "gimp_image_list": "p:p",
+        "gimp_image_is_valid": "y:i",
+        "gimp_image_width": "i:i",
+        "gimp_image_height": "i:i",
+        "gimp_image_base_type": "i:i",
+        "gimp_image_get_precision": "i:i",
+        "gimp_image_get_layers": "p:ip",
+        "gimp_image_get_channels": "p:ip",
+        "gimp_image_get_active_drawable": "i:i",
+        "gimp_image_get_name": "o:i",
+        "gimp_image_get_filename": "o:i",
+        "gimp_image_undo_group_start": "b:i",
+        "gimp_image_undo_group_end": "b:i",
+        "gimp_image_insert_layer": "b:iiii",
+        "gimp_image_remove_layer": "b:ii",
+        "gimp_image_delete": "b:i",
+        "gimp_image_new_with_precision": "n:iiii",
+        "gimp_image_get_selection": "n:i",
+        "gimp_file_load": "n:iss",
+        "gimp_image_get_item_position": "n:ii",
+        "gimp_selection_is_empty": "y:i",
+        "gimp_selection_bounds": "b:ippppp",
+        "gimp_item_is_valid": "y:i",
+        "gimp_item_is_drawable": "y:i",
+        "gimp_item_is_layer": "y:i",
+        "gimp_item_is_text_layer": "y:i",
+        "gimp_item_is_channel": "y:i",
+        "gimp_item_is_layer_mask": "y:i",
+        "gimp_item_is_selection": "y:i",
+        "gimp_item_is_group": "y:i",
+        "gimp_item_get_name": "o:i",
+        "gimp_item_set_name": "b:is",
+        "gimp_item_get_parent": "i:i",
+        "gimp_item_get_children": "p:ip",
+        "gimp_item_get_image": "n:i",
+        "gimp_item_attach_parasite": "b:ip",
+        "gimp_item_get_parasite": "p:is",
+        "gimp_parasite_free": "v:p",
+        "gimp_drawable_width": "i:i",
+        "gimp_drawable_height": "i:i",
+        "gimp_drawable_offsets": "b:ipp",
+        "gimp_drawable_has_alpha": "y:i",
+        "gimp_drawable_type": "i:i",
+        "gimp_drawable_get_buffer": "p:i",
+        "gimp_drawable_update": "b:iiiii",
+        "gimp_layer_new": "n:isiiidi",
+        "gimp_layer_set_offsets": "b:iii",
+        "gimp_layer_add_alpha": "b:i",
+        "gimp_layer_get_mask": "i:i",
+        "gimp_layer_create_mask": "n:ii",
+        "gimp_layer_add_mask": "b:ii",
+        "gimp_layer_set_edit_mask": "b:ii",
+        "gimp_progress_init": "y:s",
+        "gimp_progress_set_text": "y:s",
+        "gimp_progress_update": "y:d",
+        "gimp_progress_pulse": "y:",
+        "gimp_progress_end": "y:",
+        "gimp_displays_flush": "y:",
+        "gimp_message": "y:s",
+        "gimp_display_name": "t:",
+    },
+)
+GOBJECT = Library(
+    ("libgobject-2.0.so.0", "libgobject-2.0-0.dll", "libgobject-2.0.0.dylib"),
+    {
+        "g_object_unref": "v:p",
+        "g_signal_connect_data": "u:pspppi",
+        "g_value_init": "p:pu",
+        "g_value_set_int": "v:pi",
+        "g_value_set_static_string": "v:ps",
+        "g_value_unset": "v:p",
+    },
+)

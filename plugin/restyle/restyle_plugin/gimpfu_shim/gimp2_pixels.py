@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 """Pixels of GIMP 2.10's drawables as bytes in any babl format, without a copy of the picture on the way."""
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes
@@ -25,8 +26,7 @@ def drawable_read(drawable, x, y, width, height, babl_format):
     start = ctypes.cast(data, ctypes.c_void_p).value
     for buffer, top, rows in _strips(drawable, height, row_bytes):
         rectangle = Rectangle(x, y + top, width, rows)
-        GEGL.gegl_buffer_get(buffer, ctypes.byref(rectangle), 1.0, form, start + top * row_bytes,
-                             _AUTO_ROWSTRIDE, _ABYSS_NONE)
+        GEGL.gegl_buffer_get(buffer, ctypes.byref(rectangle), 1.0, form, start + top * row_bytes, _AUTO_ROWSTRIDE, _ABYSS_NONE)
     return data
 
 
@@ -35,8 +35,10 @@ def drawable_write(drawable, x, y, width, height, babl_format, data):
     form, row_bytes = _form(babl_format, width, height)
     view = memoryview(data)
     if len(view) * view.itemsize != row_bytes * height:
-        raise BackendError("%d bytes were given for %d x %d pixels of %s, which are %d bytes."
-                           % (len(view) * view.itemsize, width, height, babl_format, row_bytes * height))
+        raise BackendError(
+            "%d bytes were given for %d x %d pixels of %s, which are %d bytes."
+            % (len(view) * view.itemsize, width, height, babl_format, row_bytes * height)
+        )
     keeper, start = _address(data, row_bytes * height)
     for buffer, top, rows in _strips(drawable, height, row_bytes):
         rectangle = Rectangle(x, y + top, width, rows)

@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 """Being a plug-in of GIMP 2.10, calling its procedures, and its storage for a session."""
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes
@@ -116,16 +117,14 @@ class _Plugin(object):
         if isinstance(status, tuple):
             self._return(result_count, results, _STATUSES[status[0]], [(STRING, status[1])])
         else:
-            typed = [(pdb_type(result), to_pdb(result, answer))
-                     for result, answer in zip(procedure.results, answers or [])]
+            typed = [(pdb_type(result), to_pdb(result, answer)) for result, answer in zip(procedure.results, answers or [])]
             self._return(result_count, results, _STATUSES[status], typed)
 
     def _return(self, result_count, results, status, typed_values):
         self._returned = (ParamStruct * (1 + len(typed_values)))()
         self._returned[0].type = STATUS
         self._returned[0].data.d_int32 = status
-        self._kept = [write_value(self._returned[index], number, value)
-                      for index, (number, value) in enumerate(typed_values, 1)]
+        self._kept = [write_value(self._returned[index], number, value) for index, (number, value) in enumerate(typed_values, 1)]
         result_count[0] = len(self._returned)
         results[0] = ctypes.cast(self._returned, ctypes.POINTER(ParamStruct))
 
@@ -135,9 +134,20 @@ def _install(procedure):
     params = [run_mode] + [_definition(param) for param in procedure.params]
     results = [_definition(result) for result in procedure.results]
     GIMP.gimp_install_procedure(
-        procedure.name, procedure.blurb, procedure.help, procedure.author, procedure.copyright, procedure.date,
-        procedure.label, procedure.imagetypes or None, _PLUGIN, len(params), len(results),
-        _array(params), _array(results))
+        procedure.name,
+        procedure.blurb,
+        procedure.help,
+        procedure.author,
+        procedure.copyright,
+        procedure.date,
+        procedure.label,
+        procedure.imagetypes or None,
+        _PLUGIN,
+        len(params),
+        len(results),
+        _array(params),
+        _array(results),
+    )
     if procedure.menu:
         GIMP.gimp_plugin_menu_register(procedure.name, procedure.menu)
 

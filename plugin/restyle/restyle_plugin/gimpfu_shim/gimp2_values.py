@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 """Values between Python and GIMP 2.10's GimpParam."""
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes
@@ -16,8 +17,12 @@ _COLOR, _COLORARRAY, _PARASITE, STATUS = 10, 18, 20, 21
 _ID_KINDS = {11: "item", 12: "display", 13: "image", 14: "layer", 15: "channel", 16: "drawable", 17: "channel", 19: "vectors"}
 _NO_ID = -1
 _ELEMENTS = {
-    _INT32ARRAY: ctypes.c_int32, _INT16ARRAY: ctypes.c_int16, _INT8ARRAY: ctypes.c_uint8,
-    _FLOATARRAY: ctypes.c_double, _STRINGARRAY: ctypes.c_char_p, _COLORARRAY: RgbStruct,
+    _INT32ARRAY: ctypes.c_int32,
+    _INT16ARRAY: ctypes.c_int16,
+    _INT8ARRAY: ctypes.c_uint8,
+    _FLOATARRAY: ctypes.c_double,
+    _STRINGARRAY: ctypes.c_char_p,
+    _COLORARRAY: RgbStruct,
 }
 _FIELDS = {INT32: "d_int32", INT16: "d_int16", INT8: "d_int8", FLOAT: "d_float", STATUS: "d_int32"}
 _PLAIN_KINDS = {FLOAT: "float", STRING: "string", _COLOR: "color", _PARASITE: "parasite"}

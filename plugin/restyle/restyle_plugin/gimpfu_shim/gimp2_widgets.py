@@ -4,6 +4,7 @@
 A field has `widget`, `has_label` (it shows the parameter's label itself), `fills` (it wants the row's width),
 get() and set(value) in the shim's values, and when_changed(function) where somebody may ask.
 """
+
 from __future__ import absolute_import, unicode_literals
 
 import ctypes
@@ -235,8 +236,13 @@ class _ResourceField(object):
 
     has_label = False
     fills = True
-    _KINDS = {pf.PF_FONT: "font", pf.PF_GRADIENT: "gradient", pf.PF_PALETTE: "palette", pf.PF_PATTERN: "pattern",
-              pf.PF_BRUSH: "brush"}
+    _KINDS = {
+        pf.PF_FONT: "font",
+        pf.PF_GRADIENT: "gradient",
+        pf.PF_PALETTE: "palette",
+        pf.PF_PATTERN: "pattern",
+        pf.PF_BRUSH: "brush",
+    }
     # A brush comes with opacity, spacing and mode, which nobody asks for here.
     _BRUSH_EXTRAS = (1.0, -1, 28)
 
@@ -247,16 +253,17 @@ class _ResourceField(object):
         self.widget = make(param.label, param.default or None, *self._extras)
 
     def get(self):
-        numbers = (ctypes.c_double(), ctypes.c_int(), ctypes.c_int())[:len(self._extras)]
+        numbers = (ctypes.c_double(), ctypes.c_int(), ctypes.c_int())[: len(self._extras)]
         return getattr(UI, "gimp_%s_select_button_get_%s" % (self._kind, self._kind))(
-            self.widget, *[ctypes.byref(number) for number in numbers])
+            self.widget, *[ctypes.byref(number) for number in numbers]
+        )
 
     def set(self, value):
         getattr(UI, "gimp_%s_select_button_set_%s" % (self._kind, self._kind))(self.widget, value or None, *self._extras)
 
 
 def _unbounded(is_int):
-    return (-_INT_LIMIT, _INT_LIMIT, 1) if is_int else (-_FLOAT_LIMIT, _FLOAT_LIMIT, 10.0 ** -_FLOAT_DIGITS)
+    return (-_INT_LIMIT, _INT_LIMIT, 1) if is_int else (-_FLOAT_LIMIT, _FLOAT_LIMIT, 10.0**-_FLOAT_DIGITS)
 
 
 def _digits(step, is_int):
@@ -275,12 +282,30 @@ def _store(store, row, column, g_type, setter, value):
 
 
 _FIELDS = {
-    pf.PF_INT8: _NumberField, pf.PF_INT16: _NumberField, pf.PF_INT32: _NumberField, pf.PF_FLOAT: _NumberField,
-    pf.PF_SLIDER: _NumberField, pf.PF_SPINNER: _NumberField, pf.PF_TOGGLE: _CheckField, pf.PF_COLOR: _ColorField,
-    pf.PF_OPTION: _ChoiceField, pf.PF_RADIO: _ChoiceField, pf.PF_TEXT: _TextField,
-    pf.PF_FILE: FileField, pf.PF_FILENAME: FileField, pf.PF_DIRNAME: FileField,
-    pf.PF_ITEM: _ObjectField, pf.PF_IMAGE: _ObjectField, pf.PF_LAYER: _ObjectField, pf.PF_CHANNEL: _ObjectField,
-    pf.PF_DRAWABLE: _ObjectField, pf.PF_VECTORS: _ObjectField, pf.PF_DISPLAY: _NumberField,
-    pf.PF_FONT: _ResourceField, pf.PF_GRADIENT: _ResourceField, pf.PF_PALETTE: _ResourceField,
-    pf.PF_PATTERN: _ResourceField, pf.PF_BRUSH: _ResourceField,
+    pf.PF_INT8: _NumberField,
+    pf.PF_INT16: _NumberField,
+    pf.PF_INT32: _NumberField,
+    pf.PF_FLOAT: _NumberField,
+    pf.PF_SLIDER: _NumberField,
+    pf.PF_SPINNER: _NumberField,
+    pf.PF_TOGGLE: _CheckField,
+    pf.PF_COLOR: _ColorField,
+    pf.PF_OPTION: _ChoiceField,
+    pf.PF_RADIO: _ChoiceField,
+    pf.PF_TEXT: _TextField,
+    pf.PF_FILE: FileField,
+    pf.PF_FILENAME: FileField,
+    pf.PF_DIRNAME: FileField,
+    pf.PF_ITEM: _ObjectField,
+    pf.PF_IMAGE: _ObjectField,
+    pf.PF_LAYER: _ObjectField,
+    pf.PF_CHANNEL: _ObjectField,
+    pf.PF_DRAWABLE: _ObjectField,
+    pf.PF_VECTORS: _ObjectField,
+    pf.PF_DISPLAY: _NumberField,
+    pf.PF_FONT: _ResourceField,
+    pf.PF_GRADIENT: _ResourceField,
+    pf.PF_PALETTE: _ResourceField,
+    pf.PF_PATTERN: _ResourceField,
+    pf.PF_BRUSH: _ResourceField,
 }

@@ -5,12 +5,12 @@ import torch
 from tests.golden.scenes import scene, strokes
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.contract.progress import SilentProgress
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
-from restyle.progress import SilentProgress
-from restyle.run import run
+from restyle.host.device import pick_device
+from restyle.pictures.image import Image
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
-from tests.core.server.fakes import PATIENCE_S, TOKEN, Api
+from tests.core.service.fakes import PATIENCE_S, TOKEN, Api
 
-from restyle.catalogue import catalogue
 from restyle.cli import main
+from restyle.contract.catalogue import catalogue
 from restyle.filters import FILTERS
-from restyle.server.runner import CoreRunner
-from restyle.server.service import Service
+from restyle.service.runner import CoreRunner
+from restyle.service.service import Service
 
 
 def samples(tensor):
@@ -21,7 +21,7 @@ def samples(tensor):
 @pytest.fixture
 def api(tmp_path):
     runner = CoreRunner(tmp_path, FILTERS)
-    service = Service(token=TOKEN, filters=FILTERS, catalogue=catalogue(), runner=runner, log=tmp_path / "server.log")
+    service = Service(token=TOKEN, filters=FILTERS, catalogue=catalogue(FILTERS), runner=runner, log=tmp_path / "server.log")
     service.worker.start()
     yield Api(service)
     assert service.worker.stop(PATIENCE_S)

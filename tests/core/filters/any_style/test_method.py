@@ -4,14 +4,14 @@ import pytest
 import torch
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import Cancelled, InvalidParameter, WeightsUnavailable
+from restyle.contract.errors import Cancelled, InvalidParameter, WeightsUnavailable
+from restyle.contract.progress import CallbackProgress
+from restyle.engine.inputs import Inputs, Style
+from restyle.features.losses import moments
 from restyle.filters.any_style import AnyStyleParams
 from restyle.filters.any_style.method import working_bytes
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
-from restyle.losses import moments
-from restyle.progress import CallbackProgress
+from restyle.host.device import pick_device
+from restyle.pictures.image import Image
 from restyle.regions import Regions
 
 

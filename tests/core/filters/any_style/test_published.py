@@ -6,24 +6,24 @@ from dataclasses import replace
 
 import pytest
 import torch
-from tests.core.weights.tflite_writer import small_network, write_tflite
+from tests.core.models.foreign.tflite_writer import small_network, write_tflite
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import Cancelled, InvalidInput, WeightsDamaged, WeightsUnavailable
+from restyle.contract.errors import Cancelled, InvalidInput, WeightsDamaged, WeightsUnavailable
+from restyle.contract.progress import CallbackProgress
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
 from restyle.filters.any_style.published import paint_published
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
+from restyle.host.device import pick_device
+from restyle.models.foreign.graphs import graph_notes
+from restyle.models.foreign.tflite_network import read_tflite_network
+from restyle.models.kept import write_kept
+from restyle.models.manifest import WEIGHTS
+from restyle.models.store import Store
 from restyle.networks.microast import MicroAST
-from restyle.progress import CallbackProgress
+from restyle.pictures.image import Image
 from restyle.regions import Regions
-from restyle.run import run
-from restyle.weights.graphs import graph_notes
-from restyle.weights.kept import write_kept
-from restyle.weights.manifest import WEIGHTS
-from restyle.weights.store import Store
-from restyle.weights.tflite_network import read_tflite_network
 
 NAMES = ("microast", "magenta")
 

@@ -6,14 +6,14 @@ import pytest
 import torch
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.contract.progress import SilentProgress
+from restyle.engine.inputs import Inputs
+from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
-from restyle.home import models_folder
-from restyle.image import Image
-from restyle.inputs import Inputs
+from restyle.host.device import pick_device
+from restyle.host.home import models_folder
 from restyle.networks.enhancer import Enhancer
-from restyle.progress import SilentProgress
-from restyle.run import run
+from restyle.pictures.image import Image
 
 
 @pytest.fixture

@@ -4,15 +4,15 @@ import pytest
 import torch
 from tests.golden.scenes import scene
 
-from restyle.any_size import report as report_module
-from restyle.errors import Cancelled, WeightsDamaged, WeightsUnavailable
+from restyle.contract.errors import Cancelled, WeightsDamaged, WeightsUnavailable
+from restyle.contract.progress import CallbackProgress
+from restyle.engine.any_size import report as report_module
 from restyle.filters.enhance import denoise, in_the_box, method
 from restyle.filters.enhance import published as published_looks
-from restyle.home import models_folder
-from restyle.image import luma
+from restyle.host.home import models_folder
+from restyle.models.kept import write_kept
 from restyle.networks.dped import dped_generator
-from restyle.progress import CallbackProgress
-from restyle.weights.kept import write_kept
+from restyle.pictures.image import luma
 
 ROUNDING = 1e-5  # of a few float32 operations on values in 0..1
 LOOKS = ("natural", "vivid", "dped-iphone", "adaptive-lut")

@@ -6,14 +6,14 @@ from tests.golden.scenes import scene
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.device import pick_device
 from restyle.filters.enhance import published
 from restyle.filters.enhance.bands import bands
 from restyle.filters.enhance.denoise import denoised, noise_level
 from restyle.filters.enhance.protection import Protection, skin_likeness
 from restyle.filters.enhance.published import LightAndColour
 from restyle.filters.enhance.vivid import graded
-from restyle.image import luma
+from restyle.host.device import pick_device
+from restyle.pictures.image import luma
 
 CONTEXT = Context(pick_device("cpu", "float32"))
 

@@ -8,14 +8,14 @@ import torch
 from PIL import Image as PillowImage
 
 from restyle.context import Context
-from restyle.device import pick_device
+from restyle.engine.inputs import Inputs
+from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
-from restyle.image import Image
-from restyle.inputs import Inputs
-from restyle.run import run
-from restyle.training.data import read_picture
-from restyle.weights.readers import read_state_dict
-from restyle.weights.store import Store
+from restyle.host.device import pick_device
+from restyle.learning.data import read_picture
+from restyle.models.foreign.readers import read_state_dict
+from restyle.models.store import Store
+from restyle.pictures.image import Image
 
 MEAN_TOLERANCE, MAX_TOLERANCE = 1e-4, 2e-3
 """Float32 in another order of summing, through 12 layers."""

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.core.weights.test_style_networks import Published
+from tests.core.models.foreign.test_style_networks import Published
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.image import Image
+from restyle.host.device import pick_device
+from restyle.models.store import Store
 from restyle.networks.multi_style import MultiStyleShape, StyleName, multi_style_network, save_multi_style
-from restyle.weights.store import Store
+from restyle.pictures.image import Image
 
 SHAPE = MultiStyleShape((4, 4, 4, 4), 1)
 

@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 import torch
 
-from restyle.any_size import report as report_module
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import Cancelled, UnknownModel, UnusableModel
+from restyle.contract.errors import Cancelled, UnknownModel, UnusableModel
+from restyle.contract.progress import CallbackProgress
+from restyle.engine.any_size import report as report_module
+from restyle.engine.inputs import Inputs
+from restyle.engine.painting import painted_scale
+from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.filters.fast_style.painter import painters_of
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
-from restyle.image import Image, luma
-from restyle.inputs import Inputs
+from restyle.host.device import pick_device
+from restyle.models.store import SHIPPED_FOLDER, Store
 from restyle.networks.multi_style import read_multi_style
-from restyle.painting import painted_scale
-from restyle.progress import CallbackProgress
-from restyle.run import run
-from restyle.weights.store import SHIPPED_FOLDER, Store
+from restyle.pictures.image import Image, luma
 
 
 def paint(photo: Image, context: Context, **values) -> torch.Tensor:
@@ -228,7 +228,7 @@ def test_every_style_in_the_box_paints_another_picture(photo, tmp_path):
 
 def test_the_command_paints(tmp_path, photo, models, monkeypatch):
     from restyle.cli import main
-    from restyle.files import open_image, save_image
+    from restyle.pictures.files import open_image, save_image
 
     monkeypatch.setenv("RESTYLE_HOME", str(models))
     save_image(photo, tmp_path / "photo.png")

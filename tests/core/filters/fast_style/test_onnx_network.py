@@ -6,16 +6,16 @@ import builtins
 
 import pytest
 import torch
-from tests.core.weights.onnx_writer import write_unknown_onnx
+from tests.core.models.foreign.onnx_writer import write_unknown_onnx
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import MissingLibrary, UnusableModel
+from restyle.contract.errors import MissingLibrary, UnusableModel
+from restyle.engine.inputs import Inputs
+from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
-from restyle.image import Image
-from restyle.inputs import Inputs
-from restyle.run import run
-from restyle.weights.store import Store
+from restyle.host.device import pick_device
+from restyle.models.store import Store
+from restyle.pictures.image import Image
 
 
 def paint(home, photo: Image, name: str) -> torch.Tensor:

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.core.server.fakes import TOKEN, Api
+from tests.core.service.fakes import TOKEN, Api
 
-from restyle.catalogue import catalogue
 from restyle.filters.fast_style import FAST_STYLE
-from restyle.image import Image
-from restyle.server.runner import CoreRunner
-from restyle.server.service import Service
+from restyle.pictures.image import Image
+from restyle.service.runner import CoreRunner
+from restyle.service.service import Service
 
 PATIENCE_S = 60
 
@@ -23,7 +22,7 @@ PATIENCE_S = 60
 def api(home_of_its_own: Path, models: Path) -> Iterator[Api]:
     shutil.copytree(models / "models", home_of_its_own / "models")
     runner = CoreRunner(home_of_its_own, (FAST_STYLE,))
-    service = Service(token=TOKEN, filters=(FAST_STYLE,), catalogue=catalogue(), runner=runner, log=home_of_its_own / "log")
+    service = Service(token=TOKEN, filters=(FAST_STYLE,), catalogue={}, runner=runner, log=home_of_its_own / "log")
     service.worker.start()
     yield Api(service)
     assert service.worker.stop(PATIENCE_S)

@@ -13,12 +13,12 @@ from safetensors.torch import save_file
 from tests.architectures import engstrom, johnson, pytorch_examples, texture_pyramid
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import UnusableModel
+from restyle.contract.errors import UnusableModel
 from restyle.filters.fast_style.painter import painters_of
 from restyle.filters.fast_style.proof import check_that_it_paints, filled
+from restyle.host.device import pick_device
+from restyle.models.store import Store
 from restyle.networks.transformer import build
-from restyle.weights.store import Store
 
 SMALL_MB = 40
 """Far below what the bombs ask for (500 MB and more), above what the allocator takes for itself."""

@@ -4,14 +4,14 @@ import pytest
 import torch
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import Cancelled
+from restyle.contract.errors import Cancelled
+from restyle.contract.progress import CallbackProgress, SilentProgress
+from restyle.engine.inputs import Inputs
+from restyle.engine.run import run
 from restyle.filters.find_regions import REGIONS, RegionsParams, method
-from restyle.image import Image
-from restyle.inputs import Inputs
-from restyle.progress import CallbackProgress, SilentProgress
+from restyle.host.device import pick_device
+from restyle.pictures.image import Image
 from restyle.regions.maps import COLORS, read_maps
-from restyle.run import run
 
 HORIZON = 151
 

@@ -5,24 +5,24 @@ from pathlib import Path
 import pytest
 import torch
 
-from restyle import painting
-from restyle.any_size import report as report_module
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import Cancelled, InvalidInput, InvalidParameter
+from restyle.contract.errors import Cancelled, InvalidInput, InvalidParameter
+from restyle.contract.progress import CallbackProgress, Report
+from restyle.engine import painting
+from restyle.engine.any_size import report as report_module
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.filters.learn_style import LEARN_A_STYLE, LearnStyleParams, method
 from restyle.filters.learn_style.method import model_file
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
+from restyle.host.device import pick_device
+from restyle.learning import lesson
+from restyle.learning.lesson import LessonState
+from restyle.learning.style_training import StyleRecipe
+from restyle.learning.synthetic import draw_picture
+from restyle.models.own_models import title_of
 from restyle.networks.multi_style import multi_style_network, read_multi_style
-from restyle.progress import CallbackProgress, Report
-from restyle.run import run
-from restyle.training import lesson
-from restyle.training.lesson import LessonState
-from restyle.training.style_training import StyleRecipe
-from restyle.training.synthetic import draw_picture
-from restyle.weights.own_models import title_of
+from restyle.pictures.image import Image
 
 
 @pytest.fixture(autouse=True)

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.core.server.fakes import TOKEN, Api
+from tests.core.service.fakes import TOKEN, Api
 
-from restyle.catalogue import catalogue
+from restyle.contract.catalogue import catalogue
 from restyle.filters.fast_style import FAST_STYLE
 from restyle.filters.learn_style import LEARN_A_STYLE, method
-from restyle.server.runner import CoreRunner
-from restyle.server.service import Service
-from restyle.training import lesson
-from restyle.training.style_training import StyleRecipe
-from restyle.training.synthetic import draw_picture
+from restyle.learning import lesson
+from restyle.learning.style_training import StyleRecipe
+from restyle.learning.synthetic import draw_picture
+from restyle.service.runner import CoreRunner
+from restyle.service.service import Service
 
 FILTERS = (FAST_STYLE, LEARN_A_STYLE)
 PATIENCE_S = 60
@@ -29,7 +29,7 @@ def api(home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]
     monkeypatch.setattr(lesson, "STYLE_PX", 80)
     monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=64, size=64, batch=2))
     runner = CoreRunner(home_of_its_own, FILTERS)
-    service = Service(token=TOKEN, filters=FILTERS, catalogue=catalogue(), runner=runner, log=home_of_its_own / "log")
+    service = Service(token=TOKEN, filters=FILTERS, catalogue=catalogue(FILTERS), runner=runner, log=home_of_its_own / "log")
     service.worker.start()
     yield Api(service)
     assert service.worker.stop(PATIENCE_S)

@@ -3,13 +3,13 @@
 import pytest
 import torch
 
-from restyle.errors import Cancelled, InvalidParameter, WeightsUnavailable
+from restyle.contract.errors import Cancelled, InvalidParameter, WeightsUnavailable
+from restyle.contract.progress import CallbackProgress
+from restyle.contract.settings import QUICK_STEPS
 from restyle.filters.neural_style import NeuralStyleParams
-from restyle.image import luma
 from restyle.networks.vgg import VGG19
-from restyle.optimize import resized
-from restyle.progress import CallbackProgress
-from restyle.settings import QUICK_STEPS
+from restyle.pictures.image import luma
+from restyle.pictures.resizing import resized
 
 CHANGES = {
     "style_strength": 80.0,

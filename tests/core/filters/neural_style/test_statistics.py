@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from restyle.features.losses import gram_matrix, style_loss
 from restyle.filters.neural_style.statistics import gram_distance, head_root, relative_root, statistics
-from restyle.losses import gram_matrix, style_loss
 from restyle.networks.features import Head
 
 

@@ -6,19 +6,19 @@ import pytest
 import torch
 
 from restyle.context import Context
-from restyle.device import pick_device
-from restyle.errors import Cancelled
+from restyle.contract.errors import Cancelled
+from restyle.contract.progress import CallbackProgress, Report
+from restyle.engine.inputs import Inputs, Style
+from restyle.engine.run import run
 from restyle.filters.photo_style import PHOTO_STYLE, PhotoStyleParams
 from restyle.filters.photo_style.full_size import edit_at_full_size, strengthened
 from restyle.filters.photo_style.method import working_bytes
 from restyle.filters.photo_style.scene import prepare_scene
-from restyle.image import Image
-from restyle.inputs import Inputs, Style
-from restyle.progress import CallbackProgress, Report
+from restyle.host.device import pick_device
+from restyle.pictures.image import Image
 from restyle.regions import Regions
 from restyle.regions.matching import whole
 from restyle.regions.refine import refine
-from restyle.run import run
 
 SIZE = (48, 72)
 MODES = ("fast", "best", "published")

@@ -2,12 +2,12 @@
 
 import torch
 
+from restyle.features.losses import feature_mean, gram_matrix
 from restyle.filters.photo_style.palette import Palette
 from restyle.filters.photo_style.realism import Structure, clipping
 from restyle.filters.photo_style.region_grams import RegionStyle, region_grams
 from restyle.filters.photo_style.region_maps import region_maps
 from restyle.filters.photo_style.scene import Scene, Side, prepare_scene
-from restyle.losses import feature_mean, gram_matrix
 from restyle.networks.encoder import CompactEncoder
 from restyle.regions.matching import RegionPair
 from restyle.regions.refine import refine

@@ -1,0 +1,98 @@
+"""Params: the strict, frozen base of every filter's parameters, declared once for dialog, command line, HTTP and manual."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from restyle.contract.errors import InvalidParameter
+
+__all__ = ["Params", "choice", "model", "number", "text"]
+
+_LONGEST_MODEL_NAME = 200
+
+
+class Params(BaseModel):
+    """Parameters of one filter; unknown names, other types and values out of bounds are refused."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _whole_floats_are_integers(cls, value: Any, info: Any) -> Any:
+        # GIMP's spin buttons and JSON from other languages give 1440.0 for an integer.
+        wants = cls.model_fields[info.field_name].annotation
+        if isinstance(value, float) and wants is int and value.is_integer():
+            return int(value)
+        # Strict floats refuse whole numbers only in some forms (JSON "5"); a float parameter takes them all, but no booleans.
+        if isinstance(value, int) and not isinstance(value, bool) and wants is float:
+            return float(value)
+        return value
+
+    @classmethod
+    def parse(cls, values: dict[str, Any]) -> Any:
+        """Make parameters from untrusted values.
+
+        Raises InvalidParameter with the name of the first setting that does not fit.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"]) or cls.__name__
+            raise InvalidParameter(name, first["msg"][:1].lower() + first["msg"][1:]) from error
+
+
+def number(
+    default: float,
+    *,
+    title: str,
+    description: str,
+    ge: float,
+    le: float,
+    step: float,
+    unit: str = "",
+    group: str = "",
+    dialog: bool = True,
+) -> Any:
+    """A number with bounds (``ge`` to ``le``), the step of its slider, and a unit ("" for a pure number)."""
+    extra: dict[str, Any] = {"step": step, "unit": unit, "group": group, "dialog": dialog}
+    return Field(default, ge=ge, le=le, title=title, description=description, json_schema_extra=extra)
+
+
+def choice(default: str, *, title: str, description: str, labels: dict[str, str], group: str = "", dialog: bool = True) -> Any:
+    """One of a few words; ``labels`` gives the text that a person reads for each."""
+    extra: dict[str, Any] = {"labels": labels, "group": group, "dialog": dialog}
+    return Field(default, title=title, description=description, json_schema_extra=extra)
+
+
+def text(
+    default: str,
+    *,
+    title: str,
+    description: str,
+    most: int,
+    least: int = 0,
+    kind: str = "text",
+    group: str = "",
+    dialog: bool = True,
+) -> Any:
+    """A line of ``least`` to ``most`` characters; the ``kind`` "folder" is the path of a folder, "" for none."""
+    extra: dict[str, Any] = {"kind": kind, "group": group, "dialog": dialog}
+    return Field(default, min_length=least, max_length=most, title=title, description=description, json_schema_extra=extra)
+
+
+def model(
+    default: str,
+    *,
+    title: str,
+    description: str,
+    labels: dict[str, str],
+    folder: str = "fast_style",
+    group: str = "",
+    dialog: bool = True,
+) -> Any:
+    """The name of a model: one of ``labels``, which come with Restyle, or of a file in ``folder`` of the user's models."""
+    extra: dict[str, Any] = {"kind": "model", "labels": labels, "folder": folder, "group": group, "dialog": dialog}
+    return Field(default, max_length=_LONGEST_MODEL_NAME, title=title, description=description, json_schema_extra=extra)

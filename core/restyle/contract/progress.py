@@ -1,0 +1,85 @@
+"""How a method tells how far it is, and learns that it shall stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from restyle.contract.errors import Cancelled
+
+if TYPE_CHECKING:
+    from restyle.pictures.image import Image
+
+__all__ = ["CallbackProgress", "PartProgress", "Progress", "Report", "SilentProgress"]
+
+PART_STEPS = 1000
+"""Of the whole, that parts are counted in."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Where a job stands: ``step`` of ``of`` is done, ``message`` says what comes now."""
+
+    step: int
+    of: int
+    message: str
+    preview: Image | None = None
+
+
+class Progress(Protocol):
+    """What a method asks of whoever started it."""
+
+    def step(self, i: int, *, of: int, message: str = "", preview: Image | None = None) -> None:
+        """Report that ``i`` of ``of`` steps are done; raises Cancelled when the job shall end."""
+
+    def note(self, sentence: str) -> None:
+        """Keep one sentence for the user, shown with the result (say, that less memory had to do)."""
+
+
+class SilentProgress:
+    """Nobody listens, nobody cancels; the notes are kept."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def step(self, i: int, *, of: int, message: str = "", preview: Image | None = None) -> None:
+        """Do nothing."""
+
+    def note(self, sentence: str) -> None:
+        """Keep the sentence once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+
+class CallbackProgress(SilentProgress):
+    """Hands each report to ``on_report``; ends the work once ``is_cancelled()`` is true."""
+
+    def __init__(self, on_report: Callable[[Report], None], is_cancelled: Callable[[], bool] = lambda: False) -> None:
+        super().__init__()
+        self._on_report = on_report
+        self._is_cancelled = is_cancelled
+
+    def step(self, i: int, *, of: int, message: str = "", preview: Image | None = None) -> None:
+        """Report, or raise Cancelled."""
+        if self._is_cancelled():
+            raise Cancelled
+        self._on_report(Report(i, of, message, preview))
+
+
+@dataclass(frozen=True)
+class PartProgress:
+    """A part of the work counts its own steps; ``whole`` hears of them as going from ``start`` to ``end``, both in 0..1."""
+
+    whole: Progress
+    start: float
+    end: float
+
+    def step(self, i: int, *, of: int, message: str = "", preview: Image | None = None) -> None:
+        """Report where this brings the whole."""
+        place = self.start + (self.end - self.start) * i / of
+        self.whole.step(round(PART_STEPS * place), of=PART_STEPS, message=message, preview=preview)
+
+    def note(self, sentence: str) -> None:
+        """Keep it with the whole's."""
+        self.whole.note(sentence)

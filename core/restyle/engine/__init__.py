@@ -1,0 +1,1 @@
+"""How a filter's method is called: sizes, memory, devices, steps."""

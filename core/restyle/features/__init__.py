@@ -1,0 +1,1 @@
+"""What networks see in a picture, and what is measured with it."""

@@ -1,0 +1,1 @@
+"""What this computer has and allows: folders, locks, memory, threads."""

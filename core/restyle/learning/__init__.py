@@ -1,0 +1,1 @@
+"""What learns while a person waits."""

@@ -1,0 +1,87 @@
+"""What a style training keeps on disk: a checkpoint to go on from, whole or not at all, and a lock against a second training."""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from restyle.contract.errors import OutputUnwritable, TrainingInProgress
+from restyle.host.lock import Lock
+
+__all__ = ["check_place", "drop_checkpoint", "load_checkpoint", "only_one", "save_checkpoint"]
+
+_log = logging.getLogger(__name__)
+
+_FULL = "the disk is full or the folder may not be written to"
+
+
+def check_place(path: Path) -> None:
+    """Raise OutputUnwritable where no file can be written at ``path``, so that nobody learns of it after hours of training."""
+    if path.is_dir():
+        raise OutputUnwritable(path, "it is a folder")
+    part = _part_of(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.touch()
+        part.unlink()
+    except OSError as error:
+        raise OutputUnwritable(path, _FULL) from error
+
+
+def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
+    """Write a state beside ``path`` and rename it; what was there stays until then. Raises OutputUnwritable."""
+    part = _part_of(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        torch.save(state, part)
+        os.replace(part, path)
+    except (OSError, RuntimeError) as error:
+        # torch's own writer says RuntimeError where the disk is full.
+        part.unlink(missing_ok=True)
+        raise OutputUnwritable(path, _FULL) from error
+
+
+def load_checkpoint(path: Path, origin: str) -> dict[str, Any] | None:
+    """Return the state kept for the same ``origin`` (what was to be learned, and how), or None to begin anew."""
+    try:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        return state if state["origin"] == origin else None
+    except FileNotFoundError:
+        return None
+    except (OSError, RuntimeError, KeyError, TypeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        _log.warning("the checkpoint %s cannot be read and is not used: %s", path, error)
+        return None
+
+
+def drop_checkpoint(path: Path) -> None:
+    """Remove a checkpoint that nobody needs any more."""
+    path.unlink(missing_ok=True)
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Hold the lock file ``path``; raises TrainingInProgress while another training has it, OutputUnwritable."""
+    lock = Lock(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        taken = lock.acquire()
+    except OSError as error:
+        raise OutputUnwritable(path, _FULL) from error
+    if not taken:
+        raise TrainingInProgress
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _part_of(path: Path) -> Path:
+    """Where a file is written before it has its name; hidden, for lists of models."""
+    return path.with_name(f".{path.name.lstrip('.')}.{os.getpid()}.part")

@@ -1,0 +1,182 @@
+"""Learn a style: a model of one new style, made in minutes from the network of shipped styles.
+
+Dumoulin et al. 2017 found that a trained network learns a new style by its norms' weights and biases alone, in a small part of
+the time. The lesson starts from the shipped style that suits the new one best, and changes what `LEARNED` says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from torch import Tensor
+
+from restyle.contract.errors import OutputUnwritable
+from restyle.host.device import Device
+from restyle.learning.keeping import check_place, drop_checkpoint, load_checkpoint, only_one, save_checkpoint
+from restyle.learning.lesson_photos import Photo, Tick
+from restyle.learning.shipped_styles import STYLE_PX, scaled_style
+from restyle.learning.style_objective import LossWeights, StyleObjective, style_targets
+from restyle.learning.style_training import StyleRecipe, StyleTraining, fit_for_training
+from restyle.learning.swift_norm import SwiftConditionalNorm
+from restyle.networks.features import FeatureTrunk
+from restyle.networks.multi_style import StyleName, multi_style_network, select_styles, style_tables, trunk_hash
+
+__all__ = ["ORIGIN", "Lesson", "LessonState", "learn"]
+
+_log = logging.getLogger(__name__)
+
+ORIGIN = "origin"
+"""Key in a model's metadata: which lesson it was learned in."""
+
+# Smaller pictures than the network was trained on: what changes, the norms, needs many steps rather than large ones.
+RECIPE = StyleRecipe(small_size=160, size=208, learning_rate=2e-3, norm_rate=4.0, warmup=0.02)
+ORIGIN_DIGITS = 16  # of its hash in names of files: enough to tell lessons apart
+CHECKPOINT_EVERY_S = 30.0  # a crash loses at most a minute
+MEASURED_PHOTOS = 24  # crops that say how far the average photo is from the style
+TRIED_PHOTOS = 2  # crops that the shipped styles are tried on
+LEAST_STYLE_PX = 128
+STRENGTH_FACTOR = 4.0  # of the style weight between 50 % and 100 %
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What to learn: a picture (1, 3, H, W) in 0..1, its name, for how long, how strong (0..100), at what size (1 as painted).
+
+    ``features`` names the network that losses are taken in.
+    """
+
+    picture: Tensor
+    name: StyleName
+    minutes: float
+    strength: float = 50.0
+    scale: float = 1.0
+    features: str = "compact"
+    recipe: StyleRecipe = field(default=RECIPE)
+
+    def origin(self, shipped: dict[str, Tensor]) -> str:
+        """A fingerprint of all that is learned depends on, the network that it starts from included, except the photos."""
+        digest = hashlib.sha256((self.picture * 255).round().to(torch.uint8).contiguous().numpy().tobytes())
+        settings = f"{self.strength} {self.scale} {self.features} {asdict(self.recipe)} {trunk_hash(shipped)}"
+        digest.update(settings.encode())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class LessonState:
+    """How far a lesson is: seconds spent, seconds to spend, the style's distance (1 an untouched photo's), the weights so far."""
+
+    seconds: float
+    of: float
+    distance: float
+    weights: dict[str, Tensor]
+
+
+def learn(
+    lesson: Lesson,
+    photo: Photo,
+    features: FeatureTrunk,
+    shipped: dict[str, Tensor],
+    out: Path,
+    device: Device,
+    on_step: Callable[[LessonState], None],
+    tick: Tick = lambda _: None,
+) -> dict[str, Tensor]:
+    """Learn, write the model to ``out`` and return its weights; ``features`` and ``shipped`` weights are in float32.
+
+    ``tick`` is told what is being prepared before the first step. What it or ``on_step`` raises ends the lesson, which goes on
+    from its checkpoint when it is asked for again. Raises TrainingInProgress, OutputUnwritable.
+    """
+    device = fit_for_training(device)
+    check_place(out)
+    origin = lesson.origin(shipped)
+    # By what is learned and not by the style's name: another lesson of that name leaves it alone.
+    checkpoint = out.with_name(f".{origin[:ORIGIN_DIGITS]}.checkpoint")
+
+    def keep() -> None:
+        save_checkpoint(checkpoint, {**training.state_dict(), "origin": origin})
+
+    with only_one(out.with_name(f".{out.stem}.lock")):
+        training = _prepared(lesson, photo, features, shipped, device, tick)
+        if (kept := load_checkpoint(checkpoint, origin)) is not None:
+            _resume(training, kept)
+        try:
+            _take_steps(training, 60 * lesson.minutes, keep, on_step)
+        except BaseException:
+            # Cancelled, Ctrl-C, or a fault: what was learned until now is kept. A full disk fails here again, and says so.
+            keep()
+            raise
+        with suppress(OutputUnwritable):
+            # In case that the model cannot be written; where this cannot, the model, a quarter of its size, still may.
+            keep()
+        try:
+            training.export(out, {"title": lesson.name.title, ORIGIN: origin})
+        except (OSError, SafetensorError) as error:
+            raise OutputUnwritable(out, "the disk is full or the folder may not be written to") from error
+        drop_checkpoint(checkpoint)
+    return training.average
+
+
+def _resume(training: StyleTraining, kept: dict[str, Any]) -> None:
+    """Go on from what was kept, or begin anew where that is of another form."""
+    anew = deepcopy(training.state_dict())
+    try:
+        training.load_state_dict(kept)
+    except (LookupError, RuntimeError, TypeError, ValueError) as error:
+        _log.warning("a checkpoint of another form is not used: %s", error)
+        # Parts of it may have been taken.
+        training.load_state_dict(anew)
+
+
+def _take_steps(
+    training: StyleTraining, budget_s: float, keep: Callable[[], None], on_step: Callable[[LessonState], None]
+) -> None:
+    saved = time.monotonic()
+    while training.seconds < budget_s:
+        on_step(LessonState(training.seconds, budget_s, training.errors.get("style", 1.0), training.average))
+        training.step(training.seconds / budget_s)
+        if time.monotonic() - saved > CHECKPOINT_EVERY_S:
+            keep()
+            saved = time.monotonic()
+
+
+def _prepared(
+    lesson: Lesson, photo: Photo, features: FeatureTrunk, shipped: dict[str, Tensor], device: Device, tick: Tick
+) -> StyleTraining:
+    generator = torch.Generator().manual_seed(lesson.recipe.seed)
+    sample = torch.stack([photo(lesson.recipe.size, generator) for _ in range(MEASURED_PHOTOS)]).to(device.torch_device)
+    style = scaled_style(lesson.picture, max(STYLE_PX * lesson.scale, LEAST_STYLE_PX)).to(device.torch_device)
+    network = features.to(device.torch_device)
+    targets = style_targets(network, [style], sample, lambda: tick("Measuring the style"))
+    # Module.to's stub knows no memory format alone.
+    network = network.to(device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
+    weights = LossWeights().stronger(STRENGTH_FACTOR ** (lesson.strength / 50 - 1))
+    objective = StyleObjective(network, targets, weights)
+    size = lesson.recipe.small_size
+    start = _nearest(shipped, objective, sample[:TRIED_PHOTOS, :, :size, :size], tick)
+    own = multi_style_network(1, norm=SwiftConditionalNorm)
+    own.load_state_dict(start)
+    return StyleTraining(own, [lesson.name], objective, photo, lesson.recipe, device, style_tables(start))
+
+
+@torch.no_grad()
+def _nearest(shipped: dict[str, Tensor], objective: StyleObjective, photos: Tensor, tick: Tick) -> dict[str, Tensor]:
+    """The shipped style whose pictures are nearest to what is wanted, as the state of a network of one style."""
+    count = len(shipped[style_tables(shipped)[0]])
+    losses = []
+    for index in range(count):
+        tick(f"Looking for the style to start from, {index + 1} of {count}")
+        network = multi_style_network(1).to(photos.device)
+        network.load_state_dict(select_styles(shipped, [index]))
+        results = network(photos, torch.ones(1, 1, device=photos.device))
+        losses.append(float(objective(results, photos, torch.zeros(len(photos), dtype=torch.long, device=photos.device))[0]))
+    return select_styles(shipped, [losses.index(min(losses))])

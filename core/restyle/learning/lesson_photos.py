@@ -1,0 +1,87 @@
+"""Photos to learn a style on: a folder of the user's, or what is at hand everywhere.
+
+A style is learned from the shipped network, which has seen photos enough: a lesson's own need only show what pictures look like.
+Without a folder they are the picture at hand, four photos that scikit-image brings along, and both with other colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import skimage.data
+import torch
+from PIL.Image import DecompressionBombError
+from torch import Tensor
+
+from restyle.contract.errors import InvalidInput, UnreadableImage
+from restyle.learning.data import Pictures, picture_paths, pictures_of, plain_crop, read_picture, recolour
+from restyle.learning.synthetic import draw_picture
+
+__all__ = ["Photo", "Tick", "lesson_photos", "photo_at_hand", "photo_source"]
+
+DRAWN_SHARE = 0.06  # of the photos are drawn by rule: flat areas, where a network left alone puts specks
+RECOLOURED_SHARE = 0.5  # of the few photos at hand: shapes repeat then, colours do not
+MOST_PHOTOS = 400  # of a folder: more cost memory and teach nothing in the minutes of a lesson
+FEW_PHOTOS = 20
+_AT_HAND = ("astronaut", "chelsea", "coffee", "rocket")
+
+Photo = Callable[[int, torch.Generator], Tensor]
+Tick = Callable[[str], None]
+"""Told what comes now; what it raises ends the work."""
+
+
+def lesson_photos(folder: Path | None, picture: Tensor | None, size: int, tick: Tick = lambda _: None) -> Photo:
+    """Return what gives new photos, from a folder, or from ``picture`` (1, 3, H, W) in 0..1 and those at hand.
+
+    Raises InvalidInput where the folder holds no photos, UnreadableImage for a broken one.
+    """
+    if folder is None:
+        given = [] if picture is None else [(picture[0] * 255).round().to(torch.uint8)]
+        at_hand = [_at_hand(name) for name in _AT_HAND]
+        # The picture at hand counts as much as the four others: it is what the style is wanted for.
+        return photo_source(pictures_of([*given * len(at_hand), *at_hand], size), RECOLOURED_SHARE)
+    paths = picture_paths(folder) if folder.is_dir() else []
+    if not paths:
+        raise InvalidInput(f"There are no photos in {folder}; choose a folder of JPEG or PNG files, or none.")
+    photos = pictures_of(_read_all(paths[:: -(-len(paths) // MOST_PHOTOS)], tick), size)
+    return photo_source(photos, RECOLOURED_SHARE if len(photos) < FEW_PHOTOS else 0.0)
+
+
+def photo_source(photos: Pictures, recoloured_share: float = 0.0) -> Photo:
+    """Return what gives a new crop (3, size, size) of a random photo, or now and then a drawn picture."""
+
+    def photo(size: int, generator: torch.Generator) -> Tensor:
+        kind = float(torch.rand((), generator=generator))
+        if kind < DRAWN_SHARE:
+            return draw_picture(size, generator)
+        crop = plain_crop(photos, size, generator)
+        return recolour(crop, generator) if kind > 1 - recoloured_share else crop
+
+    return photo
+
+
+def photo_at_hand() -> Tensor:
+    """Return a photo (1, 3, H, W) in 0..1 to show a style on."""
+    return _at_hand("chelsea")[None].float() / 255
+
+
+def _at_hand(name: str) -> Tensor:
+    samples: Any = getattr(skimage.data, name)()
+    return torch.from_numpy(np.array(samples)).permute(2, 0, 1).contiguous()
+
+
+def _read_all(paths: Sequence[Path], tick: Tick) -> Iterator[Tensor]:
+    for index, path in enumerate(paths):
+        tick(f"Reading photos, {index + 1} of {len(paths)}")
+        yield _read(path)
+
+
+def _read(path: Path) -> Tensor:
+    try:
+        return read_picture(path)
+    # Pillow says SyntaxError for some broken PNGs.
+    except (OSError, SyntaxError, ValueError, DecompressionBombError) as error:
+        raise UnreadableImage(path) from error

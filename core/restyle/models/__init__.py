@@ -1,0 +1,1 @@
+"""Trained weights: which there are, where they lie, how they are fetched and read."""

@@ -1,0 +1,159 @@
+"""Style networks in ONNX files; TransformerNet is read without onnxruntime.
+
+Exported networks come for one size of picture alone; with the weights in the network's own form they serve every size. Names
+are lost or changed by exporters, so the layers are known by their order: what the graph does, one letter for each kind of node,
+must be what TransformerNet does.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from restyle.contract.errors import WeightsDamaged
+from restyle.models.foreign.layers import Draft
+from restyle.models.foreign.protobuf import Fields, read_fields, read_varint
+
+__all__ = ["ONNX_KIND", "is_onnx", "is_transformer_net", "read_onnx_layers", "read_whole_onnx"]
+
+ONNX_KIND = "onnx"
+"""What an architecture says of a model that is an ONNX file as it is, its bytes being the one tensor of this name."""
+
+_MOST_BYTES = 1 << 30
+_MODEL_VERSION, _MODEL_GRAPH = 1, 7
+_GRAPH_NODE, _GRAPH_INITIALIZER = 1, 5
+_NODE_INPUT, _NODE_OUTPUT, _NODE_OPERATION, _NODE_ATTRIBUTE = 1, 2, 4, 5
+_ATTRIBUTE_TENSOR = 5
+_TENSOR_DIMENSIONS, _TENSOR_TYPE, _TENSOR_FLOATS, _TENSOR_NAME, _TENSOR_RAW = 1, 2, 4, 8, 9
+_FLOAT32 = 1
+
+_LETTERS = {"Conv": "C", "InstanceNormalization": "I", "Relu": "R", "Add": "A", "Upsample": "U", "Resize": "U"}
+_SILENT = (
+    "Cast",
+    "Ceil",
+    "Concat",
+    "Constant",
+    "Div",
+    "Floor",
+    "Gather",
+    "Identity",
+    "Mul",
+    "Pad",
+    "Shape",
+    "Slice",
+    "Unsqueeze",
+)
+"""What moves pixels and sizes about, but does not compute with them."""
+_TRANSFORMER_NET = re.compile("(CIR){3}(CIRCIA)+(UCIR){2}C")
+
+
+def is_onnx(path: Path) -> bool:
+    """Whether the file begins as an ONNX model does: with its version, a small number, and its producer's name or graph."""
+    with path.open("rb") as file:
+        head = file.read(3)
+    return len(head) == 3 and head[0] == _MODEL_VERSION << 3 and 0 < head[1] < 32 and head[2] & 7 == 2
+
+
+def is_transformer_net(path: Path) -> bool:
+    """Whether the graph does what TransformerNet does; raises WeightsDamaged for what is no ONNX at all."""
+    names = [name for _, name in _does(_graph(path)) if name not in _SILENT]
+    # What it does not know has no letter, and matches nothing.
+    return bool(_TRANSFORMER_NET.fullmatch("".join(_LETTERS.get(name, "?") for name in names)))
+
+
+def read_whole_onnx(path: Path) -> Draft:
+    """The file as it is, for onnxruntime to run; raises WeightsDamaged where it has no graph."""
+    if not _does(_graph(path)):
+        raise WeightsDamaged(path, "it is an ONNX file without a network")
+    return Draft({"kind": ONNX_KIND}, {ONNX_KIND: torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8)})
+
+
+def read_onnx_layers(path: Path) -> list[tuple[Tensor, Tensor]]:
+    """Weight and bias of every convolution and norm of a TransformerNet, in the order of the graph; raises WeightsDamaged."""
+    graph = _graph(path)
+    try:
+        return _layers(graph)
+    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise WeightsDamaged(path, f"its weights are not those of its graph: {error}") from error
+
+
+def _graph(path: Path) -> Fields:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ValueError("it is larger than any style network")
+        graph = read_fields(_part(read_fields(path.read_bytes()), _MODEL_GRAPH))
+        _does(graph)
+        return graph
+    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise WeightsDamaged(path, f"it is no ONNX network, or damaged: {error}") from error
+
+
+def _does(graph: Fields) -> list[tuple[Fields, str]]:
+    """Every node with the name of its operation."""
+    nodes = [read_fields(node) for node in graph.get(_GRAPH_NODE, []) if isinstance(node, bytes)]
+    return [(node, _text(node, _NODE_OPERATION)) for node in nodes]
+
+
+def _layers(graph: Fields) -> list[tuple[Tensor, Tensor]]:
+    does = _does(graph)
+    tensors = _initializers(graph) | _constants(does)
+    found = []
+    for node, name in does:
+        if name in ("Conv", "InstanceNormalization"):
+            _, weight, bias = (item.decode() for item in node[_NODE_INPUT] if isinstance(item, bytes))
+            found.append((tensors[weight], tensors[bias]))
+    return found
+
+
+def _initializers(graph: Fields) -> dict[str, Tensor]:
+    parts = [read_fields(part) for part in graph.get(_GRAPH_INITIALIZER, []) if isinstance(part, bytes)]
+    return {_text(part, _TENSOR_NAME): _tensor(part) for part in parts if part.get(_TENSOR_TYPE) == [_FLOAT32]}
+
+
+def _constants(does: list[tuple[Fields, str]]) -> dict[str, Tensor]:
+    """Some exporters keep weights in nodes of their own."""
+    found = {}
+    for node, name in does:
+        if name == "Constant" and _NODE_ATTRIBUTE in node:
+            part = read_fields(_part(read_fields(_part(node, _NODE_ATTRIBUTE)), _ATTRIBUTE_TENSOR))
+            if part.get(_TENSOR_TYPE) == [_FLOAT32]:
+                found[_text(node, _NODE_OUTPUT)] = _tensor(part)
+    return found
+
+
+def _tensor(part: Fields) -> Tensor:
+    shape = _dimensions(part)
+    raw = _part(part, _TENSOR_RAW) or _part(part, _TENSOR_FLOATS)
+    if len(raw) != 4 * math.prod(shape):
+        raise ValueError("a tensor's size is not that of its shape")
+    return torch.from_numpy(np.frombuffer(raw, "<f4").reshape(shape).astype(np.float32))
+
+
+def _dimensions(part: Fields) -> tuple[int, ...]:
+    """Sizes, one field each or all packed into one."""
+    sizes: list[int] = []
+    for item in part.get(_TENSOR_DIMENSIONS, []):
+        at = 0
+        if isinstance(item, int):
+            sizes.append(item)
+            continue
+        while at < len(item):
+            size, at = read_varint(item, at)
+            sizes.append(size)
+    return tuple(sizes)
+
+
+def _part(fields: Fields, number: int) -> bytes:
+    value = fields.get(number, [b""])[-1]
+    if not isinstance(value, bytes):
+        raise TypeError("a message that is none")
+    return value
+
+
+def _text(fields: Fields, number: int) -> str:
+    return _part(fields, number).decode()

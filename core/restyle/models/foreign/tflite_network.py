@@ -1,0 +1,163 @@
+"""Networks in TFLite's files, as a graph of a few operators for `restyle.networks.tensor_graph` to run.
+
+Weights become real numbers in PyTorch's layout. Activations stay real numbers, too: where the file rounds them to eight bits
+(quantize, dequantize) nothing is done. What its converter worked out for one size of picture alone, the targets of enlargements,
+becomes a factor, so that the network serves every size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from restyle.contract.errors import WeightsDamaged
+from restyle.models.foreign.layers import Draft
+from restyle.models.foreign.tflite import Array, TfliteGraph, TfliteOperator, read_tflite
+
+__all__ = ["TFLITE_KIND", "read_tflite_network"]
+
+TFLITE_KIND = "tflite"
+"""What an architecture says of a graph that was read here."""
+
+_ACTIVATIONS = {0: "none", 1: "relu", 3: "relu6"}
+_PADDINGS = {0: "same", 1: "valid"}
+_QUANTIZE, _DEQUANTIZE = 114, 6
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A graph as it is read; tensors are named by their numbers in the file."""
+
+    graph: TfliteGraph
+    aliases: dict[int, int] = field(default_factory=dict)
+    """What is another tensor but for rounding."""
+    state: dict[str, Tensor] = field(default_factory=dict)
+
+    def real(self, index: int) -> int:
+        """The tensor that ``index`` was before it was rounded."""
+        return self.aliases.get(index, index)
+
+    def names(self, indices: Sequence[int]) -> list[str]:
+        return [str(self.real(index)) for index in indices]
+
+    def constant(self, index: int) -> Array:
+        return self.graph.constant(self.real(index))
+
+    def kept(self, index: int, numbers: Array) -> str:
+        """The name under which ``numbers`` are kept."""
+        name = str(self.real(index))
+        self.state[name] = torch.from_numpy(numbers.astype(numbers.dtype.newbyteorder("="), order="C"))
+        return name
+
+    def described(self, operator: TfliteOperator) -> dict[str, Any]:
+        if operator.number not in _DESCRIBED:
+            raise ValueError(f"it needs TFLite's operator {operator.number}")
+        kind, describe = _DESCRIBED[operator.number]
+        return {"type": kind, "output": str(operator.output), **describe(self, operator)}
+
+
+def read_tflite_network(path: Path) -> Draft:
+    """The graph of a file, as `TensorGraph` takes it, and its weights (float32 or float16).
+
+    Raises WeightsDamaged, also for operators that are not known here.
+    """
+    try:
+        reading, described = _Reading(read_tflite(path)), []
+        for operator in reading.graph.operators:
+            if operator.number in (_QUANTIZE, _DEQUANTIZE):
+                reading.aliases[operator.output] = reading.real(operator.inputs[0])
+            else:
+                described.append(reading.described(operator))
+        ends = {"inputs": reading.names(reading.graph.inputs), "outputs": reading.names(reading.graph.outputs)}
+        return Draft({"kind": TFLITE_KIND, **ends, "operators": described}, reading.state)
+    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise WeightsDamaged(path, f"it is no TFLite network that is known here, or damaged: {error}") from error
+
+
+def _convolution(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    kernel = reading.constant(operator.inputs[1]).transpose(0, 3, 1, 2)  # from out, height, width, in
+    return _windows(reading, operator, kernel, 1, activation=3)
+
+
+def _depthwise(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    kernel = reading.constant(operator.inputs[1]).transpose(3, 0, 1, 2)  # from one, height, width, channels
+    if operator.option(3, kind="i") != 1 or kernel.shape[1] != 1:
+        raise ValueError("a convolution by channels that makes several of each")
+    return _windows(reading, operator, kernel, len(kernel), activation=4)
+
+
+def _windows(reading: _Reading, operator: TfliteOperator, kernel: Array, groups: int, activation: int) -> dict[str, Any]:
+    """A convolution; the option ``activation`` is followed by the dilations."""
+    source, weight, bias = operator.inputs
+    strides, dilations = (operator.option(2, kind="i"), operator.option(1, kind="i")), (activation + 2, activation + 1)
+    return {
+        "inputs": reading.names([source]),
+        "weight": reading.kept(weight, kernel),
+        "bias": reading.kept(bias, reading.constant(bias)),
+        "groups": groups,
+        "padding": _PADDINGS[operator.option(0)],
+        "stride": list(strides),
+        "dilation": [operator.option(item, 1, "i") for item in dilations],
+        "activation": _ACTIVATIONS[operator.option(activation)],
+    }
+
+
+def _elementwise(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    for index in operator.inputs:
+        if reading.graph.is_constant(reading.real(index)):
+            numbers = reading.constant(index)
+            if numbers.size != 1:
+                raise ValueError("it computes with a constant of several numbers")
+            reading.kept(index, numbers.reshape(1))
+    return {"inputs": reading.names(operator.inputs), "activation": _ACTIVATIONS[operator.option(0)]}
+
+
+def _plain(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    return {"inputs": reading.names(operator.inputs)}
+
+
+def _mean(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    source, axes = operator.inputs
+    if sorted(reading.constant(axes).tolist()) != [1, 2] or not operator.option(0):
+        raise ValueError("it takes means of something else than whole pictures")
+    return {"inputs": reading.names([source])}
+
+
+def _mirror_pad(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    source, margins = operator.inputs
+    images, rows, columns, channels = reading.constant(margins).tolist()
+    if images != [0, 0] or channels != [0, 0] or operator.option(0):
+        raise ValueError("it mirrors something else than pictures at their outermost pixels")
+    return {"inputs": reading.names([source]), "margins": [*columns, *rows]}
+
+
+def _enlarged(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    source, target = operator.inputs
+    pairs = list(zip(reading.constant(target).tolist(), reading.graph.shape(source)[1:3], strict=True))
+    factor = [after // before for after, before in pairs]
+    if [before * times for (_, before), times in zip(pairs, factor, strict=True)] != [after for after, _ in pairs]:
+        raise ValueError("it enlarges by no whole number")
+    if operator.option(0) or operator.option(1):
+        raise ValueError("it enlarges in a way that is not known here")
+    return {"inputs": reading.names([source]), "factor": factor}
+
+
+_DESCRIBED: dict[int, tuple[str, Callable[[_Reading, TfliteOperator], dict[str, Any]]]] = {
+    0: ("add", _elementwise),
+    3: ("conv", _convolution),
+    4: ("conv", _depthwise),
+    14: ("sigmoid", _plain),
+    18: ("mul", _elementwise),
+    40: ("mean", _mean),
+    41: ("sub", _elementwise),
+    76: ("rsqrt", _plain),
+    97: ("enlarge", _enlarged),
+    99: ("squared_difference", _elementwise),
+    100: ("mirror_pad", _mirror_pad),
+}
+"""What is known of TFLite's operators, by their numbers: what they are called here, and how one is described."""

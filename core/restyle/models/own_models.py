@@ -1,0 +1,120 @@
+"""Models of one's own for Fast Style: what lies in the folder of models, brought along, fetched or learned.
+
+A model's name is its file's, without the ending. Files of other forms than Restyle's may simply be dropped there, into the folder
+of models or the one of styles in it: they are listed, and read when they are used.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from restyle.contract.errors import InvalidInput, UnusableModel, WeightsDamaged
+from restyle.models.fetch import sha256_of
+from restyle.models.foreign.readers import StateDict, read_metadata, read_state_dict
+from restyle.models.foreign.style_networks import read_style_network
+from restyle.models.kept import ARCHITECTURE, SOURCE_HASH, write_kept
+from restyle.models.manifest import STYLES_FOLDER, find_weights
+
+__all__ = ["StyleModel", "free_place", "import_own_model", "list_own_models", "read_style_model", "title_of"]
+
+_OWN_ENDING = ".safetensors"
+_ENDINGS = (_OWN_ENDING, ".t7", ".onnx", ".pth", ".pt", ".npz", ".index")
+_MOST_ARCHITECTURE_CHARACTERS = 1 << 20
+_NOT_IN_NAMES = re.compile(r"[^\w .()+-]+")
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class StyleModel:
+    """A network of Fast Style as its file has it: a list of layers, or what a network of many styles says of itself."""
+
+    architecture: Any
+    state: StateDict
+    metadata: dict[str, str]
+
+
+def list_own_models(models: Path) -> dict[str, Path]:
+    """All models by name, sorted; of files with one name Restyle's own form comes first."""
+    found: dict[str, Path] = {}
+    for folder in (models / STYLES_FOLDER, models):
+        # What lies in the folder of models itself with Restyle's ending are other weights: encoders, enhancers.
+        endings = _ENDINGS if folder.name == STYLES_FOLDER else _ENDINGS[1:]
+        files = [path for path in folder.iterdir() if path.suffix.lower() in endings] if folder.is_dir() else []
+        for path in sorted(files, key=lambda item: (endings.index(item.suffix.lower()), item.name)):
+            if not path.name.startswith(".") and path.is_file():
+                found.setdefault(path.stem, path)
+    return dict(sorted(found.items(), key=lambda item: (item[0].lower(), item[0])))
+
+
+def title_of(path: Path) -> str:
+    """What a person reads for a model: its own title, or its name."""
+    return read_metadata(path).get("title") or path.stem
+
+
+def read_style_model(path: Path) -> StyleModel:
+    """The network in a file of any form; raises UnusableModel."""
+    metadata = read_metadata(path)
+    if ARCHITECTURE not in metadata:
+        draft = read_style_network(path)
+        return StyleModel(draft.architecture, draft.state, metadata)
+    try:
+        if len(metadata[ARCHITECTURE]) > _MOST_ARCHITECTURE_CHARACTERS:
+            raise ValueError("an architecture larger than any style's")
+        return StyleModel(json.loads(metadata[ARCHITECTURE]), read_state_dict(path), metadata)
+    except WeightsDamaged as error:
+        raise UnusableModel(path, error.reason) from error
+    except (ValueError, RecursionError) as error:
+        raise UnusableModel(path, "it says nothing sensible of its architecture") from error
+
+
+def import_own_model(models: Path, source: Path, name: str = "", metadata: dict[str, str] | None = None) -> Path:
+    """Keep the network of a file, of whatever form, under ``name`` or its file's own.
+
+    The file itself stays. The same file again is the same model; another one of the same name gets a number, and so does one
+    that is called like a style in the box. Raises
+    UnusableModel, InvalidInput for a name that is none, OutputUnwritable.
+    """
+    model = read_style_model(source)
+    # A name that is given is meant; else the file's own title counts.
+    given = {"title": _title(name)} if name else {}
+    kept = {"title": _title(source.stem), **model.metadata, **given, **(metadata or {})}
+    try:
+        kept |= {ARCHITECTURE: json.dumps(model.architecture), SOURCE_HASH: sha256_of(source)}
+    except OSError as error:
+        raise UnusableModel(source, "it cannot be read") from error
+    target = free_place(models, _checked(name or source.stem), SOURCE_HASH, kept[SOURCE_HASH])
+    return write_kept(target, model.state, kept)
+
+
+def free_place(models: Path, name: str, note: str, origin: str) -> Path:
+    """Where a model called ``name`` is written: over the one whose ``note`` names the same origin, else where there is none."""
+    number, target = 1, models / STYLES_FOLDER / f"{name}{_OWN_ENDING}"
+    while target.stem.lower() in _shipped_names() or (target.exists() and read_metadata(target).get(note) != origin):
+        number += 1
+        target = target.with_name(f"{name}-{number}{_OWN_ENDING}")
+    return target
+
+
+def _checked(name: str) -> str:
+    plain = _NOT_IN_NAMES.sub("-", name).strip(" .-")[:_LONGEST_NAME]
+    if not plain:
+        raise InvalidInput(f"{name!r} is no name for a model; give it one of letters and digits.")
+    return plain
+
+
+@cache
+def _shipped_names() -> frozenset[str]:
+    """What the styles in the box are called."""
+    notes = read_metadata(Path(__file__).parent / "box" / find_weights("fast-style-paintings").filename)
+    return frozenset(style["id"] for style in json.loads(notes.get("styles", "[]")))
+
+
+def _title(name: str) -> str:
+    """candy_2 → Candy 2."""
+    words = re.sub(r"[_-]+", " ", name).strip()
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,184 @@
+"""``python -m restyle.service``: bind, say where, serve, and leave when nobody needs the server any more."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import logging.handlers
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from restyle.contract.catalogue import catalogue
+from restyle.contract.filter import Filter
+from restyle.filters import FILTERS
+from restyle.host.home import home_folder
+from restyle.host.lock import Lock
+from restyle.host.threads import let_threads_sleep
+from restyle.service.api import create_app
+from restyle.service.connection import (
+    LOCK_FILE,
+    Connection,
+    Listener,
+    listen,
+    private_folder,
+    remove_connection,
+    write_connection,
+)
+from restyle.service.jobs import LEASE_S
+from restyle.service.lifetime import IDLE_EXIT_S, STOP_GRACE_S
+from restyle.service.runner import CoreRunner, Runner
+from restyle.service.service import Service, Settings
+
+__all__ = ["main", "serve"]
+
+LOG_FILE = "server.log"
+LOG_BYTES, LOG_FILES = 1 << 20, 2
+"""Some thousand tracebacks; more is of no use to anybody."""
+
+CLOSE_TIMEOUT_S = 5
+"""For connections that still read an answer when the server ends."""
+
+KEEP_ALIVE_S = 60
+"""Longer than any pause of a client at work, so that no request meets a connection that is just being closed."""
+
+_log = logging.getLogger("restyle.service")
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with our own idea of when to end."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+        self._is_signalled = False
+
+    async def on_tick(self, counter: int) -> bool:
+        """Called by uvicorn ten times a second."""
+        if counter == 0:
+            # Not earlier: importing PyTorch holds the interpreter while clients wait for their first answer.
+            self._service.worker.start()
+        if self._is_signalled:
+            self._service.lifetime.leave(at_once=True)
+        self._service.expire()
+        self.should_exit = self.should_exit or self._service.lifetime.is_over()
+        return await super().on_tick(counter)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave in order on a signal; uvicorn's own way would raise it again and end the process before it has cleaned up."""
+        names = ("SIGINT", "SIGTERM", "SIGBREAK")
+        previous = {number: signal.signal(number, self._on_signal) for name in names if (number := getattr(signal, name, None))}
+        try:
+            yield
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        # Only a flag: a handler runs between any two instructions, perhaps while a lock is held.
+        self._is_signalled = True
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until it is over; 0 also where another server of this home is alive."""
+    parser = argparse.ArgumentParser(prog="python -m restyle.service", description="Restyle's local server.")
+    parser.add_argument("--home", type=Path, default=home_folder(), help="the user's folder")
+    parser.add_argument("--idle-exit-s", type=float, default=IDLE_EXIT_S, help="end after this long without jobs and requests")
+    parser.add_argument("--lease-s", type=float, default=LEASE_S, help="cancel a job that nobody asks after for this long")
+    parser.add_argument("--tcp", action="store_true", help="listen on 127.0.0.1 even where Unix sockets exist")
+    options = parser.parse_args(argv)
+    let_threads_sleep()
+    # All files of this process are its owner's alone, rotated logs included.
+    os.umask(0o077)
+    home = options.home.absolute()
+    settings = Settings(lease_s=options.lease_s, idle_exit_s=options.idle_exit_s)
+    return serve(home, settings, CoreRunner(home, FILTERS), tcp=options.tcp)
+
+
+def serve(home: Path, settings: Settings, runner: Runner, filters: tuple[Filter, ...] = FILTERS, *, tcp: bool = False) -> int:
+    """Be the server of ``home``; returns at once where there is one."""
+    folder = private_folder(home)
+    lock = Lock(folder / LOCK_FILE)
+    if not lock.acquire():
+        return 0
+    _start_log(folder / LOG_FILE)
+    listener = listen(folder, tcp=tcp)
+    try:
+        _serve_on(listener, home, settings, runner, filters, lock)
+    finally:
+        listener.close()
+        lock.release()
+        _log.info("ended")
+        logging.shutdown()
+    return 0
+
+
+def _serve_on(
+    listener: Listener, home: Path, settings: Settings, runner: Runner, filters: tuple[Filter, ...], lock: Lock
+) -> None:
+    connection = Connection.to_this_process(listener.address)
+
+    def withdraw() -> None:
+        _log.info("leaving")
+        remove_connection(home, connection)
+        lock.release()
+
+    service = Service(
+        token=connection.token,
+        filters=filters,
+        catalogue=catalogue(filters),
+        runner=runner,
+        log=private_folder(home) / LOG_FILE,
+        settings=settings,
+        on_leave=withdraw,
+    )
+    config = _configure(service)
+    # Clients may knock from now on; they are answered once uvicorn runs.
+    listener.socket.listen(config.backlog)
+    try:
+        write_connection(home, connection)
+        _log.info("%s listens on %s", os.getpid(), listener.address)
+        _Server(config, service).run(sockets=[listener.socket])
+    finally:
+        remove_connection(home, connection)
+        service.worker.stop(STOP_GRACE_S)
+
+
+def _configure(service: Service) -> uvicorn.Config:
+    """uvicorn without what a local server has no use for: WebSockets, logs of its own, trust in proxies."""
+    return uvicorn.Config(
+        create_app(service),
+        http="h11",
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=CLOSE_TIMEOUT_S,
+    )
+
+
+def _start_log(path: Path) -> None:
+    """Send the process's log to a rotating file that its owner alone can read."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    handler = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    # Nobody reads the standard error of a detached process.
+    sys.excepthook = lambda kind, error, trace: _log.critical("the server failed", exc_info=(kind, error, trace))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""How the weights in the box were made; not part of what users install."""

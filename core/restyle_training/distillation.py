@@ -1,0 +1,193 @@
+"""A distillation in progress: what one step does, and all that a checkpoint must hold for the next step to be the same."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from restyle.host.device import Device
+from restyle.learning.loop import restore
+from restyle.networks.encoder import HEAD_WIDTHS, CompactEncoder
+from restyle.networks.features import Head
+from restyle_training.easel import Easel, objective
+from restyle_training.objectives import GRAM_EVERY, gradient_disagreement, imitation_errors, layer_weight
+from restyle_training.start import fit_layer_by_layer
+from restyle_training.teacher import Teacher
+
+AVERAGE_DECAY = 0.998  # of the weights that are exported: about the last 500 steps
+GRADIENT_NORM = 1.0
+CALIBRATION_PICTURES = 16
+UNIT_FLOOR = 0.05  # channels quieter than this are not raised to unit size: they would carry noise only
+
+Fresh = Callable[[int, torch.Generator], Tensor]  # so many new pictures (N, 3, size, size)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Numbers of the training, found by trying; sizes in pixels."""
+
+    size: int = 112
+    fresh: int = 7
+    painted: int = 3
+    easel: int = 32
+    start_pictures: int = 192
+    learning_rate: float = 3e-4
+    warmup: float = 0.01
+    gram_weight: float = 4.0
+    agreement_weight: float = 0.05
+    agreement_every: int = 16
+    seed: int = 0
+
+
+class ReducedPrecision:
+    """A network computed in the device's precision, whose weights, gradients and heads stay in float32."""
+
+    def __init__(self, network: CompactEncoder, device: Device) -> None:
+        self._network, self._device = network, device
+
+    def __call__(self, image: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
+        """Map RGB (N, 3, H, W) in 0..1 to the named activations."""
+        kind, precision = self._device.torch_device.type, self._device.precision
+        with torch.autocast(kind, precision, enabled=precision != torch.float32):
+            features: dict[str, Tensor] = self._network(image, layers)
+        return features
+
+    def head(self, layer: str) -> Head | None:
+        """Return what leads from a layer's features to VGG-19's."""
+        return self._network.head(layer)
+
+
+class Distillation:
+    """A training in progress: networks, optimiser, pictures and random numbers, all of which a checkpoint holds."""
+
+    def __init__(
+        self, teacher: Teacher, fresh: Fresh, easel: Easel, generator: torch.Generator, recipe: Recipe, device: Device
+    ) -> None:
+        torch.manual_seed(recipe.seed)
+        self.teacher, self.fresh, self.easel, self.recipe, self.device = teacher, fresh, easel, recipe, device
+        self.generator = generator
+        self.student = CompactEncoder().to(device.torch_device)
+        # Module.to's stub knows no memory format alone.
+        self.student.to(memory_format=device.memory_format)  # type: ignore[call-overload]
+        self.optimizer = torch.optim.Adam(self.student.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.99))
+        self._reduced = ReducedPrecision(self.student, device)
+        self.average = {name: tensor.clone() for name, tensor in self.student.state_dict().items()}
+        self.steps, self.seconds = 0, 0.0
+        self.errors: dict[str, float] = {}
+        teacher.calibrate(self._placed(fresh(CALIBRATION_PICTURES, generator)))
+        self._imitated = [layer for layer in teacher.layers if layer in HEAD_WIDTHS]
+
+    def start(self) -> None:
+        """Fit the student in closed form; a training that goes on from a checkpoint does without."""
+        images = self._placed(self.fresh(self.recipe.start_pictures, self.generator))
+        fit_layer_by_layer(self.student, self.teacher, images, self.generator)
+        self.average = {name: tensor.clone() for name, tensor in self.student.state_dict().items()}
+
+    def step(self, progress: float) -> None:
+        """Take one step, at `progress` 0..1 of the whole training."""
+        started = time.monotonic()
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.recipe.learning_rate * _schedule(progress, self.recipe.warmup)
+        indices = self.easel.take(self.recipe.painted)
+        fresh = self.fresh(self.recipe.fresh, self.generator)
+        agree = self.steps % self.recipe.agreement_every == 0
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = self._imitation(torch.cat([fresh, self.easel.paintings[indices]]))
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._paint(indices, agree)
+        norm = torch.nn.utils.clip_grad_norm_(self.student.parameters(), GRADIENT_NORM)
+        if bool(torch.isfinite(norm)):
+            self.optimizer.step()
+        self._update_average()
+        self.steps += 1
+        self.seconds += time.monotonic() - started
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that the next step depends on."""
+        return {
+            "student": self.student.state_dict(), "average": self.average, "optimizer": self.optimizer.state_dict(),
+            "easel": self.easel.state_dict(), "generator": self.generator.get_state(), "scales": self.teacher.scales,
+            "steps": self.steps, "seconds": self.seconds, "errors": self.errors, "recipe": asdict(self.recipe),
+        }  # fmt: skip
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state_dict` was taken; the recipe stays this training's own."""
+        self.student.load_state_dict(state["student"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.easel.load_state_dict(state["easel"])
+        self.generator.set_state(state["generator"])
+        self.teacher.scales = state["scales"]
+        restore(self.average, state["average"])
+        self.steps, self.seconds, self.errors = state["steps"], state["seconds"], state["errors"]
+
+    def export(self, path: Path) -> None:
+        """Write the averaged student, its features brought to unit mean square per channel, to a safetensors file."""
+        encoder = CompactEncoder()
+        encoder.load_state_dict({name: tensor.cpu() for name, tensor in self.average.items()})
+        pictures = self.fresh(CALIBRATION_PICTURES, torch.Generator().manual_seed(self.recipe.seed))
+        with torch.no_grad():
+            features = encoder(pictures, encoder.layers)
+        for layer in encoder.layers:
+            size = features[layer].square().mean(dim=(0, 2, 3)).sqrt()
+            encoder.rescale(layer, 1 / size.clamp_min(UNIT_FLOOR * float(size.mean())))
+        # A head's features times its teacher's scale are VGG-19's.
+        scales = {layer: self.teacher.scales[layer] for layer in self._imitated}
+        encoder.save(path, {"steps": str(self.steps), "seconds": f"{self.seconds:.0f}", "scales": json.dumps(scales)})
+
+    def _imitation(self, images: Tensor) -> Tensor:
+        images = self._placed(images)
+        with torch.no_grad():
+            targets = self.teacher(images, self._imitated)
+        features = self._reduced(images, self._imitated)
+        loss = images.new_zeros(())
+        for layer, (regression, gram) in imitation_errors(self.student, features, targets, self.steps).items():
+            self._note(f"{layer} features", regression)
+            loss = loss + layer_weight(layer) * regression
+            if gram is not None:
+                self._note(f"{layer} gram", gram)
+                loss = loss + layer_weight(layer) * self.recipe.gram_weight * GRAM_EVERY * gram
+        return loss
+
+    def _paint(self, indices: Tensor, agree: bool) -> None:
+        easel = self.easel
+        paintings, photos, styles = (
+            self._placed(pictures[indices]) for pictures in (easel.paintings, easel.photos, easel.styles)
+        )
+        arguments = paintings.requires_grad_(), photos, styles, easel.content_weights[indices], self.teacher.layers
+        loss = objective(self._reduced, *arguments)
+        (gradient,) = torch.autograd.grad(loss, paintings, create_graph=agree)
+        if agree:
+            (target,) = torch.autograd.grad(objective(self.teacher, *arguments), paintings)
+            disagreement = gradient_disagreement(gradient, target)
+            self._note("gradient disagreement", disagreement)
+            (self.recipe.agreement_weight * self.recipe.agreement_every * disagreement).backward()  # type: ignore[no-untyped-call]
+        easel.step(indices, gradient.detach())
+
+    def _placed(self, images: Tensor) -> Tensor:
+        return images.to(self.device.torch_device).contiguous(memory_format=self.device.memory_format)
+
+    def _note(self, name: str, value: Tensor) -> None:
+        number = float(value.detach())
+        self.errors[name] = 0.98 * self.errors.get(name, number) + 0.02 * number
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        # A young average forgets faster, so that the random start does not linger.
+        decay = min(AVERAGE_DECAY, (1 + self.steps) / (10 + self.steps))
+        for name, tensor in self.student.state_dict().items():
+            self.average[name].lerp_(tensor, 1 - decay)
+
+
+def _schedule(progress: float, warmup: float) -> float:
+    return min(1.0, (progress + 1e-4) / warmup) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
+
+
+__all__ = ["Distillation", "Recipe"]

@@ -1,0 +1,97 @@
+"""Train the network of shipped styles: `python -m restyle_training.style_network --photos DIR --paintings DIR --out FILE`.
+
+One network learns all of `shipped_styles` at once; each picture of a batch is painted in another style. The learning rate
+follows a half cosine to zero at the end of the budget. Training can be stopped at any moment and goes on from its checkpoint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from restyle.host.device import DEVICES, PRECISIONS, pick_device
+from restyle.learning.data import load_pictures, picture_paths
+from restyle.learning.lesson_photos import photo_source
+from restyle.learning.loop import resume, stop_on_signal, train
+from restyle.learning.shipped_styles import SHIPPED_STYLES, read_style
+from restyle.learning.style_objective import LossWeights, StyleObjective, style_targets
+from restyle.learning.style_training import StyleRecipe, StyleTraining, fit_for_training
+from restyle.learning.swift_norm import SwiftConditionalNorm
+from restyle.models.store import SHIPPED_FOLDER
+from restyle.networks.encoder import CompactEncoder
+from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
+
+_log = logging.getLogger(__name__)
+
+ENCODER = SHIPPED_FOLDER / "compact_encoder.safetensors"
+HELD_BACK = tuple(f"kodim{number}" for number in ("03", "04", "07", "13", "15", "17", "20", "21", "23", "24"))
+"""Photos that are never trained on: the figures in the card are theirs."""
+MEASURED_PHOTOS = 48  # crops that say how far the average photo is from a style
+
+
+def main(arguments: list[str] | None = None, recipe: StyleRecipe | None = None) -> int:
+    """Train, or go on training, until the budget is spent or a signal asks to stop; the model is written in either case."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    recipe = recipe or StyleRecipe(seed=options.seed)
+    training = build(options, replace(recipe, learning_rate=options.rate) if options.rate else recipe)
+    checkpoint = options.out.with_suffix(".checkpoint")
+    if options.resume:
+        resume(training, checkpoint)
+
+    def progress() -> float:
+        if options.steps is not None:
+            return float(training.steps / options.steps)
+        return float(training.seconds / (60 * options.budget_minutes))
+
+    with stop_on_signal() as stop:
+        train(training, checkpoint, options.out, progress, stop)
+    return 0
+
+
+def build(options: argparse.Namespace, recipe: StyleRecipe) -> StyleTraining:
+    """Read pictures and the encoder and set up a training from its first step."""
+    torch.manual_seed(recipe.seed)
+    device = fit_for_training(pick_device(options.device, options.precision))
+    paths = [path for path in picture_paths(options.photos) if path.stem not in HELD_BACK]
+    photo = photo_source(load_pictures(paths, recipe.size))
+    encoder = CompactEncoder.from_file(options.encoder, padding="reflect").to(device.torch_device)
+    _log.info("%d photos, %d styles, %s %s", len(paths), len(SHIPPED_STYLES), device.name, device.precision)
+    generator = torch.Generator().manual_seed(recipe.seed)
+    sample = torch.stack([photo(recipe.size, generator) for _ in range(MEASURED_PHOTOS)]).to(device.torch_device)
+    styles = [read_style(options.paintings, style).to(device.torch_device) for style in SHIPPED_STYLES]
+    targets = style_targets(encoder, styles, sample)
+    # Module.to's stub knows no memory format alone.
+    reduced = encoder.to(device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
+    network = multi_style_network(len(SHIPPED_STYLES), norm=SwiftConditionalNorm)
+    if options.start:
+        network.load_state_dict(read_multi_style(options.start)[0].state_dict())
+    names = [StyleName(style.id, style.title, style.artist) for style in SHIPPED_STYLES]
+    return StyleTraining(network, names, StyleObjective(reduced, targets, LossWeights()), photo, recipe, device)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m restyle_training.style_network", description="Train the shipped styles.")
+    parser.add_argument("--photos", type=Path, required=True, help="folder of photos")
+    parser.add_argument("--paintings", type=Path, required=True, help="folder of paintings, named as in shipped_styles.py")
+    parser.add_argument("--encoder", type=Path, default=ENCODER, help="the compact encoder that losses are taken in")
+    parser.add_argument("--out", type=Path, required=True, help="model to write (.safetensors); its checkpoint lies beside it")
+    parser.add_argument("--budget-minutes", type=float, default=70, help="time spent in steps, resumed time included")
+    parser.add_argument("--steps", type=int, help="number of steps, instead of a time")
+    parser.add_argument("--start", type=Path, metavar="MODEL", help="network of the same styles to start from, instead of chance")
+    parser.add_argument("--rate", type=float, help="learning rate at its highest, instead of the recipe's")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint where there is one")
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="where to train")
+    parser.add_argument("--precision", choices=PRECISIONS, default="auto", help="in what precision networks compute")
+    parser.add_argument("--seed", type=int, default=0, help="of pictures and weights")
+    return parser
+
+
+__all__ = ["build", "main"]
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,32 @@
+"""A server process with the tests' filter: ``python served.py HOME LEASE_S``. A job of 100 steps never ends by itself."""
+
+import sys
+import threading
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from tests.core.service.fakes import INVERT, FakeImage
+
+from restyle.service.__main__ import serve
+from restyle.service.service import Settings
+
+
+class Runner:
+    """Steps until it is cancelled, or as often as the job says."""
+
+    def warm_up(self, is_awaited):
+        return "fake:0"
+
+    def __call__(self, declared, sources, params, progress):
+        pause = threading.Event()
+        step = 0
+        while params.steps == 100 or step < params.steps:
+            step += 1
+            progress.step(min(step, 99), of=100, message="painting")
+            pause.wait(0.01)
+        return FakeImage(bytes(6), 2, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(serve(Path(sys.argv[1]), Settings(lease_s=float(sys.argv[2])), Runner(), (INVERT,)))

@@ -1,0 +1,233 @@
+"""The queue: order, places, revisions, leases, cancelling, and what remains of a job."""
+
+import pytest
+from tests.core.service.fakes import INVERT, RGB_2X1, Clock, FakeImage, InvertParams
+
+from restyle.contract.errors import Cancelled, OutOfMemory, ServerLeaving, TooManyJobs, UnknownImage, UnknownJob
+from restyle.contract.progress import Report
+from restyle.service.images import ImageStore
+from restyle.service.job import Source
+from restyle.service.jobs import KEPT_S, MAXIMUM_ACTIVE, JobQueue
+
+LEASE_S = 10.0
+
+
+class Desk:
+    """A queue with everything around it, on one clock."""
+
+    def __init__(self, maximum_bytes=1 << 20):
+        self.clock = Clock()
+        self.images = ImageStore(maximum_bytes, self.clock)
+        self.queue = JobQueue(self.images, LEASE_S, self.clock)
+
+    def submit(self):
+        upload = self.images.add_upload(RGB_2X1, bytearray(6))
+        return self.queue.submit(INVERT, {"content": [Source(self.images.hold(upload.id))]}, InvertParams(seed=7)).id
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def image(size=6):
+    return FakeImage(bytes(size), size // 3, 1)
+
+
+def test_jobs_are_taken_in_the_order_they_came_and_know_their_place(desk):
+    first, second, third = desk.submit(), desk.submit(), desk.submit()
+    running = desk.queue.take()
+    assert running.id == first
+    assert [desk.queue.status(job).position for job in (first, second, third)] == [0, 1, 2]
+    before = desk.queue.status(third).revision
+    desk.queue.succeed(running, image(), [])
+    assert [desk.queue.status(job).position for job in (second, third)] == [0, 1]
+    assert desk.queue.status(third).revision > before
+    assert desk.queue.take().id == second
+
+
+def test_a_job_that_nobody_asks_after_is_cancelled(desk):
+    waiting = desk.submit()
+    desk.clock.advance(LEASE_S - 1)
+    desk.queue.expire()
+    assert desk.queue.status(waiting).state == "queued"
+    desk.clock.advance(LEASE_S)
+    desk.queue.expire()
+    assert desk.queue.status(waiting).state == "cancelled"
+
+
+def test_a_running_job_that_nobody_asks_after_is_told_to_stop(desk):
+    desk.submit()
+    job = desk.queue.take()
+    desk.clock.advance(LEASE_S)
+    desk.queue.expire()
+    assert job.is_cancelled
+    assert job.state == "running"
+    desk.queue.fail(job, Cancelled())
+    assert job.state == "cancelled"
+
+
+def test_a_long_poll_keeps_the_lease_for_as_long_as_it_lasts(desk):
+    job = desk.submit()
+    with desk.queue.watch(job, lambda: None):
+        desk.clock.advance(5 * LEASE_S)
+        desk.queue.expire()
+        assert desk.queue.status(job).state == "queued"
+    desk.clock.advance(LEASE_S)
+    desk.queue.expire()
+    assert desk.queue.status(job).state == "cancelled"
+
+
+def test_each_visible_change_wakes_those_who_watch(desk):
+    job_id = desk.submit()
+    woken = []
+    with desk.queue.watch(job_id, lambda: woken.append(desk.queue.status(job_id).revision)):
+        job = desk.queue.take()
+        desk.queue.report(job, Report(1, 3, "one"))
+        desk.queue.fail(job, OutOfMemory())
+    assert len(woken) == 3
+    assert woken == sorted(set(woken))
+
+
+def test_reports_in_quick_succession_are_shown_as_one_but_the_last_step_always(desk):
+    job_id = desk.submit()
+    job = desk.queue.take()
+    shown = []
+    for step in (1, 2, 3):
+        desk.queue.report(job, Report(step, 3, f"step {step}"))
+        shown.append(desk.queue.status(job_id).step)
+    assert shown == [1, 1, 3]
+
+
+def test_only_the_latest_preview_is_kept_and_not_more_than_two_a_second(desk):
+    job_id = desk.submit()
+    job = desk.queue.take()
+    previews = []
+    for pause in (0.0, 0.3, 0.3):
+        desk.clock.advance(pause)
+        desk.queue.report(job, Report(1, 3, "", image()))
+        previews.append(desk.queue.status(job_id).preview)
+    assert previews[0] == previews[1] != previews[2]
+    with pytest.raises(UnknownImage):
+        desk.images.get(previews[0])
+    assert desk.images.get(previews[2])
+
+
+def test_a_finished_job_tells_all_and_lets_its_inputs_go(desk):
+    job_id = desk.submit()
+    job = desk.queue.take()
+    held = job.sources["content"][0].image
+    desk.queue.set_device(job, "cpu")
+    desk.clock.advance(2.5)
+    desk.queue.succeed(job, image(), ["A note."])
+    desk.clock.advance(100)
+    status = desk.queue.status(job_id)
+    assert (status.state, status.seconds, status.seed, status.device, status.notes) == ("done", 2.5, 7, "cpu", ["A note."])
+    assert desk.images.get(status.result).size_bytes == 6
+    assert held.holders == 0
+
+
+def test_a_failed_job_has_a_problem_and_no_pictures(desk):
+    job_id = desk.submit()
+    job = desk.queue.take()
+    desk.queue.report(job, Report(1, 3, "", image()))
+    desk.queue.fail(job, OutOfMemory())
+    status = desk.queue.status(job_id)
+    assert (status.state, status.problem.code, status.result, status.preview) == ("failed", "out-of-memory", None, None)
+
+
+def test_a_job_cancelled_behind_its_last_step_has_no_result(desk):
+    job_id = desk.submit()
+    job = desk.queue.take()
+    desk.queue.delete(job_id)
+    desk.queue.succeed(job, image(), [])
+    assert desk.queue.status(job_id).state == "cancelled"
+    assert desk.queue.status(job_id).result is None
+
+
+def test_deleting_twice_cancels_then_forgets_and_an_unknown_job_is_no_error(desk):
+    job_id = desk.submit()
+    desk.queue.delete(job_id)
+    assert desk.queue.status(job_id).state == "cancelled"
+    desk.queue.delete(job_id)
+    with pytest.raises(UnknownJob):
+        desk.queue.status(job_id)
+    desk.queue.delete(job_id)
+
+
+def test_results_go_with_their_job(desk):
+    job_id = desk.submit()
+    desk.queue.succeed(desk.queue.take(), image(), [])
+    result = desk.queue.status(job_id).result
+    desk.queue.delete(job_id)
+    with pytest.raises(UnknownImage):
+        desk.images.get(result)
+
+
+def test_an_ended_job_is_forgotten_after_some_minutes(desk):
+    job_id = desk.submit()
+    desk.queue.succeed(desk.queue.take(), image(), [])
+    desk.clock.advance(KEPT_S - 1)
+    desk.queue.expire()
+    result = desk.queue.status(job_id).result
+    desk.clock.advance(1)
+    desk.queue.expire()
+    with pytest.raises(UnknownJob):
+        desk.queue.status(job_id)
+    with pytest.raises(UnknownImage):
+        desk.images.get(result)
+
+
+def test_the_oldest_results_make_room_where_memory_is_short():
+    desk = Desk(maximum_bytes=100)
+    jobs = [desk.submit() for _ in range(3)]
+    for _ in jobs:
+        desk.queue.succeed(desk.queue.take(), image(36), [])
+        desk.clock.advance(LEASE_S)
+    with pytest.raises(UnknownJob):
+        desk.queue.status(jobs[0])
+    assert desk.queue.status(jobs[2]).result
+    assert desk.images.size_bytes <= 100
+
+
+def test_a_result_whose_client_still_asks_makes_no_room():
+    desk = Desk(maximum_bytes=100)
+    asked, forgotten, last = (desk.submit() for _ in range(3))
+    desk.queue.succeed(desk.queue.take(), image(36), [])
+    desk.queue.succeed(desk.queue.take(), image(36), [])
+    desk.clock.advance(LEASE_S)
+    result = desk.queue.status(asked).result
+    desk.queue.succeed(desk.queue.take(), image(36), [])
+    assert desk.images.get(result)
+    assert desk.queue.status(last).result
+    with pytest.raises(UnknownJob):
+        desk.queue.status(forgotten)
+
+
+def test_the_queue_is_bounded(desk):
+    for _ in range(MAXIMUM_ACTIVE):
+        desk.submit()
+    with pytest.raises(TooManyJobs):
+        desk.submit()
+
+
+def test_a_closed_queue_takes_nothing_and_finishes_what_it_has(desk):
+    job_id = desk.submit()
+    desk.queue.close()
+    with pytest.raises(ServerLeaving):
+        desk.submit()
+    desk.queue.succeed(desk.queue.take(), image(), [])
+    assert desk.queue.status(job_id).state == "done"
+    assert desk.queue.has_uncollected
+    desk.queue.delete(job_id)
+    assert not desk.queue.has_uncollected
+
+
+def test_a_stopped_queue_cancels_all_and_sends_the_worker_home(desk):
+    running_id, waiting_id = desk.submit(), desk.submit()
+    running = desk.queue.take()
+    desk.queue.stop()
+    assert running.is_cancelled
+    assert desk.queue.status(waiting_id).state == "cancelled"
+    assert desk.queue.take() is None
+    assert desk.queue.status(running_id).state == "running"

@@ -1,0 +1,244 @@
+"""The server as a process: found by its connection file, one per home, and leaving nothing behind however it ends."""
+
+import http.client
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from restyle.service.connection import Connection, _connect, read_connection, request
+
+LIMIT_S = 60
+"""Starting Python with FastAPI takes a second, and several on a busy machine."""
+
+unix_only = pytest.mark.skipif(sys.platform == "win32", reason="about Unix signals and sockets")
+
+SERVED = Path(__file__).with_name("served.py")
+
+
+@pytest.fixture
+def home(tmp_path):
+    return tmp_path / "h"
+
+
+@pytest.fixture
+def start(home):
+    processes = []
+
+    def start_process(*arguments):
+        process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        processes.append(process)
+        return process
+
+    yield start_process
+    for process in processes:
+        process.kill()
+        process.wait(LIMIT_S)
+        process.stderr.close()
+
+
+@pytest.fixture
+def server(start, home):
+    return lambda *options: start("-m", "restyle.service", "--home", str(home), *options)
+
+
+@pytest.fixture
+def served(start, home):
+    return lambda lease_s=30: start(str(SERVED), str(home), str(lease_s))
+
+
+def connection_of(process, home):
+    """Wait until ``process`` has published its connection."""
+    ends_at = time.monotonic() + LIMIT_S
+    while time.monotonic() < ends_at:
+        connection = read_connection(home)
+        if connection is not None and connection.pid == process.pid:
+            return connection
+        try:
+            process.wait(0.02)
+        except subprocess.TimeoutExpired:
+            continue
+        pytest.fail(f"the server ended with {process.returncode}: {process.stderr.read().decode()}")
+    return pytest.fail("the server did not come up")
+
+
+class Client:
+    """One connection of the standard library, as the plug-in uses it."""
+
+    def __init__(self, connection: Connection):
+        self._token = connection.token
+        self.exchange = http.client.HTTPConnection("restyle", timeout=LIMIT_S)
+        self.exchange.sock = _connect(connection.address)
+
+    def __call__(self, method, path, body=None):
+        headers = {"Authorization": f"Bearer {self._token}"}
+        if isinstance(body, dict):
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(body)
+        self.exchange.request(method, path, body=body, headers=headers)
+        answer = self.exchange.getresponse()
+        data = answer.read()
+        if answer.headers.get_content_type().endswith("json"):
+            data = json.loads(data)
+        return answer.status, data
+
+    def start(self, steps):
+        status, image = self("POST", "/v1/images?width=2&height=1&channels=3&dtype=u8", bytes(6))
+        assert status == 201
+        body = {"content": image["id"], "styles": [{"image": image["id"]}], "params": {"steps": steps}}
+        status, job = self("POST", "/v1/filters/invert-colors/jobs", body)
+        assert status == 202
+        return job["id"]
+
+    def wait_for(self, job_id, state):
+        job = self("GET", f"/v1/jobs/{job_id}")[1]
+        while job["state"] != state:
+            assert job["state"] in ("queued", "running"), job
+            job = self("GET", f"/v1/jobs/{job_id}?seen={job['revision']}&wait_ms=10000")[1]
+        return job
+
+    def close(self):
+        self.exchange.close()
+
+
+@pytest.fixture
+def connect():
+    clients = []
+
+    def connect_client(connection):
+        clients.append(Client(connection))
+        return clients[-1]
+
+    yield connect_client
+    for client in clients:
+        client.close()
+
+
+def files(home):
+    return {path.name for path in (home / "server").iterdir()}
+
+
+def test_a_server_answers_at_once_takes_pictures_and_leaves_when_asked(server, home, connect):
+    process = server()
+    connection = connection_of(process, home)
+    client = connect(connection)
+    status, health = client("GET", "/v1/health")
+    assert (status, health["pid"], health["version"]) == (200, process.pid, connection.version)
+    status, image = client("POST", "/v1/images?width=4&height=2&channels=4&dtype=u8", bytes(range(32)))
+    assert client("GET", f"/v1/images/{image['id']}") == (200, bytes(range(32)))
+    assert client("GET", "/v1/filters")[1]["filters"][0]["id"] == "neural-style"
+    assert request(connection, "POST", "/v1/shutdown") is None
+    assert process.wait(LIMIT_S) == 0
+    assert files(home) == {"lock", "server.log"}
+
+
+@unix_only
+def test_all_that_a_server_makes_is_its_owners_alone(server, home):
+    before = os.umask(0)
+    try:
+        process = server()
+    finally:
+        os.umask(before)
+    connection_of(process, home)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (home / "server").iterdir()}
+    assert modes == {"connection.json": 0o600, "lock": 0o600, "server.log": 0o600, "server.sock": 0o600}
+    assert stat.S_IMODE((home / "server").stat().st_mode) == 0o700
+
+
+def test_a_second_server_of_the_same_home_ends_quietly(server, home):
+    process = server("--tcp")
+    connection = connection_of(process, home)
+    assert connection.address.startswith("tcp:127.0.0.1:")
+    second = server()
+    assert second.wait(LIMIT_S) == 0
+    assert read_connection(home) == connection
+    assert request(connection, "GET", "/v1/health")["pid"] == process.pid
+
+
+@unix_only
+def test_a_server_that_was_killed_is_replaced(server, home):
+    first = server()
+    connection_of(first, home)
+    first.kill()
+    first.wait(LIMIT_S)
+    assert {"connection.json", "server.sock"} <= files(home)
+    assert read_connection(home) is None
+    second = server()
+    assert connection_of(second, home).address == f"unix:{home / 'server' / 'server.sock'}"
+
+
+def test_a_server_that_nobody_uses_ends_by_itself(server, home):
+    process = server("--idle-exit-s", "0.1")
+    assert process.wait(LIMIT_S) == 0
+    assert files(home) == {"lock", "server.log"}
+
+
+def test_a_server_that_was_asked_to_leave_finishes_its_job_first(served, home, connect):
+    process = served()
+    client = connect(connection_of(process, home))
+    job_id = client.start(steps=20)
+    client.wait_for(job_id, "running")
+    assert client("POST", "/v1/shutdown")[0] == 204
+    assert read_connection(home) is None
+    job = client.wait_for(job_id, "done")
+    assert client("GET", f"/v1/images/{job['result']}") == (200, bytes(6))
+    assert client("DELETE", f"/v1/jobs/{job_id}")[0] == 204
+    client.close()
+    assert process.wait(LIMIT_S) == 0
+    assert files(home) == {"lock", "server.log"}
+
+
+def test_a_new_server_starts_beside_one_that_finishes_its_last_job(served, home, connect):
+    old = served()
+    old_connection = connection_of(old, home)
+    client = connect(old_connection)
+    job_id = client.start(steps=100)
+    client.wait_for(job_id, "running")
+    client("POST", "/v1/shutdown")
+    new = served()
+    new_connection = connection_of(new, home)
+    assert new_connection.address != old_connection.address
+    assert client("GET", f"/v1/jobs/{job_id}")[1]["state"] == "running"
+    client("DELETE", f"/v1/jobs/{job_id}")
+    client.close()
+    assert old.wait(LIMIT_S) == 0
+    assert read_connection(home) == new_connection
+
+
+@unix_only
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_cancels_the_running_job_and_ends_the_server(served, home, connect, number):
+    process = served()
+    client = connect(connection_of(process, home))
+    client.wait_for(client.start(steps=100), "running")
+    process.send_signal(number)
+    assert process.wait(LIMIT_S) == 0
+    assert files(home) == {"lock", "server.log"}
+
+
+def test_the_job_of_a_client_that_vanished_ends_by_itself(served, home, connect):
+    process = served(lease_s=0.3)
+    connection = connection_of(process, home)
+    client = connect(connection)
+    job = client.wait_for(client.start(steps=100), "running")
+    # Killed in the middle of a long poll: the request is out, the answer is never read.
+    client.exchange.request(
+        "GET", f"/v1/jobs/{job['id']}?seen=1000000&wait_ms=10000", headers={"Authorization": f"Bearer {connection.token}"}
+    )
+    client.close()
+    # A leaving server waits for its jobs, so it ends only if this one ended.
+    request(connection, "POST", "/v1/shutdown")
+    assert process.wait(LIMIT_S) == 0
+
+
+@unix_only
+def test_a_failure_to_start_is_in_the_log(server, home):
+    (home / "server" / "server.sock").mkdir(parents=True)
+    assert server().wait(LIMIT_S) != 0
+    assert "Traceback" in (home / "server" / "server.log").read_text()
