@@ -176,14 +176,15 @@ class UnknownWeights(WeightsError):
 
 
 class WeightsUnavailable(WeightsError):
-    """The weights are not on this computer and could not be fetched."""
+    """The weights are not on this computer and could not be fetched; those without a ``url`` come with Restyle."""
 
     code = "weights-unavailable"
 
     def __init__(self, weights_id: str, url: str | None = None) -> None:
-        source = f" from {url}" if url else ""
         super().__init__(
-            f"The weights {weights_id} are not here yet; run `restyle models fetch {weights_id}` to get them{source}."
+            f"The weights {weights_id} are not here yet; run `restyle models fetch {weights_id}` to get them from {url}."
+            if url
+            else f"The weights {weights_id}, which come with Restyle, are missing; install Restyle again."
         )
 
 
@@ -192,8 +193,8 @@ class WeightsDamaged(WeightsError):
 
     code = "weights-damaged"
 
-    def __init__(self, path: object, reason: str) -> None:
-        super().__init__(f"The weights file {path} cannot be used ({reason}); delete it and fetch it again.")
+    def __init__(self, path: object, reason: str, advice: str = "delete it and fetch it again") -> None:
+        super().__init__(f"The weights file {path} cannot be used ({reason}); {advice}.")
         self.reason = reason
 
 

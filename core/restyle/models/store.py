@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TypeVar
+
+from safetensors import SafetensorError
 
 from restyle.contract.errors import UnusableModel, WeightsDamaged, WeightsUnavailable
 from restyle.contract.progress import Progress, SilentProgress
+from restyle.host.device import is_out_of_memory
 from restyle.host.home import models_folder
+from restyle.models.cache import ON_CPU, NetworkCache, Placement
 from restyle.models.fetch import Download, download, sha1_of, sha256_of
 from restyle.models.foreign.graphs import graph_notes
 from restyle.models.foreign.readers import read_metadata, read_state_dict
@@ -23,32 +30,61 @@ __all__ = ["SHIPPED_FOLDER", "Store"]
 SHIPPED_FOLDER = Path(__file__).parent / "box"
 """The weights that come with Restyle."""
 
+_SUMS = "SHA256SUMS"
+"""In that folder, as `sha256sum` writes it: what each of its files must be."""
+
+_MISFITS = (ArithmeticError, LookupError, OSError, RuntimeError, SafetensorError, TypeError, ValueError)
+"""What networks raise that are given weights of another network."""
+
+Network = TypeVar("Network")
+
 
 class Store:
     """The weights of one user: what ships with Restyle, and what lies in ``home``/models.
 
-    ``entries`` is the manifest; only tests bring their own.
+    ``entries`` is the manifest; only tests bring their own. ``networks`` are those that are loaded already; who makes a store for
+    each of many jobs hands the same to all of them.
     """
 
-    def __init__(self, home: Path | None = None, entries: dict[str, WeightsEntry] = WEIGHTS) -> None:
+    def __init__(
+        self, home: Path | None = None, entries: dict[str, WeightsEntry] = WEIGHTS, networks: NetworkCache | None = None
+    ) -> None:
         self.folder = models_folder(home)
+        self.networks = networks or NetworkCache()
         self._entries = entries
         self._looked_at: dict[tuple[Path, PublishedFile, int, int], bool] = {}
 
     def path(self, weights_id: str) -> Path:
-        """The file of these weights; raises UnknownWeights, WeightsUnavailable.
+        """The file of these weights; raises UnknownWeights, WeightsUnavailable, WeightsDamaged (a changed one in the box).
 
         Published files that a person has put into the folder of models are taken over first (checked, and what is needed of them
         kept), so that no command is needed for it.
         """
         entry = find_weights(weights_id, self._entries)
         # The user's folder comes first, so that a newer set can be tried without touching the installation.
-        for folder in (self.folder, SHIPPED_FOLDER):
-            if (folder / entry.filename).is_file():
-                return folder / entry.filename
+        if (self.folder / entry.filename).is_file():
+            return self.folder / entry.filename
+        if (SHIPPED_FOLDER / entry.filename).is_file():
+            return _as_shipped(SHIPPED_FOLDER / entry.filename, self.networks.hash_of)
         if self._has_dropped(entry):
             return self.import_file(weights_id, self.folder / entry.files[0].name)
         raise WeightsUnavailable(entry.id, entry.url)
+
+    def network(
+        self, weights_id: str, form: tuple[str, ...], build: Callable[[Path], Network], place: Placement = ON_CPU
+    ) -> Network:
+        """The network that ``build`` makes of these weights, or has made before; it is shared, so nobody changes it.
+
+        ``form`` is its name for people and what else ``build`` goes by. Raises what ``path`` raises, and WeightsDamaged where the
+        weights are those of another network.
+        """
+        path = self.path(weights_id)
+        try:
+            return self.networks.load(path, form, build, place)
+        except _MISFITS as error:
+            if is_out_of_memory(error):
+                raise
+            raise WeightsDamaged(path, f"it is no {form[0]}") from error
 
     def has(self, weights_id: str) -> bool:
         """Whether these weights are here; raises UnknownWeights."""
@@ -124,12 +160,12 @@ class Store:
     def verify(self, weights_id: str) -> None:
         """Read these weights wholly and compare them with the hash taken when they came.
 
-        Raises WeightsDamaged, WeightsUnavailable, UnknownWeights. What ships is read, too, but has its hash in the
-        record of the installation.
+        Raises WeightsDamaged, WeightsUnavailable, UnknownWeights.
         """
         path = self.path(weights_id)
         if path.parent == SHIPPED_FOLDER:
-            read_state_dict(path)
+            # Whatever was seen of it before.
+            _as_shipped(path, sha256_of)
         else:
             check_kept(path)
 
@@ -180,6 +216,23 @@ class Store:
         if not state:
             raise WeightsDamaged(sources[0], "it holds none of the expected tensors")
         return write_kept(target, state, {SOURCE_HASH: entry.fingerprint, "licence": entry.licence, **notes})
+
+
+def _as_shipped(path: Path, hash_of: Callable[[Path], str]) -> Path:
+    """A file of the box; WeightsDamaged unless it is the one that was put there."""
+    try:
+        is_same = hash_of(path) == _shipped_hashes().get(path.name)
+    except (OSError, ValueError) as error:
+        raise WeightsDamaged(path, "it cannot be compared with what came with Restyle", "install Restyle again") from error
+    if not is_same:
+        raise WeightsDamaged(path, "it is not the file that came with Restyle", "install Restyle again")
+    return path
+
+
+@cache
+def _shipped_hashes() -> dict[str, str]:
+    lines = (SHIPPED_FOLDER / _SUMS).read_text(encoding="ascii").splitlines()
+    return {name.lstrip("*"): sha256 for sha256, name in (line.split() for line in lines)}
 
 
 def _is_published(path: Path, file: PublishedFile) -> bool:
