@@ -34,6 +34,11 @@ class Checkout:
         """The folder that GIMP's plug-ins/ gets, as it is."""
         return self.root / "plugin" / "restyle"
 
+    @property
+    def memory_gimp(self) -> Path:
+        """The folder to import the in-memory GIMP from, which no GIMP gets."""
+        return self.root / "plugin"
+
     def catalogue(self) -> dict:
         """What the plug-in knows about the filters. Raises OSError or ValueError."""
         path = self.plugin / "restyle_plugin" / "catalogue.json"

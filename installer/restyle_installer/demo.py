@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import struct
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def _gimp(machine: Machine, runner: Runner, console: Console):
         found = gimps.find(machine, runner)
     native = [gimp for gimp in found if gimp.kind == "native"]
     if not native:
-        console.note("There is no GIMP here that could be started, so the session runs on the in-memory GIMP of the plug-in.")
+        console.note("There is no GIMP here that could be started, so the session runs on the in-memory GIMP.")
         return None
     console.note("%s (%s)" % (native[0].name, native[0].command[0]))
     return native[0]
@@ -113,12 +114,12 @@ def _with_gimp(checkout: Checkout, stage: _Stage, gimp, runner: Runner, console:
 
 
 def _without_gimp(checkout: Checkout, stage: _Stage, runner: Runner, console: Console) -> list:
-    """The plug-in's session on its in-memory GIMP."""
+    """The plug-in's session on the in-memory GIMP."""
     png = stage.folder / "in-memory.png"
     with console.phase("in-memory GIMP: open the photo, select a part, Neural Style, save"):
         script = Path(__file__).with_name("demo_memory.py")
         env = dict(environment.clean_environ(), RESTYLE_HOME=str(stage.home), RESTYLE_PYTHON=str(stage.python))
-        env["PYTHONPATH"] = str(checkout.plugin)
+        env["PYTHONPATH"] = os.pathsep.join(map(str, [checkout.plugin, checkout.memory_gimp]))
         command = [stage.python, script, stage.photo, stage.style, png]
         console.note(runner.check(command, env=env, timeout_s=SESSION_LIMIT_S).strip())
     return [png]

@@ -1,4 +1,4 @@
-"""The demo's session on the plug-in's in-memory GIMP. Run by the environment's Python, with the plug-in's folder on its path."""
+"""The demo's session on the in-memory GIMP. The environment's Python runs it, with both folders of the plug-in on its path."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def read_picture(path: str) -> tuple:
 
 def main(photo: str, style: str, png: str) -> None:
     """Open the photo, select a part with a feathered edge, run the filter, save what is seen. Raises RuntimeError."""
+    from memory_gimp import MemoryGimp
     from restyle_plugin import gimpfu_shim, menu
     from restyle_plugin.gimpfu_shim import backend
-    from restyle_plugin.gimpfu_shim.memory import MemoryGimp
 
     gimp = MemoryGimp(read_picture)
     backend.use(gimp)

@@ -17,10 +17,11 @@ from PIL import Image
 from skimage import data
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "plugin" / "restyle"))
+sys.path += [str(ROOT / "plugin" / "restyle"), str(ROOT / "plugin")]
 
-from restyle_plugin import gimpfu_shim, launch, menu  # noqa: E402 - found by the line above
-from restyle_plugin.gimpfu_shim import backend, memory, registry, runner  # noqa: E402
+from memory_gimp import MemoryGimp  # noqa: E402 - found by the line above
+from restyle_plugin import gimpfu_shim, launch, menu  # noqa: E402
+from restyle_plugin.gimpfu_shim import backend, registry, runner  # noqa: E402
 
 NAME = "python-fu-restyle-neural-style"
 STYLE = ROOT / "docs" / "pictures" / "swirls.jpg"
@@ -50,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _measured() -> dict[str, float]:
-    gimp = memory.MemoryGimp()
+    gimp = MemoryGimp()
     backend.use(gimp)
     menu.register_filters(gimpfu_shim, menu.catalogue())
     gimp.main(registry.procedures(), runner.dispatch)
@@ -66,7 +67,7 @@ def _measured() -> dict[str, float]:
     }
 
 
-def _opened(gimp: memory.MemoryGimp, picture) -> tuple[int, int]:
+def _opened(gimp: MemoryGimp, picture) -> tuple[int, int]:
     """A new image of one RGB layer; (image, layer)."""
     picture = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
     image = gimp.image_new(*picture.size, 0, 150)
@@ -76,7 +77,7 @@ def _opened(gimp: memory.MemoryGimp, picture) -> tuple[int, int]:
     return image, layer
 
 
-def _call(gimp: memory.MemoryGimp, image: int, layer: int, style: int) -> tuple[float, float]:
+def _call(gimp: MemoryGimp, image: int, layer: int, style: int) -> tuple[float, float]:
     """(seconds from click to layer, seconds until the first step was shown)"""
     procedure = gimp.procedures[NAME]
     values = dict(zip((param.name for param in procedure.params), procedure.defaults(), strict=True))

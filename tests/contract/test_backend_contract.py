@@ -2,7 +2,7 @@
 
 import pytest
 
-from restyle_plugin.gimpfu_shim.memory import MemoryGimp
+from memory_gimp import MemoryGimp
 from tests.contract import backend_contract
 
 

@@ -12,9 +12,9 @@ import os
 import tempfile
 import time
 
+from memory_gimp.png import write_png
 from restyle_plugin import menu
 from restyle_plugin.gimpfu_shim.errors import BackendError
-from restyle_plugin.gimpfu_shim.memory_png import write_png
 from restyle_plugin.regions import SOURCES
 
 NEURAL_STYLE = "neural-style"

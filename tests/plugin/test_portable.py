@@ -58,7 +58,7 @@ _OTHERS.pop(".".join(map(str, sys.version_info[:2])), None)
 def test_the_plug_in_under_python(version: str, root: Path, tmp_path: Path) -> None:
     environment = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": os.pathsep.join([str(root / "plugin" / "restyle"), str(root)]),
+        "PYTHONPATH": os.pathsep.join(map(str, [root / "plugin" / "restyle", root / "plugin", root])),
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(tmp_path),
         "TMPDIR": "/tmp" if Path("/tmp").is_dir() else str(tmp_path),

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from memory_gimp import MemoryGimp
 from restyle_plugin import gimpfu_shim, launch, menu
-from restyle_plugin.gimpfu_shim import backend, memory, registry, runner
+from restyle_plugin.gimpfu_shim import backend, registry, runner
 from restyle_plugin.regions import SELECTION, SOURCES
 
 NAME = "python-fu-restyle-neural-style"
@@ -34,9 +35,9 @@ def server_of_its_own(home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def gimp(server_of_its_own: Path) -> Iterator[memory.MemoryGimp]:
+def gimp(server_of_its_own: Path) -> Iterator[MemoryGimp]:
     """A MemoryGimp with the filters registered and a photo and a style picture open."""
-    gimp = memory.MemoryGimp()
+    gimp = MemoryGimp()
     backend.use(gimp)
     registry.clear()
     menu.register_filters(gimpfu_shim, menu.catalogue())
@@ -46,7 +47,7 @@ def gimp(server_of_its_own: Path) -> Iterator[memory.MemoryGimp]:
     backend.use(None)
 
 
-def _picture(gimp: memory.MemoryGimp, drawable_type: int, precision: int, color: tuple[int, ...]) -> tuple[int, int]:
+def _picture(gimp: MemoryGimp, drawable_type: int, precision: int, color: tuple[int, ...]) -> tuple[int, int]:
     image = gimp.image_new(WIDTH, HEIGHT, drawable_type // 2, precision)
     layer = gimp.layer_new(image, "picture", WIDTH, HEIGHT, drawable_type, 100.0, 28)
     gimp.image_insert_layer(image, layer, 0, 0)
@@ -58,7 +59,7 @@ def _picture(gimp: memory.MemoryGimp, drawable_type: int, precision: int, color:
     return image, layer
 
 
-def _run(gimp: memory.MemoryGimp, image: int, layer: int, style: int, **changes: object) -> object:
+def _run(gimp: MemoryGimp, image: int, layer: int, style: int, **changes: object) -> object:
     procedure = gimp.procedures[NAME]
     chosen = dict(zip((param.name for param in procedure.params), procedure.defaults(), strict=True))
     chosen |= {"image": image, "drawable": layer, "style-1-layer": style} | FEW_STEPS
@@ -71,7 +72,7 @@ def _run(gimp: memory.MemoryGimp, image: int, layer: int, style: int, **changes:
     [(1, 150), (2, 250), (0, 600), (4, 150)],
     ids=["rgba-u8", "grey-u16", "rgb-linear-float", "indexed"],
 )
-def test_a_layer_becomes_a_painting(gimp: memory.MemoryGimp, drawable_type: int, precision: int) -> None:
+def test_a_layer_becomes_a_painting(gimp: MemoryGimp, drawable_type: int, precision: int) -> None:
     image, layer = _picture(gimp, drawable_type, precision, (90, 120, 60))
     gimp.image(image).palette = [(i, 255 - i, (3 * i) % 256) for i in range(0, 256, 5)]
     _, style = _picture(gimp, 0, 150, (160, 40, 20))
@@ -91,7 +92,7 @@ def test_a_layer_becomes_a_painting(gimp: memory.MemoryGimp, drawable_type: int,
     assert server.health()["jobs"] == 0
 
 
-def test_inside_and_outside_of_the_selection_are_painted_in_styles_of_their_own(gimp: memory.MemoryGimp) -> None:
+def test_inside_and_outside_of_the_selection_are_painted_in_styles_of_their_own(gimp: MemoryGimp) -> None:
     image, layer = _picture(gimp, 1, 150, (90, 90, 90))
     (_, red), (_, blue) = _picture(gimp, 0, 150, (160, 30, 30)), _picture(gimp, 0, 150, (30, 30, 160))
     gimp.call(SELECT, [image, 2, 0, 0, WIDTH // 2, HEIGHT])
@@ -104,7 +105,7 @@ def test_inside_and_outside_of_the_selection_are_painted_in_styles_of_their_own(
     assert sum(outside[2::3]) > 1.2 * sum(outside[0::3])
 
 
-def test_a_server_that_is_killed_is_reported_and_replaced(gimp: memory.MemoryGimp, server_of_its_own: Path) -> None:
+def test_a_server_that_is_killed_is_reported_and_replaced(gimp: MemoryGimp, server_of_its_own: Path) -> None:
     image, layer = _picture(gimp, 1, 150, (90, 120, 60))
     _, style = _picture(gimp, 0, 150, (160, 40, 20))
     connection = server_of_its_own / "server" / "connection.json"
@@ -124,7 +125,7 @@ def test_a_server_that_is_killed_is_reported_and_replaced(gimp: memory.MemoryGim
 
 _KILLED = """
 import sys
-sys.path[:0] = [{plugin!r}, {root!r}]
+sys.path[:0] = {folders!r}
 from tests.plugin.portable.stage import Stage
 from restyle_plugin import client, launch
 connect, start = launch.connect, client.Server.start
@@ -143,7 +144,7 @@ def test_the_job_of_a_plug_in_that_gimp_killed_ends_by_itself(server_of_its_own:
     command = [sys.executable, "-m", "restyle.service", "--home", str(server_of_its_own), "--lease-s", "1"]
     limit = time.monotonic() + LIMIT_S
     with subprocess.Popen(command) as server_process:
-        script = _KILLED.format(plugin=str(root / "plugin" / "restyle"), root=str(root))
+        script = _KILLED.format(folders=[str(root / "plugin" / "restyle"), str(root / "plugin"), str(root)])
         with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as plug_in:
             assert plug_in.stdout is not None
             told, _, abandoned = plug_in.stdout.readline().strip().partition(":")

@@ -6,9 +6,10 @@ from __future__ import absolute_import, unicode_literals
 
 from array import array
 
+from memory_gimp import MemoryGimp
 from restyle_plugin import gimpfu_shim, layers, menu
 from restyle_plugin.errors import PluginError, ServerLost
-from restyle_plugin.gimpfu_shim import backend, memory, registry, runner
+from restyle_plugin.gimpfu_shim import backend, registry, runner
 
 INTERACTIVE, NONINTERACTIVE, WITH_LAST_VALS = 0, 1, 2
 WIDTH, HEIGHT = 20, 14
@@ -94,7 +95,7 @@ class Stage(object):
         self.give = lambda: self.server
         self.catalogue = menu.catalogue() if declared is None else {"version": "0", "filters": [declared]}
         self.name = menu.procedure_name(self.catalogue["filters"][0])
-        self.gimp = memory.MemoryGimp()
+        self.gimp = MemoryGimp()
         self.image, self.layer = self.new_image(drawable_type, precision, size)
         _, self.style = self.new_image(0, 150, (6, 6), "brush strokes")
 

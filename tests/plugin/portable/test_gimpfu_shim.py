@@ -6,11 +6,11 @@ from __future__ import absolute_import, unicode_literals
 
 import unittest
 
+from memory_gimp import MemoryGimp
 from restyle_plugin import gimpfu_shim as gimpfu
 from restyle_plugin.gimpfu_shim import backend, registry, runner
 from restyle_plugin.gimpfu_shim.color import RGB
 from restyle_plugin.gimpfu_shim.errors import BackendError
-from restyle_plugin.gimpfu_shim.memory import MemoryGimp
 from tests.plugin.portable.test_when_things_go_wrong import InAHome
 
 _PF = gimpfu

@@ -27,7 +27,7 @@ class TheLauncher(InAHome):
         InAHome.setUp(self)
         os.environ[str("RESTYLE_PYTHON")] = str(sys.executable)
         # `python -m restyle.service` runs in HOME, so a package there stands for the real one.
-        package = os.path.join(self.home, "restyle", "server")
+        package = os.path.join(self.home, "restyle", "service")
         os.makedirs(package)
         for folder in (os.path.dirname(package), package):
             io.open(os.path.join(folder, "__init__.py"), "w").close()

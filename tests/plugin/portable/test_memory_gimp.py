@@ -11,9 +11,9 @@ import tempfile
 import unittest
 import zlib
 
+from memory_gimp import MemoryGimp
+from memory_gimp.png import read_png, write_png
 from restyle_plugin.gimpfu_shim.errors import BackendError
-from restyle_plugin.gimpfu_shim.memory import MemoryGimp
-from restyle_plugin.gimpfu_shim.memory_png import read_png, write_png
 from tests.contract import backend_contract
 
 

@@ -7,10 +7,10 @@ from __future__ import absolute_import, unicode_literals
 import os
 import re
 
+from memory_gimp.png import write_png
 from restyle_plugin import menu
 from restyle_plugin.errors import PluginError
 from restyle_plugin.gimpfu_shim import backend, enums, pf
-from restyle_plugin.gimpfu_shim.memory_png import write_png
 from tests.plugin.portable.stage import Stage
 from tests.plugin.portable.test_when_things_go_wrong import InAHome
 

@@ -10,10 +10,10 @@ import shutil
 import tempfile
 import unittest
 
+from memory_gimp.png import write_png
 from restyle_plugin.compat import encode_path
 from restyle_plugin.errors import PluginError, ServerLost
 from restyle_plugin.gimpfu_shim.errors import BackendError, Cancelled
-from restyle_plugin.gimpfu_shim.memory_png import write_png
 from tests.plugin.portable.stage import INTERACTIVE, FakeServer, Stage
 
 

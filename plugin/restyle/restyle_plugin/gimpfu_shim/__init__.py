@@ -1,7 +1,7 @@
 # -*- coding: utf-8 -*-
 """The gimpfu API (GIMP 2.10's `from gimpfu import *`) where there is no gimpfu.
 
-Written once over a backend: gimp3.py (GIMP 3.x by gi), gimp2.py (GIMP 2.10 by ctypes), memory.py (no GIMP at all).
+Written once over a backend: gimp3.py (GIMP 3.x by gi), gimp2.py (GIMP 2.10 by ctypes), or one that a test chooses.
 
     of gimpfu            supported
     ------------------   -------------------------------------------------------------------------------------------

@@ -3,9 +3,10 @@
 
 from __future__ import absolute_import, unicode_literals
 
-from .errors import BackendError
-from .memory_image import MemoryItem
-from .memory_pixels import format_of, pack, unpack
+from restyle_plugin.gimpfu_shim.errors import BackendError
+
+from .image import MemoryItem
+from .pixels import format_of, pack, unpack
 
 _REPLACE = 2  # CHANNEL_OP_REPLACE
 

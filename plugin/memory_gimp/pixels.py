@@ -6,8 +6,8 @@ from __future__ import absolute_import, unicode_literals
 from array import array
 from collections import namedtuple
 
-from ..compat import native_text
-from .errors import BackendError
+from restyle_plugin.compat import native_text
+from restyle_plugin.gimpfu_shim.errors import BackendError
 
 # babl type → (array type code, value of 1.0). half is kept as float: nothing here depends on its rounding.
 _TYPES = {

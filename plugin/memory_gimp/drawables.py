@@ -3,12 +3,13 @@
 
 from __future__ import absolute_import, unicode_literals
 
-from ..compat import to_text
-from .errors import BackendError
-from .items import LAYER_KINDS
-from .memory_image import MemoryItem
-from .memory_images import MemoryImages
-from .memory_pixels import compose, convert, format_of, mask_format, pack, unpack
+from restyle_plugin.compat import to_text
+from restyle_plugin.gimpfu_shim.errors import BackendError
+from restyle_plugin.gimpfu_shim.items import LAYER_KINDS
+
+from .image import MemoryItem
+from .images import MemoryImages
+from .pixels import compose, convert, format_of, mask_format, pack, unpack
 
 _WHITE, _BLACK, _SELECTION = 0, 1, 4
 _LINEAR = "RGBA float"

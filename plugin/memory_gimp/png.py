@@ -8,8 +8,8 @@ import struct
 import zlib
 from array import array
 
-from ..compat import encode_path, native_text
-from .errors import BackendError
+from restyle_plugin.compat import encode_path, native_text
+from restyle_plugin.gimpfu_shim.errors import BackendError
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # PNG's colour type → (channels, babl model)

@@ -3,8 +3,9 @@
 
 from __future__ import absolute_import, unicode_literals
 
-from .items import LAYER_KINDS
-from .memory_pixels import convert, format_of, native_format
+from restyle_plugin.gimpfu_shim.items import LAYER_KINDS
+
+from .pixels import convert, format_of, native_format
 
 __all__ = ["MemoryImage", "MemoryItem"]
 

@@ -11,11 +11,12 @@ What a person would see is recorded: `messages`, `progress` (texts), `fractions`
 
 from __future__ import absolute_import, unicode_literals
 
-from ..compat import to_bytes, to_text
-from .errors import BackendError, Cancelled
-from .memory_drawables import MemoryDrawables
-from .memory_pdb import PROCEDURES
-from .memory_png import read_png
+from restyle_plugin.compat import to_bytes, to_text
+from restyle_plugin.gimpfu_shim.errors import BackendError, Cancelled
+
+from .drawables import MemoryDrawables
+from .pdb import PROCEDURES
+from .png import read_png
 
 __all__ = ["MemoryGimp"]
 

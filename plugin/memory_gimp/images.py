@@ -5,11 +5,12 @@ from __future__ import absolute_import, unicode_literals
 
 import os
 
-from ..compat import to_bytes, to_text
-from .errors import BackendError
-from .memory_image import MemoryImage, MemoryItem
-from .memory_pixels import mask_format
-from .memory_png import read_png
+from restyle_plugin.compat import to_bytes, to_text
+from restyle_plugin.gimpfu_shim.errors import BackendError
+
+from .image import MemoryImage, MemoryItem
+from .pixels import mask_format
+from .png import read_png
 
 _DEFAULT_PRECISION = {"u8": 150, "u16": 250}
 
