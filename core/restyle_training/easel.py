@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.features.losses import gram_matrix
+from restyle.features.gram import gram_matrix
 from restyle.networks.features import FeatureExtractor, Head
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1")

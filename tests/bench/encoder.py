@@ -18,7 +18,8 @@ from PIL import Image as PillowImage
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.features.losses import content_loss, gram_matrix, style_loss
+from restyle.features.gram import gram_matrix
+from restyle.features.losses import content_loss
 from restyle.learning.data import picture_paths, read_picture, split_paths
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.encoder import CompactEncoder
@@ -105,13 +106,18 @@ def optimise(network: FeatureTrunk, start: Tensor, content: Tensor, style: Tenso
         optimizer.param_groups[0]["lr"] = STEP * (1 - 0.8 * index / steps)
         optimizer.zero_grad()
         features = network(picture, METRIC_LAYERS)
-        loss = sum(style_loss(gram_matrix(features[layer], network.head(layer)), grams[layer]) for layer in METRIC_LAYERS)
+        loss = sum(relative_distance(gram_matrix(features[layer], network.head(layer)), grams[layer]) for layer in METRIC_LAYERS)
         loss = loss + CONTENT_WEIGHT * content_loss(features[CONTENT_LAYER], target, network.head(CONTENT_LAYER))
         loss.backward()
         optimizer.step()
         with torch.no_grad():
             picture.clamp_(0, 1)
     return picture.detach().contiguous()
+
+
+def relative_distance(gram: Tensor, target: Tensor) -> Tensor:
+    """The squared distance relative to the target's squared norm."""
+    return (gram - target).square().sum() / target.square().sum()
 
 
 @torch.no_grad()

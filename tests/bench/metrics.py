@@ -7,7 +7,7 @@ from skimage.filters import sobel
 from skimage.metrics import structural_similarity
 from torch import Tensor
 
-from restyle.features.losses import gram_matrix
+from restyle.features.gram import gram_matrix
 from restyle.networks.features import FeatureExtractor
 from restyle.pictures.image import luma
 

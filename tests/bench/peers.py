@@ -9,7 +9,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from restyle.features.losses import gram_matrix
+from restyle.features.gram import gram_matrix
 from restyle.networks.features import FeatureExtractor
 from restyle.networks.vgg import VGG19
 

@@ -9,7 +9,7 @@ from tests.golden.scenes import scene, strokes
 from restyle.context import Context
 from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
-from restyle.features.losses import gram_matrix
+from restyle.features.gram import gram_matrix
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
 from restyle.host.device import pick_device
 from restyle.models.store import Store

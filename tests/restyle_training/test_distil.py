@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image as PillowImage
 
-from restyle.features.losses import gram_matrix
+from restyle.features.gram import gram_matrix
 from restyle.learning.synthetic import draw_picture
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.features import LAYERS

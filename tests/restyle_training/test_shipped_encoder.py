@@ -8,7 +8,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from restyle.features.losses import gram_matrix
+from restyle.features.gram import gram_matrix
 from restyle.learning.data import picture_paths, read_picture, split_paths
 from restyle.learning.synthetic import draw_picture
 from restyle.models.foreign.readers import read_state_dict

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.features.losses import instance_normalized, moments, total_variation
+from restyle.features.gram import extended_gram, gram_distance, gram_energy, head_root
+from restyle.features.losses import total_variation
+from restyle.features.moments import instance_normalized, moments
 from restyle.networks.features import FeatureTrunk, Head
 from restyle.pictures.image import luma
 
@@ -54,7 +55,7 @@ class LossWeights:
 
 @dataclass(frozen=True)
 class StyleTargets:
-    """What pictures of S styles shall have: statistics (S, C + 1, C + 1) and scaled roots, by level and layer."""
+    """What pictures of S styles shall have: extended Gram matrices (S, C + 1, C + 1) and scaled roots, by level and layer."""
 
     grams: tuple[Mapping[str, Tensor], ...]
     roots: tuple[Mapping[str, Tensor], ...]
@@ -76,14 +77,14 @@ def style_targets(
         for picture in pictures:
             tick()
             features = network(picture, STYLE_LAYERS)
-            found.append({layer: _statistics(features[layer]) for layer in STYLE_LAYERS})
-        return {layer: torch.cat([statistics[layer] for statistics in found]) for layer in STYLE_LAYERS}
+            found.append({layer: extended_gram(features[layer]) for layer in STYLE_LAYERS})
+        return {layer: torch.cat([grams[layer] for grams in found]) for layer in STYLE_LAYERS}
 
     grams, roots = [], []
     for level, photo_level in enumerate(_levels(photos)):
         found = measured(_levels(style)[level] for style in styles)
         of_photos = measured(torch.split(photo_level, PHOTOS_AT_ONCE))
-        before = {layer: statistics.mean(0, keepdim=True) for layer, statistics in of_photos.items()}
+        before = {layer: extended.mean(0, keepdim=True) for layer, extended in of_photos.items()}
         grams.append(found)
         roots.append({layer: _scaled_roots(network.head(layer), found[layer], before[layer]) for layer in STYLE_LAYERS})
     colours = [moments(style) for style in styles]
@@ -131,22 +132,16 @@ class StyleObjective:
     def _style(self, features: Mapping[str, Tensor], level: int, styles: Tensor) -> Tensor:
         distances = []
         for layer in STYLE_LAYERS:
-            difference = _statistics(features[layer]) - self._targets.grams[level][layer][styles]
-            root = self._targets.roots[level][layer][styles]
-            squared = (root @ difference @ root.transpose(1, 2)).square().sum(dim=(1, 2))
+            target, root = (of[level][layer][styles] for of in (self._targets.grams, self._targets.roots))
+            squared = gram_distance(extended_gram(features[layer]), target, root)
             distances.append((squared + DISTANCE_EPSILON).sqrt())
         return torch.stack(distances).mean(dim=0) / LEVELS
 
 
 def _scaled_roots(head: Head | None, styles: Tensor, photos: Tensor) -> Tensor:
     """Return (S, K, C + 1): the head's metric, scaled so that the average photo is at distance 1 from each style."""
-    channels = styles.shape[1] - 1
-    root = torch.eye(channels + 1)[:channels]
-    if head is not None:
-        matrix = torch.cat((head.weight.detach().float(), head.bias.detach().float().unsqueeze(1)), 1)
-        root = matrix if matrix.shape[0] <= matrix.shape[1] else torch.linalg.qr(matrix, mode="r").R
-    distance = (root @ (styles - photos) @ root.T).square().sum(dim=(1, 2)).sqrt()
-    size = (root @ photos @ root.T).square().sum(dim=(1, 2)).sqrt()
+    root = head_root(head, styles.shape[1] - 1).to(styles.device)
+    distance, size = gram_distance(styles, photos, root).sqrt(), gram_energy(photos, root).sqrt()
     return root * torch.maximum(distance, LEAST_DISTANCE * size).rsqrt().view(-1, 1, 1)
 
 
@@ -173,33 +168,3 @@ def _grid(pictures: Tensor) -> Tensor:
     cells = F.pixel_unshuffle(pictures[..., :height, :width], GRID_PX)
     means = F.avg_pool2d(cells, min(GRID_WINDOW, *cells.shape[2:]))
     return means.reshape(len(means), 3, GRID_PX**2, -1).var(dim=2).mean()
-
-
-def _statistics(features: Tensor) -> Tensor:
-    """Return (N, C + 1, C + 1): second moments of features extended by a channel of ones; float32, divided by positions."""
-    measured: Tensor = _Statistics.apply(features)  # type: ignore[no-untyped-call]
-    return measured
-
-
-class _Statistics(torch.autograd.Function):
-    """`filters.neural_style.statistics` for a batch: the derivative is 2 F G' + m', one product with a bias."""
-
-    @staticmethod
-    def forward(ctx: Any, features: Tensor) -> Tensor:
-        vectors = features.permute(0, 2, 3, 1).flatten(1, 2)
-        count, positions, channels = vectors.shape
-        out = torch.ones(count, channels + 1, channels + 1, device=features.device)
-        out[:, :channels, :channels] = torch.bmm(vectors.transpose(1, 2), vectors).float() / positions
-        mean = vectors.sum(1, dtype=torch.float32) / positions
-        out[:, channels, :channels] = out[:, :channels, channels] = mean
-        ctx.save_for_backward(vectors)
-        ctx.shape = features.shape
-        return out
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
-        (vectors,) = ctx.saved_tensors
-        count, channels, height, width = ctx.shape
-        symmetric = ((gradients[0] + gradients[0].transpose(1, 2)) / vectors.shape[1]).to(vectors.dtype)
-        back = torch.baddbmm(symmetric[:, channels:, :channels], vectors, symmetric[:, :channels, :channels])
-        return back.view(count, height, width, channels).permute(0, 3, 1, 2)

@@ -1,7 +1,7 @@
 """The compact encoder: VGG-19's shape with about a quarter of its channels, hence a sixteenth of its arithmetic.
 
 Distilled from VGG-19 by `restyle_training.distil`. A 1x1 head per supervised layer maps its features to the teacher's, scaled to
-unit mean square. Heads are linear, so a Gram matrix is taken of the narrow features and then projected (`losses.project_gram`):
+unit mean square. Heads are linear, so a Gram matrix is taken of the narrow features and then projected (`features.gram`):
 the wide features are never computed while painting. Narrow features are non-negative and of unit mean square per channel, which
 keeps them inside bfloat16 and float16 and makes them a fit code for decoders: the encoder is one half of an autoencoder.
 """

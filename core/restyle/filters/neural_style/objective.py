@@ -18,8 +18,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.features.losses import content_loss, instance_normalized, moments, total_variation
-from restyle.filters.neural_style.statistics import gram_distance, head_root, relative_root, statistics
+from restyle.features.gram import PositionWeights, extended_gram, gram_distance, head_root, position_weights, relative_root
+from restyle.features.losses import content_loss, total_variation
+from restyle.features.moments import instance_normalized, moments
 from restyle.networks.features import FeatureExtractor
 
 __all__ = ["LossWeights", "Objective", "RegionTargets", "blended", "style_targets"]
@@ -62,7 +63,8 @@ def style_targets(
     features = [network(level, layers) for level in _levels(picture)]
 
     def grams(i: int, level: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        return {layer: statistics(level[layer], areas.mask(i, level[layer])) for layer in layers if areas.counts(i, level[layer])}
+        counting = [layer for layer in layers if areas.counts(i, level[layer])]
+        return {layer: extended_gram(level[layer], areas.weights(i, level[layer])) for layer in counting}
 
     return tuple(
         RegionTargets(tuple(grams(i, level) for level in features), *moments(picture, areas.mask(i, picture)))
@@ -130,9 +132,9 @@ class Objective:
     def _style(self, features: Mapping[str, Tensor], level: int) -> Tensor:
         loss = torch.zeros((), device=next(iter(features.values())).device)
         for (i, layer), root in self._roots[level].items():
-            measured = statistics(features[layer], self._areas.mask(i, features[layer]))
+            measured = extended_gram(features[layer], self._areas.weights(i, features[layer]))
             weight = self._weights.style_layers[layer] * self._areas.share(i)
-            loss = loss + weight * gram_distance(measured, self._targets[i].grams[level][layer], root)
+            loss = loss + weight * gram_distance(measured, self._targets[i].grams[level][layer], root).sum()
         return loss / len(self._roots)
 
     def _relative_roots(self, measured: Mapping[str, Tensor], level: int) -> dict[tuple[int, str], Tensor]:
@@ -144,7 +146,7 @@ class Objective:
             for i, target in enumerate(self._targets):
                 grams = target.grams[level]
                 if layer in grams and self._areas.counts(i, features):
-                    roots[i, layer] = relative_root(root, grams[layer], statistics(features, self._areas.mask(i, features)))
+                    roots[i, layer] = relative_root(root, grams[layer], extended_gram(features, self._areas.weights(i, features)))
         return roots
 
     def _content_term(self, features: Mapping[str, Tensor]) -> Tensor:
@@ -160,6 +162,7 @@ class _Areas:
     def __init__(self, masks: Tensor | None) -> None:
         self._masks = masks
         self._at_size: dict[tuple[int, int], Tensor] = {}
+        self._weights: dict[tuple[int, int, int], PositionWeights] = {}
         self._shares = [1.0] if masks is None else masks.mean((0, 2, 3)).tolist()
 
     @property
@@ -180,6 +183,16 @@ class _Areas:
             is_full = size == self._masks.shape[2:]
             self._at_size[size] = self._masks if is_full else _narrowed(F.adaptive_avg_pool2d(self._masks, size))
         return self._at_size[size][:, i : i + 1]
+
+    def weights(self, i: int, features: Tensor) -> PositionWeights | None:
+        """How much each position of ``features`` (1, C, h, w) counts for the i-th region."""
+        mask = self.mask(i, features)
+        if mask is None:
+            return None
+        place = (i, features.shape[2], features.shape[3])
+        if place not in self._weights:
+            self._weights[place] = position_weights(mask)
+        return self._weights[place]
 
     def counts(self, i: int, features: Tensor) -> bool:
         """Whether the i-th region has enough positions in ``features``."""

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from restyle.filters.photo_style.palette import Palette
 from restyle.filters.photo_style.realism import Structure, clipping
-from restyle.filters.photo_style.region_grams import RegionStyle
+from restyle.filters.photo_style.region_style import RegionStyle
 from restyle.filters.photo_style.scene import Scene
 from restyle.networks.features import FeatureExtractor
 from restyle.pictures.bilateral_grid import GridShape, Slicer, constant_grids, inversions, plan_shape, resampled, roughness

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from restyle.engine.optimize import Objective, Stage, descend, plan_stages
 from restyle.features.losses import content_loss
-from restyle.filters.photo_style.region_grams import RegionStyle
+from restyle.filters.photo_style.region_style import RegionStyle
 from restyle.filters.photo_style.scene import Scene
 from restyle.networks.features import FeatureExtractor
 from restyle.pictures.bilateral_grid import MAP_SIZE

@@ -7,7 +7,7 @@ from restyle.context import Context
 from restyle.contract.errors import Cancelled, InvalidParameter, WeightsUnavailable
 from restyle.contract.progress import CallbackProgress
 from restyle.engine.inputs import Inputs, Style
-from restyle.features.losses import moments
+from restyle.features.moments import moments
 from restyle.filters.any_style import AnyStyleParams
 from restyle.filters.any_style.method import working_bytes
 from restyle.host.device import pick_device

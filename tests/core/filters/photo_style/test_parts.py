@@ -1,12 +1,11 @@
-"""The parts of Photo Style by themselves: Gram matrices of regions, structure, palette, maps in closed form."""
+"""The parts of Photo Style by themselves: distance of regions, structure, palette, maps in closed form."""
 
 import torch
 
-from restyle.features.losses import feature_mean, gram_matrix
 from restyle.filters.photo_style.palette import Palette
 from restyle.filters.photo_style.realism import Structure, clipping
-from restyle.filters.photo_style.region_grams import RegionStyle, region_grams
 from restyle.filters.photo_style.region_maps import region_maps
+from restyle.filters.photo_style.region_style import RegionStyle
 from restyle.filters.photo_style.scene import Scene, Side, prepare_scene
 from restyle.networks.encoder import CompactEncoder
 from restyle.regions.matching import RegionPair
@@ -34,28 +33,6 @@ def scene(photo: torch.Tensor, style: torch.Tensor) -> Scene:
 def encoder() -> CompactEncoder:
     torch.manual_seed(0)
     return CompactEncoder().requires_grad_(False)
-
-
-def test_region_grams_are_masked_gram_matrices() -> None:
-    features = torch.rand(1, 5, 6, 7)
-    masks = torch.rand(2, 42)
-    weights = masks / masks.sum(1, keepdim=True)
-    for gram, mask in zip(region_grams(features, weights), masks, strict=True):
-        shaped = mask.view(1, 1, 6, 7)
-        torch.testing.assert_close(gram[:5, :5], gram_matrix(features, mask=shaped)[0])
-        torch.testing.assert_close(gram[5, :5], feature_mean(features, shaped)[0])
-
-
-def test_the_gradient_of_region_grams_is_autograds() -> None:
-    features = torch.rand(1, 4, 3, 5, dtype=torch.float32, requires_grad=True)
-    weights = torch.rand(2, 15)
-    metric = torch.randn(2, 5, 5)
-    (region_grams(features, weights) * metric).sum().backward()
-    ours = features.grad.clone()
-    features.grad = None
-    extended = torch.cat((features[0].flatten(1), torch.ones(1, 15)))
-    (torch.stack([(extended * weight) @ extended.T for weight in weights]) * metric).sum().backward()
-    torch.testing.assert_close(ours, features.grad)
 
 
 def test_the_style_distance_is_one_unchanged_and_next_to_none_reached() -> None:
