@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
-from safetensors import SafetensorError
-
 from restyle.context import Context
-from restyle.contract.errors import WeightsDamaged
+from restyle.models.cache import Placement
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.encoder import CompactEncoder
-from restyle.networks.features import FeatureTrunk, Pooling
+from restyle.networks.features import FeatureTrunk, Padding, Pooling
 from restyle.networks.vgg import vgg19_from_state_dict
 
 __all__ = ["PerceptualName", "load_perceptual"]
@@ -18,25 +17,26 @@ __all__ = ["PerceptualName", "load_perceptual"]
 PerceptualName = Literal["compact", "vgg19"]
 
 
-def load_perceptual(name: PerceptualName, context: Context, pooling: Pooling = "max") -> FeatureTrunk:
-    """The network on the context's device, in its precision, not to be trained; raises WeightsUnavailable, WeightsDamaged."""
-    network = _vgg19(context, pooling) if name == "vgg19" else _compact(context, pooling)
-    device = context.device
-    network = network.to(device=device.torch_device, dtype=device.precision)
-    return network.to(memory_format=device.memory_format)  # type: ignore[no-any-return, call-overload]
+def load_perceptual(
+    name: PerceptualName,
+    context: Context,
+    *,
+    pooling: Pooling = "max",
+    padding: Padding = "zeros",
+    place: Placement | None = None,
+) -> FeatureTrunk:
+    """The network in its ``place``, or as the context's device prefers it; shared with all who load it, so nobody changes it.
 
+    Raises WeightsUnavailable, WeightsDamaged.
+    """
+    place, store = place or Placement.of(context.device), context.store
 
-def _compact(context: Context, pooling: Pooling) -> FeatureTrunk:
-    path = context.store.path("compact-encoder")
-    try:
-        return CompactEncoder.from_file(path, pooling)
-    except (SafetensorError, RuntimeError, OSError) as error:
-        raise WeightsDamaged(path, "it is broken or of another form") from error
+    def compact(path: Path) -> FeatureTrunk:
+        return CompactEncoder.from_file(path, pooling, padding)
 
+    def vgg19(path: Path) -> FeatureTrunk:
+        return vgg19_from_state_dict(read_state_dict(path), pooling, padding=padding)
 
-def _vgg19(context: Context, pooling: Pooling) -> FeatureTrunk:
-    path = context.store.path("vgg19")
-    try:
-        return vgg19_from_state_dict(read_state_dict(path), pooling)
-    except (KeyError, ValueError) as error:
-        raise WeightsDamaged(path, "it is no VGG-19") from error
+    if name == "vgg19":
+        return store.network("vgg19", ("VGG-19", pooling, padding), vgg19, place)
+    return store.network("compact-encoder", ("compact encoder", pooling, padding), compact, place)

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from restyle.networks.features import IMAGENET_MEAN, IMAGENET_STD, LAYERS, FeatureTrunk, Pooling, widths_until
+from restyle.networks.features import IMAGENET_MEAN, IMAGENET_STD, LAYERS, FeatureTrunk, Padding, Pooling, widths_until
 
 VGG19_WIDTHS = dict(zip(LAYERS, (64, 64, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512, 512), strict=True))
 TORCHVISION_INDICES = dict(zip(LAYERS, (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28), strict=True))
@@ -26,13 +26,15 @@ class VGG19(FeatureTrunk):
     Max pooling is what it was trained with; Gatys et al. found that average pooling paints slightly smoother pictures.
     """
 
-    def __init__(self, pooling: Pooling = "max", last: str = "relu5_1") -> None:
-        super().__init__(widths_until(last, VGG19_WIDTHS), pooling)
+    def __init__(self, pooling: Pooling = "max", last: str = "relu5_1", padding: Padding = "zeros") -> None:
+        super().__init__(widths_until(last, VGG19_WIDTHS), pooling, padding)
 
 
-def vgg19_from_state_dict(state: Mapping[str, Tensor], pooling: Pooling = "max", last: str = "relu5_1") -> VGG19:
+def vgg19_from_state_dict(
+    state: Mapping[str, Tensor], pooling: Pooling = "max", last: str = "relu5_1", padding: Padding = "zeros"
+) -> VGG19:
     """Build VGG-19 from torchvision's `vgg19` state dict (`features.N.weight`); KeyError where a tensor is missing."""
-    network = VGG19(pooling, last)
+    network = VGG19(pooling, last, padding)
     with torch.no_grad():
         for layer, convolution in network.convolutions.items():
             index = TORCHVISION_INDICES[layer]

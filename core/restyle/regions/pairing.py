@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from safetensors import SafetensorError
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.contract.errors import WeightsDamaged
 from restyle.contract.guidance import RegionSource
 from restyle.engine.inputs import Inputs
-from restyle.networks.encoder import CompactEncoder
+from restyle.features.perceptual import load_perceptual
+from restyle.models.cache import ON_CPU
+from restyle.networks.features import FeatureTrunk
 from restyle.regions import Regions
 from restyle.regions.automatic import find_regions
 from restyle.regions.labels import Labeller, load_labellers
@@ -29,7 +29,7 @@ Pairs = tuple[RegionPair, ...]
 class Eyes:
     """What pictures are seen by: the network of textures, and those that know names."""
 
-    textures: CompactEncoder
+    textures: FeatureTrunk
     labellers: tuple[Labeller, ...]
 
 
@@ -77,11 +77,7 @@ def content_regions(inputs: Inputs, context: Context) -> Regions:
 
 def load_eyes(context: Context) -> Eyes:
     """The networks that see regions: small enough for the CPU, whatever else the filter uses."""
-    path = context.store.path("compact-encoder")
-    try:
-        return Eyes(CompactEncoder.from_file(path), load_labellers(context.store))
-    except (SafetensorError, RuntimeError, OSError) as error:
-        raise WeightsDamaged(path, "it is broken or of another form") from error
+    return Eyes(load_perceptual("compact", context, place=ON_CPU), load_labellers(context.store))
 
 
 def _open_eyes(context: Context) -> Eyes:

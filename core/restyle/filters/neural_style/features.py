@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safetensors import SafetensorError
-
 from restyle.context import Context
-from restyle.contract.errors import InvalidParameter, WeightsDamaged
+from restyle.contract.errors import InvalidParameter
+from restyle.features.perceptual import PerceptualName, load_perceptual
 from restyle.filters.neural_style import NeuralStyleParams
-from restyle.models.foreign.readers import read_state_dict
-from restyle.networks.encoder import CompactEncoder
 from restyle.networks.features import FeatureTrunk
-from restyle.networks.vgg import vgg19_from_state_dict
 
 __all__ = ["Features", "load_features"]
 
@@ -27,6 +23,10 @@ _COMPACT_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu3_4", "rel
 # The paper's conv4_2 keeps less: on two pairs at 320 px the structure kept was 0.31 with relu3_1, 0.25 with relu3_4 and 0.22
 # with relu4_2, and the distance to the style was least with relu3_1 (0.29, 0.30 and 0.33).
 _COMPACT_CONTENT = {"relu3_1": 1.0}
+_DEFAULT_LAYERS: Mapping[PerceptualName, tuple[LayerWeights, LayerWeights]] = {
+    "compact": (_COMPACT_STYLE, _COMPACT_CONTENT),
+    "vgg19": (_VGG_STYLE, _VGG_CONTENT),
+}
 
 
 @dataclass(frozen=True)
@@ -43,34 +43,13 @@ def load_features(params: NeuralStyleParams, context: Context) -> Features:
 
     Raises WeightsUnavailable, WeightsDamaged, and InvalidParameter for a layer that the network does not have.
     """
-    if params.features == "vgg19":
-        network, style, content = _vgg19(params, context), _VGG_STYLE, _VGG_CONTENT
-    else:
-        network, style, content = _compact(params, context), _COMPACT_STYLE, _COMPACT_CONTENT
-    device = context.device
-    network = network.to(device=device.torch_device, dtype=device.precision)
-    network = network.to(memory_format=device.memory_format)  # type: ignore[call-overload]
+    style, content = _DEFAULT_LAYERS[params.features]
+    network = load_perceptual(params.features, context, pooling=params.pooling)
     return Features(
         network,
         _chosen(network, "style_layer_weights", params.style_layer_weights, style),
         _chosen(network, "content_layer_weights", params.content_layer_weights, content),
     )
-
-
-def _compact(params: NeuralStyleParams, context: Context) -> FeatureTrunk:
-    path = context.store.path("compact-encoder")
-    try:
-        return CompactEncoder.from_file(path, params.pooling)
-    except (SafetensorError, RuntimeError, OSError) as error:
-        raise WeightsDamaged(path, "it is broken or of another form") from error
-
-
-def _vgg19(params: NeuralStyleParams, context: Context) -> FeatureTrunk:
-    path = context.store.path("vgg19")
-    try:
-        return vgg19_from_state_dict(read_state_dict(path), params.pooling)
-    except (KeyError, ValueError) as error:
-        raise WeightsDamaged(path, "it is no VGG-19") from error
 
 
 def _chosen(network: FeatureTrunk, name: str, wanted: LayerWeights, default: LayerWeights) -> LayerWeights:

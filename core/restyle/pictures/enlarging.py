@@ -1,0 +1,47 @@
+"""Enlarging: small maps at a picture's full size, made for some of its rows at a time, so that no size takes much memory.
+
+Everywhere the middles of pixels are what lies on a line, as in torch's ``interpolate`` without aligned corners.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+__all__ = ["Enlarged", "enlarged_rows"]
+
+CUBIC_REACH = 2
+"""Rows of the small maps, to each side, that a row of the large ones is made of."""
+
+
+class Enlarged:
+    """Maps (N, C, h, w) enlarged by a cubic, which is smooth where a line has corners, to height x width."""
+
+    def __init__(self, maps: Tensor, height: int, width: int) -> None:
+        rows = maps.shape[2]
+        # Columns first: h x W is small. Rows then are a product with a narrow strip of the interpolation matrix.
+        self._wide = F.interpolate(maps, size=(rows, width), mode="bicubic", align_corners=False)
+        identity = torch.eye(rows, device=maps.device).view(1, 1, rows, rows)
+        self._matrix = F.interpolate(identity, size=(height, rows), mode="bicubic", align_corners=False)[0, 0]
+
+    def rows(self, rows: slice) -> Tensor:
+        """These rows (N, C, n, W) of the enlarged maps."""
+        height, small = self._matrix.shape
+        first = max(int((rows.start + 0.5) * small / height - 0.5) - CUBIC_REACH, 0)
+        last = min(int((rows.stop - 0.5) * small / height - 0.5) + CUBIC_REACH + 1, small)
+        return self._matrix[rows, first:last] @ self._wide[:, :, first:last]
+
+
+def enlarged_rows(maps: Tensor, rows: slice, height: int, width: int) -> Tensor:
+    """These ``rows`` (N, C, n, W) of maps (N, C, h, w) enlarged linearly to height x width.
+
+    Of many maps that are asked for once: nothing is kept between bands, as wide as the picture or otherwise.
+    """
+    last = maps.shape[2] - 1
+    place = torch.arange(rows.start, rows.stop, device=maps.device) + 0.5
+    place = (place * (maps.shape[2] / height) - 0.5).clamp(0, last)
+    above = place.long()
+    below = (above + 1).clamp_max(last)
+    strip = torch.lerp(maps.index_select(2, above), maps.index_select(2, below), (place - above).view(-1, 1))
+    return F.interpolate(strip, size=(len(place), width), mode="bilinear", align_corners=False)
