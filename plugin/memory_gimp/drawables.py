@@ -20,83 +20,83 @@ __all__ = ["MemoryDrawables"]
 class MemoryDrawables(MemoryImages):
     """Backend functions about pixels."""
 
-    def drawable_width(self, d):
-        return self._bounds(self.item(d))[2]
+    def drawable_width(self, drawable):
+        return self._bounds(self.item(drawable))[2]
 
-    def drawable_height(self, d):
-        return self._bounds(self.item(d))[3]
+    def drawable_height(self, drawable):
+        return self._bounds(self.item(drawable))[3]
 
-    def drawable_offsets(self, d):
-        return self._bounds(self.item(d))[:2]
+    def drawable_offsets(self, drawable):
+        return self._bounds(self.item(drawable))[:2]
 
-    def drawable_has_alpha(self, d):
-        return self.item(d).has_alpha
+    def drawable_has_alpha(self, drawable):
+        return self.item(drawable).has_alpha
 
-    def drawable_type(self, d):
-        item = self.item(d)
+    def drawable_type(self, drawable):
+        item = self.item(drawable)
         if item.kind in ("mask", "channel", "selection"):
             return 2
         return 2 * item.image.base_type + int(item.has_alpha)
 
-    def drawable_read(self, d, x, y, w, h, babl_format):
-        item = self.item(d)
+    def drawable_read(self, drawable, x, y, width, height, babl_format):
+        item = self.item(drawable)
         format_of(babl_format)
         if item.kind == "group":
             left, top = self._bounds(item)[:2]
-            return self._projection(item.children, left + x, top + y, w, h, babl_format)
-        return item.read(x, y, w, h, babl_format)
+            return self._projection(item.children, left + x, top + y, width, height, babl_format)
+        return item.read(x, y, width, height, babl_format)
 
-    def drawable_write(self, d, x, y, w, h, babl_format, data):
-        item = self.item(d)
+    def drawable_write(self, drawable, x, y, width, height, babl_format, data):
+        item = self.item(drawable)
         if item.kind == "group":
             raise BackendError("The group '%s' has no pixels of its own." % item.name)
-        if len(data) != w * h * format_of(babl_format).size:
-            raise BackendError("%d bytes for %d x %d pixels of %s" % (len(data), w, h, babl_format))
-        if x < 0 or y < 0 or x + w > item.width or y + h > item.height:
+        if len(data) != width * height * format_of(babl_format).size:
+            raise BackendError("%d bytes for %d x %d pixels of %s" % (len(data), width, height, babl_format))
+        if x < 0 or y < 0 or x + width > item.width or y + height > item.height:
             raise BackendError("The part is outside the drawable '%s'." % item.name)
         fresh = data if babl_format == item.babl else convert(bytes(data), babl_format, item.babl)
         if item.image.base_type == 2 and item.kind == "layer":
             fresh = item.snap(fresh)
         if not item.is_attached:
-            item.write(x, y, w, h, fresh)
+            item.write(x, y, width, height, fresh)
             return
-        old = item.read(x, y, w, h, item.babl)
-        item.image.record(lambda: item.write(x, y, w, h, old), lambda: item.write(x, y, w, h, fresh))
+        old = item.read(x, y, width, height, item.babl)
+        item.image.record(lambda: item.write(x, y, width, height, old), lambda: item.write(x, y, width, height, fresh))
 
     # layers
 
-    def layer_new(self, i, name, w, h, drawable_type, opacity, mode):
-        image = self.image(i)
-        if drawable_type // 2 != image.base_type or w < 1 or h < 1:
+    def layer_new(self, image, name, width, height, drawable_type, opacity, mode):
+        image = self.image(image)
+        if drawable_type // 2 != image.base_type or width < 1 or height < 1:
             raise BackendError("A layer of that type or size cannot be made in this image.")
-        layer = MemoryItem.layer(self.new_id(), image, to_text(name), w, h, drawable_type % 2)
+        layer = MemoryItem.layer(self.new_id(), image, to_text(name), width, height, drawable_type % 2)
         layer.opacity, layer.mode = opacity, mode
         return self.add(layer)
 
-    def group_new(self, i, name):
+    def group_new(self, image, name):
         """Return a new layer group, not yet in the image."""
-        group = MemoryItem.layer(self.new_id(), self.image(i), to_text(name), 0, 0, True)
+        group = MemoryItem.layer(self.new_id(), self.image(image), to_text(name), 0, 0, True)
         group.kind = "group"
         return self.add(group)
 
-    def layer_set_offsets(self, l, x, y):  # noqa: E741
-        self.item(l).x, self.item(l).y = x, y
+    def layer_set_offsets(self, layer, x, y):
+        self.item(layer).x, self.item(layer).y = x, y
 
-    def layer_add_alpha(self, l):  # noqa: E741
-        item = self.item(l)
+    def layer_add_alpha(self, layer):
+        item = self.item(layer)
         if not item.has_alpha:
             model, kind = item.babl.split(" ")
             data, new = item.data, "%sA %s" % (model, kind)
             item.data, item.babl = bytearray(convert(bytes(data), item.babl, new)), new
 
-    def layer_mask(self, l):  # noqa: E741
-        item = self.item(l)
+    def layer_mask(self, layer):
+        item = self.item(layer)
         if item.kind not in LAYER_KINDS:
-            raise BackendError("Item %d is not a layer." % l)
+            raise BackendError("Item %d is not a layer." % layer)
         return item.mask
 
-    def layer_create_mask(self, l, mask_type):  # noqa: E741
-        layer = self.item(l)
+    def layer_create_mask(self, layer, mask_type):
+        layer = self.item(layer)
         babl = mask_format(layer.image.precision)
         mask = MemoryItem(self.new_id(), layer.image, "mask", layer.name + " mask", layer.width, layer.height, babl)
         if mask_type == _SELECTION:
@@ -107,8 +107,8 @@ class MemoryDrawables(MemoryImages):
             raise BackendError("The in-memory GIMP makes no such mask.")
         return self.add(mask)
 
-    def layer_add_mask(self, l, mask):  # noqa: E741
-        layer, channel = self.item(l), self.item(mask)
+    def layer_add_mask(self, layer, mask):
+        layer, channel = self.item(layer), self.item(mask)
         if layer.mask:
             raise BackendError("Unable to add a layer mask since the layer already has one.")
 
@@ -124,12 +124,12 @@ class MemoryDrawables(MemoryImages):
         else:
             redo()
 
-    def layer_edit_mask(self, l, edit):  # noqa: E741
-        self.item(l).edits_mask = bool(edit)
+    def layer_edit_mask(self, layer, edit):
+        self.item(layer).edits_mask = bool(edit)
 
-    def channel_new(self, i, name):
+    def channel_new(self, image, name):
         """Put a new black channel into the image; return its id."""
-        image = self.image(i)
+        image = self.image(image)
         channel = MemoryItem(
             self.new_id(), image, "channel", to_text(name), image.width, image.height, mask_format(image.precision)
         )
@@ -139,13 +139,13 @@ class MemoryDrawables(MemoryImages):
 
     # the selection
 
-    def selection_is_empty(self, i):
-        return not any(bytearray(self.item(self.image(i).selection).data))
+    def selection_is_empty(self, image):
+        return not any(bytearray(self.item(self.image(image).selection).data))
 
-    def selection_bounds(self, i):
-        image = self.image(i)
-        if self.selection_is_empty(i):
-            return (False, 0, 0, image.width, image.height)
+    def selection_bounds(self, image):
+        if self.selection_is_empty(image):
+            return (False, 0, 0, self.image_width(image), self.image_height(image))
+        image = self.image(image)
         item = self.item(image.selection)
         rows = [bytearray(item.read(0, y, image.width, 1, "Y u16")) for y in range(image.height)]
         ys = [y for y, row in enumerate(rows) if any(row)]

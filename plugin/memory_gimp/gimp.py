@@ -114,7 +114,7 @@ class MemoryGimp(MemoryDrawables):
     def message(self, text):
         self.messages.append(to_text(text))
 
-    def dialog(self, procedure, values, image_id, drawable_id):
+    def dialog(self, procedure, values, image, drawable):
         self.dialogs.append((procedure, list(values)))
         if not self.answers:
             raise Cancelled()

@@ -73,61 +73,61 @@ class MemoryImages(object):
         del self.image(image).undo_steps[:]
         return image
 
-    def image_delete(self, i):
-        image = self.image(i)
+    def image_delete(self, image):
+        image = self.image(image)
         for ID in [ID for ID, item in self.items.items() if item.image is image]:
             del self.items[ID]
-        del self.images[i]
+        del self.images[image.ID]
 
     def image_list(self):
         return sorted(self.images)
 
-    def image_is_valid(self, i):
-        return i in self.images
+    def image_is_valid(self, image):
+        return image in self.images
 
-    def image_width(self, i):
-        return self.image(i).width
+    def image_width(self, image):
+        return self.image(image).width
 
-    def image_height(self, i):
-        return self.image(i).height
+    def image_height(self, image):
+        return self.image(image).height
 
-    def image_base_type(self, i):
-        return self.image(i).base_type
+    def image_base_type(self, image):
+        return self.image(image).base_type
 
-    def image_precision(self, i):
-        return self.image(i).precision
+    def image_precision(self, image):
+        return self.image(image).precision
 
-    def image_filename(self, i):
-        return self.image(i).filename
+    def image_filename(self, image):
+        return self.image(image).filename
 
-    def image_name(self, i):
-        return os.path.basename(self.image(i).filename or "Untitled")
+    def image_name(self, image):
+        return os.path.basename(self.image(image).filename or "Untitled")
 
-    def image_layers(self, i):
-        return [item.ID for item in self.image(i).layers]
+    def image_layers(self, image):
+        return [item.ID for item in self.image(image).layers]
 
-    def image_channels(self, i):
-        return [item.ID for item in self.image(i).channels]
+    def image_channels(self, image):
+        return [item.ID for item in self.image(image).channels]
 
-    def image_selection(self, i):
-        return self.image(i).selection
+    def image_selection(self, image):
+        return self.image(image).selection
 
-    def image_active_drawable(self, i):
-        active = self.items.get(self.image(i).active)
+    def image_active_drawable(self, image):
+        active = self.items.get(self.image(image).active)
         if active is None:
             return 0
         return active.mask if active.mask and active.edits_mask else active.ID
 
-    def image_undo_group_start(self, i):
-        self.image(i).group_start()
+    def image_undo_group_start(self, image):
+        self.image(image).group_start()
 
-    def image_undo_group_end(self, i):
-        if not self.image(i).undo_depth:
+    def image_undo_group_end(self, image):
+        if not self.image(image).undo_depth:
             raise BackendError("no undo group is open")
-        self.image(i).group_end()
+        self.image(image).group_end()
 
-    def image_insert_layer(self, i, layer, parent, position):
-        image, item = self.image(i), self.item(layer)
+    def image_insert_layer(self, image, layer, parent, position):
+        image, item = self.image(image), self.item(layer)
         if item.is_attached or item.image is not image:
             raise BackendError("Layer '%s' (%d) cannot be added to this image." % (item.name, layer))
         group = self.item(parent) if parent else None
@@ -143,8 +143,8 @@ class MemoryImages(object):
 
         image.record(lambda: self._detach(item, before), redo)
 
-    def image_remove_layer(self, i, layer):
-        image, item = self.image(i), self.item(layer)
+    def image_remove_layer(self, image, layer):
+        image, item = self.image(image), self.item(layer)
         if not item.is_attached:
             raise BackendError("Layer '%s' (%d) is not in the image." % (item.name, layer))
         siblings, position = item.siblings(), item.siblings().index(item)
@@ -162,35 +162,35 @@ class MemoryImages(object):
 
     # items
 
-    def item_is_valid(self, t):
-        return t in self.items
+    def item_is_valid(self, item):
+        return item in self.items
 
-    def item_kind(self, t):
-        return self.item(t).kind
+    def item_kind(self, item):
+        return self.item(item).kind
 
-    def item_name(self, t):
-        return self.item(t).name
+    def item_name(self, item):
+        return self.item(item).name
 
-    def item_set_name(self, t, text):
-        self.item(t).name = to_text(text)
+    def item_set_name(self, item, name):
+        self.item(item).name = to_text(name)
 
-    def item_parent(self, t):
-        parent = self.item(t).parent
+    def item_parent(self, item):
+        parent = self.item(item).parent
         return parent.ID if parent is not None else 0
 
-    def item_children(self, t):
-        return [child.ID for child in self.item(t).children]
+    def item_children(self, item):
+        return [child.ID for child in self.item(item).children]
 
-    def item_image(self, t):
-        return self.item(t).image.ID
+    def item_image(self, item):
+        return self.item(item).image.ID
 
-    def item_position(self, t):
-        item = self.item(t)
+    def item_position(self, item):
+        item = self.item(item)
         return item.siblings().index(item) if item.is_attached else -1
 
-    def item_attach_parasite(self, t, name, flags, data):
-        self.item(t).parasites[to_text(name)] = (flags, to_bytes(data))
+    def item_attach_parasite(self, item, name, flags, data):
+        self.item(item).parasites[to_text(name)] = (flags, to_bytes(data))
 
-    def item_parasite(self, t, name):
-        found = self.item(t).parasites.get(to_text(name))
+    def item_parasite(self, item, name):
+        found = self.item(item).parasites.get(to_text(name))
         return found[1] if found else None

@@ -25,7 +25,7 @@ _NOTHING_CHOSEN, _UNREADABLE = "gimp-image", "image-missing"
 __all__ = ["dialog"]
 
 
-def dialog(procedure, values, image_id, drawable_id):
+def dialog(procedure, values, image, drawable):
     """Ask for the parameters' values, starting from `values`; return them all, or None where the user cancelled."""
     if not GIMP.gimp_display_name():
         raise BackendError("This GIMP has no window to show the dialog in; call the filter non-interactively.")

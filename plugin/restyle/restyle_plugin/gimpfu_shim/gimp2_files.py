@@ -47,9 +47,11 @@ class FileField(object):
             _offer_pictures(chooser, callbacks)
 
     def get(self):
+        """Return the path that was chosen, None for none."""
         return self._path
 
     def set(self, value):
+        """Choose a path, None for none; those who listen are told."""
         self._path = value or None
         if self._path:
             GTK.gtk_file_chooser_set_filename(self._button, self._path)
@@ -58,6 +60,7 @@ class FileField(object):
         self._tell()
 
     def when_changed(self, function):
+        """Call `function` after each choice."""
         self._listeners.append(function)
 
     def _read(self):

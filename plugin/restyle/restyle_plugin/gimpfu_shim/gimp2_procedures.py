@@ -42,13 +42,13 @@ def main(procedures, dispatch):
     return GIMP.gimp_main(ctypes.byref(info), len(arguments), argv)
 
 
-def call(procedure_name, args):
+def call(name, args):
     """Call a procedure of GIMP's database with all its arguments; return its values as a list.
 
     Ids are numbers (0 or None: none), colours (r, g, b), arrays sequences, a parasite (name, flags,
     data). BackendError with the procedure's own message where it fails.
     """
-    name = procedure_name.replace("_", "-")
+    name = name.replace("_", "-")
     types = [number for _, number in _definitions(name)[0]]
     if len(types) != len(args):
         raise BackendError("%s takes %d arguments, and was given %d." % (name, len(types), len(args)))
@@ -65,6 +65,7 @@ def call(procedure_name, args):
 
 
 def procedure_exists(name):
+    """Whether GIMP knows a procedure of that name."""
     return GIMP.gimp_procedural_db_proc_exists(name.replace("_", "-"))
 
 

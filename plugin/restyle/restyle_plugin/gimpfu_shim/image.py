@@ -4,7 +4,7 @@
 from __future__ import absolute_import, unicode_literals
 
 from . import backend
-from .items import LAYER_KINDS, item, pdb_property
+from .items import LAYER_KINDS, Item, item, pdb_property
 
 __all__ = ["Display", "Image"]
 
@@ -192,3 +192,5 @@ _PLAIN_METHODS = {
 }
 for _name, _procedure in _PLAIN_METHODS.items():
     setattr(Image, str(_name), _plain(_procedure))
+# Images know items by import; the other way round would be a circle.
+Item.image = property(lambda self: Image.of_id(backend.current().item_image(self.ID)), doc="The gimp.Image that it belongs to.")

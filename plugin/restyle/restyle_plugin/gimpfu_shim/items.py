@@ -1,5 +1,5 @@
 # -*- coding: utf-8 -*-
-"""gimp.Item and what derives from it: Drawable, Layer, GroupLayer, Channel, Vectors, Parasite."""
+"""gimp.Item and what derives from it: Drawable, Layer, GroupLayer, Channel, Vectors, Parasite; image.py gives them `image`."""
 
 from __future__ import absolute_import, unicode_literals
 
@@ -79,13 +79,6 @@ class Item(object):
     visible = pdb_property("item", "visible")
     linked = pdb_property("item", "linked")
     tattoo = pdb_property("item", "tattoo")
-
-    @property
-    def image(self):
-        """The gimp.Image that it belongs to."""
-        from .image import Image
-
-        return Image.of_id(backend.current().item_image(self.ID))
 
     def parasite_find(self, name):
         """Return the gimp.Parasite of that name, or None."""

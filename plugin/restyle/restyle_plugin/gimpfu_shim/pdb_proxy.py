@@ -6,6 +6,7 @@ from __future__ import absolute_import, unicode_literals
 from ..compat import to_text
 from . import backend
 from .errors import BackendError, error
+from .gimp_module import object_of_kind
 from .pf import OBJECT_KINDS
 
 __all__ = ["Pdb"]
@@ -71,8 +72,6 @@ def _to_id(argument):
 
 
 def _from_results(results, offered):
-    from .gimp_module import object_of_kind
-
     values = [object_of_kind(kind, value) if kind in OBJECT_KINDS else value for (_, kind), value in zip(offered, results)]
     if not values:
         return None
