@@ -13,7 +13,9 @@ def main():
             "Start it with a newer one: python3 installer demo\n" % (OLDEST + tuple(sys.version_info[:2]) + (sys.executable,))
         )
         return 2
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    here = os.path.dirname(os.path.abspath(__file__))
+    # The plug-in's folder: its client speaks to the server for both.
+    sys.path[:0] = [here, os.path.join(os.path.dirname(here), "plugin", "restyle")]
     from restyle_installer.cli import main as run
 
     return run(sys.argv[1:])

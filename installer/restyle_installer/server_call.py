@@ -1,14 +1,15 @@
-"""Speaks to a running server of Restyle's: is it well, and please leave. Knows of it what connection.json says."""
+"""Asks a running server of Restyle's whether it is well, and to leave, by the plug-in's client and what connection.json says."""
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
-import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from restyle_plugin.client import Server
+from restyle_plugin.errors import PluginError
 
 __all__ = ["Connection", "health", "read_connection", "stop"]
 
@@ -28,17 +29,6 @@ class Connection:
     version: str
 
 
-class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: str) -> None:
-        super().__init__("localhost", timeout=TIMEOUT_S)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(TIMEOUT_S)
-        self.sock.connect(self._path)
-
-
 def read_connection(home: Path) -> Connection | None:
     """The server that this home's connection.json names, or None where there is no readable one."""
     try:
@@ -51,9 +41,10 @@ def read_connection(home: Path) -> Connection | None:
 def health(connection: Connection) -> dict | None:
     """The server's answer to `GET /v1/health`, or None where nobody answers."""
     try:
-        return json.loads(_request(connection, "GET", "/v1/health"))
-    except (OSError, ValueError, http.client.HTTPException):
+        answer: dict = _server(connection).health(TIMEOUT_S)
+    except (PluginError, ValueError):
         return None
+    return answer
 
 
 def stop(home: Path, limit_s: float = LEAVE_LIMIT_S, clock=time.monotonic, sleep=time.sleep) -> bool:
@@ -62,8 +53,8 @@ def stop(home: Path, limit_s: float = LEAVE_LIMIT_S, clock=time.monotonic, sleep
     if connection is None or health(connection) is None:
         return True
     try:
-        _request(connection, "POST", "/v1/shutdown")
-    except (OSError, http.client.HTTPException):
+        _server(connection).shutdown(TIMEOUT_S)
+    except PluginError:
         return health(connection) is None
     ends = clock() + limit_s
     while clock() < ends:
@@ -73,22 +64,8 @@ def stop(home: Path, limit_s: float = LEAVE_LIMIT_S, clock=time.monotonic, sleep
     return False
 
 
-def _request(connection: Connection, method: str, path: str) -> bytes:
-    kind, _, place = connection.address.partition(":")
-    if kind == "unix":
-        link: http.client.HTTPConnection = _UnixConnection(place)
-    else:
-        host, _, port = place.rpartition(":")
-        link = http.client.HTTPConnection(host, int(port), timeout=TIMEOUT_S)
-    try:
-        link.request(method, path, headers={"Authorization": "Bearer " + connection.token})
-        answer = link.getresponse()
-        body = answer.read()
-        if answer.status >= 300:
-            raise http.client.HTTPException("%s %s: %d" % (method, path, answer.status))
-        return body
-    finally:
-        link.close()
+def _server(connection: Connection) -> Server:
+    return Server(connection.address, connection.token)
 
 
 def _runs(pid: int) -> bool:
