@@ -15,21 +15,23 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restyle.contract.errors import WeightsDamaged
 from restyle.models.foreign.layers import Draft
-from restyle.models.foreign.protobuf import Fields, read_fields, read_varint
+from restyle.models.foreign.onnx_bounds import MOST_NODES, check_runnable, dimensions, message
+from restyle.models.foreign.opening import check_file, reading
+from restyle.models.foreign.protobuf import Fields, read_fields
 
 __all__ = ["ONNX_KIND", "is_onnx", "is_transformer_net", "read_onnx_layers", "read_whole_onnx"]
 
 ONNX_KIND = "onnx"
 """What an architecture says of a model that is an ONNX file as it is, its bytes being the one tensor of this name."""
 
-_MOST_BYTES = 1 << 30
+_MOST_BYTES = 256 << 20
+_MOST_PARTS = 4 * MOST_NODES
 _MODEL_VERSION, _MODEL_GRAPH = 1, 7
 _GRAPH_NODE, _GRAPH_INITIALIZER = 1, 5
 _NODE_INPUT, _NODE_OUTPUT, _NODE_OPERATION, _NODE_ATTRIBUTE = 1, 2, 4, 5
 _ATTRIBUTE_TENSOR = 5
-_TENSOR_DIMENSIONS, _TENSOR_TYPE, _TENSOR_FLOATS, _TENSOR_NAME, _TENSOR_RAW = 1, 2, 4, 8, 9
+_TENSOR_TYPE, _TENSOR_FLOATS, _TENSOR_NAME, _TENSOR_RAW = 2, 4, 8, 9
 _FLOAT32 = 1
 
 _LETTERS = {"Conv": "C", "InstanceNormalization": "I", "Relu": "R", "Add": "A", "Upsample": "U", "Resize": "U"}
@@ -61,36 +63,37 @@ def is_onnx(path: Path) -> bool:
 
 def is_transformer_net(path: Path) -> bool:
     """Whether the graph does what TransformerNet does; raises WeightsDamaged for what is no ONNX at all."""
-    names = [name for _, name in _does(_graph(path)) if name not in _SILENT]
+    _, graph = _model(path)
+    names = [name for _, name in _does(graph) if name not in _SILENT]
     # What it does not know has no letter, and matches nothing.
     return bool(_TRANSFORMER_NET.fullmatch("".join(_LETTERS.get(name, "?") for name in names)))
 
 
 def read_whole_onnx(path: Path) -> Draft:
-    """The file as it is, for onnxruntime to run; raises WeightsDamaged where it has no graph."""
-    if not _does(_graph(path)):
-        raise WeightsDamaged(path, "it is an ONNX file without a network")
+    """The file as it is, for onnxruntime to run; raises WeightsDamaged unless it keeps within `onnx_bounds`."""
+    model, graph = _model(path)
+    with reading(path, "it is an ONNX file of no network that paints"):
+        check_runnable(model, graph)
     return Draft({"kind": ONNX_KIND}, {ONNX_KIND: torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8)})
 
 
 def read_onnx_layers(path: Path) -> list[tuple[Tensor, Tensor]]:
     """Weight and bias of every convolution and norm of a TransformerNet, in the order of the graph; raises WeightsDamaged."""
-    graph = _graph(path)
-    try:
+    _, graph = _model(path)
+    with reading(path, "its weights are not those of its graph"):
         return _layers(graph)
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
-        raise WeightsDamaged(path, f"its weights are not those of its graph: {error}") from error
 
 
-def _graph(path: Path) -> Fields:
-    try:
+def _model(path: Path) -> tuple[Fields, Fields]:
+    """A file's model and its graph."""
+    check_file(path)
+    with reading(path, "it is no ONNX network, or damaged"):
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError("it is larger than any style network")
-        graph = read_fields(_part(read_fields(path.read_bytes()), _MODEL_GRAPH))
+        model = read_fields(path.read_bytes())
+        graph = read_fields(message(model, _MODEL_GRAPH), _MOST_PARTS)
         _does(graph)
-        return graph
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
-        raise WeightsDamaged(path, f"it is no ONNX network, or damaged: {error}") from error
+        return model, graph
 
 
 def _does(graph: Fields) -> list[tuple[Fields, str]]:
@@ -120,40 +123,19 @@ def _constants(does: list[tuple[Fields, str]]) -> dict[str, Tensor]:
     found = {}
     for node, name in does:
         if name == "Constant" and _NODE_ATTRIBUTE in node:
-            part = read_fields(_part(read_fields(_part(node, _NODE_ATTRIBUTE)), _ATTRIBUTE_TENSOR))
+            part = read_fields(message(read_fields(message(node, _NODE_ATTRIBUTE)), _ATTRIBUTE_TENSOR))
             if part.get(_TENSOR_TYPE) == [_FLOAT32]:
                 found[_text(node, _NODE_OUTPUT)] = _tensor(part)
     return found
 
 
 def _tensor(part: Fields) -> Tensor:
-    shape = _dimensions(part)
-    raw = _part(part, _TENSOR_RAW) or _part(part, _TENSOR_FLOATS)
+    shape = dimensions(part)
+    raw = message(part, _TENSOR_RAW) or message(part, _TENSOR_FLOATS)
     if len(raw) != 4 * math.prod(shape):
         raise ValueError("a tensor's size is not that of its shape")
     return torch.from_numpy(np.frombuffer(raw, "<f4").reshape(shape).astype(np.float32))
 
 
-def _dimensions(part: Fields) -> tuple[int, ...]:
-    """Sizes, one field each or all packed into one."""
-    sizes: list[int] = []
-    for item in part.get(_TENSOR_DIMENSIONS, []):
-        at = 0
-        if isinstance(item, int):
-            sizes.append(item)
-            continue
-        while at < len(item):
-            size, at = read_varint(item, at)
-            sizes.append(size)
-    return tuple(sizes)
-
-
-def _part(fields: Fields, number: int) -> bytes:
-    value = fields.get(number, [b""])[-1]
-    if not isinstance(value, bytes):
-        raise TypeError("a message that is none")
-    return value
-
-
 def _text(fields: Fields, number: int) -> str:
-    return _part(fields, number).decode()
+    return message(fields, number).decode()

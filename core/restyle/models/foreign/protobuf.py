@@ -6,6 +6,8 @@ import struct
 
 __all__ = ["Fields", "read_fields", "read_varint"]
 
+_MOST_FIELDS = 1000
+
 _LONGEST_VARINT = 10  # bytes that 64 bits take
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
@@ -26,11 +28,14 @@ def read_varint(data: bytes, at: int) -> tuple[int, int]:
     raise ValueError("a number without an end")
 
 
-def read_fields(message: bytes) -> Fields:
-    """The fields of a message; raises ValueError where it is none."""
+def read_fields(message: bytes, most: int = _MOST_FIELDS) -> Fields:
+    """The fields of a message, ``most`` of them; raises ValueError where it is none or has more."""
     fields: Fields = {}
-    at = 0
+    at = count = 0
     while at < len(message):
+        count += 1
+        if count > most:
+            raise ValueError("a message of more parts than any model's")
         tag, at = read_varint(message, at)
         value, at = _value(message, at, tag & 7)
         fields.setdefault(tag >> 3, []).append(value)

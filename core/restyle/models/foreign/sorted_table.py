@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 
 import imagecodecs
 
@@ -20,8 +21,10 @@ _MAGIC = struct.pack("<Q", 0xDB4775248B80FB57)
 _FOOTER_BYTES = 48
 _TRAILER = struct.Struct("<BI")  # after each block: compression, masked checksum of the block and that byte
 _PLAIN, _SNAPPY = 0, 1
-_MOST_BLOCK_BYTES = 64 << 20  # unpacked; TensorFlow's blocks have 256 KiB
-_MOST_ENTRIES = 100_000
+_MOST_UNPACKED_BYTES = 64 << 20  # of all blocks together; TensorFlow's have 256 KiB each
+_MOST_BLOCKS = 4096
+_MOST_ENTRIES = 20_000
+_LONGEST_KEY = 4096  # a key may be long at the cost of two bytes: by what it shares with the one before
 
 
 def read_table(data: bytes) -> dict[bytes, bytes]:
@@ -31,9 +34,17 @@ def read_table(data: bytes) -> dict[bytes, bytes]:
         raise ValueError("no table of checkpoint keys")
     _, at = _handle(footer, 0)
     index, _ = _handle(footer, at)
+    listed = list(islice(_entries(_block(data, *index, _MOST_UNPACKED_BYTES)), _MOST_BLOCKS + 1))
+    places = {_handle(place, 0)[0] for _, place in listed}
+    # Blocks lie side by side: small files would last for hours if one were read again and again.
+    if len(places) < len(listed) or len(listed) > _MOST_BLOCKS or sum(size for _, size in places) > len(data):
+        raise ValueError("more blocks than any model has, or one of them twice")
     table: dict[bytes, bytes] = {}
-    for _, place in _entries(_block(data, *index)):
-        for key, value in _entries(_block(data, *_handle(place, 0)[0])):
+    room = _MOST_UNPACKED_BYTES
+    for place in sorted(places):
+        block = _block(data, *place, room)
+        room -= len(block)
+        for key, value in _entries(block):
             table[key] = value
             if len(table) > _MOST_ENTRIES:
                 raise ValueError("more entries than any model has")
@@ -47,8 +58,8 @@ def _handle(data: bytes, at: int) -> tuple[tuple[int, int], int]:
     return (offset, size), at
 
 
-def _block(data: bytes, offset: int, size: int) -> bytes:
-    """A block's content, checked and unpacked."""
+def _block(data: bytes, offset: int, size: int, room: int) -> bytes:
+    """A block's content, checked and unpacked to at most ``room`` bytes."""
     end = offset + size
     if end + _TRAILER.size > len(data):
         raise ValueError("a block beyond the end")
@@ -60,7 +71,7 @@ def _block(data: bytes, offset: int, size: int) -> bytes:
         return content
     if compression != _SNAPPY:
         raise ValueError(f"blocks compressed in the unknown way {compression}")
-    if read_varint(content, 0)[0] > _MOST_BLOCK_BYTES:
+    if read_varint(content, 0)[0] > room:
         raise ValueError("a block that unpacks to more than any model has")
     return bytes(imagecodecs.snappy_decode(content))
 
@@ -78,6 +89,8 @@ def _entries(block: bytes) -> Iterator[tuple[bytes, bytes]]:
         length, at = read_varint(block, at)
         if shared > len(key) or at + fresh + length > end:
             raise ValueError("a key or value beyond its block")
+        if shared + fresh > _LONGEST_KEY:
+            raise ValueError("a key longer than any name")
         key = key[:shared] + block[at : at + fresh]
         yield key, block[at + fresh : at + fresh + length]
         at += fresh + length

@@ -16,7 +16,9 @@ from torch import Tensor
 from restyle.contract.errors import UnusableModel, WeightsDamaged
 from restyle.models.foreign.layers import Draft, Layer, colors, conv, draft, norm, plain, residual, transposed
 from restyle.models.foreign.onnx import is_onnx, is_transformer_net, read_onnx_layers, read_whole_onnx
-from restyle.models.foreign.readers import StateDict, read_state_dict
+from restyle.models.foreign.opening import check_file, reading
+from restyle.models.foreign.readers import StateDict, check_finite, read_state_dict
+from restyle.models.foreign.tflite import is_tflite
 from restyle.models.foreign.torch7 import is_torch7
 from restyle.models.foreign.torch7_network import read_torch7_network
 
@@ -27,6 +29,7 @@ _PYTORCH_EPS = 1e-5
 _ENGSTROM_EPS = 1e-3
 _ENGSTROM_TANH, _ENGSTROM_SHIFT = 150.0, 127.5
 _ENGSTROM_BLOCKS = 5
+_WRAPPERS = ("module.", "_orig_mod.", "model.", "net.", "network.", "transformer.", "generator.")
 _STATISTICS = re.compile(r"\.(running_mean|running_var|num_batches_tracked)$")
 
 
@@ -36,30 +39,40 @@ def read_style_network(path: Path) -> Draft:
     Raises UnusableModel with the reason: broken, holding code, or a model of another kind.
     """
     try:
-        if not path.is_file():
-            raise UnusableModel(path, "there is no such file")
-        if is_torch7(path):
-            return read_torch7_network(path)
-        if is_onnx(path):
-            return _transformer_net(_by_name(read_onnx_layers(path))) if is_transformer_net(path) else read_whole_onnx(path)
-        return _named(read_state_dict(path))
+        check_file(path)
+        with reading(path, "its network is of no kind that is known here"):
+            found = _read(path)
+        check_finite(path, found.state)
+        return found
     except WeightsDamaged as error:
         raise UnusableModel(path, error.reason) from error
-    except OSError as error:
-        # Also one that was deleted after it was found.
-        raise UnusableModel(path, "it cannot be read") from error
-    except (LookupError, ValueError, IndexError) as error:
-        raise UnusableModel(path, f"its network is of no kind that is known here: {error}") from error
+
+
+def _read(path: Path) -> Draft:
+    if is_torch7(path):
+        return read_torch7_network(path)
+    if is_onnx(path):
+        return _transformer_net(_by_name(read_onnx_layers(path))) if is_transformer_net(path) else read_whole_onnx(path)
+    if is_tflite(path):
+        raise ValueError("TFLite files are read of the networks that Restyle knows the place of alone")
+    return _named(read_state_dict(path))
 
 
 def _named(state: StateDict) -> Draft:
     """The network of a state dict, by the names of its tensors."""
-    state = {name.removeprefix("module."): tensor for name, tensor in state.items()}
+    state = {_plain(name): tensor for name, tensor in state.items()}
     if "conv1.conv2d.weight" in state:
         return _transformer_net({name: tensor for name, tensor in state.items() if not _STATISTICS.search(name)})
     if "Variable" in state:
         return _engstrom(state)
     raise ValueError("its tensors have the names of no style network")
+
+
+def _plain(name: str) -> str:
+    """A tensor's name without what wrappers put before it: copies on several devices, compiled ones, training programs."""
+    while wrapper := next((prefix for prefix in _WRAPPERS if name.startswith(prefix)), None):
+        name = name.removeprefix(wrapper)
+    return name
 
 
 def _by_name(layers: list[tuple[Tensor, Tensor]]) -> StateDict:
@@ -69,6 +82,8 @@ def _by_name(layers: list[tuple[Tensor, Tensor]]) -> StateDict:
     names += [f"res{block}.{kind}{number}" for block in range(1, blocks + 1) for number in (1, 2) for kind in ("conv", "in")]
     names += ["deconv1", "in4", "deconv2", "in5", "deconv3"]
     state: StateDict = {}
+    if len(names) != len(layers):
+        raise ValueError("it has more or fewer layers than are known")
     for name, (weight, bias) in zip(names, layers, strict=True):
         full = f"{name}.conv2d" if "conv" in name.rpartition(".")[2] else name
         state |= {f"{full}.weight": weight, f"{full}.bias": bias}
@@ -131,5 +146,5 @@ def _engstrom(state: StateDict) -> Draft:
 def _complete(layers: list[Layer], left: StateDict) -> Draft:
     """The network, unless tensors are left: then it is another one, and would paint nonsense."""
     if left:
-        raise ValueError(f"it has more layers than are known, {min(left)} for one")
+        raise ValueError(f"it has more layers than are known, {min(left)[:60]} for one")
     return draft(layers)

@@ -19,15 +19,16 @@ from torch import Tensor
 
 from restyle.contract.errors import WeightsDamaged
 from restyle.models.foreign.crc32c import crc32c, masked
+from restyle.models.foreign.opening import is_ordinary, reading
 from restyle.models.foreign.protobuf import Fields, read_fields
 from restyle.models.foreign.sorted_table import read_table
 
 __all__ = ["bundle_files", "is_tensor_bundle", "read_tensor_bundle"]
 
 _INDEX_SUFFIX = ".index"
-_MOST_INDEX_BYTES = 64 << 20
+_MOST_INDEX_BYTES = 4 << 20
 _MOST_DIMENSIONS = 8
-_MOST_BYTES = 4 << 30  # of all tensors together
+_MOST_COPIES = 4  # times its data
 _MOST_SHARDS = 1000
 
 _HEADER_SHARDS, _HEADER_ENDIANNESS = 1, 2
@@ -65,8 +66,8 @@ def bundle_files(path: Path) -> tuple[Path, ...]:
     index = path.with_name(stem + _INDEX_SUFFIX)
     # Not by glob: a name may hold its special characters.
     data = sorted(file for file in path.parent.iterdir() if file.name.startswith(f"{stem}.data-"))
-    if not index.is_file() or not data:
-        missing = "its data file" if index.is_file() else "its index"
+    if not is_ordinary(index) or not all(map(is_ordinary, data)) or not data:
+        missing = "its data file" if is_ordinary(index) else "its index"
         raise WeightsDamaged(path, f"{missing} is not beside it")
     return index, *data
 
@@ -76,13 +77,11 @@ def read_tensor_bundle(index_path: Path) -> dict[str, Tensor]:
 
     Every block and tensor is checked against its checksum. Raises WeightsDamaged.
     """
-    try:
+    with reading(index_path, "it is no checkpoint of TensorFlow's, or damaged"):
         index, *shards = bundle_files(index_path)
         if index.stat().st_size > _MOST_INDEX_BYTES:
             raise ValueError("an index larger than any model's")
         return _read(index, shards)
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
-        raise WeightsDamaged(index_path, f"it is no checkpoint of TensorFlow's, or damaged: {error}") from error
 
 
 def _read(index: Path, shards: list[Path]) -> dict[str, Tensor]:
@@ -95,8 +94,9 @@ def _read(index: Path, shards: list[Path]) -> dict[str, Tensor]:
     names = {f"{stem}.data-{number:05}-of-{count:05}": number for number in range(count)}
     data = {names[path.name]: np.memmap(path, np.uint8, "r") for path in shards if path.name in names}
     entries = {key.decode(): entry for key, value in table.items() if (entry := _entry(value)) is not None}
-    if sum(entry.size for entry in entries.values()) > _MOST_BYTES:
-        raise ValueError("more numbers than any model has")
+    # Tensors lie side by side: many of the same numbers would let a small file fill any memory.
+    if sum(entry.size for entry in entries.values()) > _MOST_COPIES * sum(len(shard) for shard in data.values()):
+        raise ValueError("many times more numbers than there are")
     return {name: _tensor(name, entry, data) for name, entry in entries.items()}
 
 
@@ -144,12 +144,12 @@ def _number(fields: Fields, number: int) -> int:
     """The last value of a field, as protocol buffers want it; 0 where there is none."""
     value = fields.get(number, [0])[-1]
     if not isinstance(value, int):
-        raise TypeError("a number that is none")
+        raise ValueError("a number that is none")
     return value
 
 
 def _bytes(fields: Fields, number: int) -> bytes:
     value = fields.get(number, [b""])[-1]
     if not isinstance(value, bytes):
-        raise TypeError("a message that is none")
+        raise ValueError("a message that is none")
     return value

@@ -21,7 +21,7 @@ Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 _IDENTIFIER = b"TFL3"
 _IDENTIFIER_AT = 4
-_MOST_BYTES = 1 << 28
+_MOST_BYTES = 64 << 20
 _MOST_PARTS = 10_000  # operators, tensors and buffers each
 _MOST_OPERANDS = 8
 _MOST_DIMENSIONS = 8

@@ -7,7 +7,7 @@ becomes a factor, so that the network serves every size.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from restyle.contract.errors import WeightsDamaged
 from restyle.models.foreign.layers import Draft
+from restyle.models.foreign.opening import check_file, reading
+from restyle.models.foreign.readers import check_finite
 from restyle.models.foreign.tflite import Array, TfliteGraph, TfliteOperator, read_tflite
 
-__all__ = ["TFLITE_KIND", "read_tflite_network"]
+__all__ = ["read_tflite_network"]
 
-TFLITE_KIND = "tflite"
-"""What an architecture says of a graph that was read here."""
+_MOST_FACTOR = 8  # that a layer enlarges by
+_MOST_PIXELS = 64  # of a stride, a dilation, a margin
 
 _ACTIVATIONS = {0: "none", 1: "relu", 3: "relu6"}
 _PADDINGS = {0: "same", 1: "valid"}
@@ -66,17 +67,18 @@ def read_tflite_network(path: Path) -> Draft:
 
     Raises WeightsDamaged, also for operators that are not known here.
     """
-    try:
-        reading, described = _Reading(read_tflite(path)), []
-        for operator in reading.graph.operators:
+    check_file(path)
+    with reading(path, "it is no TFLite network that is known here, or damaged"):
+        graph, described = _Reading(read_tflite(path)), []
+        for operator in graph.graph.operators:
             if operator.number in (_QUANTIZE, _DEQUANTIZE):
-                reading.aliases[operator.output] = reading.real(operator.inputs[0])
+                graph.aliases[operator.output] = graph.real(operator.inputs[0])
             else:
-                described.append(reading.described(operator))
-        ends = {"inputs": reading.names(reading.graph.inputs), "outputs": reading.names(reading.graph.outputs)}
-        return Draft({"kind": TFLITE_KIND, **ends, "operators": described}, reading.state)
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
-        raise WeightsDamaged(path, f"it is no TFLite network that is known here, or damaged: {error}") from error
+                described.append(graph.described(operator))
+        ends = {"inputs": graph.names(graph.graph.inputs), "outputs": graph.names(graph.graph.outputs)}
+        found = Draft({**ends, "operators": described}, graph.state)
+    check_finite(path, found.state)
+    return found
 
 
 def _convolution(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
@@ -101,8 +103,8 @@ def _windows(reading: _Reading, operator: TfliteOperator, kernel: Array, groups:
         "bias": reading.kept(bias, reading.constant(bias)),
         "groups": groups,
         "padding": _PADDINGS[operator.option(0)],
-        "stride": list(strides),
-        "dilation": [operator.option(item, 1, "i") for item in dilations],
+        "stride": _few(strides),
+        "dilation": _few(operator.option(item, 1, "i") for item in dilations),
         "activation": _ACTIVATIONS[operator.option(activation)],
     }
 
@@ -133,7 +135,7 @@ def _mirror_pad(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
     images, rows, columns, channels = reading.constant(margins).tolist()
     if images != [0, 0] or channels != [0, 0] or operator.option(0):
         raise ValueError("it mirrors something else than pictures at their outermost pixels")
-    return {"inputs": reading.names([source]), "margins": [*columns, *rows]}
+    return {"inputs": reading.names([source]), "margins": _few((*columns, *rows), 0)}
 
 
 def _enlarged(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
@@ -142,9 +144,17 @@ def _enlarged(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
     factor = [after // before for after, before in pairs]
     if [before * times for (_, before), times in zip(pairs, factor, strict=True)] != [after for after, _ in pairs]:
         raise ValueError("it enlarges by no whole number")
-    if operator.option(0) or operator.option(1):
+    if operator.option(0) or operator.option(1) or max(factor) > _MOST_FACTOR:
         raise ValueError("it enlarges in a way that is not known here")
     return {"inputs": reading.names([source]), "factor": factor}
+
+
+def _few(pixels: Iterable[int], least: int = 1) -> list[int]:
+    """Numbers of pixels, of which a network has no more than its layers bear."""
+    found = list(pixels)
+    if not all(least <= count <= _MOST_PIXELS for count in found):
+        raise ValueError("a layer of no possible reach")
+    return found
 
 
 _DESCRIBED: dict[int, tuple[str, Callable[[_Reading, TfliteOperator], dict[str, Any]]]] = {

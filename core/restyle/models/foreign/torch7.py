@@ -18,14 +18,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restyle.contract.errors import WeightsDamaged
+from restyle.models.foreign.opening import check_file, reading
 
 __all__ = ["Torch7Object", "Value", "is_torch7", "read_torch7"]
 
 _NIL, _NUMBER, _STRING, _TABLE, _OBJECT, _BOOLEAN = 0, 1, 2, 3, 4, 5
 _FUNCTIONS = (6, 7, 8)
 
-_MOST_VALUES = 2_000_000  # training histories count, too
+_MOST_VALUES = 400_000  # training histories count, too
 _DEEPEST = 100  # a module is three values deep in its container
 _MOST_COPIES = 4  # times its file that a model's tensors may hold, when several are parts of the same numbers
 _LONGEST_NAME = 1024
@@ -88,12 +88,14 @@ def is_torch7(path: Path) -> bool:
 
 def read_torch7(path: Path) -> Value:
     """The object in the file; whole numbers are int, tables are dicts. Raises WeightsDamaged."""
-    try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            value: Value = _Reader(content).value(0)
-            return value
-    except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError, struct.error) as error:
-        raise WeightsDamaged(path, f"it is no Torch7 model, or damaged: {error}") from error
+    check_file(path)
+    with (
+        reading(path, "it is no Torch7 model, or damaged"),
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+    ):
+        value: Value = _Reader(content).value(0)
+        return value
 
 
 class _Reader:
@@ -103,6 +105,12 @@ class _Reader:
         self._content, self._at, self._left = content, 0, _MOST_VALUES
         self._room = _MOST_COPIES * len(content)
         self._known: dict[int, Any] = {}
+        self._plain: dict[int, Callable[[], Any]] = {
+            _NIL: lambda: None,
+            _NUMBER: self._number,
+            _STRING: lambda: self._text(len(content)),
+            _BOOLEAN: lambda: self._int() != 0,
+        }
 
     def value(self, depth: int) -> Any:
         self._left -= 1
@@ -111,17 +119,11 @@ class _Reader:
         kind = self._int()
         if kind in _FUNCTIONS:
             raise ValueError("it holds code, which is never run")
-        readers: dict[int, Callable[[], Any]] = {
-            _NIL: lambda: None,
-            _NUMBER: self._number,
-            _STRING: lambda: self._text(len(self._content)),
-            _BOOLEAN: lambda: self._int() != 0,
-            _TABLE: lambda: self._table(depth),
-            _OBJECT: lambda: self._object(depth),
-        }
-        if kind not in readers:
+        if kind in (_TABLE, _OBJECT):
+            return self._table(depth) if kind == _TABLE else self._object(depth)
+        if kind not in self._plain:
             raise ValueError(f"a value of the unknown kind {kind}")
-        return readers[kind]()
+        return self._plain[kind]()
 
     def _take(self, count: int) -> bytes:
         if count < 0 or count > len(self._content) - self._at:
@@ -214,5 +216,5 @@ def _view(storage: Any, sizes: tuple[int, ...], strides: tuple[int, ...], offset
 
 def _expected(value: Any, kind: type) -> Any:
     if not isinstance(value, kind):
-        raise TypeError(f"{type(value).__name__} where {kind.__name__} was expected")
+        raise ValueError(f"{type(value).__name__} where {kind.__name__} was expected")
     return value

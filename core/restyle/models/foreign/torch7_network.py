@@ -16,14 +16,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from restyle.contract.errors import WeightsDamaged
 from restyle.models.foreign.layers import Draft, Layer, affine, branches, colors, conv, draft, norm, plain, residual, transposed
+from restyle.models.foreign.opening import reading
 from restyle.models.foreign.torch7 import Torch7Object, Value, read_torch7
 
 __all__ = ["read_torch7_network"]
 
 _VGG_MEANS = (103.939, 116.779, 123.68)  # BGR, of 0..255: preprocess.lua of fast-neural-style, utils.lua of texture_nets
 _BGR = (2, 1, 0)
+_MOST_MODULES = 2000  # texture networks of six scales have some 250
+_DEEPEST = 50
 _DEFAULT_EPS = 1e-5  # of Torch7's norms
 _NOTHING = ("Identity", "TotalVariation", "TVLoss")
 """Modules that pass a picture on in use."""
@@ -37,18 +39,29 @@ def read_torch7_network(path: Path) -> Draft:
     content = read_torch7(path)
     blue, green, red = _VGG_MEANS
     entry = [colors(255.0, (-blue, -green, -red), _BGR)] if isinstance(content, dict) else []
-    try:
-        layers = list(_joined(_flat(_network(content))))
-    except (LookupError, TypeError, ValueError) as error:
-        raise WeightsDamaged(path, f"its network is of no kind that is known here: {error}") from error
+    with reading(path, "its network is of no kind that is known here"):
+        network = _network(content)
+        _check_size(network)
+        layers = list(_joined(_flat(network)))
     return draft([*entry, *layers, colors(1 / 255, (red / 255, green / 255, blue / 255), _BGR)])
 
 
 def _network(content: Value) -> Torch7Object:
     found = content.get("model") if isinstance(content, dict) else content
     if not isinstance(found, Torch7Object):
-        raise TypeError("there is no network in it")
+        raise ValueError("there is no network in it")
     return found
+
+
+def _check_size(network: Torch7Object) -> None:
+    """ValueError for modules that hold themselves, or each other so often that a few of them never end."""
+    found, seen = [(network, 0)], 0
+    while found:
+        module, depth = found.pop()
+        seen += 1
+        if seen > _MOST_MODULES or depth > _DEEPEST:
+            raise ValueError("more or deeper nested modules than any network has")
+        found += [(child, depth + 1) for child in module.children()] if "modules" in module.fields else []
 
 
 def _flat(module: Torch7Object) -> list[Torch7Object]:
@@ -196,21 +209,21 @@ def _same(module: Torch7Object, first: str, second: str, default: int | None = N
 def _whole(module: Torch7Object, name: str, default: int | None = None) -> int:
     value = module.fields.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{module.class_name[:60]} without {name}")
+        raise ValueError(f"{module.class_name[:60]} without {name}")
     return value
 
 
 def _real(module: Torch7Object, name: str, default: float | None = None) -> float:
     value = module.fields.get(name, default)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise TypeError(f"{module.class_name[:60]} without {name}")
+        raise ValueError(f"{module.class_name[:60]} without {name}")
     return float(value)
 
 
 def _tensor(module: Torch7Object, name: str) -> Tensor:
     value: Any = module.fields.get(name)
     if not isinstance(value, Tensor):
-        raise TypeError(f"{module.class_name[:60]} without {name}")
+        raise ValueError(f"{module.class_name[:60]} without {name}")
     return value.to(torch.float32)
 
 

@@ -19,6 +19,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from restyle.contract.errors import UnusableModel
+from restyle.models.foreign import style_networks
 from restyle.models.foreign.style_networks import read_style_network
 from restyle.networks.transformer import build
 
@@ -196,14 +197,7 @@ def test_damage_anywhere_in_an_onnx_file_is_one_sentence(tmp_path, small, data):
 def test_a_file_deleted_between_two_looks_is_one_sentence(tmp_path, monkeypatch, name):
     path = tmp_path / name
     path.write_bytes(b"anything")
-    is_file = Path.is_file
-
-    def last_look(self: Path) -> bool:
-        answer = is_file(self)
-        self.unlink(missing_ok=True)
-        return answer
-
-    monkeypatch.setattr(Path, "is_file", last_look)
+    monkeypatch.setattr(style_networks, "check_file", Path.unlink)
     with pytest.raises(UnusableModel, match="cannot be read"):
         read_style_network(path)
 

@@ -22,7 +22,9 @@ def content() -> bytes:
 
 def refused(path, content: bytes, reason: str = "") -> None:
     path.write_bytes(content)
-    with pytest.raises(WeightsDamaged, match=f"no TFLite network that is known here, or damaged: .*{reason}"):
+    with pytest.raises(
+        WeightsDamaged, match=f"no TFLite network that is known here, or damaged.*{reason}|it is {reason or 'empty'}"
+    ):
         read_tflite_network(path)
 
 
@@ -60,8 +62,8 @@ def test_damage_anywhere_is_one_sentence(tmp_path, content, data):
 
 
 def test_a_file_of_another_form_is_refused(tmp_path):
-    refused(tmp_path / "photo.tflite", b"\x89PNG\r\n\x1a\n" + bytes(100), "does not say")
-    refused(tmp_path / "empty.tflite", b"", "does not say")
+    refused(tmp_path / "photo.tflite", b"\x89PNG\r\n\x1a\n" + bytes(100), "a picture")
+    refused(tmp_path / "empty.tflite", b"", "empty")
     with pytest.raises(WeightsDamaged):
         read_tflite_network(tmp_path / "missing.tflite")
 
