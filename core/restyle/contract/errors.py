@@ -20,6 +20,7 @@
     ├── DeviceUnavailable
     ├── OutOfMemory
     ├── OutputUnwritable
+    │   └── PaintingRescued
     ├── TrainingInProgress
     └── ServerError
         ├── Unauthorized
@@ -53,6 +54,7 @@ __all__ = [
     "MissingLibrary",
     "OutOfMemory",
     "OutputUnwritable",
+    "PaintingRescued",
     "RestyleError",
     "ServerError",
     "ServerLeaving",
@@ -114,8 +116,9 @@ class UnreadableImage(InvalidImage):
 
     code = "unreadable-image"
 
-    def __init__(self, path: object) -> None:
-        super().__init__(f"{path} cannot be read as a picture; open it and save it anew as PNG, JPEG or TIFF.")
+    def __init__(self, path: object, reason: str | None = None) -> None:
+        why = f" ({reason})" if reason else ""
+        super().__init__(f"{path} cannot be read as a picture{why}; open it and save it anew as PNG, JPEG or TIFF.")
 
 
 class ImageTooLarge(InvalidImage):
@@ -250,6 +253,18 @@ class OutputUnwritable(RestyleError):
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(f"The result cannot be saved as {path} ({reason}); choose another name or folder.")
+        self.reason = reason
+
+
+class PaintingRescued(OutputUnwritable):
+    """The result could not be stored where it was asked for when the work was done, and is kept elsewhere."""
+
+    code = "painting-rescued"
+
+    def __init__(self, path: object, reason: str, rescued: object) -> None:
+        super().__init__(path, reason)
+        self.args = (f"The result could not be saved as {path} ({reason}); it is kept as {rescued}, take it from there.",)
+        self.rescued = rescued
 
 
 class TrainingInProgress(RestyleError):

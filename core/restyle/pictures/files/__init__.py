@@ -2,6 +2,6 @@
 
 from restyle.pictures.files.metadata import Metadata
 from restyle.pictures.files.reading import open_image
-from restyle.pictures.files.writing import save_image
+from restyle.pictures.files.writing import save_image, save_or_rescue
 
-__all__ = ["Metadata", "open_image", "save_image"]
+__all__ = ["Metadata", "open_image", "save_image", "save_or_rescue"]

@@ -1,13 +1,13 @@
-"""Writing: an Image as PNG, JPEG, TIFF or WebP, whole or not at all."""
+"""Writing: an Image as PNG, JPEG, TIFF or WebP, whole or not at all; and what fails keeps the painting all the same."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import struct
-import sys
+import tempfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,25 +15,17 @@ from typing import Any
 import imagecodecs
 import numpy as np
 import PIL.Image
-import tifffile
 import torch
-from PIL import ExifTags
-from PIL.Image import Exif
-from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from restyle.contract.errors import OutputUnwritable
-from restyle.pictures.files.metadata import TEXT_TAGS, Metadata
-from restyle.pictures.icc import color_space, from_srgb, is_srgb
+from restyle.contract.errors import OutputUnwritable, PaintingRescued
+from restyle.pictures.destination import Destination, Form
+from restyle.pictures.files.decoded import LIBRARY_ERRORS, Samples
+from restyle.pictures.files.metadata import Metadata, sensible_dpi
+from restyle.pictures.files.tiff_writing import write_tiff
+from restyle.pictures.icc import color_space, from_srgb, is_srgb, is_usable
 from restyle.pictures.image import PIXEL_DTYPES, Image
 
-__all__ = ["save_image"]
-
-Samples = np.ndarray[Any, Any]
-
-_DTYPES = {"png": ("u8", "u16"), "tiff": ("u8", "u16", "f32"), "jpeg": ("u8",), "webp": ("u8",)}
-"""What each format can hold, the least first."""
-
-_FORMATS = {".png": "png", ".tif": "tiff", ".tiff": "tiff", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
+__all__ = ["save_image", "save_or_rescue"]
 
 _LOSSY_QUALITY = 95
 """Pillow's documentation advises to go no higher: files grow, pictures do not get better."""
@@ -44,38 +36,93 @@ _GREY_TOLERANCE = 0.5 / 255
 _EXIF_HEAD = b"Exif\0\0"
 _PNG_HEAD_AND_IHDR_BYTES = 8 + 25
 _PIXELS_PER_METRE = 100 / 2.54
-_EXIF_IFD = int(ExifTags.IFD.Exif)
-_PLACEHOLDER = _EXIF_IFD - 1
-"""tifffile refuses to write EXIF's tag; this unused one takes its place among the sorted tags until it is renamed."""
+_STEM_LETTERS = 60
 
 
-def save_image(image: Image, path: str | Path, metadata: Metadata | None = None) -> None:
+def save_image(image: Image, path: str | Path | Destination, metadata: Metadata | None = None) -> tuple[str, ...]:
     """Write a picture in the form that the path's ending names, as ``metadata`` has it where the form can hold that.
 
     A form of fewer bits takes what it can; JPEG has no alpha and gets white below. A coloured picture is never made grey.
-    The file appears when it is complete, or stays as it was. Raises OutputUnwritable.
+    The file appears when it is complete, or stays as it was; a link is followed. Returns a sentence for each thing of the
+    metadata that was left out. Raises OutputUnwritable.
     """
-    path = Path(path)
-    kind = _FORMATS.get(path.suffix.lower())
-    if kind is None:
-        raise OutputUnwritable(path, f"the ending has to be one of {', '.join(_FORMATS)}")
-    if kind == "jpeg" and image.alpha is not None:
-        image = Image(torch.lerp(torch.ones_like(image.pixels), image.pixels, image.alpha))
-    fitting = _fitted(metadata or Metadata(), image, kind)
-    samples = _samples(image, fitting)
-    writer = {"png": _write_png, "tiff": _write_tiff}.get(kind, _write_by_pillow)
-    _write_atomically(path, lambda part: writer(part, samples, fitting, kind))
+    destination = path if isinstance(path, Destination) else Destination.at(path, probe=False)
+    destination.check_size(image.width, image.height)
+    try:
+        fitting, notes = _fitted(metadata or Metadata(), image, destination.form)
+        samples = _samples(_without_alpha(image) if destination.form.name == "JPEG" else image, fitting)
+        writer = {"PNG": _write_png, "TIFF": write_tiff, "JPEG": _write_jpeg, "WebP": _write_webp}[destination.form.name]
+        _write_atomically(destination, lambda part: writer(part, samples, fitting))
+    except LIBRARY_ERRORS as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise OutputUnwritable(destination.named, reason) from error
+    return notes
 
 
-def _fitted(metadata: Metadata, image: Image, kind: str) -> Metadata:
-    """What of ``metadata`` this picture and this format can have."""
-    dtype = metadata.dtype if metadata.dtype in _DTYPES[kind] else _DTYPES[kind][-1]
+def save_or_rescue(
+    image: Image, destination: Destination, metadata: Metadata | None = None, *, folders: Sequence[Path] | None = None
+) -> tuple[str, ...]:
+    """``save_image``, which cost nothing; but where it fails, the picture is kept in the first of ``folders`` that takes it.
+
+    They are the user's own and the temporary one where none are given. Raises PaintingRescued, which says where, and
+    OutputUnwritable where no folder takes it.
+    """
+    try:
+        return save_image(image, destination, metadata)
+    except OutputUnwritable as error:
+        rescued = _rescued(image, destination, metadata or Metadata(), _usual_folders() if folders is None else folders)
+        if rescued is None:
+            raise
+        raise PaintingRescued(destination.named, error.reason, rescued) from error
+
+
+def _usual_folders() -> list[Path]:
+    return [Path(os.path.expanduser("~")), Path(tempfile.gettempdir())]
+
+
+def _rescued(image: Image, destination: Destination, metadata: Metadata, folders: Sequence[Path]) -> Path | None:
+    """Where the picture is now, in a form that loses nothing of it; None where no folder takes it."""
+    suffix = ".tif" if metadata.dtype == "f32" else ".png"
+    stem = destination.named.stem[:_STEM_LETTERS]
+    for folder in folders:
+        path = folder / f"{stem}-rescued{suffix}"
+        for number in range(2, 1000):
+            if not path.exists():
+                break
+            path = folder / f"{stem}-rescued-{number}{suffix}"
+        # What is told beside the pixels may be what failed.
+        for told in (metadata, Metadata(metadata.dtype)):
+            try:
+                save_image(image, path, told)
+            except OutputUnwritable:
+                continue
+            return path
+    return None
+
+
+def _fitted(metadata: Metadata, image: Image, form: Form) -> tuple[Metadata, tuple[str, ...]]:
+    """What of ``metadata`` this picture and this format can have, and a sentence for what is left out."""
+    dtype = metadata.dtype if metadata.dtype in form.dtypes else form.dtypes[-1]
     spread = image.pixels.amax(1) - image.pixels.amin(1) if metadata.is_grey else None
-    is_grey = spread is not None and bool(spread.max() < _GREY_TOLERANCE) and kind != "webp"
-    profile = metadata.icc_profile
-    if profile is not None and color_space(profile) != ("gray" if is_grey else "rgb"):
+    is_grey = spread is not None and bool(spread.max() < _GREY_TOLERANCE) and form.name != "WebP"
+    profile, exif = metadata.icc_profile, metadata.exif
+    if profile is not None and (color_space(profile) != ("gray" if is_grey else "rgb") or not is_usable(profile)):
         profile = None
-    return replace(metadata, dtype=dtype, is_grey=is_grey, icc_profile=profile)
+    notes = []
+    if exif is not None and len(exif) > (form.most_exif_bytes or len(exif)):
+        exif = None
+        notes.append(f"{form.name} has no room for the picture's EXIF, which was left out; PNG and TIFF have.")
+    if profile is not None and len(profile) > (form.most_icc_bytes or len(profile)):
+        profile = None
+        notes.append(f"{form.name} has no room for the picture's colour profile; it was saved as sRGB.")
+    dpi = sensible_dpi(metadata.dpi)
+    return replace(metadata, dtype=dtype, is_grey=is_grey, icc_profile=profile, exif=exif, dpi=dpi), tuple(notes)
+
+
+def _without_alpha(image: Image) -> Image:
+    if image.alpha is None:
+        return image
+    return Image(torch.lerp(torch.ones_like(image.pixels), image.pixels, image.alpha))
 
 
 def _samples(image: Image, metadata: Metadata) -> Samples:
@@ -87,32 +134,36 @@ def _samples(image: Image, metadata: Metadata) -> Samples:
     return np.frombuffer(data, PIXEL_DTYPES[metadata.dtype]).reshape(image.height, image.width, channels)
 
 
-def _write_atomically(path: Path, write: Callable[[Path], None]) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+def _write_atomically(destination: Destination, write: Callable[[Path], None]) -> None:
+    part = destination.part()
     try:
         write(part)
-        if path.exists():
-            shutil.copymode(path, part)
-        os.replace(part, path)
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise OutputUnwritable(path, reason) from error
+        if destination.real.exists():
+            shutil.copymode(destination.real, part)
+        os.replace(part, destination.real)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _write_by_pillow(part: Path, samples: Samples, metadata: Metadata, kind: str) -> None:
+def _write_jpeg(part: Path, samples: Samples, metadata: Metadata) -> None:
+    # Full colour resolution: strokes have hard coloured edges.
+    options: dict[str, Any] = {"subsampling": 0}
+    if metadata.dpi:
+        options["dpi"] = tuple(round(value) for value in metadata.dpi)
+    _write_by_pillow(part, "JPEG", samples, metadata, options)
+
+
+def _write_webp(part: Path, samples: Samples, metadata: Metadata) -> None:
+    _write_by_pillow(part, "WEBP", samples, metadata, {})
+
+
+def _write_by_pillow(part: Path, form: str, samples: Samples, metadata: Metadata, options: dict[str, Any]) -> None:
     picture = PIL.Image.fromarray(samples[..., 0] if samples.shape[2] == 1 else samples)
-    options: dict[str, Any] = {"icc_profile": metadata.icc_profile, "exif": metadata.exif or b""}
-    if kind == "jpeg":
-        # Full colour resolution: strokes have hard coloured edges.
-        options["subsampling"] = 0
-        if metadata.dpi:
-            options["dpi"] = tuple(round(value) for value in metadata.dpi)
-    picture.save(part, format=kind.upper(), quality=_LOSSY_QUALITY, **options)
+    told = {"icc_profile": metadata.icc_profile, "exif": metadata.exif or b""}
+    picture.save(part, format=form, quality=_LOSSY_QUALITY, **told, **options)
 
 
-def _write_png(part: Path, samples: Samples, metadata: Metadata, kind: str) -> None:
+def _write_png(part: Path, samples: Samples, metadata: Metadata) -> None:
     plain = imagecodecs.png_encode(samples if samples.shape[2] > 1 else samples[..., 0])
     chunks = []
     if metadata.icc_profile is not None:
@@ -128,47 +179,3 @@ def _write_png(part: Path, samples: Samples, metadata: Metadata, kind: str) -> N
 
 def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-
-def _write_tiff(part: Path, samples: Samples, metadata: Metadata, kind: str) -> None:
-    has_alpha = samples.shape[2] in (2, 4)
-    exif = Exif()
-    exif.load(metadata.exif or b"")
-    texts: list[tuple[Any, ...]] = [(tag, "s", 0, str(exif[tag]), True) for tag in TEXT_TAGS if tag in exif]
-    details = dict(exif.get_ifd(_EXIF_IFD))
-    placeholder: list[tuple[Any, ...]] = [(_PLACEHOLDER, "I", 1, 0, True)] if details else []
-    tifffile.imwrite(
-        part,
-        samples if samples.shape[2] > 1 else samples[..., 0],
-        photometric="minisblack" if samples.shape[2] <= 2 else "rgb",
-        planarconfig="contig" if samples.shape[2] > 1 else None,
-        extrasamples=["unassalpha"] if has_alpha else None,
-        compression="zlib",
-        predictor=metadata.dtype != "f32",
-        iccprofile=metadata.icc_profile,
-        resolution=metadata.dpi,
-        resolutionunit="inch" if metadata.dpi else None,
-        software=False,
-        metadata=None,
-        extratags=texts + placeholder,
-    )
-    if details:
-        _append_exif(part, details)
-
-
-def _append_exif(path: Path, details: dict[int, Any]) -> None:
-    """Write EXIF's own directory behind everything else and point to it; tifffile writes none."""
-    directory = ImageFileDirectory_v2(prefix=b"II" if sys.byteorder == "little" else b"MM")
-    for tag, value in details.items():
-        directory[tag] = value
-    with path.open("r+b") as file:
-        # Directories begin at even places (TIFF 6.0, section 2).
-        place = file.seek(0, os.SEEK_END)
-        place += file.write(b"\0" * (place % 2))
-        file.write(directory.tobytes(place))
-    with tifffile.TiffFile(path, mode="r+") as tiff:
-        page: Any = tiff.pages[0]
-        entry = page.tags[_PLACEHOLDER]
-        entry.overwrite(place)
-        tiff.filehandle.seek(entry.offset)
-        tiff.filehandle.write(struct.pack(f"{tiff.byteorder}H", _EXIF_IFD))
