@@ -11,10 +11,14 @@ from restyle.contract.errors import Cancelled
 if TYPE_CHECKING:
     from restyle.pictures.image import Image
 
-__all__ = ["CallbackProgress", "PartProgress", "Progress", "Report", "SilentProgress"]
+__all__ = ["CallbackProgress", "PartProgress", "Preview", "Progress", "Report", "SilentProgress"]
 
 PART_STEPS = 1000
 """Of the whole, that parts are counted in."""
+
+Preview = Callable[[], "Image"]
+"""Makes the picture as it is at this step. Called at most once, by the method's own thread before ``step`` returns, and only
+where somebody looks: what a preview costs is paid by those who want one."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,14 @@ class Report:
     step: int
     of: int
     message: str
-    preview: Image | None = None
+    preview: Preview | None = None
 
 
 class Progress(Protocol):
     """What a method asks of whoever started it."""
 
-    def step(self, i: int, *, of: int, message: str = "", preview: Image | None = None) -> None:
-        """Report that ``i`` of ``of`` steps are done; raises Cancelled when the job shall end."""
+    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None) -> None:
+        """Report that ``i`` of ``of`` steps are done, and offer a ``preview``; raises Cancelled when the job shall end."""
 
     def note(self, sentence: str) -> None:
         """Keep one sentence for the user, shown with the result (say, that less memory had to do)."""
@@ -43,7 +47,7 @@ class SilentProgress:
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    def step(self, i: int, *, of: int, message: str = "", preview: Image | None = None) -> None:
+    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None) -> None:
         """Do nothing."""
 
     def note(self, sentence: str) -> None:
@@ -60,7 +64,7 @@ class CallbackProgress(SilentProgress):
         self._on_report = on_report
         self._is_cancelled = is_cancelled
 
-    def step(self, i: int, *, of: int, message: str = "", preview: Image | None = None) -> None:
+    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None) -> None:
         """Report, or raise Cancelled."""
         if self._is_cancelled():
             raise Cancelled
@@ -75,7 +79,7 @@ class PartProgress:
     start: float
     end: float
 
-    def step(self, i: int, *, of: int, message: str = "", preview: Image | None = None) -> None:
+    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None) -> None:
         """Report where this brings the whole."""
         place = self.start + (self.end - self.start) * i / of
         self.whole.step(round(PART_STEPS * place), of=PART_STEPS, message=message, preview=preview)

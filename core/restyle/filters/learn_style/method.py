@@ -141,23 +141,25 @@ def write_thumbnail(style: Tensor, model: Path, models: Path) -> None:
 
 
 class Report:
-    """Tells the progress after each step, with a picture now and then."""
+    """Tells the progress after each step; a picture, where somebody wants one, now and then."""
 
     def __init__(self, shown: Tensor, context: Context) -> None:
         self._shown, self._context = shown, context
         self._pictured = time.monotonic()
 
     def __call__(self, state: LessonState) -> None:
-        preview = None
-        if time.monotonic() - self._pictured > PREVIEW_EVERY_S:
-            silent = Context(self._context.device, store=self._context.store)
-            preview = Image(painted_with(state.weights, self._shown, silent, ""))
+        def preview() -> Image:
             self._pictured = time.monotonic()
+            silent = Context(self._context.device, store=self._context.store)
+            return Image(painted_with(state.weights, self._shown, silent, ""))
+
+        # Painting takes as long as some steps.
+        offered = preview if time.monotonic() - self._pictured > PREVIEW_EVERY_S else None
         left = max(round((state.of - state.seconds) / 60), 0)
         # Before the first steps a picture may be further from the style than the photo.
         way = min(max(round(100 * (1 - state.distance)), 0), 100)
         message = f"Learning, {left} min left; {way} % of the way to the style"
-        self._context.progress.step(round(state.seconds), of=round(state.of) + 1, message=message, preview=preview)
+        self._context.progress.step(round(state.seconds), of=round(state.of) + 1, message=message, preview=offered)
 
 
 def _reduced(pixels: Tensor, longest: int) -> Tensor:

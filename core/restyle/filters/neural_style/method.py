@@ -34,7 +34,6 @@ __all__ = ["paint", "stylize", "working_bytes"]
 
 MARGIN_SHARE = 1 / 32  # of the longer side, painted around the picture and cut off: zero padding marks the border
 MARGIN_UNIT_PX = 16  # the stride of relu5_1, so that margins fall on whole feature positions
-PREVIEW_EVERY = 5  # steps; a preview costs less than a tenth of a step
 STRENGTH_PER_DECADE = 25.0
 STYLE_WEIGHT_AT_50 = 80.0  # relative losses: chosen by eye and figure, so that strokes and palette show and the photo is legible
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
@@ -164,7 +163,10 @@ def _painted(
 
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
         inner = canvas.inner(picture.detach())
-        preview = Image(inner.clamp(0, 1).to("cpu", torch.float32)) if i % PREVIEW_EVERY == 0 else None
+
+        def preview() -> Image:
+            return Image(inner.clamp(0, 1).to("cpu", torch.float32))
+
         message = f"Painting at {max(inner.shape[2:])} px, step {min(i + 1, of)} of {of}"
         context.progress.step(i, of=of, message=message, preview=preview)
 

@@ -30,7 +30,6 @@ __all__ = ["transfer", "working_bytes"]
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
 FAST_FITS = (Fit(longer_px=160, cells=8, depth=4, steps=28),)
-PREVIEW_EVERY = 5  # steps
 STRUCTURE_AT_50 = {"fast": 0.1, "best": 0.2}  # beside a style distance of 1: by eye and figure, see docs/benchmarks.md
 STRUCTURE_PER_DECADE = 50.0
 ROUGHNESS_AT_50 = 0.02
@@ -97,7 +96,9 @@ def _structure_factor(params: PhotoStyleParams) -> float:
 
 def _reporter(context: Context) -> OnStep:
     def report(i: int, of: int, picture: Tensor) -> None:
-        preview = Image(picture.to("cpu", torch.float32).clamp(0, 1)) if i % PREVIEW_EVERY == 0 else None
+        def preview() -> Image:
+            return Image(picture.to("cpu", torch.float32).clamp(0, 1))
+
         message = f"Fitting light and colours at {max(picture.shape[2:])} px, step {i + 1} of {of}"
         context.progress.step(i, of=of, message=message, preview=preview)
 

@@ -65,7 +65,9 @@ def test_the_layer_is_painted_and_the_model_is_where_fast_style_looks(
     _, names = read_multi_style(path)
     assert [(name.id, name.title) for name in names] == [("evening-light", "Evening Light")]
     assert path.with_suffix(".jpg").is_file()
-    assert any(report.preview is not None for report in reports)
+    shown = [report.preview() for report in reports if report.preview]
+    assert shown
+    assert max(shown[-1].pixels.shape[2:]) <= 512
     places = [report.step / report.of for report in reports]
     assert places == sorted(places)
     assert places[-1] <= 1

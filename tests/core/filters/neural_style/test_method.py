@@ -104,7 +104,7 @@ def test_progress_tells_size_and_step_and_shows_the_picture(paint, photo, painti
     assert painted[-1].step == painted[-1].of == len(painted) - 1
     previews = [report.preview for report in painted if report.preview]
     assert len(previews) >= 2
-    assert previews[-1].pixels.shape == (1, 3, 72, 96)
+    assert previews[-1]().pixels.shape == (1, 3, 72, 96)
 
 
 def test_cancelling_ends_the_work_at_the_next_step(paint, photo, painting):
