@@ -15,7 +15,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser("server", help="start, stop or ask the local server")
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     actions.add_parser("start", help="serve in the foreground until idle or interrupted").set_defaults(run=_start)
-    actions.add_parser("stop", help="ask the running server to finish its jobs and leave").set_defaults(run=_stop)
+    stop = actions.add_parser("stop", help="ask the running server to finish its jobs and leave")
+    stop.add_argument("--now", action="store_true", help="end its jobs instead")
+    stop.set_defaults(run=_stop)
     actions.add_parser("status", help="tell whether a server runs, and what it does").set_defaults(run=_status)
 
 
@@ -32,8 +34,8 @@ def _stop(options: argparse.Namespace) -> int:
     if connection is None:
         print("No server is running.")
         return 0
-    request(connection, "POST", "/v1/shutdown")
-    print("The server finishes its jobs and leaves.")
+    request(connection, "POST", f"/v1/shutdown?at_once={str(options.now).lower()}")
+    print("The server leaves." if options.now else "The server finishes its jobs and leaves.")
     return 0
 
 

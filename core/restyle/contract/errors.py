@@ -29,6 +29,7 @@
         ├── BodyTooLarge
         ├── TooManyJobs
         ├── ServerLeaving
+        ├── ServerStopped
         └── InternalError
 
 ``code`` is stable: programs and translations may rely on it. ``str(error)`` is one sentence for the person
@@ -58,6 +59,7 @@ __all__ = [
     "RestyleError",
     "ServerError",
     "ServerLeaving",
+    "ServerStopped",
     "TooManyJobs",
     "TrainingInProgress",
     "Unauthorized",
@@ -334,6 +336,15 @@ class ServerLeaving(ServerError):
 
     def __init__(self) -> None:
         super().__init__("The server is ending, probably for an update; start the filter again in a moment.")
+
+
+class ServerStopped(ServerError):
+    """The server was told to end at once, by a signal or by hand, while it worked on this."""
+
+    code = "server-stopped"
+
+    def __init__(self) -> None:
+        super().__init__("The server was stopped, so nothing was changed; start the filter again.")
 
 
 class InternalError(ServerError):

@@ -32,7 +32,7 @@ from restyle.service.connection import (
     write_connection,
 )
 from restyle.service.jobs import LEASE_S
-from restyle.service.lifetime import IDLE_EXIT_S, STOP_GRACE_S
+from restyle.service.lifetime import IDLE_EXIT_S
 from restyle.service.runner import CoreRunner, Runner
 from restyle.service.service import Service, Settings
 
@@ -42,8 +42,11 @@ LOG_FILE = "server.log"
 LOG_BYTES, LOG_FILES = 1 << 20, 2
 """Some thousand tracebacks; more is of no use to anybody."""
 
-CLOSE_TIMEOUT_S = 5
+CLOSE_TIMEOUT_S = 2
 """For connections that still read an answer when the server ends."""
+
+LAST_WAIT_S = 1.0
+"""For the worker's thread once no job is active any more."""
 
 KEEP_ALIVE_S = 60
 """Longer than any pause of a client at work, so that no request meets a connection that is just being closed."""
@@ -66,6 +69,9 @@ class _Server(uvicorn.Server):
             self._service.worker.start()
         if self._is_signalled:
             self._service.lifetime.leave(at_once=True)
+        elif self._service.worker.is_burdened:
+            # What cannot be ended ends with this process; a new server starts beside it.
+            self._service.lifetime.leave()
         self._service.expire()
         self.should_exit = self.should_exit or self._service.lifetime.is_over()
         return await super().on_tick(counter)
@@ -110,19 +116,24 @@ def serve(home: Path, settings: Settings, runner: Runner, filters: tuple[Filter,
         return 0
     _start_log(folder / LOG_FILE)
     listener = listen(folder, tcp=tcp)
+    is_idle = False
     try:
-        _serve_on(listener, home, settings, runner, filters, lock)
+        is_idle = _serve_on(listener, home, settings, runner, filters, lock)
     finally:
         listener.close()
         lock.release()
         _log.info("ended")
         logging.shutdown()
+    if not is_idle:
+        # Python's own end would wait for a thread that sits in foreign code, or tear down what it works on.
+        os._exit(0)
     return 0
 
 
 def _serve_on(
     listener: Listener, home: Path, settings: Settings, runner: Runner, filters: tuple[Filter, ...], lock: Lock
-) -> None:
+) -> bool:
+    """Serve until it is over; whether no thread computes any more."""
     connection = Connection.to_this_process(listener.address)
 
     def withdraw() -> None:
@@ -148,7 +159,8 @@ def _serve_on(
         _Server(config, service).run(sockets=[listener.socket])
     finally:
         remove_connection(home, connection)
-        service.worker.stop(STOP_GRACE_S)
+        is_idle = service.worker.stop(LAST_WAIT_S)
+    return is_idle
 
 
 def _configure(service: Service) -> uvicorn.Config:

@@ -2,23 +2,24 @@
 
 # No `from __future__ import annotations` here: FastAPI would look the types of routes made in a loop up in this module.
 
-import asyncio
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query, Request, Response, Security
+from fastapi import Depends, FastAPI, Query, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from restyle.contract.errors import RestyleError, UnknownFilter
+from restyle.contract.errors import InvalidParameter, RestyleError, UnknownFilter
 from restyle.contract.filter import Filter
 from restyle.service.guard import Guard
 from restyle.service.images import Pixels
+from restyle.service.job import Purpose, Terms
+from restyle.service.polling import until
 from restyle.service.problems import MEDIA_TYPE, http_problem, invalid_request, problem_of, respond
 from restyle.service.service import Service
 from restyle.service.transfer import PixelResponse, discard, receive_pixels
-from restyle.service.wire import ACTIVE, Dtype, Health, ImageStatus, JobStatus, job_request
+from restyle.service.wire import MAXIMUM_ID_LENGTH, Dtype, Health, ImageStatus, JobStatus, job_request
 from restyle.version import VERSION
 
 __all__ = ["MAXIMUM_SIDE_PX", "MAXIMUM_WAIT_MS", "create_app"]
@@ -32,6 +33,16 @@ MAXIMUM_WAIT_MS = 10_000
 Side = Annotated[int, Query(ge=1, le=MAXIMUM_SIDE_PX)]
 Channels = Annotated[int, Query(ge=1, le=4, description="1 grey or mask, 2 grey and alpha, 3 RGB, 4 RGBA")]
 
+Client = Annotated[
+    str,
+    Query(
+        max_length=MAXIMUM_ID_LENGTH,
+        description="A name that the client chose for itself: its newer jobs of a filter end the previews before them.",
+    ),
+]
+Seen = Annotated[int, Query(ge=0, description="The last revision that the client knows.")]
+Wait = Annotated[int, Query(ge=0, le=MAXIMUM_WAIT_MS)]
+
 RAW_BODY: dict[str, Any] = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
@@ -44,7 +55,7 @@ def create_app(service: Service) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         # The guard checks the token; this only tells readers of the schema about it.
-        dependencies=[Security(HTTPBearer(auto_error=False))],
+        dependencies=[Security(HTTPBearer(auto_error=False)), Depends(_only_known_parameters)],
         redirect_slashes=False,
     )
     app.add_exception_handler(RestyleError, _on_restyle_error)
@@ -61,20 +72,20 @@ def create_app(service: Service) -> FastAPI:
 
 
 def _add_server_routes(app: FastAPI, service: Service) -> None:
-    @app.get("/v1/health", responses=_problems())
+    @app.get("/v1/health", responses=_problems(422))
     async def health() -> Health:
         """What the server is and does."""
         return service.health()
 
-    @app.get("/v1/filters", responses=_problems())
+    @app.get("/v1/filters", responses=_problems(422))
     async def filters() -> dict[str, Any]:
         """The catalogue: every filter with its inputs and parameters."""
         return service.catalogue
 
-    @app.post("/v1/shutdown", status_code=204, response_class=Response, responses=_problems())
-    async def shutdown() -> None:
-        """Finish the jobs, take no new ones, then end."""
-        service.lifetime.leave()
+    @app.post("/v1/shutdown", status_code=204, response_class=Response, responses=_problems(422))
+    async def shutdown(at_once: bool = False) -> None:
+        """Finish the jobs, or end them ``at_once``, take no new ones, then end."""
+        service.lifetime.leave(at_once=at_once)
 
 
 def _add_upload_route(app: FastAPI, service: Service) -> None:
@@ -105,11 +116,8 @@ def _add_image_routes(app: FastAPI, service: Service) -> None:
     )
     async def download(image_id: str, channels: Channels | None = None, dtype: Dtype | None = None) -> Response:
         """Give a raw picture in the form asked for, or in its own."""
-        stored = service.images.hold(image_id)
-        try:
+        with service.images.held(image_id) as stored:
             return PixelResponse(await run_in_threadpool(stored.as_bytes, channels, dtype))
-        finally:
-            service.images.release(stored)
 
     @app.delete("/v1/images/{image_id}", status_code=204, response_class=Response, responses=_problems(422))
     async def drop(image_id: str) -> None:
@@ -118,8 +126,8 @@ def _add_image_routes(app: FastAPI, service: Service) -> None:
 
 
 def _add_filter_route(app: FastAPI, service: Service, declared: Filter) -> None:
-    async def start(body: Any) -> JobStatus:
-        return service.submit(declared, body)
+    async def start(body: Any, purpose: Purpose = "result", client: Client = "") -> JobStatus:
+        return service.submit(declared, body, Terms(purpose, client))
 
     start.__annotations__["body"] = job_request(declared)
     app.post(
@@ -138,14 +146,30 @@ def _add_job_routes(app: FastAPI, service: Service) -> None:
         raise UnknownFilter(filter_id)
 
     @app.get("/v1/jobs/{job_id}", responses=_problems(404, 422))
-    async def job(
-        request: Request,
-        job_id: str,
-        seen: Annotated[int, Query(ge=0, description="The last revision that the client knows.")] = 0,
-        wait_ms: Annotated[int, Query(ge=0, le=MAXIMUM_WAIT_MS)] = 0,
-    ) -> JobStatus:
+    async def job(request: Request, job_id: str, seen: Seen = 0, wait_ms: Wait = 0) -> JobStatus:
         """How the job stands, as soon as its revision is greater than ``seen``, it has ended, or the time is over."""
-        return await _long_poll(service, request, job_id, seen, wait_ms)
+        await until(service.jobs, request, job_id, lambda status: status.revision > seen, wait_ms)
+        return service.jobs.status(job_id)
+
+    @app.get(
+        "/v1/jobs/{job_id}/preview",
+        status_code=200,
+        response_class=PixelResponse,
+        responses={200: RAW_BODY, 204: {"description": "No newer picture"}, **_problems(404, 422)},
+    )
+    async def preview(request: Request, job_id: str, seen: Seen = 0, wait_ms: Wait = 0) -> Response:
+        """The picture as it is being painted, 8-bit RGB of the size in the headers, if its revision is greater than ``seen``.
+
+        It is made because it is asked for: the first comes a step later, and none comes from a filter that paints at once.
+        """
+        await until(service.jobs, request, job_id, lambda _: service.jobs.preview(job_id)[1] > seen, wait_ms)
+        image_id, revision = service.jobs.preview(job_id)
+        if image_id is None or revision <= seen:
+            return Response(status_code=204)
+        with service.images.held(image_id) as stored:
+            size = {"Restyle-Width": stored.form.width, "Restyle-Height": stored.form.height, "Restyle-Revision": revision}
+            raw = await run_in_threadpool(stored.as_bytes, 3, "u8")
+            return PixelResponse(raw, {name: str(value) for name, value in size.items()})
 
     @app.delete("/v1/jobs/{job_id}", status_code=204, response_class=Response, responses=_problems(422))
     async def cancel(job_id: str) -> None:
@@ -153,34 +177,18 @@ def _add_job_routes(app: FastAPI, service: Service) -> None:
         service.jobs.delete(job_id)
 
 
-async def _long_poll(service: Service, request: Request, job_id: str, seen: int, wait_ms: int) -> JobStatus:
-    loop = asyncio.get_running_loop()
-    changed = asyncio.Event()
-
-    def wake() -> None:
-        loop.call_soon_threadsafe(changed.set)
-
-    with service.jobs.watch(job_id, wake):
-        status = service.jobs.status(job_id)
-        if wait_ms and status.revision <= seen and status.state in ACTIVE:
-            # A client that vanished must not renew its lease by a poll that still waits.
-            waits = {asyncio.ensure_future(changed.wait()), asyncio.ensure_future(_disconnected(request))}
-            _, pending = await asyncio.wait(waits, timeout=wait_ms / 1000, return_when=asyncio.FIRST_COMPLETED)
-            for wait in pending:
-                wait.cancel()
-            status = service.jobs.status(job_id)
-    return status
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """OpenAPI's words for the failures of a route; 401 and 421 are the guard's and can happen everywhere."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": http_problem(status).title, "content": content} for status in (401, 421, *statuses)}
+
+
+async def _only_known_parameters(request: Request) -> None:
+    """A misspelt parameter is a mistake to be told of, as a misspelt field of a body is."""
+    known = {field.alias for field in request.scope["route"].dependant.query_params}
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        raise InvalidParameter(unknown[0], "the server knows no such parameter")
 
 
 async def _on_restyle_error(request: Request, error: Exception) -> Response:

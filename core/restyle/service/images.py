@@ -150,6 +150,15 @@ class ImageStore:
             stored.used_at = self._clock()
             self._forget_if_free(stored)
 
+    @contextmanager
+    def held(self, image_id: str) -> Iterator[StoredImage]:
+        """``hold`` until the end of a block; raises UnknownImage."""
+        stored = self.hold(image_id)
+        try:
+            yield stored
+        finally:
+            self.release(stored)
+
     def drop(self, image_id: str | None) -> None:
         """Forget the id, if it is known."""
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from restyle.contract.errors import RestyleError
 from restyle.contract.filter import Filter
@@ -15,7 +15,12 @@ from restyle.service.images import StoredImage
 from restyle.service.problems import problem_of
 from restyle.service.wire import ACTIVE, JobState, JobStatus
 
-__all__ = ["Job", "Source"]
+__all__ = ["RESULT", "Job", "Purpose", "Source", "Terms"]
+
+Purpose = Literal["result", "preview"]
+
+PREVIEW_INTERVAL_S = 0.5
+"""A picture costs time of the method's, so it makes no more of them, however often somebody asks."""
 
 
 @dataclass(frozen=True)
@@ -37,34 +42,65 @@ class Source:
         return [self.image, *(region.image for region in self.regions)]
 
 
+@dataclass(frozen=True)
+class Terms:
+    """For whom and what for a job is done, which decides when it is its turn.
+
+    ``client`` is a name that a client chose for itself, "" where it chose none; ``is_quick``: it takes a moment at any size.
+    """
+
+    purpose: Purpose = "result"
+    client: str = ""
+    is_quick: bool = False
+
+
+RESULT = Terms()
+"""Of a job that somebody waits for, and of whom nothing else is known."""
+
+
 @dataclass(eq=False)
 class Job:
-    """One run of a filter, from request to result. Guarded by its queue's lock."""
+    """One run of a filter, from request to result. Guarded by its queue's lock, but for what the painter only reads."""
 
     filter: Filter
     sources: dict[str, list[Source]]
     params: Params
     seen_at: float
+    terms: Terms = RESULT
+    passed: int = 0
+    """How often one that came later was taken first."""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     state: JobState = "queued"
     revision: int = 1
     report: Report = field(default_factory=lambda: Report(0, 0, ""))
-    reported_at: float = float("-inf")
     preview: str | None = None
+    preview_revision: int = 0
     previewed_at: float = float("-inf")
+    preview_wanted_until: float = float("-inf")
     result: str | None = None
     notes: list[str] = field(default_factory=list)
     device: str | None = None
     error: RestyleError | None = None
     started_at: float | None = None
     ended_at: float | None = None
-    is_cancelled: bool = False
+    cancelled_at: float | None = None
+    cause: RestyleError | None = None
+    """Why it was cancelled."""
     watchers: set[Callable[[], None]] = field(default_factory=set)
 
     @property
     def is_active(self) -> bool:
         """Whether the job waits or runs."""
         return self.state in ACTIVE
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the job shall end without a result."""
+        return self.cancelled_at is not None
+
+    def wants_preview(self, now: float) -> bool:
+        """Whether somebody looks at what is painted, and the last picture is old enough."""
+        return now < self.preview_wanted_until and now - self.previewed_at >= PREVIEW_INTERVAL_S
 
     def status(self, position: int, now: float) -> JobStatus:
         """The job as clients see it, with ``position`` jobs ahead of it."""

@@ -1,4 +1,4 @@
-"""JobQueue: what clients asked for, in the order they asked; one job runs at a time.
+"""JobQueue: what clients asked for; one job runs at a time.
 
 The HTTP side submits, watches and cancels from the event loop; the worker's thread takes, reports and ends. Each job
 has a lease: when nobody asks after it for ``lease_s``, it is cancelled, since GIMP ends a cancelled plug-in without a
@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from restyle.contract.errors import Cancelled, RestyleError, ServerLeaving, TooManyJobs, UnknownJob
+from restyle.contract.errors import Cancelled, RestyleError, ServerLeaving, ServerStopped, TooManyJobs, UnknownJob
 from restyle.contract.filter import Filter
 from restyle.contract.params import Params
 from restyle.contract.progress import Report
 from restyle.service.images import ImageStore
-from restyle.service.job import Job, Source
+from restyle.service.job import RESULT, Job, Source, Terms
+from restyle.service.order import in_turn, superseded
 from restyle.service.wire import JobState, JobStatus
 
 if TYPE_CHECKING:
@@ -35,11 +36,8 @@ KEPT_S = 300.0
 MAXIMUM_ACTIVE = 16
 """Jobs running and waiting; more would wait longer than anybody does."""
 
-REPORT_INTERVAL_S = 0.1
-"""Reports are shown no more often: progress bars gain nothing, and each costs the method's thread a wake-up of the event loop."""
-
-PREVIEW_INTERVAL_S = 0.5
-"""Previews cost memory traffic, so only one in a while is kept."""
+PREVIEW_WANTED_S = 5.0
+"""Whoever asked for a picture of what is being painted wants the next one, too, for this long."""
 
 
 class JobQueue:
@@ -56,14 +54,19 @@ class JobQueue:
 
     # For the HTTP side
 
-    def submit(self, declared: Filter, sources: dict[str, list[Source]], params: Params) -> JobStatus:
-        """Append a job; it releases its sources when it ends. Raises ServerLeaving, TooManyJobs."""
+    def submit(self, declared: Filter, sources: dict[str, list[Source]], params: Params, terms: Terms = RESULT) -> JobStatus:
+        """Append a job; it releases its sources when it ends. The previews that it supersedes are cancelled.
+
+        Raises ServerLeaving, TooManyJobs.
+        """
         with self._changed:
             if self._is_closed:
                 raise ServerLeaving
             if self._active_count() >= MAXIMUM_ACTIVE:
                 raise TooManyJobs
-            job = Job(declared, sources, params, seen_at=self._clock())
+            job = Job(declared, sources, params, self._clock(), terms)
+            for other in superseded(job, self._jobs.values()):
+                self._cancel(other, Cancelled())
             self._jobs[job.id] = job
             self._changed.notify_all()
             return self._status(job)
@@ -86,12 +89,22 @@ class JobQueue:
                 job.watchers.discard(wake)
                 job.seen_at = self._clock()
 
+    def preview(self, job_id: str) -> tuple[str | None, int]:
+        """The id of the latest picture of what is being painted, if there is any, and its revision; asking has more made.
+
+        Raises UnknownJob.
+        """
+        with self._changed:
+            job = self._find(job_id)
+            job.preview_wanted_until = self._clock() + PREVIEW_WANTED_S
+            return job.preview, job.preview_revision
+
     def delete(self, job_id: str) -> None:
         """Cancel the job, or forget it with its pictures where it has ended; nothing happens where it is unknown."""
         with self._changed:
             job = self._jobs.get(job_id)
             if job is not None and job.is_active:
-                self._cancel(job)
+                self._cancel(job, Cancelled())
             elif job is not None:
                 self._forget(job)
 
@@ -101,7 +114,7 @@ class JobQueue:
             now = self._clock()
             for job in list(self._jobs.values()):
                 if job.is_active and self._is_abandoned(job):
-                    self._cancel(job)
+                    self._cancel(job, Cancelled())
                 if job.ended_at is not None and job.ended_at + KEPT_S <= now:
                     self._forget(job)
 
@@ -125,11 +138,11 @@ class JobQueue:
             self._is_closed = True
 
     def cancel_all(self) -> None:
-        """Cancel every job that waits or runs."""
+        """End every job that waits or runs, because the server is stopped."""
         with self._changed:
             for job in self._jobs.values():
                 if job.is_active:
-                    self._cancel(job)
+                    self._cancel(job, ServerStopped())
 
     def stop(self) -> None:
         """Take no more jobs, cancel all, and send the worker home."""
@@ -139,17 +152,20 @@ class JobQueue:
             self._is_stopped = True
             self._changed.notify_all()
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the worker shall go home."""
+        return self._is_stopped
+
     # For the worker
 
     def take(self) -> Job | None:
         """Wait for the next job and mark it as running; None once the queue is stopped."""
         with self._changed:
             while not self._is_stopped:
-                job = next((job for job in self._jobs.values() if job.state == "queued"), None)
-                if job is not None:
-                    job.state, job.started_at = "running", self._clock()
-                    self._bump(job)
-                    return job
+                waiting = self._waiting()
+                if waiting:
+                    return self._begin(in_turn(waiting)[0], waiting)
                 self._changed.wait()
             return None
 
@@ -159,17 +175,17 @@ class JobQueue:
             job.device = device
             self._bump(job)
 
-    def report(self, job: Job, report: Report) -> None:
-        """Show a report of the running job, unless the last one was shown just now; the job's very last step is always shown."""
+    def report(self, job: Job, report: Report, preview: Image | None = None) -> None:
+        """Show a report of the running job; the ``preview`` takes the place of the one before."""
         with self._changed:
-            now = self._clock()
-            if now - job.reported_at < REPORT_INTERVAL_S and report.step < report.of:
+            if not job.is_active:
                 return
-            if report.preview is not None and now - job.previewed_at >= PREVIEW_INTERVAL_S:
-                self._images.drop(job.preview)
-                job.preview, job.previewed_at = self._images.add_result(report.preview).id, now
-            job.report, job.reported_at = Report(report.step, report.of, report.message), now
+            job.report = Report(report.step, report.of, report.message)
             self._bump(job)
+            if preview is not None:
+                self._images.drop(job.preview)
+                job.preview, job.previewed_at = self._images.add_result(preview).id, self._clock()
+                job.preview_revision = job.revision
 
     def succeed(self, job: Job, image: Image, notes: list[str]) -> None:
         """End the job with its result; where pictures take too much memory, drop the oldest that nobody asks after."""
@@ -177,6 +193,8 @@ class JobQueue:
             if job.is_cancelled:
                 # The method was past its last step when the client left.
                 self.fail(job, Cancelled())
+                return
+            if not job.is_active:
                 return
             job.result, job.notes = self._images.add_result(image).id, notes
             self._end(job, "done")
@@ -187,10 +205,11 @@ class JobQueue:
                 self._forget(older.pop(0))
 
     def fail(self, job: Job, error: RestyleError) -> None:
-        """End the job without a result; Cancelled is no failure."""
+        """End the job without a result; Cancelled is no failure, unless it was the server that was stopped."""
         with self._changed:
-            job.error = error
-            self._end(job, "cancelled" if isinstance(error, Cancelled) else "failed")
+            if job.is_active:
+                job.error = (job.cause or error) if isinstance(error, Cancelled) else error
+                self._end(job, "cancelled" if isinstance(job.error, Cancelled) else "failed")
 
     # Under the lock
 
@@ -207,25 +226,33 @@ class JobQueue:
     def _active_count(self) -> int:
         return sum(job.is_active for job in self._jobs.values())
 
-    def _cancel(self, job: Job) -> None:
-        job.is_cancelled = True
+    def _waiting(self) -> list[Job]:
+        return [job for job in self._jobs.values() if job.state == "queued"]
+
+    def _begin(self, job: Job, waiting: list[Job]) -> Job:
+        for other in waiting[: waiting.index(job)]:
+            other.passed += 1
+        job.state, job.started_at = "running", self._clock()
+        self._bump(*waiting)
+        return job
+
+    def _cancel(self, job: Job, cause: RestyleError) -> None:
+        if not job.is_cancelled:
+            job.cancelled_at, job.cause = self._clock(), cause
         if job.state == "queued":
-            job.error = Cancelled()
-            self._end(job, "cancelled")
+            self.fail(job, Cancelled())
 
     def _end(self, job: Job, state: JobState) -> None:
         job.state, job.ended_at = state, self._clock()
         for image in (image for group in job.sources.values() for source in group for image in source.images):
             self._images.release(image)
         job.sources = {}
-        if state != "done":
-            self._images.drop(job.preview)
-            job.preview = None
+        self._images.drop(job.preview)
+        job.preview = None
         # Those behind move up.
-        self._bump(job, *(other for other in self._jobs.values() if other.state == "queued"))
+        self._bump(job, *self._waiting())
 
     def _forget(self, job: Job) -> None:
-        self._images.drop(job.preview)
         self._images.drop(job.result)
         self._jobs.pop(job.id, None)
 
@@ -236,5 +263,8 @@ class JobQueue:
                 wake()
 
     def _status(self, job: Job) -> JobStatus:
-        active = [other for other in self._jobs.values() if other.is_active]
-        return job.status(active.index(job) if job.state == "queued" else 0, self._clock())
+        position = 0
+        if job.state == "queued":
+            running = sum(other.state == "running" for other in self._jobs.values())
+            position = running + in_turn(self._waiting()).index(job)
+        return job.status(position, self._clock())

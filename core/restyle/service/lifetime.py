@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from restyle.service.jobs import JobQueue
+from restyle.service.worker import LEFT_BEHIND_S
 
 __all__ = ["IDLE_EXIT_S", "Lifetime"]
 
 IDLE_EXIT_S = 900.0
 """A quarter of an hour: longer than most pauses between two tries, short enough to give the memory back."""
 
-STOP_GRACE_S = 10.0
-"""How long a job that was cancelled by a signal may take to its next step."""
+STOP_GRACE_S = LEFT_BEHIND_S + 1.0
+"""How long a server that was told to end waits for its job: the worker has left it behind by then, if it does not end."""
 
 
 class Lifetime:

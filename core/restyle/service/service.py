@@ -13,7 +13,7 @@ from typing import Any
 from restyle.contract.errors import InvalidImage
 from restyle.contract.filter import Filter, Input, InputKind
 from restyle.service.images import ImageStore, StoredImage
-from restyle.service.job import Source
+from restyle.service.job import RESULT, Source, Terms
 from restyle.service.jobs import LEASE_S, JobQueue
 from restyle.service.lifetime import IDLE_EXIT_S, Lifetime
 from restyle.service.runner import Runner
@@ -70,7 +70,7 @@ class Service:
         self.jobs.expire()
         self.images.expire()
 
-    def submit(self, declared: Filter, request: Any) -> JobStatus:
+    def submit(self, declared: Filter, request: Any, terms: Terms = RESULT) -> JobStatus:
         """Queue the job of a valid ``request``; raises UnknownImage, InvalidImage, ServerLeaving, TooManyJobs."""
         sources: dict[str, list[Source]] = {item.name: [] for item in declared.inputs}
         with ExitStack() as on_failure:
@@ -83,7 +83,7 @@ class Service:
             for name, group in sources.items():
                 group += _sources(getattr(request, name), hold)
             _check_masks(declared.inputs, sources)
-            status = self.jobs.submit(declared, sources, request.params)
+            status = self.jobs.submit(declared, sources, request.params, terms)
             # From here on the job holds them.
             on_failure.pop_all()
             return status

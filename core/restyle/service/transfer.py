@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -55,8 +57,8 @@ class PixelResponse(Response):
 
     media_type = "application/octet-stream"
 
-    def __init__(self, raw: bytes | bytearray) -> None:
-        super().__init__(headers={"Content-Length": str(len(raw))})
+    def __init__(self, raw: bytes | bytearray, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(headers={"Content-Length": str(len(raw)), **(headers or {})})
         self._raw = memoryview(raw)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

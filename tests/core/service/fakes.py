@@ -80,7 +80,6 @@ class SteppedRunner:
         self.error = error
         self.allowed = threading.Semaphore(0)
         self.started = []
-        self.preview = None
 
     def allow(self, steps):
         for _ in range(steps):
@@ -93,7 +92,7 @@ class SteppedRunner:
         self.started.append(params)
         for i in range(1, params.steps + 1):
             assert self.allowed.acquire(timeout=PATIENCE_S)
-            progress.step(i, of=params.steps, message=f"step {i} of {params.steps}", preview=self.preview)
+            progress.step(i, of=params.steps, message=f"step {i} of {params.steps}")
             if self.error is not None:
                 raise self.error
         progress.note("Well done.")

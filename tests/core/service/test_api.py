@@ -57,6 +57,11 @@ def test_the_names_of_this_server_are_accepted(api, host):
     assert api("GET", "/v1/health", headers={"Authorization": f"Bearer {TOKEN}", "Host": host}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/v1/health", "/v1/filters", "/v1/jobs/x"])
+def test_a_parameter_that_does_not_exist_is_refused_by_name(api, path):
+    assert "unheard_of" in problem(api("GET", path, params={"unheard_of": 1}), 422, "invalid-parameter")["detail"]
+
+
 def test_no_web_page_may_read_answers(api):
     answer = api("OPTIONS", "/v1/health", headers={"Authorization": f"Bearer {TOKEN}", "Origin": "http://evil.example"})
     problem(answer, 405, "method-not-allowed")

@@ -1,15 +1,21 @@
 """The queue: order, places, revisions, leases, cancelling, and what remains of a job."""
 
+from dataclasses import replace
+
 import pytest
 from tests.core.service.fakes import INVERT, RGB_2X1, Clock, FakeImage, InvertParams
 
 from restyle.contract.errors import Cancelled, OutOfMemory, ServerLeaving, TooManyJobs, UnknownImage, UnknownJob
 from restyle.contract.progress import Report
 from restyle.service.images import ImageStore
-from restyle.service.job import Source
-from restyle.service.jobs import KEPT_S, MAXIMUM_ACTIVE, JobQueue
+from restyle.service.job import PREVIEW_INTERVAL_S, RESULT, Source, Terms
+from restyle.service.jobs import KEPT_S, MAXIMUM_ACTIVE, PREVIEW_WANTED_S, JobQueue
+from restyle.service.order import MAXIMUM_PASSES
 
 LEASE_S = 10.0
+
+PREVIEW = Terms("preview", "a dialog")
+QUICK = Terms(is_quick=True)
 
 
 class Desk:
@@ -20,9 +26,16 @@ class Desk:
         self.images = ImageStore(maximum_bytes, self.clock)
         self.queue = JobQueue(self.images, LEASE_S, self.clock)
 
-    def submit(self):
+    def submit(self, terms=RESULT, declared=INVERT):
         upload = self.images.add_upload(RGB_2X1, bytearray(6))
-        return self.queue.submit(INVERT, {"content": [Source(self.images.hold(upload.id))]}, InvertParams(seed=7)).id
+        sources = {"content": [Source(self.images.hold(upload.id))]}
+        return self.queue.submit(declared, sources, InvertParams(seed=7), terms).id
+
+    def end_one(self):
+        """Run the next job; its id."""
+        job = self.queue.take()
+        self.queue.succeed(job, image(), [])
+        return job.id
 
 
 @pytest.fixture
@@ -44,6 +57,48 @@ def test_jobs_are_taken_in_the_order_they_came_and_know_their_place(desk):
     assert [desk.queue.status(job).position for job in (second, third)] == [0, 1]
     assert desk.queue.status(third).revision > before
     assert desk.queue.take().id == second
+
+
+def test_previews_and_quick_jobs_pass_long_ones_that_wait(desk):
+    running = desk.submit()
+    desk.queue.take()
+    long, quick, preview = desk.submit(), desk.submit(QUICK), desk.submit(PREVIEW)
+    assert [desk.queue.status(job).position for job in (preview, quick, long)] == [1, 2, 3]
+    desk.queue.fail(desk.queue._jobs[running], Cancelled())
+    assert [desk.end_one() for _ in range(3)] == [preview, quick, long]
+
+
+def test_nobody_is_passed_for_ever(desk):
+    long = desk.submit()
+    taken = []
+    while long not in taken:
+        desk.submit(QUICK)
+        taken.append(desk.end_one())
+    assert len(taken) == MAXIMUM_PASSES + 1
+
+
+def test_the_newest_preview_of_a_client_and_a_filter_ends_those_before(desk):
+    running, waiting = desk.submit(PREVIEW), desk.submit(replace(PREVIEW, client="another"))
+    other_filter = desk.submit(PREVIEW, replace(INVERT, id="other"))
+    job = desk.queue.take()
+    newest = desk.submit(PREVIEW)
+    assert job.is_cancelled
+    assert {desk.queue.status(job).state for job in (waiting, other_filter, newest)} == {"queued"}
+    desk.submit(PREVIEW)
+    assert desk.queue.status(newest).state == "cancelled"
+    assert desk.queue.status(running).state == "running"
+
+
+def test_the_job_itself_ends_its_clients_previews_and_no_preview_ends_a_job(desk):
+    preview, result = desk.submit(PREVIEW), desk.submit(replace(PREVIEW, purpose="result"))
+    assert desk.queue.status(preview).state == "cancelled"
+    desk.submit(PREVIEW)
+    assert desk.queue.status(result).state == "queued"
+
+
+def test_clients_without_a_name_do_not_end_each_others_previews(desk):
+    first, second = desk.submit(Terms("preview")), desk.submit(Terms("preview"))
+    assert {desk.queue.status(job).state for job in (first, second)} == {"queued"}
 
 
 def test_a_job_that_nobody_asks_after_is_cancelled(desk):
@@ -89,28 +144,32 @@ def test_each_visible_change_wakes_those_who_watch(desk):
     assert woken == sorted(set(woken))
 
 
-def test_reports_in_quick_succession_are_shown_as_one_but_the_last_step_always(desk):
+def test_a_preview_takes_the_place_of_the_one_before(desk):
     job_id = desk.submit()
     job = desk.queue.take()
-    shown = []
-    for step in (1, 2, 3):
-        desk.queue.report(job, Report(step, 3, f"step {step}"))
-        shown.append(desk.queue.status(job_id).step)
-    assert shown == [1, 1, 3]
-
-
-def test_only_the_latest_preview_is_kept_and_not_more_than_two_a_second(desk):
-    job_id = desk.submit()
-    job = desk.queue.take()
-    previews = []
-    for pause in (0.0, 0.3, 0.3):
-        desk.clock.advance(pause)
-        desk.queue.report(job, Report(1, 3, "", image()))
-        previews.append(desk.queue.status(job_id).preview)
-    assert previews[0] == previews[1] != previews[2]
+    assert desk.queue.preview(job_id) == (None, 0)
+    desk.queue.report(job, Report(1, 3, "one"), image())
+    first, first_revision = desk.queue.preview(job_id)
+    desk.queue.report(job, Report(2, 3, "two"), image())
+    second, second_revision = desk.queue.preview(job_id)
+    assert second_revision > first_revision
+    assert desk.images.get(second)
     with pytest.raises(UnknownImage):
-        desk.images.get(previews[0])
-    assert desk.images.get(previews[2])
+        desk.images.get(first)
+
+
+def test_a_preview_is_wanted_only_while_somebody_asks_and_not_more_than_two_a_second(desk):
+    job_id = desk.submit()
+    job = desk.queue.take()
+    assert not job.wants_preview(desk.clock())
+    desk.queue.preview(job_id)
+    assert job.wants_preview(desk.clock())
+    desk.queue.report(job, Report(1, 3, ""), image())
+    assert not job.wants_preview(desk.clock())
+    desk.clock.advance(PREVIEW_INTERVAL_S)
+    assert job.wants_preview(desk.clock())
+    desk.clock.advance(PREVIEW_WANTED_S)
+    assert not job.wants_preview(desk.clock())
 
 
 def test_a_finished_job_tells_all_and_lets_its_inputs_go(desk):
@@ -130,10 +189,12 @@ def test_a_finished_job_tells_all_and_lets_its_inputs_go(desk):
 def test_a_failed_job_has_a_problem_and_no_pictures(desk):
     job_id = desk.submit()
     job = desk.queue.take()
-    desk.queue.report(job, Report(1, 3, "", image()))
+    desk.queue.report(job, Report(1, 3, ""), image())
     desk.queue.fail(job, OutOfMemory())
     status = desk.queue.status(job_id)
-    assert (status.state, status.problem.code, status.result, status.preview) == ("failed", "out-of-memory", None, None)
+    assert (status.state, status.problem.code, status.result) == ("failed", "out-of-memory", None)
+    assert desk.queue.preview(job_id)[0] is None
+    assert desk.images.size_bytes == 6
 
 
 def test_a_job_cancelled_behind_its_last_step_has_no_result(desk):
@@ -223,11 +284,27 @@ def test_a_closed_queue_takes_nothing_and_finishes_what_it_has(desk):
     assert not desk.queue.has_uncollected
 
 
-def test_a_stopped_queue_cancels_all_and_sends_the_worker_home(desk):
+def test_a_stopped_queue_ends_all_and_sends_the_worker_home(desk):
     running_id, waiting_id = desk.submit(), desk.submit()
     running = desk.queue.take()
     desk.queue.stop()
     assert running.is_cancelled
-    assert desk.queue.status(waiting_id).state == "cancelled"
     assert desk.queue.take() is None
     assert desk.queue.status(running_id).state == "running"
+    desk.queue.fail(running, Cancelled())
+    for job in (waiting_id, running_id):
+        status = desk.queue.status(job)
+        assert (status.state, status.problem.code) == ("failed", "server-stopped")
+
+
+def test_what_comes_from_a_job_after_its_end_changes_nothing(desk):
+    job_id = desk.submit()
+    job = desk.queue.take()
+    desk.queue.delete(job_id)
+    desk.queue.fail(job, Cancelled())
+    before = desk.queue.status(job_id)
+    desk.queue.report(job, Report(2, 3, "late"), image())
+    desk.queue.succeed(job, image(), [])
+    desk.queue.fail(job, OutOfMemory())
+    assert desk.queue.status(job_id) == before
+    assert desk.images.size_bytes == 6

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from restyle.service.connection import Connection, _connect, read_connection, request
+from restyle.service.lifetime import STOP_GRACE_S
 
 LIMIT_S = 60
 """Starting Python with FastAPI takes a second, and several on a busy machine."""
@@ -212,14 +213,28 @@ def test_a_new_server_starts_beside_one_that_finishes_its_last_job(served, home,
 
 
 @unix_only
+@pytest.mark.parametrize("steps", [100, 99])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_cancels_the_running_job_and_ends_the_server(served, home, connect, number):
+def test_a_signal_ends_the_running_job_and_the_server_within_seconds(served, home, connect, number, steps):
     process = served()
     client = connect(connection_of(process, home))
-    client.wait_for(client.start(steps=100), "running")
+    client.wait_for(client.start(steps), "running")
     process.send_signal(number)
-    assert process.wait(LIMIT_S) == 0
+    assert process.wait(3 * STOP_GRACE_S) == 0
     assert files(home) == {"lock", "server.log"}
+
+
+def test_a_server_told_to_end_at_once_says_to_its_clients_that_it_was_stopped(served, home, connect):
+    process = served()
+    connection = connection_of(process, home)
+    client = connect(connection)
+    job = client.wait_for(client.start(steps=100), "running")
+    request(connection, "POST", "/v1/shutdown?at_once=true")
+    while job["state"] == "running":
+        job = client("GET", f"/v1/jobs/{job['id']}?seen={job['revision']}&wait_ms=10000")[1]
+    assert (job["state"], job["problem"]["code"]) == ("failed", "server-stopped")
+    client.close()
+    assert process.wait(3 * STOP_GRACE_S) == 0
 
 
 def test_the_job_of_a_client_that_vanished_ends_by_itself(served, home, connect):

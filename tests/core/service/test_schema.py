@@ -24,6 +24,7 @@ OPERATIONS = [
     ("DELETE", "/v1/images/{image_id}"),
     ("GET", "/v1/jobs/{job_id}"),
     ("DELETE", "/v1/jobs/{job_id}"),
+    ("GET", "/v1/jobs/{job_id}/preview"),
     ("POST", "/v1/filters/invert-colors/jobs"),
     *[("POST", f"/v1/filters/{declared.id}/jobs") for declared in FILTERS],
 ]
