@@ -21,6 +21,7 @@
     ├── OutOfMemory
     ├── OutputUnwritable
     │   └── PaintingRescued
+    ├── HomeUnusable
     ├── TrainingInProgress
     └── ServerError
         ├── Unauthorized
@@ -45,6 +46,7 @@ __all__ = [
     "BodyTooLarge",
     "Cancelled",
     "DeviceUnavailable",
+    "HomeUnusable",
     "ImageTooLarge",
     "ImageTooSmall",
     "InternalError",
@@ -267,6 +269,17 @@ class PaintingRescued(OutputUnwritable):
         super().__init__(path, reason)
         self.args = (f"The result could not be saved as {path} ({reason}); it is kept as {rescued}, take it from there.",)
         self.rescued = rescued
+
+
+class HomeUnusable(RestyleError):
+    """Restyle's own folder cannot be written, or is somebody else's."""
+
+    code = "home-unusable"
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(
+            f"Restyle's folder {path} cannot be used ({reason}); make room or take it over, or set RESTYLE_HOME to another."
+        )
 
 
 class TrainingInProgress(RestyleError):

@@ -16,23 +16,17 @@ from types import FrameType
 import uvicorn
 
 from restyle.contract.catalogue import catalogue
+from restyle.contract.errors import HomeUnusable, RestyleError
 from restyle.contract.filter import Filter
 from restyle.filters import FILTERS
-from restyle.host.home import home_folder
-from restyle.host.lock import Lock
+from restyle.host.home import home_folder, server_folder
+from restyle.host.private import use_private_caches
 from restyle.host.threads import let_threads_sleep
 from restyle.service.api import create_app
-from restyle.service.connection import (
-    LOCK_FILE,
-    Connection,
-    Listener,
-    listen,
-    private_folder,
-    remove_connection,
-    write_connection,
-)
+from restyle.service.door import WATCH_INTERVAL_S, Door, open_door
 from restyle.service.jobs import LEASE_S
 from restyle.service.lifetime import IDLE_EXIT_S
+from restyle.service.peers import IDLE_S, Peer, close_idle
 from restyle.service.runner import CoreRunner, Runner
 from restyle.service.service import Service, Settings
 
@@ -48,8 +42,8 @@ CLOSE_TIMEOUT_S = 2
 LAST_WAIT_S = 1.0
 """For the worker's thread once no job is active any more."""
 
-KEEP_ALIVE_S = 60
-"""Longer than any pause of a client at work, so that no request meets a connection that is just being closed."""
+TICKS_PER_SECOND = 10
+"""uvicorn's."""
 
 _log = logging.getLogger("restyle.service")
 
@@ -57,9 +51,10 @@ _log = logging.getLogger("restyle.service")
 class _Server(uvicorn.Server):
     """uvicorn, with our own idea of when to end."""
 
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+    def __init__(self, config: uvicorn.Config, service: Service, door: Door) -> None:
         super().__init__(config)
         self._service = service
+        self._door = door
         self._is_signalled = False
 
     async def on_tick(self, counter: int) -> bool:
@@ -69,12 +64,17 @@ class _Server(uvicorn.Server):
             self._service.worker.start()
         if self._is_signalled:
             self._service.lifetime.leave(at_once=True)
-        elif self._service.worker.is_burdened:
-            # What cannot be ended ends with this process; a new server starts beside it.
-            self._service.lifetime.leave()
+        if counter % round(WATCH_INTERVAL_S * TICKS_PER_SECOND) == 0:
+            self._look_around()
         self._service.expire()
         self.should_exit = self.should_exit or self._service.lifetime.is_over()
         return await super().on_tick(counter)
+
+    def _look_around(self) -> None:
+        close_idle(self.server_state.connections)
+        # What cannot be ended ends with this process, and who cannot be found is of no use: a new server can start beside it.
+        if self._service.worker.is_burdened or not self._door.is_found():
+            self._service.lifetime.leave()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -104,24 +104,27 @@ def main(argv: list[str] | None = None) -> int:
     # All files of this process are its owner's alone, rotated logs included.
     os.umask(0o077)
     home = options.home.absolute()
+    use_private_caches(home)
     settings = Settings(lease_s=options.lease_s, idle_exit_s=options.idle_exit_s)
-    return serve(home, settings, CoreRunner(home, FILTERS), tcp=options.tcp)
+    try:
+        return serve(home, settings, CoreRunner(home, FILTERS), tcp=options.tcp)
+    except (RestyleError, OSError) as error:
+        told = error if isinstance(error, RestyleError) else HomeUnusable(home, error.strerror or str(error))
+        # The plug-in shows the last line of what is said here; a log there may not be.
+        parser.exit(1, f"{told}\n")
 
 
 def serve(home: Path, settings: Settings, runner: Runner, filters: tuple[Filter, ...] = FILTERS, *, tcp: bool = False) -> int:
-    """Be the server of ``home``; returns at once where there is one."""
-    folder = private_folder(home)
-    lock = Lock(folder / LOCK_FILE)
-    if not lock.acquire():
+    """Be the server of ``home``; returns at once where there is one. Raises HomeUnusable, OSError."""
+    door = open_door(home, tcp=tcp)
+    if door is None:
         return 0
-    _start_log(folder / LOG_FILE)
-    listener = listen(folder, tcp=tcp)
     is_idle = False
     try:
-        is_idle = _serve_on(listener, home, settings, runner, filters, lock)
+        _start_log(server_folder(home) / LOG_FILE)
+        is_idle = _serve_at(door, home, settings, runner, filters)
     finally:
-        listener.close()
-        lock.release()
+        door.close()
         _log.info("ended")
         logging.shutdown()
     if not is_idle:
@@ -130,35 +133,26 @@ def serve(home: Path, settings: Settings, runner: Runner, filters: tuple[Filter,
     return 0
 
 
-def _serve_on(
-    listener: Listener, home: Path, settings: Settings, runner: Runner, filters: tuple[Filter, ...], lock: Lock
-) -> bool:
+def _serve_at(door: Door, home: Path, settings: Settings, runner: Runner, filters: tuple[Filter, ...]) -> bool:
     """Serve until it is over; whether no thread computes any more."""
-    connection = Connection.to_this_process(listener.address)
-
-    def withdraw() -> None:
-        _log.info("leaving")
-        remove_connection(home, connection)
-        lock.release()
-
     service = Service(
-        token=connection.token,
+        token=door.connection.token,
         filters=filters,
         catalogue=catalogue(filters),
         runner=runner,
-        log=private_folder(home) / LOG_FILE,
+        log=server_folder(home) / LOG_FILE,
         settings=settings,
-        on_leave=withdraw,
+        on_leave=door.withdraw,
     )
     config = _configure(service)
     # Clients may knock from now on; they are answered once uvicorn runs.
-    listener.socket.listen(config.backlog)
+    door.listener.socket.listen(config.backlog)
     try:
-        write_connection(home, connection)
-        _log.info("%s listens on %s", os.getpid(), listener.address)
-        _Server(config, service).run(sockets=[listener.socket])
+        door.publish()
+        _log.info("%s listens on %s", os.getpid(), door.listener.address)
+        _Server(config, service, door).run(sockets=[door.listener.socket])
     finally:
-        remove_connection(home, connection)
+        door.withdraw()
         is_idle = service.worker.stop(LAST_WAIT_S)
     return is_idle
 
@@ -167,7 +161,7 @@ def _configure(service: Service) -> uvicorn.Config:
     """uvicorn without what a local server has no use for: WebSockets, logs of its own, trust in proxies."""
     return uvicorn.Config(
         create_app(service),
-        http="h11",
+        http=Peer,
         ws="none",
         lifespan="off",
         loop="asyncio",
@@ -176,7 +170,7 @@ def _configure(service: Service) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_keep_alive=round(IDLE_S),
         timeout_graceful_shutdown=CLOSE_TIMEOUT_S,
     )
 

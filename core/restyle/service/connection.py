@@ -1,7 +1,7 @@
-"""Connection: where the server of one user listens, who may talk to it, and the lock that keeps it the only one.
+"""Connection: where the server of one user listens, and who may talk to it.
 
-The lock stands for "the server that takes new jobs". A server that leaves gives up the lock and its connection file at
-once, finishes its jobs on its socket, and a new server can start beside it.
+Each server binds a socket of its own name, so that none can ever remove another's. Only the holder of the lock, which stands
+for "the server that takes new jobs", binds and publishes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import socket
+import struct
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,11 +22,12 @@ from restyle.host.home import server_folder
 from restyle.version import PROTOCOL, VERSION
 
 __all__ = [
-    "LOCK_FILE",
     "Connection",
     "Listener",
+    "connection_file",
+    "is_own_peer",
     "listen",
-    "private_folder",
+    "published_connection",
     "read_connection",
     "remove_connection",
     "request",
@@ -33,11 +35,13 @@ __all__ = [
 ]
 
 CONNECTION_FILE = "connection.json"
-LOCK_FILE = "lock"
-SOCKET_FILE = "server.sock"
+SOCKET_FILES = "server*.sock"
 
 MAXIMUM_SOCKET_PATH_BYTES = 100
 """sun_path holds 104 bytes on macOS and 108 on Linux; the plug-in counts with the same number."""
+
+CREDENTIALS = struct.Struct("3i")
+"""Linux's ucred: the other side's process, user and group."""
 
 REQUEST_TIMEOUT_S = 10.0
 """Everything that ``request`` is used for answers at once."""
@@ -67,6 +71,10 @@ class Listener:
     address: str
     path: Path | None = None
 
+    def is_in_place(self) -> bool:
+        """Whether clients still find the socket's file; a port is always found."""
+        return self.path is None or self.path.is_socket()
+
     def close(self) -> None:
         """Stop listening and remove the socket's file."""
         self.socket.close()
@@ -74,45 +82,52 @@ class Listener:
             self.path.unlink(missing_ok=True)
 
 
-def private_folder(home: Path) -> Path:
-    """The server's folder under ``home``, made where needed, for its owner alone."""
-    folder = server_folder(home)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
-
-
 def listen(folder: Path, *, tcp: bool = False) -> Listener:
     """Bind a private socket in ``folder``; on Windows, on request, or where the path is too long, a free port of 127.0.0.1."""
-    if tcp or sys.platform == "win32" or _is_too_long(folder / SOCKET_FILE):
+    path = folder / f"server-{secrets.token_hex(3)}.sock"
+    if tcp or sys.platform == "win32" or _is_too_long(path):
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         bound.bind(("127.0.0.1", 0))
         return Listener(bound, f"tcp:127.0.0.1:{bound.getsockname()[1]}")
-    return _listen_on_path(folder)
+    _remove_dead_sockets(folder)
+    return _listen_on_path(path)
 
 
 def write_connection(home: Path, connection: Connection) -> None:
     """Publish ``connection`` in one step, readable by its owner alone."""
-    target = server_folder(home) / CONNECTION_FILE
+    target = connection_file(home)
     draft = target.with_name(f"{CONNECTION_FILE}.{connection.pid}")
     draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(asdict(connection), file)
-    os.replace(draft, target)
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            json.dump(asdict(connection), file)
+        os.replace(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def connection_file(home: Path) -> Path:
+    """Where a server says how to reach it."""
+    return server_folder(home) / CONNECTION_FILE
+
+
+def published_connection(home: Path) -> Connection | None:
+    """What the connection file says, whether anybody listens there or not; None where it is gone or damaged."""
+    try:
+        return Connection(**json.loads(connection_file(home).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def read_connection(home: Path) -> Connection | None:
     """The published connection of a server that listens, or None."""
-    try:
-        connection = Connection(**json.loads((server_folder(home) / CONNECTION_FILE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    return connection if _is_listening(connection.address) else None
+    connection = published_connection(home)
+    return connection if connection is not None and _is_listening(connection.address) else None
 
 
 def remove_connection(home: Path, connection: Connection) -> None:
     """Withdraw ``connection``; what another server published stays."""
-    target = server_folder(home) / CONNECTION_FILE
+    target = connection_file(home)
     with contextlib.suppress(OSError, ValueError):
         if json.loads(target.read_text(encoding="utf-8")).get("token") == connection.token:
             target.unlink()
@@ -147,16 +162,27 @@ def _connect(address: str) -> socket.socket:
     try:
         connected.settimeout(REQUEST_TIMEOUT_S)
         connected.connect(place)
+        if not is_own_peer(connected):
+            raise ConnectionError("The server belongs to another user")
     except OSError:
         connected.close()
         raise
     return connected
 
 
+def is_own_peer(connected: socket.socket) -> bool:
+    """Whether the other side runs as the same user, where the system tells: on Unix sockets of Linux."""
+    peer_credentials = getattr(socket, "SO_PEERCRED", None)
+    if peer_credentials is None or connected.family != socket.AF_UNIX:
+        return True
+    credentials = connected.getsockopt(socket.SOL_SOCKET, peer_credentials, CREDENTIALS.size)
+    return bool(CREDENTIALS.unpack(credentials)[1] == os.getuid())
+
+
 def _is_listening(address: str) -> bool:
     try:
         _connect(address).close()
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):
         return False
     return True
 
@@ -165,14 +191,14 @@ def _is_too_long(path: Path) -> bool:
     return len(os.fsencode(path)) > MAXIMUM_SOCKET_PATH_BYTES
 
 
-def _listen_on_path(folder: Path) -> Listener:
-    """Bind server.sock, or a name with the process id while a leaving server still serves its last jobs on server.sock."""
-    for stale in folder.glob("server*.sock"):
-        if not _is_listening(f"unix:{stale}"):
-            stale.unlink(missing_ok=True)
-    path = folder / SOCKET_FILE
-    if path.exists():
-        path = folder / f"server-{os.getpid()}.sock"
+def _remove_dead_sockets(folder: Path) -> None:
+    """Remove what killed servers left. A server that leaves still answers on its own."""
+    for found in folder.glob(SOCKET_FILES):
+        if found.is_socket() and not _is_listening(f"unix:{found}"):
+            found.unlink(missing_ok=True)
+
+
+def _listen_on_path(path: Path) -> Listener:
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     # bind() makes the file by the umask; a chmod afterwards would leave a moment in which others can connect.
     before = os.umask(0o177)

@@ -8,16 +8,10 @@ import sys
 
 import pytest
 
-from restyle.host.lock import Lock
-from restyle.service.connection import (
-    LOCK_FILE,
-    Connection,
-    listen,
-    private_folder,
-    read_connection,
-    remove_connection,
-    write_connection,
-)
+from restyle.host.home import server_folder
+from restyle.host.private import private_folder
+from restyle.service import connection as connection_module
+from restyle.service.connection import Connection, _connect, listen, read_connection, remove_connection, write_connection
 
 unix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no Unix sockets in Python and no such modes")
 
@@ -29,7 +23,7 @@ def home(tmp_path):
 
 @pytest.fixture
 def folder(home):
-    return private_folder(home)
+    return private_folder(server_folder(home))
 
 
 @pytest.fixture
@@ -57,13 +51,6 @@ def test_folder_socket_and_connection_file_are_their_owners_alone(home, folder, 
     assert os.umask(before) == before
 
 
-@unix_only
-def test_a_folder_that_others_could_read_is_closed(home):
-    (home / "server").mkdir()
-    (home / "server").chmod(0o755)
-    assert mode(private_folder(home)) == 0o700
-
-
 def test_what_is_published_is_what_is_read(home, listener):
     connection = Connection.to_this_process(listener.address)
     write_connection(home, connection)
@@ -76,6 +63,16 @@ def test_what_is_published_is_what_is_read(home, listener):
 def test_a_damaged_or_stale_connection_file_is_no_connection(home, folder, text):
     (folder / "connection.json").write_text(text)
     assert read_connection(home) is None
+
+
+def test_a_connection_file_that_cannot_be_written_leaves_no_draft(home, folder, listener, monkeypatch):
+    def full(*args, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(connection_module.json, "dump", full)
+    with pytest.raises(OSError, match="No space"):
+        write_connection(home, Connection.to_this_process(listener.address))
+    assert not list(folder.glob("connection*"))
 
 
 def test_no_file_is_no_connection(home):
@@ -93,24 +90,37 @@ def test_only_the_own_connection_is_withdrawn(home, listener):
 
 
 @unix_only
-def test_the_socket_of_a_dead_server_is_replaced(folder):
+def test_the_socket_of_a_dead_server_is_removed_and_one_that_still_answers_is_not(folder, listener):
     dead = listen(folder)
     dead.socket.close()
     assert dead.path.exists()
     alive = listen(folder)
-    assert alive.path == dead.path
+    assert not dead.path.exists()
+    assert listener.path.exists()
     alive.close()
     assert not alive.path.exists()
 
 
 @unix_only
-def test_beside_a_server_that_still_serves_another_name_is_taken(folder, listener):
-    second = listen(folder)
-    assert second.path != listener.path
-    assert listener.path.exists()
-    second.close()
-    assert not second.path.exists()
-    assert listener.path.exists()
+def test_a_server_that_leaves_late_removes_nothing_of_its_successors(folder):
+    leaving = listen(folder)
+    # What uvicorn does at its end: from here on the socket looks like a dead server's.
+    leaving.socket.close()
+    successor = listen(folder)
+    successor.socket.listen()
+    leaving.close()
+    assert successor.is_in_place()
+    _connect(successor.address).close()
+    successor.close()
+
+
+@unix_only
+def test_a_server_of_another_user_is_none(home, listener, monkeypatch):
+    connection = Connection.to_this_process(listener.address)
+    write_connection(home, connection)
+    monkeypatch.setattr(connection_module.os, "getuid", lambda: 12345)
+    if hasattr(socket, "SO_PEERCRED"):
+        assert read_connection(home) is None
 
 
 def test_a_path_too_long_for_a_socket_means_tcp_on_this_computer(tmp_path):
@@ -121,16 +131,6 @@ def test_a_path_too_long_for_a_socket_means_tcp_on_this_computer(tmp_path):
         assert bound.socket.family == socket.AF_INET
     finally:
         bound.close()
-
-
-def test_a_lock_has_one_owner_until_it_is_released(folder):
-    first, second = (Lock(folder / LOCK_FILE) for _ in range(2))
-    assert first.acquire()
-    assert not second.acquire()
-    first.release()
-    assert second.acquire()
-    first.release()
-    second.release()
 
 
 def test_tokens_are_long_and_never_alike():
