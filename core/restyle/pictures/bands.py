@@ -12,19 +12,15 @@ __all__ = ["Band", "bands"]
 
 @dataclass(frozen=True)
 class Band:
-    """Rows of a picture, and the rows around them that are needed to compute them."""
+    """Rows of the picture, and the rows around them that are needed to compute them."""
 
     rows: slice
     around: slice
 
-    @property
-    def inner(self) -> slice:
-        """The band's own among the rows ``around``."""
-        return slice(self.rows.start - self.around.start, self.rows.stop - self.around.start)
-
-    def of(self, computed: Tensor) -> Tensor:
+    def inner(self, computed: Tensor) -> Tensor:
         """The band's own rows of what was computed for all of ``around``."""
-        return computed[:, :, self.inner]
+        first = self.rows.start - self.around.start
+        return computed[:, :, first : first + self.rows.stop - self.rows.start]
 
 
 def bands(height: int, rows: int, *, margin: int = 0, unit: int = 1) -> Iterator[Band]:

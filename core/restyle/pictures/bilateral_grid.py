@@ -139,19 +139,19 @@ class Slicer:
         return F.embedding_bag(self._back_entries, of_maps, self._back_starts, mode="sum", per_sample_weights=self._back_weights)
 
 
-def edit_band(grids: Tensor, band: Tensor, masks: Tensor, first: int, height: int) -> tuple[Tensor, Tensor]:
-    """Edit ``band`` (1, 3, n, W), the rows from ``first`` on of a photo that has ``height``.
+def edit_band(grids: Tensor, band: Tensor, masks: Tensor, rows: slice, height: int) -> tuple[Tensor, Tensor]:
+    """Edit ``band`` (1, 3, n, W), these ``rows`` of a photo that has ``height``.
 
     ``masks`` (1, R, n, W) sum to 1. Returns the colours, clipped to 0..1 in each mask before they are mixed, and how much
     brighter each pixel becomes where the photo is brighter by 1 (1, 1, n, W). What a mask leaves out costs nothing.
     """
-    _, rows, columns = band.shape[1:]
+    _, count, columns = band.shape[1:]
     across = _neighbours(_places(0, columns, columns, grids.shape[3], band.device), grids.shape[3])
-    down = _neighbours(_places(first, rows, height, grids.shape[2], band.device), grids.shape[2])
+    down = _neighbours(_places(rows.start, count, height, grids.shape[2], band.device), grids.shape[2])
     deep = _neighbours(luma(band)[0, 0] * (grids.shape[1] - 1), grids.shape[1])
     cells, weights = _corners_of_rows(deep, across, grids.shape[1], grids.shape[3])
     colors = band[0].flatten(1)
-    out, total = torch.zeros(4, rows * columns, device=band.device), torch.zeros(rows * columns, device=band.device)
+    out, total = torch.zeros(4, count * columns, device=band.device), torch.zeros(count * columns, device=band.device)
     for grid, mask in zip(grids, masks[0].flatten(1), strict=True):
         inside = (mask >= LEAST_SHARE).nonzero().flatten()
         if not len(inside):
@@ -166,7 +166,7 @@ def edit_band(grids: Tensor, band: Tensor, masks: Tensor, first: int, height: in
             out.index_add_(1, inside, _edited(maps, colors[:, inside]).mul_(mask[inside]))
             total.index_add_(0, inside, mask[inside])
     out /= total.clamp_min_(LEAST_SHARE)
-    return out[:3].view(band.shape), out[3].view(1, 1, rows, columns)
+    return out[:3].view(band.shape), out[3].view(1, 1, count, columns)
 
 
 class _Sliced(torch.autograd.Function):

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from restyle.pictures.bands import bands
+from restyle.pictures.enlarging import Enlarged
 from restyle.pictures.image import luma
 from restyle.pictures.resizing import resized
 
@@ -45,9 +47,8 @@ def reduced(picture: Tensor, most_pixels: float) -> Tensor:
 def at_strength(photo: Tensor, painted: Tensor, strength: float) -> Tensor:
     """``strength`` 0..1 of the painting over the photo, in the painting's memory."""
     if strength < 1:
-        for first in range(0, photo.shape[2], BLENDED_ROWS):
-            rows = slice(first, first + BLENDED_ROWS)
-            painted[:, :, rows] = torch.lerp(photo[:, :, rows], painted[:, :, rows], strength)
+        for band in bands(photo.shape[2], BLENDED_ROWS):
+            painted[:, :, band.rows] = torch.lerp(photo[:, :, band.rows], painted[:, :, band.rows], strength)
     return painted
 
 
@@ -60,13 +61,12 @@ def carry_to_full_size(painted: Tensor, small: Tensor, photo: Tensor) -> Tensor:
     if painted.shape[2] >= height or painted.shape[3] >= width:
         return resized(painted, height, width).clamp(0, 1)
     brightness = luma(small)
-    gain = _Enlarged(_local_gain(brightness, luma(painted)), height, width)
-    strokes, blurred = _Enlarged(_without_grain(painted), height, width), _Enlarged(brightness, height, width)
+    gain = Enlarged(_local_gain(brightness, luma(painted)), height, width)
+    strokes, blurred = Enlarged(_without_grain(painted), height, width), Enlarged(brightness, height, width)
     out = torch.empty(photo.shape, device=photo.device)
-    for first in range(0, height, BAND_ROWS):
-        rows = slice(first, min(first + BAND_ROWS, height))
-        detail = (luma(photo[:, :, rows]) - blurred.rows(rows)).mul_(gain.rows(rows))
-        torch.add(strokes.rows(rows), detail, out=out[:, :, rows])
+    for band in bands(height, BAND_ROWS):
+        detail = (luma(photo[:, :, band.rows]) - blurred.rows(band.rows)).mul_(gain.rows(band.rows))
+        torch.add(strokes.rows(band.rows), detail, out=out[:, :, band.rows])
     return out.clamp_(0, 1)
 
 
@@ -89,21 +89,3 @@ def _without_grain(painted: Tensor) -> Tensor:
 def _box(maps: Tensor, radius: int) -> Tensor:
     size = 2 * radius + 1
     return F.avg_pool2d(F.pad(maps, (radius,) * 4, mode="replicate"), kernel_size=size, stride=1)
-
-
-class _Enlarged:
-    """Maps (1, C, h, w) enlarged by a cubic to height x width, made row band by row band."""
-
-    def __init__(self, maps: Tensor, height: int, width: int) -> None:
-        rows = maps.shape[2]
-        # Columns first: h x W is small. Rows then are a product with a narrow strip of the interpolation matrix.
-        self._wide = F.interpolate(maps, size=(rows, width), mode="bicubic", align_corners=False)
-        identity = torch.eye(rows, device=maps.device).view(1, 1, rows, rows)
-        self._matrix = F.interpolate(identity, size=(height, rows), mode="bicubic", align_corners=False)[0, 0]
-
-    def rows(self, rows: slice) -> Tensor:
-        """These rows (1, C, n, W) of the enlarged maps."""
-        strip = self._matrix[rows]
-        used = strip.abs().sum(0).nonzero().flatten()
-        first, last = int(used[0]), int(used[-1]) + 1
-        return strip[:, first:last] @ self._wide[:, :, first:last]

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.contract.settings import PreserveColors
+from restyle.pictures.bands import bands
 from restyle.pictures.color import match_histogram, match_luminance, transfer_luminance
 from restyle.pictures.image import luma
 
@@ -40,9 +41,8 @@ class Palette:
         if self.preserve_colors != "luminance":
             return painted
         out = torch.empty_like(photo)
-        for first in range(0, photo.shape[2], BAND_ROWS):
-            rows = slice(first, first + BAND_ROWS)
-            out[:, :, rows] = transfer_luminance(painted[:, :, rows], photo[:, :, rows])
+        for band in bands(photo.shape[2], BAND_ROWS):
+            out[:, :, band.rows] = transfer_luminance(painted[:, :, band.rows], photo[:, :, band.rows])
         return out
 
 

@@ -15,6 +15,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from restyle.pictures.bands import bands
+from restyle.pictures.enlarging import enlarged_rows
+
 __all__ = ["Refined", "box_mean", "refine"]
 
 WORKING_PX = 512
@@ -39,8 +42,8 @@ class Refined:
     slopes: Tensor
     offsets: Tensor
 
-    def rows(self, pixels: Tensor, first: int, height: int) -> Tensor:
-        """The masks (1, R, n, W) of the band of rows from ``first`` on, of a picture with ``height`` rows in all.
+    def rows(self, pixels: Tensor, rows: slice, height: int) -> Tensor:
+        """The masks (1, R, n, W) of a band of ``rows`` of a picture with ``height`` of them in all.
 
         ``pixels`` is the band (1, 3, n, W). Masks are in 0..1 and sum to 1 where there are several.
         """
@@ -48,7 +51,7 @@ class Refined:
         crisp = torch.empty(1, len(self.offsets), *pixels.shape[2:], device=pixels.device)
         for i, (slopes, offset) in enumerate(zip(self.slopes, self.offsets, strict=True)):
             # One mask after the other, in place: a band of a large picture stays in the cache.
-            functions = _band(torch.cat((slopes, offset)).unsqueeze(0), first, pixels.shape[2], height, pixels.shape[3])[0]
+            functions = enlarged_rows(torch.cat((slopes, offset)).unsqueeze(0), rows, height, pixels.shape[3])[0]
             mask = functions[3].addcmul_(functions[0], red).addcmul_(functions[1], green).addcmul_(functions[2], blue)
             crisp[0, i] = mask.clamp_(0, 1).square_()
         if len(self.offsets) > 1:
@@ -58,8 +61,7 @@ class Refined:
     def masks(self, pixels: Tensor) -> Tensor:
         """All rows: the masks (1, R, H, W) of ``pixels`` (1, 3, H, W)."""
         height = pixels.shape[2]
-        bands = [self.rows(pixels[:, :, first : first + BAND_ROWS], first, height) for first in range(0, height, BAND_ROWS)]
-        return torch.cat(bands, 2)
+        return torch.cat([self.rows(pixels[:, :, band.rows], band.rows, height) for band in bands(height, BAND_ROWS)], 2)
 
 
 @torch.no_grad()
@@ -115,14 +117,3 @@ def _inverse_covariance(guide: Tensor, mean: Tensor, radius: int, edge_variance:
     lower = [rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg]
     rows = [cofactors, [cofactors[1], lower[0], lower[1]], [cofactors[2], lower[1], lower[2]]]
     return [torch.cat(row, 1) / determinant for row in rows]
-
-
-def _band(maps: Tensor, first: int, rows: int, height: int, width: int) -> Tensor:
-    """Rows ``first`` and on of ``maps`` (R, C, h, w) enlarged linearly to height x width."""
-    scale = maps.shape[2] / height
-    place = ((torch.arange(first, first + rows, device=maps.device) + 0.5) * scale - 0.5).clamp(0, maps.shape[2] - 1)
-    above = place.floor().long()
-    below = (above + 1).clamp_max(maps.shape[2] - 1)
-    share = (place - above).view(1, 1, -1, 1)
-    strip = torch.lerp(maps.index_select(2, above), maps.index_select(2, below), share)
-    return F.interpolate(strip, size=(rows, width), mode="bilinear", align_corners=False)

@@ -2,6 +2,7 @@
 
 import torch
 
+from restyle.pictures.bands import bands
 from restyle.pictures.bilateral_grid import (
     GridShape,
     Slicer,
@@ -46,11 +47,11 @@ def test_bands_equal_the_whole() -> None:
     shape = GridShape(5, 3, 4)
     grids, masks = random_grids(shape), two_masks()
     edited, outside = Slicer(photo(), masks, shape)(grids)
-    bands = []
-    for first in range(0, HEIGHT, 7):
-        band, inside = photo()[:, :, first : first + 7], masks[:, :, first : first + 7]
-        bands.append(edit_band(grids, band, inside, first, HEIGHT)[0])
-    torch.testing.assert_close(torch.cat(bands, 2), edited - outside, atol=1e-4, rtol=1e-4)
+    found = []
+    for band in bands(HEIGHT, 7):
+        pixels, inside = photo()[:, :, band.rows], masks[:, :, band.rows]
+        found.append(edit_band(grids, pixels, inside, band.rows, HEIGHT)[0])
+    torch.testing.assert_close(torch.cat(found, 2), edited - outside, atol=1e-4, rtol=1e-4)
 
 
 def test_the_gradient_is_that_of_finite_differences() -> None:
@@ -85,7 +86,7 @@ def test_what_is_too_bright_in_one_region_does_not_shine_into_the_next() -> None
 def test_gains_say_how_much_brighter_a_grey_becomes() -> None:
     maps = torch.diag(torch.tensor([0.5, 2.0, 1.0])).unsqueeze(0)
     grids = constant_grids(torch.cat((maps, torch.zeros(1, 3, 1)), 2), GridShape(1, 1, 1))
-    _, gains = edit_band(grids, photo(), torch.ones(1, 1, HEIGHT, WIDTH), 0, HEIGHT)
+    _, gains = edit_band(grids, photo(), torch.ones(1, 1, HEIGHT, WIDTH), slice(0, HEIGHT), HEIGHT)
     torch.testing.assert_close(gains, torch.full_like(gains, 0.5 * 0.2126 + 2 * 0.7152 + 0.0722))
 
 

@@ -2,6 +2,7 @@
 
 import torch
 
+from restyle.pictures.bands import bands
 from restyle.regions.refine import box_mean, refine
 
 OFF_PX = 4
@@ -36,10 +37,10 @@ def test_a_flat_picture_leaves_the_mask_where_it_is():
 def test_bands_of_rows_make_the_whole():
     pixels, exact = two_halves(70, 90, 41)
     refined = refine(exact, pixels)
-    bands = torch.cat([refined.rows(pixels[:, :, first : first + 32], first, 70) for first in (0, 32, 64)], 2)
+    found = torch.cat([refined.rows(pixels[:, :, band.rows], band.rows, 70) for band in bands(70, 32)], 2)
     # The same arithmetic; only the order of additions may differ.
-    assert torch.allclose(bands, refined.rows(pixels, 0, 70), atol=1e-6)
-    assert torch.allclose(refined.masks(pixels), bands, atol=1e-6)
+    assert torch.allclose(found, refined.rows(pixels, slice(0, 70), 70), atol=1e-6)
+    assert torch.allclose(refined.masks(pixels), found, atol=1e-6)
 
 
 def test_masks_of_another_size_than_the_picture_do():

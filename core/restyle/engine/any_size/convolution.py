@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.engine.any_size.bands import Stream, gathered
+from restyle.engine.any_size.streams import Stream, gathered
 from restyle.networks.blocks import ConvLayer, Edges, TransposedConv
 
 __all__ = ["Kernel", "convolved", "kernel_of", "rectify_"]

@@ -15,12 +15,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.engine.any_size.bands import Stream, split
 from restyle.engine.any_size.budget import band_rows, map_bytes, memory_bytes
 from restyle.engine.any_size.extent import Extent, extent_of
 from restyle.engine.any_size.report import Report
 from restyle.engine.any_size.sampling import plan_sample
 from restyle.engine.any_size.statistics import Moments, NormStatistics, Region, Statistics
+from restyle.engine.any_size.streams import Stream, split
 from restyle.engine.any_size.walk import Walk
 from restyle.networks.blocks import ConditionalInstanceNorm, InstanceNorm, Pool, Sequence, instance_norms
 

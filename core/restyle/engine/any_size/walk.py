@@ -16,10 +16,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from restyle.engine.any_size.bands import RowQueue, Stream, gathered, joined, tapped
 from restyle.engine.any_size.convolution import Kernel, convolved, kernel_of, rectify_
 from restyle.engine.any_size.statistics import Moments, NormStatistics, Region
 from restyle.engine.any_size.storage import RowStore, SlabPool
+from restyle.engine.any_size.streams import RowQueue, Stream, gathered, joined, tapped
 from restyle.networks.blocks import (
     Branches,
     ChannelAffine,

@@ -11,7 +11,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.filters.enhance.bands import Band, in_bands
+from restyle.engine.in_bands import in_bands
+from restyle.pictures.bands import Band
 from restyle.pictures.image import luma
 
 __all__ = ["denoised", "noise_level"]

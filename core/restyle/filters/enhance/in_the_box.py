@@ -11,13 +11,15 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.errors import WeightsDamaged
+from restyle.engine.in_bands import in_bands
 from restyle.filters.enhance import EnhancePhotoParams
-from restyle.filters.enhance.bands import Band, in_bands
 from restyle.filters.enhance.protection import Protection, skin_likeness
 from restyle.filters.enhance.vivid import graded
 from restyle.networks.development import Development, bend, develop
 from restyle.networks.enhancer import DETAIL_REACH_PX, DETAIL_UNIT_PX, Detail, Enhancer, judged_size
 from restyle.networks.lut import apply_lut, identity_lut
+from restyle.pictures.bands import Band
+from restyle.pictures.enlarging import Enlarged
 
 __all__ = ["enhanced", "small_look"]
 
@@ -41,7 +43,7 @@ def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Ten
     # Colour stays on the CPU, where the photo is: lookup in three dimensions is missing on some devices, and little work.
     table = _table(development, small, params, protection)
     local = development.local * (TRUST * params.strength / 100)
-    colour = _Colour(table, _Local(local, photo.shape[2], photo.shape[3]))
+    colour = _Colour(table, Enlarged(local, photo.shape[2], photo.shape[3]))
     if params.change == "light_and_colour":
         return in_bands(lambda piece, band: colour(piece, band.rows), photo, context, "Developing", pixels=BAND_PIXELS)
     detail = network.detail.to(context.device.torch_device, context.device.precision)
@@ -72,7 +74,8 @@ class _Colour:
     """Light and colour of a photo's rows."""
 
     table: Tensor
-    local: _Local
+    local: Enlarged
+    """The coarse map of local light; a smooth kernel, as corners of its few cells would show in a sky."""
 
     def __call__(self, piece: Tensor, rows: slice) -> Tensor:
         """``piece`` (1, 3, n, W), these ``rows`` of the photo, developed."""
@@ -83,22 +86,6 @@ class _Colour:
             toned = apply_lut(self.table, piece[:, :, strip])
             made[:, :, strip] = bend(toned, self.local.rows(slice(rows.start + strip.start, rows.start + strip.stop)))
         return made
-
-
-class _Local:
-    """The coarse map of local light (1, L, h, w) at full size, made for some rows at a time."""
-
-    def __init__(self, coarse: Tensor, height: int, width: int) -> None:
-        self._levels, rows = coarse.shape[1], coarse.shape[2]
-        # A smooth kernel: the map has a few cells to a side, and corners of it would show in a sky.
-        self._wide = F.interpolate(coarse, (rows, width), mode="bicubic", align_corners=False)
-        identity = torch.eye(rows).view(1, 1, rows, rows)
-        self._matrix = F.interpolate(identity, (height, rows), mode="bicubic", align_corners=False)[0, 0]
-
-    def rows(self, rows: slice) -> Tensor:
-        """These rows, (1, L, n, W)."""
-        part: Tensor = self._matrix[rows] @ self._wide
-        return part
 
 
 def _network(context: Context) -> Enhancer:

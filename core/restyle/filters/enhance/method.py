@@ -11,13 +11,14 @@ import torch
 from torch import Tensor
 
 from restyle.context import Context
+from restyle.engine.in_bands import in_bands
 from restyle.engine.inputs import Inputs
 from restyle.filters.enhance import EnhancePhotoParams
-from restyle.filters.enhance.bands import Band, in_bands
 from restyle.filters.enhance.denoise import denoised
 from restyle.filters.enhance.in_the_box import enhanced
 from restyle.filters.enhance.protection import Protection
 from restyle.filters.enhance.published import LightAndColour, dped, looked_up
+from restyle.pictures.bands import Band
 from restyle.pictures.image import Image, luma
 
 __all__ = ["enhance"]

@@ -12,12 +12,13 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.contract.errors import WeightsDamaged
 from restyle.engine.any_size import apply_at_any_size
-from restyle.filters.enhance.bands import in_bands
+from restyle.engine.in_bands import in_bands
 from restyle.filters.enhance.in_the_box import STRIP_PIXELS
 from restyle.filters.enhance.protection import Protection
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.dped import dped_from_arrays
 from restyle.networks.lut import AdaptiveLut, apply_lut, identity_lut
+from restyle.pictures.enlarging import enlarged_rows
 from restyle.pictures.image import luma
 
 __all__ = ["LightAndColour", "dped", "looked_up"]
@@ -80,16 +81,8 @@ class LightAndColour:
 
     def applied(self, piece: Tensor, rows: slice) -> Tensor:
         """These ``rows`` of the photo, ``piece`` (1, 3, n, W), changed."""
-        return piece + self._rows(self.slope, rows) * luma(piece) + self._rows(self.offset, rows)
-
-    def _rows(self, coarse: Tensor, rows: slice) -> Tensor:
-        """Rows of a map at full size, bilinear."""
-        last = coarse.shape[2] - 1
-        places = ((torch.arange(rows.start, rows.stop) + 0.5) * (coarse.shape[2] / self.height) - 0.5).clamp(0, last)
-        above = places.long()
-        below = (above + 1).clamp_max(last)
-        strip = torch.lerp(coarse[:, :, above], coarse[:, :, below], (places - above).view(-1, 1))
-        return F.interpolate(strip, (strip.shape[2], self.width), mode="bilinear", align_corners=False)
+        slope, offset = (enlarged_rows(maps, rows, self.height, self.width) for maps in (self.slope, self.offset))
+        return piece + slope * luma(piece) + offset
 
 
 def _adaptive_lut(context: Context) -> AdaptiveLut:

@@ -7,6 +7,7 @@ import torch
 from restyle.context import Context
 from restyle.engine.inputs import Inputs
 from restyle.filters.find_regions import RegionsParams
+from restyle.pictures.bands import bands
 from restyle.pictures.image import Image
 from restyle.regions.automatic import find_regions
 from restyle.regions.maps import colors_for
@@ -23,16 +24,16 @@ def paint_regions(inputs: Inputs, params: RegionsParams, context: Context) -> Im
     Raises WeightsUnavailable, WeightsDamaged, Cancelled.
     """
     pixels = inputs.content.pixels
-    bands = range(0, pixels.shape[2], BAND_ROWS)
-    context.progress.step(0, of=len(bands) + 1, message="Finding regions")
+    height = pixels.shape[2]
+    plan = list(bands(height, BAND_ROWS))
+    context.progress.step(0, of=len(plan) + 1, message="Finding regions")
     eyes = load_eyes(context)
     regions = find_regions(cut_into_patches(pixels, eyes.textures, eyes.labellers), params.most)
     refined = refine(regions.masks, pixels)
     colors = torch.tensor(colors_for(regions.names), dtype=torch.float32) / 255
     out = torch.empty_like(pixels)
-    for i, first in enumerate(bands):
-        context.progress.step(i + 1, of=len(bands) + 1, message="Painting regions")
-        rows = slice(first, first + BAND_ROWS)
-        labels = refined.rows(pixels[:, :, rows], first, pixels.shape[2])[0].argmax(0)
-        out[0, :, rows] = colors[labels].permute(2, 0, 1)
+    for i, band in enumerate(plan, start=1):
+        context.progress.step(i, of=len(plan) + 1, message="Painting regions")
+        labels = refined.rows(pixels[:, :, band.rows], band.rows, height)[0].argmax(0)
+        out[0, :, band.rows] = colors[labels].permute(2, 0, 1)
     return inputs.content.with_pixels(out)

@@ -18,7 +18,7 @@ from restyle.engine.inputs import Inputs
 from restyle.features.perceptual import load_perceptual
 from restyle.filters.photo_style import PhotoStyleParams
 from restyle.filters.photo_style.best import Fit, OnStep, Weights, fit_grids, plan_fits
-from restyle.filters.photo_style.full_size import edit_at_full_size, strengthened
+from restyle.filters.photo_style.editing import edit_at_full_size, strengthened
 from restyle.filters.photo_style.published import everywhere, local_affine_grids, optimise_pixels
 from restyle.filters.photo_style.region_maps import region_maps
 from restyle.filters.photo_style.scene import Scene, prepare_scene, size_within

@@ -8,12 +8,12 @@ from tests.architectures import pytorch_examples
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.engine.any_size.bands import RowQueue, gathered, joined, split
 from restyle.engine.any_size.convolution import kernel_of, rectify_
 from restyle.engine.any_size.extent import extent_of
 from restyle.engine.any_size.sampling import plan_sample
 from restyle.engine.any_size.statistics import Moments, Region
 from restyle.engine.any_size.storage import RowStore, SlabPool
+from restyle.engine.any_size.streams import RowQueue, gathered, joined, split
 from restyle.networks.blocks import ConvLayer, TransposedConv
 from restyle.networks.dped import dped_generator
 from restyle.networks.transformer import build

@@ -7,7 +7,6 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.filters.enhance import published
-from restyle.filters.enhance.bands import bands
 from restyle.filters.enhance.denoise import denoised, noise_level
 from restyle.filters.enhance.protection import Protection, skin_likeness
 from restyle.filters.enhance.published import LightAndColour
@@ -98,10 +97,3 @@ def test_light_without_detail_is_the_same_in_parts(monkeypatch, height, width):
     expected = F.interpolate(light.slope, (height, width), mode="bilinear", align_corners=False) * luma(photo)
     expected += F.interpolate(light.offset, (height, width), mode="bilinear", align_corners=False)
     assert torch.allclose(whole - photo, expected, atol=1e-5)
-
-
-@pytest.mark.parametrize(("height", "width"), [(1, 1), (100, 7), (9, 300)])
-def test_bands_cover_all_rows_once(height, width):
-    rows = [row for band in bands(height, width, pixels=64, margin=5, unit=8) for row in range(band.rows.start, band.rows.stop)]
-    assert rows == list(range(height))
-    assert all(band.around.start % 8 == 0 for band in bands(height, width, pixels=64, margin=5, unit=8))

@@ -11,7 +11,7 @@ from restyle.contract.progress import CallbackProgress, Report
 from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
 from restyle.filters.photo_style import PHOTO_STYLE, PhotoStyleParams
-from restyle.filters.photo_style.full_size import edit_at_full_size, strengthened
+from restyle.filters.photo_style.editing import edit_at_full_size, strengthened
 from restyle.filters.photo_style.method import working_bytes
 from restyle.filters.photo_style.scene import prepare_scene
 from restyle.host.device import pick_device
@@ -124,7 +124,7 @@ def test_bands_at_full_size_equal_one_piece(monkeypatch: pytest.MonkeyPatch) -> 
     context = Context(pick_device("cpu", "float32"))
     pieces = []
     for rows in (5, 1000):
-        monkeypatch.setattr("restyle.filters.photo_style.full_size.BAND_ROWS", rows)
+        monkeypatch.setattr("restyle.filters.photo_style.editing.BAND_ROWS", rows)
         pieces.append(edit_at_full_size(grids, edges, DAY, 0.5, context))
     torch.testing.assert_close(*pieces, atol=1e-5, rtol=1e-5)
 

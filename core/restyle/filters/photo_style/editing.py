@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.pictures.bands import Band, bands
 from restyle.pictures.bilateral_grid import edit_band
 from restyle.pictures.image import luma
 from restyle.regions.refine import Refined
@@ -32,25 +33,23 @@ def edit_at_full_size(grids: Tensor, edges: Refined, photo: Tensor, sharpness: f
     """
     height = photo.shape[2]
     out = torch.empty_like(photo, device="cpu")
-    bands = range(0, height, BAND_ROWS)
-    for i, first in enumerate(bands):
-        context.progress.step(i, of=len(bands), message="Editing at full size")
-        rows = slice(max(first - DETAIL_REACH_PX, 0), min(first + BAND_ROWS + DETAIL_REACH_PX, height))
-        around = photo[:, :, rows].to(grids.device)
-        inner = slice(first - rows.start, min(first + BAND_ROWS, height) - rows.start)
-        band = around[:, :, inner]
-        edited, gains = edit_band(grids, band, edges.rows(band, first, height), first, height)
+    plan = list(bands(height, BAND_ROWS, margin=DETAIL_REACH_PX))
+    for i, band in enumerate(plan):
+        context.progress.step(i, of=len(plan), message="Editing at full size")
+        around = photo[:, :, band.around].to(grids.device)
+        pixels = band.inner(around)
+        edited, gains = edit_band(grids, pixels, edges.rows(pixels, band.rows, height), band.rows, height)
         if sharpness > 0:
-            edited += _lost_detail(around, inner, edited, gains, sharpness)
-        out[:, :, first : first + BAND_ROWS] = edited.clamp_(0, 1)
+            edited += _lost_detail(around, band, edited, gains, sharpness)
+        out[:, :, band.rows] = edited.clamp_(0, 1)
     return out
 
 
-def _lost_detail(around: Tensor, inner: slice, edited: Tensor, gains: Tensor, sharpness: float) -> Tensor:
+def _lost_detail(around: Tensor, band: Band, edited: Tensor, gains: Tensor, sharpness: float) -> Tensor:
     """What brightness (1, 1, n, W) lacks of the photo's fine detail, relative to how bright it has become."""
     brightness = luma(around)
-    detail = (brightness - _box(brightness))[:, :, inner]
-    wanted = (luma(edited) / brightness[:, :, inner].clamp_min(BLACK)).clamp_max(1) * sharpness
+    detail = band.inner(brightness - _box(brightness))
+    wanted = (luma(edited) / band.inner(brightness).clamp_min(BLACK)).clamp_max(1) * sharpness
     return detail * (wanted - gains).clamp_min(0)
 
 

@@ -1,4 +1,4 @@
-"""Bands: a picture as a stream of neighbouring rows, so that no more than a part of it is in memory at a time.
+"""Streams: a picture as neighbouring bands of rows, so that no more than a part of it is in memory at a time.
 
 A band is (1, C, rows, W) of any number of rows. Streams are generators: each pulls from the one before it, and whoever pulls from
 the last runs them all, depth first, while the data is still in the processor's cache.
