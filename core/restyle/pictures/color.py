@@ -7,15 +7,12 @@ device. ICC profiles are in ``restyle.pictures.icc``.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import torch
 from torch import Tensor
 
 from restyle.pictures.image import luma
 
 __all__ = [
-    "lab_to_rgb",
     "linear_to_srgb",
     "match_histogram",
     "match_luminance",
@@ -76,17 +73,6 @@ def rgb_to_lab(pixels: Tensor) -> Tensor:
     return torch.stack((116 * y - 16, 500 * (x - y), 200 * (y - z)), 1)
 
 
-def lab_to_rgb(lab: Tensor) -> Tensor:
-    """The inverse of ``rgb_to_lab``; colours that sRGB does not have come out of 0..1."""
-    lightness, a, b = lab.unbind(1)
-    y = (lightness + 16) / 116
-    root = torch.stack((y + a / 500, y, y - b / 200), 1)
-    relative = torch.where(root > _LAB_DELTA, root**3, 3 * _LAB_DELTA**2 * (root - 4 / 29))
-    matrix = lab.new_tensor(_XYZ_OF_RGB)
-    inverse = torch.linalg.inv(matrix / matrix.sum(1)[:, None])
-    return linear_to_srgb(_mix(inverse, relative))
-
-
 def transfer_luminance(painted: Tensor, photo: Tensor) -> Tensor:
     """The brightness of ``painted`` with the colours of ``photo`` (both the same size), in 0..1.
 
@@ -108,23 +94,16 @@ def match_luminance(style: Tensor, photo: Tensor) -> Tensor:
     return ((source - source.mean()) * gain + target.mean()).clamp(0, 1).expand(-1, 3, -1, -1)
 
 
-def match_moments(
-    source: Tensor,
-    target: Tensor,
-    *,
-    measured: Tensor | None = None,
-    transform: Literal["monge-kantorovich", "cholesky"] = "monge-kantorovich",
-) -> Tensor:
+def match_moments(source: Tensor, target: Tensor, *, measured: Tensor | None = None) -> Tensor:
     """``source`` with colours mapped linearly to the mean and covariance of ``target``'s; the sizes may differ.
 
     The mapping is the one for ``measured``, where that is given: a part of ``source`` that alone shall have the target's moments.
-    Not clipped: then the moments are matched up to rounding. The paper found Cholesky factors and PCA roots alike good;
-    Monge-Kantorovich is the one such map that moves colours least.
+    Not clipped: then the moments are matched up to rounding. The paper found the maps of Cholesky factors and of PCA
+    alike good; Monge-Kantorovich's is the one such map that moves colours least.
     """
     seen = source if measured is None else measured
     flat, other = (_exact(picture.transpose(0, 1).flatten(1)) for picture in (seen, target))
-    moving = _cholesky_map if transform == "cholesky" else monge_kantorovich_map
-    matrix = moving(_covariance(flat), _covariance(other))
+    matrix = monge_kantorovich_map(_covariance(flat), _covariance(other))
     shift = other.mean(1) - matrix @ flat.mean(1)
     return _mix(matrix.to(source), source) + shift.to(source).view(1, 3, 1, 1)
 
@@ -167,13 +146,6 @@ def _covariance(flat: Tensor) -> Tensor:
     centred = flat - flat.mean(1, keepdim=True)
     floor: Tensor = torch.eye(3, dtype=flat.dtype, device=flat.device) * _VARIANCE_FLOOR
     return centred @ centred.T / flat.shape[1] + floor
-
-
-def _cholesky_map(source: Tensor, target: Tensor) -> Tensor:
-    """Gatys et al., equation 9: L_target · L_source⁻¹."""
-    lower = torch.linalg.cholesky(source)
-    solved: Tensor = torch.linalg.solve_triangular(lower, torch.linalg.cholesky(target), upper=False, left=False)
-    return solved
 
 
 def _matrix_power(symmetric: Tensor, exponent: float) -> Tensor:

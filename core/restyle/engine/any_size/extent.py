@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from torch import nn
@@ -49,36 +48,31 @@ class _Place:
         return self.channels / self.scale**2
 
 
-def extent_of(network: Sequence, known: Collection[InstanceNorm] = ()) -> Extent:
-    """The extent of a network; norms that are ``known`` keep nothing in memory."""
+def extent_of(network: Sequence) -> Extent:
+    """The extent of a network."""
     place = _Place()
-    _walk(network, place, known)
+    _walk(network, place)
     return Extent(
         place.reach, max(place.most, place.numbers), place.widest, round(place.stride), place.work, tuple(place.to_norms)
     )
 
 
-def _walk(blocks: Sequence, place: _Place, known: Collection[InstanceNorm]) -> None:
+def _walk(blocks: Sequence, place: _Place) -> None:
     for block in blocks:
         if isinstance(block, (ConvLayer, TransposedConv)):
             _convolve(block, place)
         elif isinstance(block, InstanceNorm):
-            _normalize(block, place, known)
+            place.to_norms.append(place.work)
+            place.most = max(place.most, place.numbers + place.kept)
         elif isinstance(block, Residual):
             place.kept += place.numbers
             before = place.numbers
-            _walk(block.body, place, known)
+            _walk(block.body, place)
             place.kept -= before
         elif isinstance(block, (Pool, Enlarge)):
             _rescale(block, place)
         elif isinstance(block, Branches):
-            _branch(block, place, known)
-
-
-def _normalize(block: InstanceNorm, place: _Place, known: Collection[InstanceNorm]) -> None:
-    place.to_norms.append(place.work)
-    if block not in known:
-        place.most = max(place.most, place.numbers + place.kept)
+            _branch(block, place)
 
 
 def _convolve(block: ConvLayer | TransposedConv, place: _Place) -> None:
@@ -98,14 +92,14 @@ def _rescale(block: nn.Module, place: _Place) -> None:
     place.reach += place.scale
 
 
-def _branch(block: Branches, place: _Place, known: Collection[InstanceNorm]) -> None:
+def _branch(block: Branches, place: _Place) -> None:
     """One branch after the other; each starts where the first one did, and what the others gave waits."""
     start = _Place(**vars(place))
     channels = 0
     for branch in block.branches:
         if isinstance(branch, Sequence):
             here = _Place(**{**vars(start), "kept": start.kept + start.numbers + channels / start.scale**2, "work": place.work})
-            _walk(branch, here, known)
+            _walk(branch, here)
             channels += here.channels
             for name in ("most", "widest", "stride", "reach"):
                 setattr(place, name, max(getattr(place, name), getattr(here, name)))
