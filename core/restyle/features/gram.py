@@ -5,9 +5,9 @@ A head W f + b is then one matrix, and a distance of wide Gram matrices one of n
 factors. Gram matrices are divided by the number of positions (Gatys et al. 2016 divide by 2NM at the loss), which keeps one
 style weight valid at every size.
 
-A region's mask counts as it is. Luan et al. 2017 multiply features with it, so that it counts squared; but masks are shares of a
-position that sum to 1 over the regions, and only as they are do the regions' moments add up to the picture's, as those of colour
-do (`moments`). Who wants borders to count less gives narrower masks.
+A region's mask counts as it is: masks are shares of a position that sum to 1 over the regions, and only so do the regions'
+moments add up to the picture's, as those of colour do (`moments`). Who wants borders to count less hands in other masks: Neural
+Style narrower ones, Photo Style their squares, as its paper does. Either in the other's place would be another picture.
 
 Autograd's own operators would read feature maps again and again, a third of a step of Neural Style; here the way back is one
 product.

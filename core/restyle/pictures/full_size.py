@@ -11,12 +11,12 @@ import math
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from restyle.pictures.bands import bands
 from restyle.pictures.enlarging import Enlarged
 from restyle.pictures.image import luma
 from restyle.pictures.resizing import resized
+from restyle.pictures.windows import box_mean
 
 __all__ = ["SHORTEST_SIDE_PX", "at_strength", "carry_to_full_size", "reduced", "size_to_paint"]
 
@@ -72,20 +72,15 @@ def carry_to_full_size(painted: Tensor, small: Tensor, photo: Tensor) -> Tensor:
 
 def _local_gain(photo: Tensor, painted: Tensor) -> Tensor:
     """Slope of the best local line from the photo's brightness to the painting's, within bounds."""
-    mean_photo, mean_painted = _box(photo, MODEL_RADIUS_PX), _box(painted, MODEL_RADIUS_PX)
-    covariance = _box(photo * painted, MODEL_RADIUS_PX) - mean_photo * mean_painted
-    variance = _box(photo * photo, MODEL_RADIUS_PX) - mean_photo * mean_photo
+    mean_photo, mean_painted = box_mean(photo, MODEL_RADIUS_PX), box_mean(painted, MODEL_RADIUS_PX)
+    covariance = box_mean(photo * painted, MODEL_RADIUS_PX) - mean_photo * mean_painted
+    variance = box_mean(photo * photo, MODEL_RADIUS_PX) - mean_photo * mean_photo
     # Where the small photo is flat the painting cannot follow it, and its finest detail is taken as it is: a slope of 1.
     slope = (covariance + FLATNESS) / (variance.clamp_min(0) + FLATNESS)
-    return _box(slope.clamp(LEAST_GAIN, GREATEST_GAIN), MODEL_RADIUS_PX)
+    return box_mean(slope.clamp(LEAST_GAIN, GREATEST_GAIN), MODEL_RADIUS_PX)
 
 
 def _without_grain(painted: Tensor) -> Tensor:
     """``painted`` with hues smoothed over neighbouring pixels, brightness as it is."""
     brightness = luma(painted)
-    return brightness + _box(painted - brightness, GRAIN_RADIUS_PX)
-
-
-def _box(maps: Tensor, radius: int) -> Tensor:
-    size = 2 * radius + 1
-    return F.avg_pool2d(F.pad(maps, (radius,) * 4, mode="replicate"), kernel_size=size, stride=1)
+    return brightness + box_mean(painted - brightness, GRAIN_RADIUS_PX)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from restyle.contract.settings import PreserveColors
 from restyle.pictures.bands import bands
 from restyle.pictures.color import match_histogram, match_luminance, transfer_luminance
 from restyle.pictures.image import luma
+from restyle.pictures.resizing import fitted
 
 __all__ = ["Palette", "WeightedPicture", "covered", "prepare_palette"]
 
@@ -64,5 +64,5 @@ def prepare_palette(
 
 def covered(picture: Tensor, cover: Tensor) -> Tensor:
     """The pixels of ``picture`` (1, 3, H, W) where ``cover`` (1, 1, h, w) is at least half of its most, in a row (1, 3, 1, N)."""
-    sized = F.interpolate(cover.to(picture.device), size=picture.shape[2:], mode="bilinear", antialias=True, align_corners=False)
+    sized = fitted(cover.to(picture.device), *picture.shape[2:])
     return picture[:, :, sized[0, 0] >= sized.max() / 2].unsqueeze(2)

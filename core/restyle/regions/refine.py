@@ -17,8 +17,9 @@ from torch.nn import functional as F
 
 from restyle.pictures.bands import bands
 from restyle.pictures.enlarging import enlarged_rows
+from restyle.pictures.windows import wide_box_mean
 
-__all__ = ["Refined", "box_mean", "refine"]
+__all__ = ["Refined", "refine"]
 
 WORKING_PX = 512
 """Longer side of the copy on which the linear functions are found."""
@@ -86,23 +87,8 @@ def refine(masks: Tensor, pixels: Tensor, reach: float = REACH_SHARE, edge_varia
     return Refined(_window(slopes, radius), _window(offsets, radius))
 
 
-def box_mean(maps: Tensor, radius: int) -> Tensor:
-    """The mean of each window of (2 radius + 1) squared of ``maps`` (N, C, H, W), of what lies inside the picture.
-
-    By running sums: the time does not depend on the radius.
-    """
-    for dimension in (2, 3):
-        size = maps.shape[dimension]
-        sums = F.pad(maps.cumsum(dimension), (1, 0) if dimension == 3 else (0, 0, 1, 0))
-        place = torch.arange(size, device=maps.device)
-        last, first = (place + radius + 1).clamp_max(size), (place - radius).clamp_min(0)
-        shape = (1, 1, -1, 1) if dimension == 2 else (1, 1, 1, -1)
-        maps = (sums.index_select(dimension, last) - sums.index_select(dimension, first)) / (last - first).view(shape)
-    return maps
-
-
 def _window(maps: Tensor, radius: int) -> Tensor:
-    return box_mean(box_mean(maps, radius), radius)
+    return wide_box_mean(wide_box_mean(maps, radius), radius)
 
 
 def _inverse_covariance(guide: Tensor, mean: Tensor, radius: int, edge_variance: float) -> list[Tensor]:

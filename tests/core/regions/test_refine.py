@@ -3,7 +3,7 @@
 import torch
 
 from restyle.pictures.bands import bands
-from restyle.regions.refine import box_mean, refine
+from restyle.regions.refine import refine
 
 OFF_PX = 4
 """Of 512: half of the radius of a box, so that most of each window is on the right side."""
@@ -49,11 +49,3 @@ def test_masks_of_another_size_than_the_picture_do():
     found = refine(small, pixels).masks(pixels)
     assert found.shape == exact.shape
     assert (found - exact).abs().mean() < 0.02
-
-
-def test_box_means_are_means_of_what_lies_inside():
-    generator = torch.Generator().manual_seed(1)
-    maps = torch.rand(2, 3, 9, 7, generator=generator)
-    expected = torch.nn.functional.avg_pool2d(maps, 5, stride=1, padding=2, count_include_pad=False)
-    # Running sums of some tens of numbers below 1 in float32.
-    assert torch.allclose(box_mean(maps, 2), expected, atol=1e-5)

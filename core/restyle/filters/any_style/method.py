@@ -12,19 +12,18 @@ from dataclasses import replace
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.engine.inputs import Inputs
 from restyle.engine.optimize import QUICK
 from restyle.filters.any_style import AnyStyleParams
-from restyle.filters.any_style.published import PublishedName, paint_published, painted_scale
+from restyle.filters.any_style.one_pass import PublishedName, paint_published, painted_scale
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style import method as neural_style
 from restyle.pictures.full_size import at_strength, carry_to_full_size, size_to_paint
 from restyle.pictures.image import Image
 from restyle.pictures.palette import Palette, prepare_palette
-from restyle.pictures.resizing import resized
+from restyle.pictures.resizing import fitted, resized
 from restyle.regions.pairing import Pairs
 from restyle.regions.sharing import Shares, areas, coverage, share_regions
 
@@ -92,6 +91,6 @@ def _by_areas(
     for i, (shares, mask) in enumerate(painted):
         part = context.part(i / len(painted), (i + 1) / len(painted))
         pictures = [(share, style) for share, (_, style) in zip(shares, palette.styles, strict=True) if share]
-        where = F.interpolate(mask, size=photo.shape[2:], mode="bilinear", antialias=True, align_corners=False)
+        where = fitted(mask, *photo.shape[2:])
         result += paint_published(name, photo, pictures, style_scale, part) * where
     return result.clamp_(0, 1)

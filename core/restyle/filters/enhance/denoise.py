@@ -14,6 +14,7 @@ from restyle.context import Context
 from restyle.engine.in_bands import in_bands
 from restyle.pictures.bands import Band
 from restyle.pictures.image import luma
+from restyle.pictures.windows import box_mean_inside
 
 __all__ = ["denoised", "noise_level"]
 
@@ -56,13 +57,8 @@ def noise_level(photo: Tensor) -> float:
 
 
 def _guided(guide: Tensor, picture: Tensor, radius: int, flatness: float) -> Tensor:
-    mean_guide, mean = _box(guide, radius), _box(picture, radius)
-    variance = (_box(guide * guide, radius) - mean_guide * mean_guide).clamp_min(0)
-    covariance = _box(guide * picture, radius) - mean_guide * mean
+    mean_guide, mean = box_mean_inside(guide, radius), box_mean_inside(picture, radius)
+    variance = (box_mean_inside(guide * guide, radius) - mean_guide * mean_guide).clamp_min(0)
+    covariance = box_mean_inside(guide * picture, radius) - mean_guide * mean
     slope = covariance / (variance + flatness)
-    return _box(slope, radius) * guide + _box(mean - slope * mean_guide, radius)
-
-
-def _box(maps: Tensor, radius: int) -> Tensor:
-    """Means over squares, at the picture's edges of what lies inside."""
-    return F.avg_pool2d(maps, 2 * radius + 1, stride=1, padding=radius, count_include_pad=False)
+    return box_mean_inside(slope, radius) * guide + box_mean_inside(mean - slope * mean_guide, radius)

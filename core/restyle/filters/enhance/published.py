@@ -20,6 +20,7 @@ from restyle.networks.dped import dped_from_arrays
 from restyle.networks.lut import AdaptiveLut, apply_lut, identity_lut
 from restyle.pictures.enlarging import enlarged_rows
 from restyle.pictures.image import luma
+from restyle.pictures.windows import box_mean_inside
 
 __all__ = ["LightAndColour", "dped", "looked_up"]
 
@@ -101,5 +102,4 @@ def _strips(picture: Tensor, block: int) -> Iterator[Tensor]:
 
 
 def _box(maps: Tensor) -> Tensor:
-    size = 2 * GUIDE_RADIUS + 1
-    return F.avg_pool2d(maps, size, stride=1, padding=GUIDE_RADIUS, count_include_pad=False)
+    return box_mean_inside(maps, GUIDE_RADIUS)

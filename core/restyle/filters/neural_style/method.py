@@ -26,7 +26,7 @@ from restyle.filters.neural_style.start import start_picture
 from restyle.pictures.full_size import SHORTEST_SIDE_PX, carry_to_full_size, reduced, size_to_paint
 from restyle.pictures.image import Image
 from restyle.pictures.palette import Palette, covered, prepare_palette
-from restyle.pictures.resizing import resized
+from restyle.pictures.resizing import fitted, resized
 from restyle.regions.pairing import Pairs
 from restyle.regions.sharing import coverage, share_regions
 
@@ -124,9 +124,7 @@ def _masks(masks: Sequence[Tensor], picture: Tensor) -> Tensor | None:
     """Masks (1, R, h, w) of the size of ``picture``; None where a single one is everything."""
     if len(masks) == 1 and bool((masks[0] == 1).all()):
         return None
-    size = picture.shape[2:]
-    sized = [F.interpolate(mask, size=size, mode="bilinear", antialias=True, align_corners=False) for mask in masks]
-    return torch.cat(sized, 1)
+    return torch.cat([fitted(mask, *picture.shape[2:]) for mask in masks], 1)
 
 
 def _margin_px(picture: Tensor) -> int:

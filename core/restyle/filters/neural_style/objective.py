@@ -21,11 +21,11 @@ from torch.nn import functional as F
 from restyle.features.gram import PositionWeights, extended_gram, gram_distance, head_root, position_weights, relative_root
 from restyle.features.losses import content_loss, total_variation
 from restyle.features.moments import instance_normalized, moments
+from restyle.features.pyramid import pyramid
 from restyle.networks.features import FeatureExtractor
 
 __all__ = ["LossWeights", "Objective", "RegionTargets", "blended", "style_targets"]
 
-LEVELS = 3  # full, half and quarter size
 SMALLEST_LEVEL_PX = 32  # a shorter side below this leaves the deep layers with a handful of positions
 LEAST_POSITIONS = 16  # as many as a picture of the shortest side has in the deepest layer; fewer say nothing of a texture
 
@@ -60,7 +60,7 @@ def style_targets(
 ) -> tuple[RegionTargets, ...]:
     """Measure one style picture (1, 3, H, W): as a whole, or under each of ``masks`` (1, R, H, W)."""
     areas = _Areas(masks)
-    features = [network(level, layers) for level in _levels(picture)]
+    features = [network(level, layers) for level in pyramid(picture, SMALLEST_LEVEL_PX)]
 
     def grams(i: int, level: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
         counting = [layer for layer in layers if areas.counts(i, level[layer])]
@@ -102,7 +102,7 @@ class Objective:
         self._areas = _Areas(masks)
         with torch.no_grad():
             depth = min(len(target.grams) for target in targets)
-            first, *others = _levels(content)[:depth]
+            first, *others = pyramid(content, SMALLEST_LEVEL_PX)[:depth]
             features = network(first, {*weights.content_layers, *weights.style_layers})
             self._content = {layer: instance_normalized(features[layer]) for layer in weights.content_layers}
             self._roots = [self._relative_roots(features, 0)]
@@ -114,7 +114,7 @@ class Objective:
         weights = self._weights
         loss = weights.smoothness * total_variation(picture) + weights.colour * self._colour(picture)
         layers = {*weights.style_layers, *weights.content_layers}
-        for i, (level, _) in enumerate(zip(_levels(picture), self._roots, strict=False)):
+        for i, (level, _) in enumerate(zip(pyramid(picture, SMALLEST_LEVEL_PX), self._roots, strict=False)):
             features = self._network(level, layers if i == 0 else set(weights.style_layers))
             loss = loss + weights.style * self._style(features, i)
             if i == 0:
@@ -219,11 +219,3 @@ def _mean(styles: Sequence[tuple[float, RegionTargets]]) -> RegionTargets:
         grams.append({layer: mean([level[layer] for level in levels]) for layer in common})
     colours = mean([region.colour_mean for region in regions]), mean([region.colour_deviation for region in regions])
     return RegionTargets(tuple(grams), *colours)
-
-
-def _levels(picture: Tensor) -> list[Tensor]:
-    """The picture at full, half and quarter size, as far as it stays large enough."""
-    levels = [picture]
-    while len(levels) < LEVELS and min(levels[-1].shape[2:]) >= 2 * SMALLEST_LEVEL_PX:
-        levels.append(F.avg_pool2d(levels[-1], kernel_size=2))
-    return levels

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.pictures.color import match_moments
 from restyle.pictures.palette import covered
+from restyle.pictures.resizing import fitted
 
 __all__ = ["start_picture"]
 
@@ -39,5 +39,5 @@ def start_picture(photo: Tensor, seen: Tensor, palettes: Sequence[tuple[Tensor, 
 
 def _coloured(photo: Tensor, seen: Tensor, cover: Tensor, palette: Tensor) -> Tensor:
     """What one palette adds: the photo with the colours of what it covers moved to the palette's, by its share."""
-    share = F.interpolate(cover.to(photo.device), size=photo.shape[2:], mode="bilinear", antialias=True, align_corners=False)
+    share = fitted(cover.to(photo.device), *photo.shape[2:])
     return match_moments(photo, palette.to(photo.device), measured=covered(seen, cover)) * share

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.pictures.bands import Band, bands
 from restyle.pictures.bilateral_grid import edit_band
 from restyle.pictures.image import luma
+from restyle.pictures.windows import box_mean
 from restyle.regions.refine import Refined
 
 __all__ = ["edit_at_full_size", "strengthened"]
@@ -48,11 +48,6 @@ def edit_at_full_size(grids: Tensor, edges: Refined, photo: Tensor, sharpness: f
 def _lost_detail(around: Tensor, band: Band, edited: Tensor, gains: Tensor, sharpness: float) -> Tensor:
     """What brightness (1, 1, n, W) lacks of the photo's fine detail, relative to how bright it has become."""
     brightness = luma(around)
-    detail = band.inner(brightness - _box(brightness))
+    detail = band.inner(brightness - box_mean(brightness, DETAIL_REACH_PX))
     wanted = (luma(edited) / band.inner(brightness).clamp_min(BLACK)).clamp_max(1) * sharpness
     return detail * (wanted - gains).clamp_min(0)
-
-
-def _box(maps: Tensor) -> Tensor:
-    padded = F.pad(maps, (DETAIL_REACH_PX,) * 4, mode="replicate")
-    return F.avg_pool2d(padded, kernel_size=2 * DETAIL_REACH_PX + 1, stride=1)

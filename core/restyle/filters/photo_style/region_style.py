@@ -1,6 +1,6 @@
 """How far regions of a photo are from the style's: the augmented style loss of Luan et al. 2017, in relative form.
 
-Masks count as they are and not squared, as they do in the paper; `restyle.features.gram` says why.
+The paper multiplies features by the masks, so that these count squared and positions that regions share count little.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from restyle.features.gram import PositionWeights, extended_gram, gram_distance, gram_energy, head_root, position_weights
-from restyle.filters.photo_style.scene import Scene, fitted
+from restyle.filters.photo_style.scene import Scene
 from restyle.networks.features import FeatureExtractor
+from restyle.pictures.resizing import fitted
 
 __all__ = ["RegionStyle"]
 
@@ -58,4 +59,4 @@ class RegionStyle:
 
 
 def _weights(masks: Tensor, features: Tensor) -> PositionWeights:
-    return position_weights(fitted(masks, features.shape[2], features.shape[3]))
+    return position_weights(fitted(masks, features.shape[2], features.shape[3]).square())

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
-from restyle.pictures.resizing import resized
+from restyle.pictures.resizing import fitted, resized
 from restyle.regions.matching import RegionPair
 from restyle.regions.refine import Refined, refine
 
-__all__ = ["Scene", "Side", "fitted", "prepare_scene", "size_within"]
+__all__ = ["Scene", "Side", "prepare_scene", "size_within"]
 
 SHORTEST_SIDE_PX = 48  # six positions in the deepest layer used; below, there is nothing to take statistics of
 
@@ -27,7 +26,7 @@ class Side:
     def within(self, longer_px: int) -> Side:
         """The same at most ``longer_px`` long, as far as the shorter side stays long enough."""
         size = size_within(self.pixels.shape[2], self.pixels.shape[3], longer_px)
-        return Side(resized(self.pixels, *size).clamp(0, 1), fitted(self.masks, *size))
+        return Side(resized(self.pixels, *size).clamp(0, 1), fitted(self.masks, *size).clamp(0, 1))
 
     def to(self, device: torch.device) -> Side:
         """The same on a device."""
@@ -74,10 +73,3 @@ def size_within(height: int, width: int, longer_px: int) -> tuple[int, int]:
     """The size of a picture at most ``longer_px`` long, as far as its shorter side stays long enough."""
     scale = min(1.0, max(longer_px / max(height, width), SHORTEST_SIDE_PX / min(height, width)))
     return max(1, round(height * scale)), max(1, round(width * scale))
-
-
-def fitted(masks: Tensor, height: int, width: int) -> Tensor:
-    """Masks (1, R, h, w) at another size: averaged where it is smaller, softened where it is larger."""
-    if masks.shape[2:] == (height, width):
-        return masks
-    return F.interpolate(masks, size=(height, width), mode="bilinear", antialias=True, align_corners=False).clamp(0, 1)

@@ -1,0 +1,31 @@
+"""Windows: means over the square around each pixel, the part that local models of a picture are made of."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+__all__ = ["box_mean", "box_mean_inside", "wide_box_mean"]
+
+
+def box_mean(maps: Tensor, radius: int) -> Tensor:
+    """The mean of each window of (2 radius + 1) squared of ``maps`` (N, C, H, W), whose last pixels go on beyond their edges."""
+    return F.avg_pool2d(F.pad(maps, (radius,) * 4, mode="replicate"), kernel_size=2 * radius + 1, stride=1)
+
+
+def box_mean_inside(maps: Tensor, radius: int) -> Tensor:
+    """The same, at the edges of what lies inside."""
+    return F.avg_pool2d(maps, 2 * radius + 1, stride=1, padding=radius, count_include_pad=False)
+
+
+def wide_box_mean(maps: Tensor, radius: int) -> Tensor:
+    """What ``box_mean_inside`` gives, by running sums: the time does not depend on the radius, the last digits do."""
+    for dimension in (2, 3):
+        size = maps.shape[dimension]
+        sums = F.pad(maps.cumsum(dimension), (1, 0) if dimension == 3 else (0, 0, 1, 0))
+        place = torch.arange(size, device=maps.device)
+        last, first = (place + radius + 1).clamp_max(size), (place - radius).clamp_min(0)
+        shape = (1, 1, -1, 1) if dimension == 2 else (1, 1, 1, -1)
+        maps = (sums.index_select(dimension, last) - sums.index_select(dimension, first)) / (last - first).view(shape)
+    return maps
