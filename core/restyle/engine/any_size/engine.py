@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.engine.any_size.budget import band_rows, map_bytes, memory_bytes
 from restyle.engine.any_size.extent import Extent, extent_of
-from restyle.engine.any_size.report import Report
+from restyle.engine.any_size.meter import WorkMeter
 from restyle.engine.any_size.sampling import plan_sample
 from restyle.engine.any_size.statistics import Moments, NormStatistics, Region, Statistics
 from restyle.engine.any_size.streams import Stream, split
@@ -51,8 +51,8 @@ def apply_at_any_size(
     """
     norms, extent = _norms(network), extent_of(network)
     height, width = pixels.shape[-2:]
-    job = _Job(network, extent, context, Report(context.progress, message), _divisible(pixels, network))
-    job.report.expect(extent.work_per_pixel * job.pixels[0, 0].numel())
+    job = _Job(network, extent, context, WorkMeter(context.progress, message), _divisible(pixels, network))
+    job.meter.expect(extent.work_per_pixel * job.pixels[0, 0].numel())
     if statistics is not None:
         result = job.streamed(dict(zip(norms, statistics, strict=True)))
     elif job.fits:
@@ -71,7 +71,7 @@ def measure_statistics(network: Sequence, pixels: Tensor, context: Context, *, m
     Exact where the maps fit into memory, else of tiles.
     """
     extent = extent_of(network)
-    job = _Job(network, extent, context, Report(context.progress, message), _divisible(pixels, network))
+    job = _Job(network, extent, context, WorkMeter(context.progress, message), _divisible(pixels, network))
     norms = _norms(network)
     measured = job.measured(norms)
     return tuple(measured[norm] for norm in norms)
@@ -84,7 +84,7 @@ class _Job:
     network: Sequence
     extent: Extent
     context: Context
-    report: Report
+    meter: WorkMeter
     pixels: Tensor
 
     @property
@@ -106,7 +106,7 @@ class _Job:
         if not self.fits:
             sample = plan_sample(*pixels.shape[-2:], pixels=self._sampled_pixels, extent=self.extent)
             pixels, region = (pixels, None) if sample is None else (sample.stacked(pixels), sample.region)
-        self.report.expect(self.extent.work_per_pixel * pixels[0, 0].numel())
+        self.meter.expect(self.extent.work_per_pixel * pixels[0, 0].numel())
         walk = replace(self._walk(), region=region)
         # The first band is given when the last norm has measured.
         next(walk.through(self.network, self._stream(pixels)).bands, None)
@@ -121,7 +121,7 @@ class _Job:
         upper, lower = self.pixels[:, :, : cut + margin], self.pixels[:, :, cut - margin :]
         walk = replace(self._walk(), region=Region(((-math.inf, cut),), _ALL))
         beyond = Region(((margin, math.inf),), _ALL)
-        self.report.expect(sum(self.extent.work_to_norms) * lower[0, 0].numel())
+        self.meter.expect(sum(self.extent.work_to_norms) * lower[0, 0].numel())
 
         def count_lower(norm: InstanceNorm, moments: Moments) -> None:
             partial = replace(self._walk(), known=dict(walk.measured), region=beyond, until=(norm, moments), pool=walk.pool)
@@ -146,7 +146,7 @@ class _Job:
         return min(self._most_pixels, max(SAMPLED_SHARE * self.pixels[0, 0].numel(), LEAST_SAMPLED_PIXELS))
 
     def _walk(self) -> Walk:
-        return Walk(self.context.device.precision, on_band=self.report.add)
+        return Walk(self.context.device.precision, on_band=self.meter.add)
 
     def _stream(self, pixels: Tensor) -> Stream:
         device = self.context.device

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from restyle.filters.photo_style.palette import Palette
+from restyle.filters.photo_style.colour_marks import ColourMarks
 from restyle.filters.photo_style.realism import Structure, clipping
 from restyle.filters.photo_style.region_style import RegionStyle
 from restyle.filters.photo_style.scene import Scene
@@ -42,7 +42,7 @@ class Weights:
     structure: float
     roughness: float
     clipping: float
-    palette: float
+    colour_marks: float
     inversions: float
 
 
@@ -92,7 +92,7 @@ def fit_grids(
         shape = plan_shape(height, width, longer=fit.cells, depth=fit.depth)
         grids = resampled(grids, shape).contiguous().requires_grad_(True)
         slicer = Slicer(stage.photo.pixels, stage.exact_masks, shape)
-        style, structure, palette = RegionStyle(network, layers, stage), Structure(stage.photo.pixels), Palette(stage)
+        style, structure, marks = RegionStyle(network, layers, stage), Structure(stage.photo.pixels), ColourMarks(stage)
         adam = torch.optim.Adam([grids], lr=ADAM_LR, betas=ADAM_BETAS, eps=ADAM_FAINTEST)
         for i in range(fit.steps):
             edited, outside = slicer(grids)
@@ -100,7 +100,7 @@ def fit_grids(
             on_step(done + i, total, picture.detach())
             loss = style(picture) + weights.structure * (1 - structure(picture))
             loss = loss + weights.clipping * clipping(edited) + weights.roughness * roughness(grids)
-            loss = loss + weights.palette * palette(picture) + weights.inversions * inversions(grids)
+            loss = loss + weights.colour_marks * marks(picture) + weights.inversions * inversions(grids)
             adam.param_groups[0]["lr"] = _rate(i, fit.steps)
             adam.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]

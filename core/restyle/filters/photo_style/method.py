@@ -3,7 +3,7 @@
 The photo's regions are paired with the style's. The colours of each region are mapped in closed form (`region_maps`). From there
 grids of maps are fitted to the style's Gram matrices (`best`): in fast mode by some steps on a thumbnail, in best mode from
 coarse to fine. They are found on a small copy and carried to the photo's full size (`full_size`). The paper's own method is
-there too (`published`).
+there too (`pixels`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from restyle.features.perceptual import load_perceptual
 from restyle.filters.photo_style import PhotoStyleParams
 from restyle.filters.photo_style.best import Fit, OnStep, Weights, fit_grids, plan_fits
 from restyle.filters.photo_style.editing import edit_at_full_size, strengthened
-from restyle.filters.photo_style.published import everywhere, local_affine_grids, optimise_pixels
+from restyle.filters.photo_style.pixels import everywhere, local_affine_grids, optimise_pixels
 from restyle.filters.photo_style.region_maps import region_maps
 from restyle.filters.photo_style.scene import Scene, prepare_scene, size_within
 from restyle.networks.features import FeatureTrunk
@@ -35,7 +35,7 @@ STRUCTURE_PER_DECADE = 50.0
 ROUGHNESS_AT_50 = 0.02
 ROUGHNESS_PER_DECADE = 50.0
 CLIPPING = 10.0
-PALETTE = 200.0
+COLOUR_MARKS = 200.0
 INVERSIONS = 100.0  # structure does not mind an edge turned round, people do
 # The paper's layers; the compact encoder learned from a full VGG-19 up to relu3_4 only.
 PUBLISHED_LAYERS = {"vgg19": ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), "compact": (*STYLE_LAYERS, "relu4_1")}
@@ -76,7 +76,7 @@ def _fitted_grids(scene: Scene, network: FeatureTrunk, params: PhotoStyleParams,
         structure=STRUCTURE_AT_50[params.mode] * _structure_factor(params),
         roughness=ROUGHNESS_AT_50 * 10 ** ((params.refinement - 50) / ROUGHNESS_PER_DECADE),
         clipping=CLIPPING,
-        palette=PALETTE,
+        colour_marks=COLOUR_MARKS,
         inversions=INVERSIONS,
     )
     return fit_grids(scene, network, STYLE_LAYERS, region_maps(scene), fits, weights, report)

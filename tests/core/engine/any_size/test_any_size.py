@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.contract.errors import Cancelled
 from restyle.contract.progress import CallbackProgress, Report, SilentProgress
-from restyle.engine.any_size import apply_at_any_size, budget, engine, measure_statistics, report
+from restyle.engine.any_size import apply_at_any_size, budget, engine, measure_statistics, meter
 from restyle.host.device import Device
 from restyle.networks.blocks import (
     ConditionalInstanceNorm,
@@ -142,7 +142,7 @@ def test_a_tenth_of_a_large_picture_is_measured_as_far_as_memory_allows(side, mo
     monkeypatch.setattr(engine, "map_bytes", lambda *_: 1.0)
     network = Sequence(ConvLayer(3, 3, 3))
     pixels = torch.empty(1, 3, 1, 1).expand(1, 3, side, side)
-    job = engine._Job(network, engine.extent_of(network), Context(FLOAT32), report.Report(SilentProgress(), ""), pixels)
+    job = engine._Job(network, engine.extent_of(network), Context(FLOAT32), meter.WorkMeter(SilentProgress(), ""), pixels)
     assert job._sampled_pixels == expected
 
 
@@ -187,7 +187,7 @@ def test_statistics_of_one_picture_make_another_look_as_if_it_were_part_of_it() 
 
 
 def test_progress_rises_to_the_end_and_cancelling_ends_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "INTERVAL_S", 0.0)
+    monkeypatch.setattr(meter, "INTERVAL_S", 0.0)
     monkeypatch.setattr(budget, "BAND_BYTES", 0)
     reports: list[Report] = []
     network, pixels = build(pytorch_examples()), torch.rand(1, 3, 64, 64)

@@ -6,7 +6,7 @@ from tests.golden.scenes import scene
 
 from restyle.contract.errors import Cancelled, WeightsDamaged, WeightsUnavailable
 from restyle.contract.progress import CallbackProgress
-from restyle.engine.any_size import report as report_module
+from restyle.engine.any_size import meter
 from restyle.filters.enhance import denoise, in_the_box, method
 from restyle.filters.enhance import published as published_looks
 from restyle.host.home import models_folder
@@ -30,7 +30,7 @@ def small_bands(monkeypatch):
     for module in (denoise, in_the_box, method):
         monkeypatch.setattr(module, "BAND_PIXELS", 96 * 16)
     monkeypatch.setattr(published_looks, "STRIP_PIXELS", 96 * 16)
-    monkeypatch.setattr(report_module, "INTERVAL_S", 0.0)
+    monkeypatch.setattr(meter, "INTERVAL_S", 0.0)
 
 
 @pytest.fixture

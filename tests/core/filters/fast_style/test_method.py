@@ -10,7 +10,7 @@ import torch
 from restyle.context import Context
 from restyle.contract.errors import Cancelled, UnknownModel, UnusableModel
 from restyle.contract.progress import CallbackProgress
-from restyle.engine.any_size import report as report_module
+from restyle.engine.any_size import meter
 from restyle.engine.inputs import Inputs
 from restyle.engine.painting import painted_scale
 from restyle.engine.run import run
@@ -181,7 +181,7 @@ def test_a_file_dropped_into_the_folder_of_models_paints(tmp_path, photo, models
 @pytest.mark.parametrize("second", ["", "mosaic"])
 @pytest.mark.parametrize("refers", [False, True])
 def test_progress_only_grows_and_painting_can_be_stopped_at_any_step(photo, models, monkeypatch, second, refers):
-    monkeypatch.setattr(report_module, "INTERVAL_S", 0.0)
+    monkeypatch.setattr(meter, "INTERVAL_S", 0.0)
     params = FastStyleParams(style_name="candy", second_style=second, second_share=50)
     inputs = Inputs(photo, reference=photo if refers else None)
 

@@ -1,8 +1,8 @@
-"""The parts of Photo Style by themselves: distance of regions, structure, palette, maps in closed form."""
+"""The parts of Photo Style by themselves: distance of regions, structure, colour marks, maps in closed form."""
 
 import torch
 
-from restyle.filters.photo_style.palette import Palette
+from restyle.filters.photo_style.colour_marks import ColourMarks
 from restyle.filters.photo_style.realism import Structure, clipping
 from restyle.filters.photo_style.region_maps import region_maps
 from restyle.filters.photo_style.region_style import RegionStyle
@@ -57,13 +57,13 @@ def test_only_what_lies_outside_is_clipping() -> None:
 
 def test_colours_of_the_style_are_free_and_false_ones_are_not() -> None:
     grey = torch.linspace(0, 1, 64).expand(1, 3, 48, 64).contiguous()
-    palette = Palette(scene(picture(0), grey))
+    marks = ColourMarks(scene(picture(0), grey))
     # The left half of the style is dark, the right half bright; hue matters more than brightness.
     # Between two marks of the finely divided space lies a little distance.
-    assert palette(grey) < 1e-4
+    assert marks(grey) < 1e-4
     green = grey.clone()
     green[:, 1] += 0.2
-    assert palette(green) > 10 * palette((grey + 0.1).clamp(0, 1))
+    assert marks(green) > 10 * marks((grey + 0.1).clamp(0, 1))
 
 
 def test_closed_form_gives_each_region_its_own_moments() -> None:

@@ -1,4 +1,4 @@
-"""Report: how far the work is, counted in what convolutions give."""
+"""Work meter: how far the work is, counted in what convolutions give."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 from restyle.contract.progress import Progress
 
-__all__ = ["Report"]
+__all__ = ["WorkMeter"]
 
 INTERVAL_S = 0.2
 """Time between two reports: less than half a second, so that a cancelled job ends at once for a person."""
@@ -14,7 +14,7 @@ INTERVAL_S = 0.2
 STEPS = 100
 
 
-class Report:
+class WorkMeter:
     """Counts, and tells ``progress`` now and then; what it raises (Cancelled) ends the work."""
 
     def __init__(self, progress: Progress, message: str) -> None:

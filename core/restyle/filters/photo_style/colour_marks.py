@@ -1,4 +1,4 @@
-"""Palette: the colours that the style's regions have, and how far others are from them.
+"""Colour marks: the colours that the style's regions have, and how far others are from them.
 
 Gram matrices of deep features forgive a green in a black sky, and people do not. For each region the colours of the style are
 marked in a space of brightness and two colour differences; what lies far from every mark costs the square of its distance.
@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from restyle.filters.photo_style.scene import Scene
 from restyle.pictures.image import luma
 
-__all__ = ["Palette"]
+__all__ = ["ColourMarks"]
 
 BINS = (24, 48, 48)  # brightness, red and blue less brightness: as fine as the eye tells colours of patches apart, about 1/25
 LEAST_SHARE = 3e-4  # of a region: rarer colours are noise and fringes
@@ -24,7 +24,7 @@ BRIGHTNESS_WEIGHT = 0.5  # a step of brightness between two of the style's colou
 TOLERANCE = 0.03  # of the range: colours as near as this to one of the style's count as its own
 
 
-class Palette:
+class ColourMarks:
     """Measures pictures of the photo's size in ``scene``, region by region."""
 
     def __init__(self, scene: Scene) -> None:

@@ -14,7 +14,7 @@ from restyle.contract.progress import CallbackProgress
 from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
-from restyle.filters.any_style.published import paint_published
+from restyle.filters.any_style.one_pass import paint_published
 from restyle.host.device import pick_device
 from restyle.models.foreign.graphs import graph_notes
 from restyle.models.foreign.tflite_network import read_tflite_network
