@@ -17,13 +17,16 @@ from torch.nn import functional as F
 
 from restyle.pictures.color import linear_to_srgb, srgb_to_linear
 from restyle.pictures.image import luma
+from restyle.pictures.windows import box_mean
 from restyle_training.jpeg import compressed
 
-__all__ = ["Habits", "Shot", "photograph"]
+__all__ = ["Augmentation", "Shot", "photograph"]
+
+SMEAR_RADIUS_PX = 2  # of the window that a denoiser smooths over
 
 
 @dataclass(frozen=True)
-class Habits:
+class Augmentation:
     """How cameras differ: deviations and bounds of the settings that are drawn for each picture."""
 
     good_light: float = 0.3  # share of pictures whose light and colour are left alone
@@ -52,7 +55,7 @@ class Shot:
     clean: Tensor
 
 
-class _Dice:
+class _Draws:
     """Random settings (N, 1, 1, 1), one for each picture."""
 
     def __init__(self, count: int, generator: torch.Generator) -> None:
@@ -71,40 +74,41 @@ class _Dice:
         return torch.randn(like.shape, generator=self._generator)
 
 
-def photograph(scene: Tensor, generator: torch.Generator, habits: Habits | None = None, *, detail: bool = True) -> Shot:
+def photograph(
+    scene: Tensor, generator: torch.Generator, augmentation: Augmentation | None = None, *, detail: bool = True
+) -> Shot:
     """Take photos of good pictures (N, 3, H, W) in 0..1; sides multiples of 16 where there is `detail` (blur, noise, JPEG)."""
-    habits = habits or Habits()
-    dice = _Dice(scene.shape[0], generator)
-    light = _Light(dice, habits)
+    augmentation = augmentation or Augmentation()
+    draws = _Draws(scene.shape[0], generator)
+    light = _Light(draws, augmentation)
     clean = light.toned(light.exposed(scene)).clamp(0, 1)
     if not detail:
         return Shot(clean, clean)
-    lens = _blurred(scene, dice.uniform(*habits.blur_px))
-    raw = _noisy(light.exposed(lens), 10 ** dice.uniform(*habits.shot_noise), dice)
-    toned = light.toned(_smeared(raw, dice.uniform(0, habits.smear) * dice.often(0.7))).clamp(0, 1)
-    sharp = _sharpened(toned, dice.uniform(0, habits.sharpening) * dice.often(0.6)).clamp(0, 1)
-    taken = compressed(sharp, dice.uniform(*habits.quality)).clamp(0, 1)
-    return Shot(torch.where(dice.often(habits.good_detail) > 0, clean, taken), clean)
+    lens = _blurred(scene, draws.uniform(*augmentation.blur_px))
+    raw = _noisy(light.exposed(lens), 10 ** draws.uniform(*augmentation.shot_noise), draws)
+    toned = light.toned(_smeared(raw, draws.uniform(0, augmentation.smear) * draws.often(0.7))).clamp(0, 1)
+    sharp = _sharpened(toned, draws.uniform(0, augmentation.sharpening) * draws.often(0.6)).clamp(0, 1)
+    taken = compressed(sharp, draws.uniform(*augmentation.quality)).clamp(0, 1)
+    return Shot(torch.where(draws.often(augmentation.good_detail) > 0, clean, taken), clean)
 
 
 class _Light:
     """One camera for each picture: what it does to light and colour."""
 
-    def __init__(self, dice: _Dice, habits: Habits) -> None:
-        bad = 1 - dice.often(habits.good_light)
-        # Cubed: many small faults, few large ones.
-        degree = bad * dice.uniform(0.3, 1.0)
-        self.stops = dice.normal(*habits.exposure).clamp(*habits.exposure_bounds) * degree
-        gains = [dice.normal(0, habits.white_balance) * degree for _ in range(2)]
+    def __init__(self, draws: _Draws, augmentation: Augmentation) -> None:
+        bad = 1 - draws.often(augmentation.good_light)
+        degree = bad * draws.uniform(0.3, 1.0)
+        self.stops = draws.normal(*augmentation.exposure).clamp(*augmentation.exposure_bounds) * degree
+        gains = [draws.normal(0, augmentation.white_balance) * degree for _ in range(2)]
         # Luma of grey is kept: exposure is another setting.
         green = -(0.2126 * gains[0] + 0.0722 * gains[1]) / 0.7152
         self.gains = torch.cat((gains[0], green, gains[1]), 1)
-        self.gamma = 2 ** (dice.normal(*habits.gamma) * degree)
-        self.contrast = dice.uniform(*habits.contrast) * degree
-        self.haze = dice.uniform(0, habits.haze) * degree * dice.often(0.5)
-        self.saturation = 1 + (dice.uniform(*habits.saturation) - 1) * degree
-        self.hue = torch.cat([dice.normal(0, habits.hue) * degree for _ in range(2)], 1)
-        self.vignetting = dice.uniform(0, habits.vignetting) * degree * dice.often(0.6)
+        self.gamma = 2 ** (draws.normal(*augmentation.gamma) * degree)
+        self.contrast = draws.uniform(*augmentation.contrast) * degree
+        self.haze = draws.uniform(0, augmentation.haze) * degree * draws.often(0.5)
+        self.saturation = 1 + (draws.uniform(*augmentation.saturation) - 1) * degree
+        self.hue = torch.cat([draws.normal(0, augmentation.hue) * degree for _ in range(2)], 1)
+        self.vignetting = draws.uniform(0, augmentation.vignetting) * degree * draws.often(0.6)
 
     def exposed(self, scene: Tensor) -> Tensor:
         """The light that falls on the sensor, clipped at 1."""
@@ -139,30 +143,26 @@ def _blurred(pictures: Tensor, sigma_px: Tensor) -> Tensor:
     return F.conv2d(across, kernel[:, None, :, None], groups=3 * count).view_as(pictures)
 
 
-def _noisy(light: Tensor, variance: Tensor, dice: _Dice) -> Tensor:
+def _noisy(light: Tensor, variance: Tensor, draws: _Draws) -> Tensor:
     """Shot noise that grows with the light, read noise that does not, and the blotches that demosaicing makes of colour noise."""
     deviation = (variance * (light + 0.02)).sqrt()
-    fine = dice.noise(light)
-    blotches = F.interpolate(dice.noise(light[:, :, ::2, ::2]), light.shape[2:], mode="bilinear", align_corners=False)
+    fine = draws.noise(light)
+    blotches = F.interpolate(draws.noise(light[:, :, ::2, ::2]), light.shape[2:], mode="bilinear", align_corners=False)
     blotches = blotches - blotches.mean(1, keepdim=True)
-    grey = dice.noise(light[:, :1])
+    grey = draws.noise(light[:, :1])
     return (light + deviation * (0.6 * grey + 0.5 * fine + 0.6 * blotches)).clamp(0, 1)
 
 
 def _smeared(light: Tensor, amount: Tensor) -> Tensor:
     """What an edge-preserving denoiser leaves: flat patches with hard edges (guided filter by itself: He, Sun, Tang 2010)."""
     encoded = linear_to_srgb(light)
-    mean, square = _box(encoded), _box(encoded.square())
+    mean, square = (box_mean(maps, SMEAR_RADIUS_PX) for maps in (encoded, encoded.square()))
     variance = (square - mean.square()).clamp_min(0)
     slope = variance / (variance + 0.0008)
-    smooth = _box(slope) * encoded + _box((1 - slope) * mean)
+    smooth = box_mean(slope, SMEAR_RADIUS_PX) * encoded + box_mean((1 - slope) * mean, SMEAR_RADIUS_PX)
     return srgb_to_linear(torch.lerp(encoded, smooth, amount).clamp(0, 1))
 
 
 def _sharpened(pictures: Tensor, amount: Tensor) -> Tensor:
     grey = luma(pictures)
-    return pictures + amount * (grey - _box(grey, 1))
-
-
-def _box(pictures: Tensor, radius: int = 2) -> Tensor:
-    return F.avg_pool2d(F.pad(pictures, (radius,) * 4, mode="replicate"), 2 * radius + 1, stride=1)
+    return pictures + amount * (grey - box_mean(grey, 1))

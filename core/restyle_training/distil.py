@@ -20,10 +20,11 @@ from pathlib import Path
 import torch
 
 from restyle.host.device import DEVICES, PRECISIONS, pick_device
-from restyle.learning.data import crop_batch, load_pictures, picture_paths, plain_crop, split_paths
+from restyle.learning.crops import picture_paths, plain_crop
 from restyle_training.distillation import Distillation, Recipe
 from restyle_training.easel import Easel
 from restyle_training.teacher import load_teacher
+from restyle_training.training_pictures import crop_batch, load_pictures, split_paths
 
 _log = logging.getLogger(__name__)
 

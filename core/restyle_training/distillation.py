@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from restyle.host.device import Device
-from restyle.learning.loop import restore
+from restyle.learning.checkpoint import restore
 from restyle.networks.encoder import HEAD_WIDTHS, CompactEncoder
 from restyle.networks.features import Head
 from restyle_training.easel import Easel, objective

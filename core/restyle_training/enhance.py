@@ -12,9 +12,9 @@ import logging
 from pathlib import Path
 
 from restyle.host.device import DEVICES, PRECISIONS, pick_device
-from restyle.learning.loop import resume, stop_on_signal, train
 from restyle_training.enhancement import Enhancement, Recipe
 from restyle_training.good_photos import load_good_photos
+from restyle_training.loop import resume, stop_on_signal, train
 from restyle_training.paired import PairedRecipe, PairedTraining, load_pairs
 from restyle_training.teacher import load_teacher
 

@@ -17,20 +17,20 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from restyle.host.device import Device
-from restyle.learning.data import Pictures
-from restyle.learning.loop import restore
+from restyle.learning.averages import follow, note
+from restyle.learning.checkpoint import restore
+from restyle.learning.crops import Pictures
+from restyle.learning.schedule import half_cosine
 from restyle.networks.development import bend, develop
 from restyle.networks.enhancer import Enhancer
-from restyle_training.camera import Habits, photograph
+from restyle_training.camera import Augmentation, photograph
 from restyle_training.good_photos import patches, wholes
 from restyle_training.photo_losses import Discriminator, LossWeights, PhotoLosses
 from restyle_training.teacher import Teacher
 
 __all__ = ["Enhancement", "Recipe", "developed"]
 
-AVERAGE_DECAY = 0.998  # of the weights that are exported: about the last 500 steps
 GRADIENT_NORM = 1.0
-ERROR_DECAY = 0.98  # of the running means that are logged
 ADAM_BETAS = (0.9, 0.99)
 WEIGHT_DECAY = 0.01
 
@@ -64,9 +64,11 @@ class Enhancement:
     Of dropout it holds the CPU's random numbers alone: on a GPU a training that was stopped goes on as well, but not bit for bit.
     """
 
-    def __init__(self, teacher: Teacher, photos: Pictures, recipe: Recipe, device: Device, habits: Habits | None = None) -> None:
+    def __init__(
+        self, teacher: Teacher, photos: Pictures, recipe: Recipe, device: Device, augmentation: Augmentation | None = None
+    ) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.device, self._photos, self._habits = recipe, device, photos, habits
+        self.recipe, self.device, self._photos, self._augmentation = recipe, device, photos, augmentation
         self.generator = torch.Generator().manual_seed(recipe.seed)
         self.enhancer = Enhancer().to(device.torch_device)
         self.losses = PhotoLosses(teacher, Discriminator().to(device.torch_device))
@@ -92,8 +94,7 @@ class Enhancement:
             self._light_step(progress / share)
         else:
             self._detail_step((progress - share) / (1 - share))
-        for name, tensor in self.enhancer.state_dict().items():
-            self.average[name].lerp_(tensor, 1 - AVERAGE_DECAY)
+        follow(self.average, self.enhancer, self.steps)
         self.steps += 1
         self.seconds += time.monotonic() - started
 
@@ -127,21 +128,20 @@ class Enhancement:
     def _light_step(self, progress: float) -> None:
         recipe = self.recipe
         scene = wholes(self._photos, recipe.light_batch, recipe.light_size, self.generator)
-        shot = photograph(scene, self.generator, self._habits, detail=False)
+        shot = photograph(scene, self.generator, self._augmentation, detail=False)
         photo, scene = (pictures.to(self.device.torch_device) for pictures in (shot.photo, scene))
-        self._learn(
-            "light", developed(self.enhancer, photo), scene, recipe.light_weights, recipe.light_rate * self._pace(progress)
-        )
+        rate = recipe.light_rate * half_cosine(progress, recipe.warmup)
+        self._learn("light", developed(self.enhancer, photo), scene, recipe.light_weights, rate)
 
     def _detail_step(self, progress: float) -> None:
         recipe = self.recipe
         scene = patches(self._photos, recipe.detail_batch, recipe.detail_size, self.generator)
-        shot = photograph(scene, self.generator, self._habits)
+        shot = photograph(scene, self.generator, self._augmentation)
         photo, clean = (pictures.to(self.device.torch_device) for pictures in (shot.photo, shot.clean))
         kind, precision = self.device.torch_device.type, self.device.precision
         with torch.autocast(kind, precision, enabled=precision != torch.float32):
             made = photo + self.enhancer.detail(photo)
-        rate = recipe.detail_rate * self._pace(progress)
+        rate = recipe.detail_rate * half_cosine(progress, recipe.warmup)
         has_texture = progress >= recipe.texture_from
         weights = recipe.detail_weights if has_texture else replace(recipe.detail_weights, texture=0.0)
         self._learn("detail", made, clean, weights, rate)
@@ -152,9 +152,8 @@ class Enhancement:
         if self.steps % self.recipe.content_every:
             weights = replace(weights, content=0.0)
         losses = self.losses(made, good, weights, content_pictures=self.recipe.content_pictures)
-        for name, loss in losses.items():
-            self._note(f"{part} {name}", float(loss.detach()))
-        self._note(f"{part} psnr", -10 * math.log10(float((made.detach() - good).square().mean()) + 1e-9))
+        note(self.errors, {f"{part} {name}": float(loss.detach()) for name, loss in losses.items()})
+        note(self.errors, {f"{part} psnr": -10 * math.log10(float((made.detach() - good).square().mean()) + 1e-9)})
         self._descend(part, torch.stack(list(losses.values())).sum(), rate)
 
     def _descend(self, name: str, loss: Tensor, rate: float) -> None:
@@ -170,14 +169,7 @@ class Enhancement:
         if bool(torch.isfinite(norm)):
             optimizer.step()
         if name == "texture":
-            self._note("discrimination", float(loss.detach()))
-
-    def _pace(self, progress: float) -> float:
-        """The learning rate's factor: a short rise, then half a cosine to zero."""
-        return min(progress / self.recipe.warmup, 1.0) * (1 + math.cos(math.pi * min(progress, 1.0))) / 2
-
-    def _note(self, name: str, value: float) -> None:
-        self.errors[name] = value + ERROR_DECAY * (self.errors.get(name, value) - value)
+            note(self.errors, {"discrimination": float(loss.detach())})
 
 
 def developed(enhancer: Enhancer, photo: Tensor) -> Tensor:

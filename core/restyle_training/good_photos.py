@@ -9,12 +9,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.learning.data import Pictures, load_pictures, picture_paths, plain_crop
+from restyle.learning.chance import below, uniform
+from restyle.learning.crops import Pictures, picture_paths, plain_crop
 from restyle.pictures.image import luma
+from restyle_training.training_pictures import KODAK_HELD_BACK, load_pictures
 
 __all__ = ["HELD_BACK", "load_good_photos", "patches", "wholes"]
 
-_KODAK = ("kodim03", "kodim04", "kodim07", "kodim13", "kodim15", "kodim17", "kodim20", "kodim21", "kodim23", "kodim24")
 _UNSPLASH = (
     "andrew-ridley-jR4Zf-riEjI-unsplash",
     "clay-banks-u27Rrbs9Dwc-unsplash",
@@ -27,7 +28,7 @@ _UNSPLASH = (
     "redd-francisco-gdQnsMbhkUs-unsplash",
     "sven-van-der-pluijm-W7EgqYJdQOE-unsplash",
 )
-HELD_BACK = frozenset(_KODAK + _UNSPLASH)
+HELD_BACK = frozenset(KODAK_HELD_BACK + _UNSPLASH)
 """Names, less the suffix, of photos that are never trained on: the figures in the card and the benches are theirs."""
 
 LEAST_SHARE = 0.4  # of a side that a look at a photo keeps
@@ -56,37 +57,29 @@ def wholes(photos: Pictures, count: int, size: int, generator: torch.Generator) 
 
 
 def _look(levels: Sequence[Sequence[Tensor]], size: int, generator: torch.Generator) -> Tensor:
-    first = _whole(levels[_below(len(levels), generator)][-1], size, generator)
-    if _uniform(generator) >= MOSAIC_SHARE:
+    first = _whole(levels[below(len(levels), generator)][-1], size, generator)
+    if uniform(generator) >= MOSAIC_SHARE:
         return first
-    second = _whole(levels[_below(len(levels), generator)][-1], size, generator)
-    edge = round(size * (0.25 + 0.5 * _uniform(generator)))
+    second = _whole(levels[below(len(levels), generator)][-1], size, generator)
+    edge = round(size * (0.25 + 0.5 * uniform(generator)))
     return torch.cat((first[:, :, :edge], second[:, :, edge:]), 2)
 
 
 def _whole(picture: Tensor, size: int, generator: torch.Generator) -> Tensor:
     """Most of a photo, flipped and stretched a little."""
-    share = LEAST_SHARE + (1 - LEAST_SHARE) * _uniform(generator)
-    stretch = ASPECT ** (2 * _uniform(generator) - 1)
+    share = LEAST_SHARE + (1 - LEAST_SHARE) * uniform(generator)
+    stretch = ASPECT ** (2 * uniform(generator) - 1)
     factors = (share * stretch, share / stretch)
     sides = [min(round(side * factor), side) for side, factor in zip(picture.shape[1:], factors, strict=True)]
-    top, left = (_below(whole - side + 1, generator) for whole, side in zip(picture.shape[1:], sides, strict=True))
+    top, left = (below(whole - side + 1, generator) for whole, side in zip(picture.shape[1:], sides, strict=True))
     crop = picture[:, top : top + sides[0], left : left + sides[1]].float() / 255
     crop = F.interpolate(crop[None], (size, size), mode="bilinear", antialias=True)[0]
-    return crop.flip(2) if _uniform(generator) < 0.5 else crop
+    return crop.flip(2) if uniform(generator) < 0.5 else crop
 
 
 def _toned(picture: Tensor, generator: torch.Generator) -> Tensor:
     """A photo as good, with tones and colours a little other."""
-    gamma = 2 ** (TONE_OCTAVES * (2 * _uniform(generator) - 1))
-    stretch = 1 + CHROMA_SPREAD * (2 * _uniform(generator) - 1)
+    gamma = 2 ** (TONE_OCTAVES * (2 * uniform(generator) - 1))
+    stretch = 1 + CHROMA_SPREAD * (2 * uniform(generator) - 1)
     light = luma((picture**gamma)[None])[0]
     return (light + (picture**gamma - light) * stretch).clamp(0, 1)
-
-
-def _uniform(generator: torch.Generator) -> float:
-    return float(torch.rand((), generator=generator))
-
-
-def _below(limit: int, generator: torch.Generator) -> int:
-    return int(torch.randint(limit, (), generator=generator))

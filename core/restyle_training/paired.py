@@ -16,7 +16,9 @@ from torch import Tensor
 
 from restyle.contract.errors import InvalidInput
 from restyle.host.device import Device
-from restyle.learning.data import picture_paths, read_picture
+from restyle.learning.averages import note
+from restyle.learning.chance import below
+from restyle.learning.crops import picture_paths, read_picture
 from restyle.networks.dped import dped_generator
 from restyle.networks.saving import save_whole
 from restyle_training.photo_losses import Discriminator, LossWeights, PhotoLosses
@@ -26,7 +28,6 @@ __all__ = ["PairedRecipe", "PairedTraining", "load_pairs"]
 
 PHONE, CAMERA = "phone", "camera"
 CALIBRATION_PICTURES = 16
-ERROR_DECAY = 0.98  # of the running means that are logged
 
 Pair = tuple[Tensor, Tensor]  # bytes (3, H, W): the phone's photo and the camera's
 
@@ -75,9 +76,7 @@ class PairedTraining:
         self._descend("network", torch.stack(list(losses.values())).sum())
         losses["discrimination"] = self.losses.discrimination(made, camera)
         self._descend("discriminator", losses["discrimination"])
-        for name, loss in losses.items():
-            value = float(loss.detach())
-            self.errors[name] = value + ERROR_DECAY * (self.errors.get(name, value) - value)
+        note(self.errors, {name: float(loss.detach()) for name, loss in losses.items()})
         self.steps += 1
         self.seconds += time.monotonic() - started
 
@@ -112,7 +111,7 @@ class PairedTraining:
         return cut[0].float() / 255, cut[1].float() / 255
 
     def _below(self, limit: int) -> int:
-        return int(torch.randint(limit, (), generator=self.generator))
+        return below(limit, self.generator)
 
     def _descend(self, name: str, loss: Tensor) -> None:
         for optimizer in self.optimizers.values():

@@ -14,22 +14,21 @@ from pathlib import Path
 import torch
 
 from restyle.host.device import DEVICES, PRECISIONS, pick_device
-from restyle.learning.data import load_pictures, picture_paths
-from restyle.learning.lesson_photos import photo_source
-from restyle.learning.loop import resume, stop_on_signal, train
-from restyle.learning.shipped_styles import SHIPPED_STYLES, read_style
+from restyle.learning.crops import picture_paths
+from restyle.learning.photos import photo_source
 from restyle.learning.style_objective import LossWeights, StyleObjective, style_targets
 from restyle.learning.style_training import StyleRecipe, StyleTraining, fit_for_training
 from restyle.learning.swift_norm import SwiftConditionalNorm
 from restyle.models.store import SHIPPED_FOLDER
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
+from restyle_training.loop import resume, stop_on_signal, train
+from restyle_training.shipped_styles import SHIPPED_STYLES, read_style
+from restyle_training.training_pictures import KODAK_HELD_BACK, load_pictures
 
 _log = logging.getLogger(__name__)
 
 ENCODER = SHIPPED_FOLDER / "compact_encoder.safetensors"
-HELD_BACK = tuple(f"kodim{number}" for number in ("03", "04", "07", "13", "15", "17", "20", "21", "23", "24"))
-"""Photos that are never trained on: the figures in the card are theirs."""
 MEASURED_PHOTOS = 48  # crops that say how far the average photo is from a style
 
 
@@ -57,7 +56,7 @@ def build(options: argparse.Namespace, recipe: StyleRecipe) -> StyleTraining:
     """Read pictures and the encoder and set up a training from its first step."""
     torch.manual_seed(recipe.seed)
     device = fit_for_training(pick_device(options.device, options.precision))
-    paths = [path for path in picture_paths(options.photos) if path.stem not in HELD_BACK]
+    paths = [path for path in picture_paths(options.photos) if path.stem not in KODAK_HELD_BACK]
     photo = photo_source(load_pictures(paths, recipe.size))
     encoder = CompactEncoder.from_file(options.encoder, padding="reflect").to(device.torch_device)
     _log.info("%d photos, %d styles, %s %s", len(paths), len(SHIPPED_STYLES), device.name, device.precision)

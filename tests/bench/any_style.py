@@ -23,7 +23,7 @@ from restyle.contract.params import Params
 from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
-from restyle.filters.any_style.published import paint_published
+from restyle.filters.any_style.one_pass import paint_published
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
 from restyle.host.device import pick_device
 from restyle.models.store import Store

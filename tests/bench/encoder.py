@@ -20,11 +20,12 @@ from torch.nn import functional as F
 
 from restyle.features.gram import gram_matrix
 from restyle.features.losses import content_loss
-from restyle.learning.data import picture_paths, read_picture, split_paths
+from restyle.learning.crops import picture_paths, read_picture
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.features import LAYERS, FeatureTrunk
 from restyle.networks.vgg import VGG19, vgg19_from_caffe_arrays
+from restyle_training.training_pictures import split_paths
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "core" / "restyle" / "models" / "box" / "compact_encoder.safetensors"

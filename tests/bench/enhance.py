@@ -25,13 +25,13 @@ from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.filters.enhance.in_the_box import NODES, small_look
 from restyle.host.device import pick_device
-from restyle.learning.data import picture_paths, read_picture
+from restyle.learning.crops import picture_paths, read_picture
 from restyle.models.store import SHIPPED_FOLDER
 from restyle.networks.development import bend, develop
 from restyle.networks.enhancer import Enhancer
 from restyle.networks.lut import apply_lut, identity_lut
 from restyle.pictures.image import Image
-from restyle_training.camera import Habits, photograph
+from restyle_training.camera import Augmentation, photograph
 from restyle_training.good_photos import HELD_BACK
 from tests.bench.data import read_scaled
 from tests.bench.enhance_sheet import reference_store
@@ -39,7 +39,7 @@ from tests.bench.enhance_sheet import reference_store
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"12 MP": (3024, 4032), "24 MP": (4000, 6000)}
 ROUNDS = 2
-PHONE = Habits(good_light=0.0, good_detail=0.0)  # every photo of the comparison is one of a phone
+PHONE = Augmentation(good_light=0.0, good_detail=0.0)  # every photo of the comparison is one of a phone
 TESTED_PX = 384  # longer side of the pairs
 SHOTS = 2  # of each photo held back
 QUALITY_LOOKS = ("natural", "vivid", "adaptive-lut", "dped-iphone")

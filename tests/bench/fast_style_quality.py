@@ -24,15 +24,15 @@ from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
 from restyle.host.device import pick_device
-from restyle.learning.shipped_styles import SHIPPED_STYLES, read_style
 from restyle.networks.vgg import vgg19_from_caffe_arrays
 from restyle.pictures.image import Image
-from restyle_training.style_network import HELD_BACK
+from restyle_training.shipped_styles import SHIPPED_STYLES, read_style
+from restyle_training.training_pictures import KODAK_HELD_BACK
 from tests.bench.data import read_scaled
 from tests.bench.metrics import content_distance, structure, style_distance
 
 ROOT = Path(__file__).resolve().parents[2]
-PHOTO_PX = 688  # of 3:2 that is shipped_styles.STYLE_PX squared
+PHOTO_PX = 688  # of 3:2 that is style_picture.STYLE_PX squared
 SHEET_PX = 256  # longer side of a picture on the sheet
 MARGIN = 1.3  # "within 30 %" of Neural Style's
 TIMED_PX, TIMED_ROUNDS, LIMIT_S = 1024, 7, 0.4
@@ -45,14 +45,18 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     judge = vgg19_from_caffe_arrays(np.load(options.reference / "vgg" / "vgg19_conv1_1-conv3_4.npz"))
     context = Context(pick_device())
-    photos = [read_scaled(options.reference / "photos" / "kodak" / f"{name}.png", options.size) for name in HELD_BACK]
+    photos = [read_scaled(options.reference / "photos" / "kodak" / f"{name}.png", options.size) for name in KODAK_HELD_BACK]
     sheet, pairs, rows = [], [], []
     for index, style in enumerate(SHIPPED_STYLES[: options.styles]):
         results = [_painted(style.id, photo, context) for photo in photos]
         sheet.append(results)
         one = index % len(photos)
         painting = read_style(options.reference / "paintings", style)
-        row: dict = {"style": style.id, "photo": HELD_BACK[one], "fast": _figures(judge, results[one], photos[one], painting)}
+        row: dict = {
+            "style": style.id,
+            "photo": KODAK_HELD_BACK[one],
+            "fast": _figures(judge, results[one], photos[one], painting),
+        }
         pairs.append([photos[one], painting, results[one]])
         if not options.without_neural_style:
             pairs[-1].append(_by_neural_style(photos[one], painting, context))

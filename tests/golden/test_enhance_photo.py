@@ -14,11 +14,11 @@ from restyle.engine.inputs import Inputs
 from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.host.device import pick_device
-from restyle.learning.data import read_picture
+from restyle.learning.crops import read_picture
 from restyle.models.store import Store
 from restyle.networks.enhancer import Enhancer
 from restyle.pictures.image import Image, luma
-from restyle_training.camera import Habits, photograph
+from restyle_training.camera import Augmentation, photograph
 
 SHIPPED_BYTES = 2_000_000  # the promise of the box
 CONTEXT = Context(pick_device("cpu", "float32"))
@@ -49,14 +49,14 @@ def test_the_file_is_as_small_as_promised(root: Path) -> None:
 
 
 def test_a_phone_photo_comes_nearer_to_the_good_one(cat: Tensor) -> None:
-    shots = photograph(cat.expand(6, -1, -1, -1), torch.Generator().manual_seed(0), Habits(good_light=0.0, good_detail=0.0))
+    shots = photograph(cat.expand(6, -1, -1, -1), torch.Generator().manual_seed(0), Augmentation(good_light=0.0, good_detail=0.0))
     gains = [psnr(enhanced(shot[None]), cat) - psnr(shot[None], cat) for shot in shots.photo]
     assert sum(gains) / len(gains) > 0.5
 
 
 def test_noise_blur_and_blocks_become_less(cat: Tensor) -> None:
     detail = Enhancer.from_file(Store().path("enhancer")).detail
-    shot = photograph(cat.expand(8, -1, -1, -1), torch.Generator().manual_seed(1), Habits(good_light=1.0, good_detail=0.0))
+    shot = photograph(cat.expand(8, -1, -1, -1), torch.Generator().manual_seed(1), Augmentation(good_light=1.0, good_detail=0.0))
     assert psnr(shot.photo + detail(shot.photo), shot.clean) > psnr(shot.photo, shot.clean) + 0.3
     noise = torch.randn(cat.shape, generator=torch.Generator().manual_seed(2)) * 0.03
     smooth = F.interpolate(F.avg_pool2d(cat, 16), cat.shape[2:], mode="bilinear")

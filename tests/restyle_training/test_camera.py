@@ -10,11 +10,11 @@ from tests.golden.scenes import scene
 from torch.nn import functional as F
 
 from restyle.pictures.image import luma
-from restyle_training.camera import Habits, photograph
+from restyle_training.camera import Augmentation, photograph
 from restyle_training.jpeg import compressed
 
-ALL_BAD = Habits(good_light=0.0, good_detail=0.0)
-ALL_GOOD = Habits(good_light=1.0, good_detail=1.0)
+ALL_BAD = Augmentation(good_light=0.0, good_detail=0.0)
+ALL_GOOD = Augmentation(good_light=1.0, good_detail=1.0)
 
 
 def scenes(count=4, size=64):

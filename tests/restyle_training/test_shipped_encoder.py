@@ -9,12 +9,13 @@ from safetensors import safe_open
 from torch import Tensor
 
 from restyle.features.gram import gram_matrix
-from restyle.learning.data import picture_paths, read_picture, split_paths
+from restyle.learning.crops import picture_paths, read_picture
 from restyle.learning.synthetic import draw_picture
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.features import LAYERS
 from restyle.networks.vgg import vgg19_from_caffe_arrays
+from restyle_training.training_pictures import split_paths
 
 SHIPPED_BYTES = 4_000_000  # the promise of the box
 SIDE = 256

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from restyle.context import Context
-    from restyle.learning.lesson import LessonState
+    from restyle.learning.fine_tuning import FineTuningState
 
 __all__ = ["add_command"]
 
@@ -45,63 +46,50 @@ def _train(options: argparse.Namespace) -> int:
     from restyle.cli.apply_filter import progress_bar
     from restyle.context import Context
     from restyle.contract.progress import CallbackProgress
-    from restyle.filters.learn_style.method import lesson_of, load_teacher, shipped_state, write_thumbnail
+    from restyle.filters.learn_style.method import learn_model
     from restyle.host.device import pick_device
-    from restyle.learning.lesson import learn
-    from restyle.learning.lesson_photos import lesson_photos
     from restyle.pictures.files import open_image
     from restyle.pictures.transparency import fill_transparent
 
     params = LearnStyleParams.parse({"name": options.picture.stem, **given_settings(options)})
-    folder = Path(params.photos).expanduser() if params.photos else None
     with progress_bar() as on_report:
         context = Context(pick_device(options.device), CallbackProgress(on_report))
         picture = fill_transparent(open_image(options.picture)[0]).clamp(0, 1)
-        shipped = shipped_state(context)
-        lesson, out = lesson_of(picture, shipped, context.store.folder, params, options.output)
-        report = _Report(options, context)
-        photo = lesson_photos(folder, None, lesson.recipe.size, report.tick)
         try:
-            teacher = load_teacher(params.features, context)
-            learn(lesson, photo, teacher, shipped, out, context.device, report, report.tick)
+            learned = learn_model(picture, params, context, _Log(options.preview, context), out=options.output)
         except (KeyboardInterrupt, Cancelled):
             print("Stopped; the same command goes on from here.", file=sys.stderr)
             return 130
-    write_thumbnail(lesson.picture, out, context.store.folder)
-    print(out)
+    print(learned.path)
     return 0
 
 
-class _Report:
-    """A progress bar, a line in a log, and the picture asked for."""
+class _Log:
+    """A progress bar, a line now and then, and the picture asked for."""
 
-    def __init__(self, options: argparse.Namespace, context: Context) -> None:
-        self._options, self._context, self._shown = options, context, time.monotonic()
+    def __init__(self, preview: Path | None, context: Context) -> None:
+        self._preview, self._context, self._shown = preview, context, time.monotonic()
 
-    def tick(self, message: str) -> None:
-        """Tell what is being prepared."""
-        self._context.progress.step(0, of=1, message=message)
-
-    def __call__(self, state: LessonState) -> None:
+    def __call__(self, state: FineTuningState) -> None:
         message = f"Learning; style distance {state.distance:.2f}"
         self._context.progress.step(round(state.seconds), of=round(state.of) + 1, message=message)
         if time.monotonic() - self._shown < PREVIEW_EVERY_S:
             return
         self._shown = time.monotonic()
         print(f"{state.seconds:.0f} of {state.of:.0f} s: style distance {state.distance:.3f}", file=sys.stderr, flush=True)
-        if self._options.preview is not None:
-            _write_preview(self._options, self._context, state.weights)
+        if self._preview is not None:
+            _write_preview(self._preview, state.weights, self._context)
 
 
-def _write_preview(options: argparse.Namespace, context: Context, weights: dict[str, Tensor]) -> None:
-    from restyle.context import Context as SilentContext
+def _write_preview(path: Path, weights: dict[str, Tensor], context: Context) -> None:
+    from restyle.contract.progress import SilentProgress
     from restyle.filters.learn_style.method import painted_with
-    from restyle.learning.lesson_photos import photo_at_hand
+    from restyle.learning.photos import photo_at_hand
     from restyle.pictures.files import save_image
     from restyle.pictures.image import Image
 
-    painted = painted_with(weights, photo_at_hand(), SilentContext(context.device), "")
+    painted = painted_with(weights, photo_at_hand(), replace(context, progress=SilentProgress()))
     try:
-        save_image(Image(painted), options.preview)
+        save_image(Image(painted), path)
     except OutputUnwritable as error:  # a preview is not worth the training
         print(error, file=sys.stderr)

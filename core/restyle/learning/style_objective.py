@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from restyle.features.gram import extended_gram, gram_distance, gram_energy, head_root
 from restyle.features.losses import total_variation
 from restyle.features.moments import instance_normalized, moments
+from restyle.features.pyramid import LEVELS, pyramid
 from restyle.networks.features import FeatureTrunk, Head
 from restyle.pictures.image import luma
 
@@ -25,7 +26,6 @@ __all__ = ["LossWeights", "StyleObjective", "StyleTargets", "style_targets"]
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4", "relu4_1")  # as Neural Style takes them from the compact encoder
 CONTENT_LAYER = "relu3_1"
-LEVELS = 3  # full, half and quarter size: from the grain of a stroke to the swirl of a sky
 PHOTOS_AT_ONCE = 8  # that are measured: bounds memory, and the time until somebody can cancel
 GRID_PX = 4  # the stride of the networks: what repeats in its pixels is no stroke
 GRID_WINDOW = 8  # of them along each side; over as many, strokes cancel out
@@ -81,8 +81,8 @@ def style_targets(
         return {layer: torch.cat([grams[layer] for grams in found]) for layer in STYLE_LAYERS}
 
     grams, roots = [], []
-    for level, photo_level in enumerate(_levels(photos)):
-        found = measured(_levels(style)[level] for style in styles)
+    for level, photo_level in enumerate(pyramid(photos)):
+        found = measured(pyramid(style)[level] for style in styles)
         of_photos = measured(torch.split(photo_level, PHOTOS_AT_ONCE))
         before = {layer: extended.mean(0, keepdim=True) for layer, extended in of_photos.items()}
         grams.append(found)
@@ -107,7 +107,7 @@ class StyleObjective:
         visible = results.clamp(0, 1)
         style = results.new_zeros(len(results))
         content = results.new_zeros(())
-        for level, pictures in enumerate(_levels(visible)):
+        for level, pictures in enumerate(pyramid(visible)):
             features = self._network(pictures, STYLE_LAYERS)
             style = style + self._style(features, level, styles)
             if level == 0:
@@ -143,13 +143,6 @@ def _scaled_roots(head: Head | None, styles: Tensor, photos: Tensor) -> Tensor:
     root = head_root(head, styles.shape[1] - 1).to(styles.device)
     distance, size = gram_distance(styles, photos, root).sqrt(), gram_energy(photos, root).sqrt()
     return root * torch.maximum(distance, LEAST_DISTANCE * size).rsqrt().view(-1, 1, 1)
-
-
-def _levels(picture: Tensor) -> list[Tensor]:
-    levels = [picture]
-    while len(levels) < LEVELS:
-        levels.append(F.avg_pool2d(levels[-1], kernel_size=2))
-    return levels
 
 
 def _light(pictures: Tensor) -> Tensor:

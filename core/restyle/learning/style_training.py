@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,16 +14,16 @@ from torch.func import functional_call
 from torch.nn import functional as F
 
 from restyle.host.device import Device
-from restyle.learning.loop import restore
+from restyle.learning.averages import follow, note
+from restyle.learning.checkpoint import restore
+from restyle.learning.schedule import half_cosine
 from restyle.learning.style_objective import StyleObjective
 from restyle.networks import blocks
 from restyle.networks.multi_style import StyleName, save_multi_style, style_tables
 
 __all__ = ["Fresh", "StyleRecipe", "StyleTraining", "fit_for_training"]
 
-AVERAGE_DECAY = 0.998  # of the weights that are exported: about the last 500 steps
 ADAM_BETAS = (0.9, 0.99)
-NOTED_SHARE = 0.02  # of a new value in the running means that are logged
 
 Fresh = Callable[[int, torch.Generator], Tensor]
 """A new photo (3, size, size) in 0..1, for a size in pixels."""
@@ -81,7 +80,7 @@ class StyleTraining:
         started = time.monotonic()
         recipe = self.recipe
         for group in self.optimizer.param_groups:
-            group["lr"] = recipe.learning_rate * group["factor"] * _schedule(progress, recipe.warmup)
+            group["lr"] = recipe.learning_rate * group["factor"] * half_cosine(progress, recipe.warmup)
         size = recipe.small_size if progress < recipe.small_share else recipe.size
         styles = self._next_styles().to(self.device.torch_device)
         photos = torch.stack([self._photo(size, self.generator) for _ in range(recipe.batch)])
@@ -93,7 +92,7 @@ class StyleTraining:
         if bool(torch.isfinite(norm)):
             self.optimizer.step()
         self._note(parts, styles)
-        self._update_average()
+        follow(self.average, self.network, self.steps)
         self.steps += 1
         self.seconds += time.monotonic() - started
 
@@ -150,21 +149,9 @@ class StyleTraining:
         numbers = {name: float(part.detach().mean()) for name, part in parts.items()}
         for style, distance in zip(styles.tolist(), parts["style"].detach().tolist(), strict=True):
             numbers[f"style {style}"] = distance
-        for name, number in numbers.items():
-            self.errors[name] = (1 - NOTED_SHARE) * self.errors.get(name, number) + NOTED_SHARE * number
-
-    @torch.no_grad()
-    def _update_average(self) -> None:
-        # A young average forgets faster, so that the random start does not linger.
-        decay = min(AVERAGE_DECAY, (1 + self.steps) / (10 + self.steps))
-        for name, tensor in self.network.state_dict().items():
-            self.average[name].lerp_(tensor, 1 - decay)
+        note(self.errors, numbers)
 
 
 def fit_for_training(device: Device) -> Device:
     """The device with a precision that gradients fit: those of float16 would vanish."""
     return replace(device, precision=torch.float32) if device.precision == torch.float16 else device
-
-
-def _schedule(progress: float, warmup: float) -> float:
-    return min(1.0, (progress + 1e-3) / warmup) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))

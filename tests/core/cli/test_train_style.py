@@ -9,7 +9,7 @@ from PIL import Image as PillowImage
 
 from restyle.cli import main
 from restyle.filters.learn_style import method
-from restyle.learning import lesson
+from restyle.learning import fine_tuning
 from restyle.learning.style_training import StyleRecipe
 from restyle.learning.synthetic import draw_picture
 from restyle.networks.multi_style import read_multi_style
@@ -17,9 +17,9 @@ from restyle.networks.multi_style import read_multi_style
 
 @pytest.fixture
 def painting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(lesson, "MEASURED_PHOTOS", 2)
-    monkeypatch.setattr(lesson, "LEAST_STYLE_PX", 48)
-    monkeypatch.setattr(lesson, "STYLE_PX", 64)
+    monkeypatch.setattr(fine_tuning, "MEASURED_PHOTOS", 2)
+    monkeypatch.setattr(fine_tuning, "LEAST_STYLE_PX", 48)
+    monkeypatch.setattr(fine_tuning, "STYLE_PX", 64)
     monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=64, size=64, batch=2))
     pixels = (draw_picture(60, torch.Generator().manual_seed(1)) * 255).byte().permute(1, 2, 0).numpy()
     path = tmp_path / "old oak.png"
@@ -51,7 +51,7 @@ def test_a_listed_model_has_a_thumbnail_and_one_elsewhere_leaves_pictures_alone(
 def test_a_folder_as_a_model_is_refused_before_anything_is_learned(
     painting: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lesson.StyleTraining, "step", lambda *_: pytest.fail("a step was taken"))
+    monkeypatch.setattr(fine_tuning.StyleTraining, "step", lambda *_: pytest.fail("a step was taken"))
     assert main(["train-style", str(painting), "-o", str(tmp_path), "--minutes", "0.05", "--device", "cpu"]) == 1
     assert "it is a folder" in capsys.readouterr().err
 
@@ -59,10 +59,10 @@ def test_a_folder_as_a_model_is_refused_before_anything_is_learned(
 def test_a_stop_says_that_the_same_command_goes_on(
     painting: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(self: lesson.StyleTraining, progress: float) -> None:
+    def interrupted(self: fine_tuning.StyleTraining, progress: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(lesson.StyleTraining, "step", interrupted)
+    monkeypatch.setattr(fine_tuning.StyleTraining, "step", interrupted)
     out = tmp_path / "oak.safetensors"
     assert main(["train-style", str(painting), "-o", str(out), "--minutes", "0.05", "--device", "cpu"]) == 130
     assert "the same command goes on from here" in capsys.readouterr().err
@@ -90,8 +90,8 @@ def test_settings_have_the_bounds_of_the_filter(
 
 
 def test_the_style_is_what_can_be_seen_of_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[lesson.Lesson] = []
-    monkeypatch.setattr(lesson, "learn", lambda wanted, *_: seen.append(wanted))
+    seen: list[fine_tuning.FineTuning] = []
+    monkeypatch.setattr(method, "fine_tune", lambda wanted, *_: seen.append(wanted))
     pixels = np.zeros((40, 40, 4), np.uint8)
     pixels[:20] = (200, 100, 50, 255)
     pixels[20:, :, 1] = 255  # a green that is fully transparent

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from restyle.learning.data import read_picture
+from restyle.learning.crops import read_picture
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.lut import AdaptiveLut, apply_lut, identity_lut
 

@@ -1,12 +1,13 @@
-"""Learn a Style: a lesson (`restyle.learning.lesson`) shown on the layer, and its model where Fast Style finds it."""
+"""Learn a Style: fine-tuning (`restyle.learning.fine_tuning`) shown on the layer, and its model where Fast Style finds it."""
 
 from __future__ import annotations
 
 import re
 import time
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -18,21 +19,19 @@ from restyle.context import Context
 from restyle.contract.errors import InvalidParameter, OutputUnwritable, WeightsDamaged
 from restyle.engine.inputs import Inputs
 from restyle.engine.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
+from restyle.features.perceptual import load_perceptual
 from restyle.filters.learn_style import LearnStyleParams
-from restyle.learning.lesson import ORIGIN, RECIPE, Lesson, LessonState, learn
-from restyle.learning.lesson_photos import lesson_photos
-from restyle.models.foreign.readers import read_state_dict
+from restyle.learning.fine_tuning import ORIGIN, RECIPE, FineTuning, FineTuningState, fine_tune
+from restyle.learning.photos import training_photos
+from restyle.models.cache import Placement
 from restyle.models.manifest import STYLES_FOLDER
 from restyle.models.own_models import free_place
 from restyle.networks.blocks import fixed_mixture
-from restyle.networks.encoder import CompactEncoder
-from restyle.networks.features import FeatureTrunk
 from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
-from restyle.networks.vgg import vgg19_from_state_dict
 from restyle.pictures.files import save_image
 from restyle.pictures.image import Image
 
-__all__ = ["Report", "learn_style", "lesson_of", "load_teacher", "model_file", "painted_with", "shipped_state", "write_thumbnail"]
+__all__ = ["LearnedStyle", "LearningProgress", "learn_model", "learn_style", "model_file", "painted_with"]
 
 LEARNING_SHARE = 0.95  # of the progress; the rest is painting, seconds after minutes
 PREVIEW_PX = 512  # longer side
@@ -41,85 +40,59 @@ THUMBNAIL_PX = 96
 STRIDE = 4  # of the network
 
 
+@dataclass(frozen=True)
+class LearnedStyle:
+    """A model of one style: its file, and its weights, from which ``painted_with`` paints."""
+
+    path: Path
+    weights: dict[str, Tensor]
+
+
 def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> Image:
     """Learn the style, keep it in the user's folder of models, and return the content painted with it.
 
     Raises InvalidParameter, InvalidInput (no photos), TrainingInProgress, OutputUnwritable, WeightsUnavailable, WeightsDamaged,
     Cancelled. After Cancelled, the same call goes on where it stopped.
     """
-
     learning, painting = context.part(0, LEARNING_SHARE), context.part(LEARNING_SHARE, 1)
+    pixels = inputs.content.pixels
+    shown = LearningProgress(_reduced(pixels, PREVIEW_PX), learning)
+    learned = learn_model(inputs.styles[0].image.pixels, params, learning, shown, photo=pixels)
+    return Image(painted_with(learned.weights, pixels, painting, "Painting"), inputs.content.alpha)
+
+
+def learn_model(
+    style: Tensor,
+    params: LearnStyleParams,
+    context: Context,
+    on_step: Callable[[FineTuningState], None],
+    *,
+    photo: Tensor | None = None,
+    out: Path | None = None,
+) -> LearnedStyle:
+    """Learn a style of its picture (1, 3, H, W) and write the model to ``out``, or into the user's folder of models.
+
+    ``photo`` (1, 3, H, W) is one that the style is wanted for, and is learned on where no folder of photos is named. Raises
+    what `learn_style` raises; what ``on_step`` raises ends the work, which the same call goes on with.
+    """
 
     def tick(message: str) -> None:
-        learning.progress.step(0, of=1, message=message)
+        context.progress.step(0, of=1, message=message)
 
     tick("Preparing to learn")
-    pixels = inputs.content.pixels
-    folder = Path(params.photos).expanduser() if params.photos else None
-    shipped = shipped_state(context)
-    lesson, out = lesson_of(inputs.styles[0].image.pixels, shipped, context.store.folder, params)
-    photo = lesson_photos(folder, pixels, lesson.recipe.size, tick)
-    shown = _reduced(pixels, PREVIEW_PX)
-    teacher = load_teacher(params.features, context)
-    weights = learn(lesson, photo, teacher, shipped, out, context.device, Report(shown, learning), tick)
-    write_thumbnail(lesson.picture, out, context.store.folder)
-    return Image(painted_with(weights, pixels, painting, "Painting"), inputs.content.alpha)
+    device = context.device
+    shipped = _shipped_state(context)
+    job, out = _job_of(style, shipped, context.store.folder, params, out)
+    photos = training_photos(Path(params.photos).expanduser() if params.photos else None, photo, job.recipe.size, tick)
+    # Zeros beyond the border would be taken for content: photos are small here.
+    exact = Placement(device.torch_device, torch.float32, torch.contiguous_format)
+    features = load_perceptual(params.features, context, padding="reflect", place=exact)
+    weights = fine_tune(job, photos, features, shipped, out, device, on_step, tick)
+    _write_thumbnail(style, out, context.store.folder)
+    return LearnedStyle(out, weights)
 
 
-def lesson_of(
-    style: Tensor, shipped: dict[str, Tensor], models: Path, params: LearnStyleParams, out: Path | None = None
-) -> tuple[Lesson, Path]:
-    """Return what to learn of a picture (1, 3, H, W), starting from the ``shipped`` weights, and where its model goes.
-
-    That is ``out``, or a place in the folder of models: a model that was learned of something else stays there, and the new
-    one's name gets a number. Raises InvalidParameter.
-    """
-    title, recipe = params.name.strip(), replace(RECIPE, seed=params.seed)
-    draft = StyleName("", title)
-    lesson = Lesson(style, draft, params.minutes, params.style_strength, params.style_scale, params.features, recipe)
-    if out is None:
-        out = model_file(models, params.name, lesson.origin(shipped))
-        number = out.stem.removeprefix(_stem(params.name)).removeprefix("-")
-        title = f"{title} {number}".strip()
-    return replace(lesson, name=StyleName(out.stem, title)), out
-
-
-def model_file(models: Path, name: str, origin: str) -> Path:
-    """Return where the model of a named style lies; raises InvalidParameter for a name without letters or digits."""
-    return free_place(models, _stem(name), ORIGIN, origin)
-
-
-def _stem(name: str) -> str:
-    plain = unicodedata.normalize("NFKC", name).strip().lower()
-    stem = re.sub(r"[^\w]+", "-", plain).strip("-_")
-    if not stem:
-        raise InvalidParameter("name", "it has neither letters nor digits")
-    return stem
-
-
-def load_teacher(features: str, context: Context) -> FeatureTrunk:
-    """Return the network, in float32, that losses are taken in; raises WeightsUnavailable, WeightsDamaged."""
-    path = context.store.path("vgg19" if features == "vgg19" else "compact-encoder")
-    try:
-        if features == "vgg19":
-            return vgg19_from_state_dict(read_state_dict(path)).requires_grad_(False).eval()
-        # Zeros beyond the border would be taken for content: photos are small here.
-        return CompactEncoder.from_file(path, padding="reflect")
-    except (SafetensorError, RuntimeError, OSError, KeyError, ValueError) as error:
-        raise WeightsDamaged(path, "it is broken or of another form") from error
-
-
-def shipped_state(context: Context) -> dict[str, Tensor]:
-    """Return the weights of the network of shipped styles; raises WeightsDamaged."""
-    path = context.store.path("fast-style-paintings")
-    try:
-        network, _ = read_multi_style(path)
-    except (SafetensorError, RuntimeError, OSError, ValueError) as error:
-        raise WeightsDamaged(path, "it is broken or of another form") from error
-    return dict(network.state_dict())
-
-
-def painted_with(weights: dict[str, Tensor], photo: Tensor, context: Context, message: str) -> Tensor:
+def painted_with(weights: dict[str, Tensor], photo: Tensor, context: Context, message: str = "") -> Tensor:
     """Paint (1, 3, H, W) of any size with a model of one style as Fast Style would; of the same size, in 0..1."""
     network = multi_style_network(1)
     # In the precision of the model's file.
@@ -130,7 +103,48 @@ def painted_with(weights: dict[str, Tensor], photo: Tensor, context: Context, me
     return at_photo_size(painted, small, photo)
 
 
-def write_thumbnail(style: Tensor, model: Path, models: Path) -> None:
+def model_file(models: Path, name: str, origin: str) -> Path:
+    """Return where the model of a named style lies; raises InvalidParameter for a name without letters or digits."""
+    return free_place(models, _stem(name), ORIGIN, origin)
+
+
+def _job_of(
+    style: Tensor, shipped: dict[str, Tensor], models: Path, params: LearnStyleParams, out: Path | None
+) -> tuple[FineTuning, Path]:
+    """What to learn of a picture (1, 3, H, W), starting from the ``shipped`` weights, and where its model goes.
+
+    That is ``out``, or a place in the folder of models: a model that was learned of something else stays there, and the new
+    one's name gets a number. Raises InvalidParameter.
+    """
+    title, recipe = params.name.strip(), replace(RECIPE, seed=params.seed)
+    draft = StyleName("", title)
+    job = FineTuning(style, draft, params.minutes, params.style_strength, params.style_scale, params.features, recipe)
+    if out is None:
+        out = model_file(models, params.name, job.origin(shipped))
+        number = out.stem.removeprefix(_stem(params.name)).removeprefix("-")
+        title = f"{title} {number}".strip()
+    return replace(job, name=StyleName(out.stem, title)), out
+
+
+def _stem(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name).strip().lower()
+    stem = re.sub(r"[^\w]+", "-", plain).strip("-_")
+    if not stem:
+        raise InvalidParameter("name", "it has neither letters nor digits")
+    return stem
+
+
+def _shipped_state(context: Context) -> dict[str, Tensor]:
+    """Return the weights of the network of shipped styles; raises WeightsDamaged."""
+    path = context.store.path("fast-style-paintings")
+    try:
+        network, _ = read_multi_style(path)
+    except (SafetensorError, RuntimeError, OSError, ValueError) as error:
+        raise WeightsDamaged(path, "it is broken or of another form") from error
+    return dict(network.state_dict())
+
+
+def _write_thumbnail(style: Tensor, model: Path, models: Path) -> None:
     """Put a small picture of the style beside its model, for lists; a model without one is none the worse.
 
     Only into the folder of ``models``: elsewhere the picture beside a model may be the very one that it was learned from.
@@ -140,14 +154,14 @@ def write_thumbnail(style: Tensor, model: Path, models: Path) -> None:
             save_image(Image(_reduced(style, THUMBNAIL_PX)), model.with_suffix(".jpg"))
 
 
-class Report:
+class LearningProgress:
     """Tells the progress after each step; a picture, where somebody wants one, now and then."""
 
     def __init__(self, shown: Tensor, context: Context) -> None:
         self._shown, self._context = shown, context
         self._pictured = time.monotonic()
 
-    def __call__(self, state: LessonState) -> None:
+    def __call__(self, state: FineTuningState) -> None:
         def preview() -> Image:
             self._pictured = time.monotonic()
             silent = Context(self._context.device, store=self._context.store)

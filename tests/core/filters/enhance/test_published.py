@@ -12,7 +12,7 @@ from restyle.engine.inputs import Inputs
 from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.host.device import pick_device
-from restyle.learning.data import read_picture
+from restyle.learning.crops import read_picture
 from restyle.models.foreign.readers import read_state_dict
 from restyle.models.store import Store
 from restyle.pictures.image import Image

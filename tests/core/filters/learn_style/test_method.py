@@ -9,15 +9,15 @@ from restyle.context import Context
 from restyle.contract.errors import Cancelled, InvalidInput, InvalidParameter
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.engine import painting
-from restyle.engine.any_size import report as report_module
+from restyle.engine.any_size import meter
 from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.filters.learn_style import LEARN_A_STYLE, LearnStyleParams, method
 from restyle.filters.learn_style.method import model_file
 from restyle.host.device import pick_device
-from restyle.learning import lesson
-from restyle.learning.lesson import LessonState
+from restyle.learning import fine_tuning
+from restyle.learning.fine_tuning import FineTuningState
 from restyle.learning.style_training import StyleRecipe
 from restyle.learning.synthetic import draw_picture
 from restyle.models.own_models import title_of
@@ -26,17 +26,17 @@ from restyle.pictures.image import Image
 
 
 @pytest.fixture(autouse=True)
-def a_lesson_of_a_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+def a_job_of_a_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small pictures, and a second for each step, however fast the machine is."""
-    step = lesson.StyleTraining.step
+    step = fine_tuning.StyleTraining.step
 
-    def counted(self: lesson.StyleTraining, progress: float) -> None:
+    def counted(self: fine_tuning.StyleTraining, progress: float) -> None:
         step(self, progress)
         self.seconds = float(self.steps)
 
-    monkeypatch.setattr(lesson.StyleTraining, "step", counted)
-    monkeypatch.setattr(lesson, "MEASURED_PHOTOS", 2)
-    monkeypatch.setattr(lesson, "STYLE_PX", 80)
+    monkeypatch.setattr(fine_tuning.StyleTraining, "step", counted)
+    monkeypatch.setattr(fine_tuning, "MEASURED_PHOTOS", 2)
+    monkeypatch.setattr(fine_tuning, "STYLE_PX", 80)
     monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=64, size=64, batch=2))
     monkeypatch.setattr(method, "PREVIEW_EVERY_S", 0.0)
 
@@ -56,7 +56,7 @@ def learned(reports: list[Report], home: Path, **params: object) -> Image:
 def test_the_layer_is_painted_and_the_model_is_where_fast_style_looks(
     home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_module, "INTERVAL_S", 0.0)
+    monkeypatch.setattr(meter, "INTERVAL_S", 0.0)
     reports: list[Report] = []
     result = learned(reports, home_of_its_own)
     assert result.pixels.shape == (1, 3, 45, 62)
@@ -76,9 +76,9 @@ def test_the_layer_is_painted_and_the_model_is_where_fast_style_looks(
 
 def test_a_picture_further_from_the_style_than_the_photo_is_no_way_at_all(home_of_its_own: Path) -> None:
     reports: list[Report] = []
-    told = method.Report(picture(32, 32, 1), Context(pick_device("cpu", "float32"), CallbackProgress(reports.append)))
+    told = method.LearningProgress(picture(32, 32, 1), Context(pick_device("cpu", "float32"), CallbackProgress(reports.append)))
     for distance in (1.42, 0.25, -0.1):
-        told(LessonState(0, 60, distance, multi_style_network(1).state_dict()))
+        told(FineTuningState(0, 60, distance, multi_style_network(1).state_dict()))
     assert [report.message.partition("; ")[2] for report in reports] == [
         f"{way} % of the way to the style" for way in (0, 75, 100)
     ]
@@ -94,7 +94,7 @@ def test_the_result_is_what_fast_style_makes_of_the_photo(home_of_its_own: Path,
     assert torch.equal(learned_one.pixels, fast.pixels)
 
 
-def test_a_cancelled_lesson_leaves_no_model_and_the_same_call_goes_on(home_of_its_own: Path) -> None:
+def test_a_cancelled_job_leaves_no_model_and_the_same_call_goes_on(home_of_its_own: Path) -> None:
     def cancel(report: Report) -> None:
         steps.append(report.step)
         if report.message.startswith("Learning") and len(set(steps)) == 3:

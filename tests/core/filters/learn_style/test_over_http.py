@@ -12,7 +12,7 @@ from tests.core.service.fakes import TOKEN, Api
 from restyle.contract.catalogue import catalogue
 from restyle.filters.fast_style import FAST_STYLE
 from restyle.filters.learn_style import LEARN_A_STYLE, method
-from restyle.learning import lesson
+from restyle.learning import fine_tuning
 from restyle.learning.style_training import StyleRecipe
 from restyle.learning.synthetic import draw_picture
 from restyle.service.runner import CoreRunner
@@ -25,8 +25,8 @@ SIDE_PX = 48
 
 @pytest.fixture
 def api(home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
-    monkeypatch.setattr(lesson, "MEASURED_PHOTOS", 2)
-    monkeypatch.setattr(lesson, "STYLE_PX", 80)
+    monkeypatch.setattr(fine_tuning, "MEASURED_PHOTOS", 2)
+    monkeypatch.setattr(fine_tuning, "STYLE_PX", 80)
     monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=64, size=64, batch=2))
     runner = CoreRunner(home_of_its_own, FILTERS)
     service = Service(token=TOKEN, filters=FILTERS, catalogue=catalogue(FILTERS), runner=runner, log=home_of_its_own / "log")

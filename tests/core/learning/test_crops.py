@@ -1,4 +1,4 @@
-"""Training pictures: their range, their variety, and that what is held back stays back."""
+"""Crops and drawn pictures: their size, their range, their variety."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image as PillowImage
 
-from restyle.learning.data import crop_batch, load_pictures, picture_paths, plain_crop, recolour, split_paths
+from restyle.learning.crops import picture_paths, pictures_of, plain_crop, read_picture, recolour
 from restyle.learning.synthetic import draw_picture
 
 SIZE = 24
@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_crops_have_the_size_asked_for_whatever_the_pictures_size(folder: Path) -> None:
-    pictures = load_pictures(picture_paths(folder), SIZE)
+    pictures = pictures_of(map(read_picture, picture_paths(folder)), SIZE)
     generator = torch.Generator().manual_seed(0)
     for _ in range(30):
         crop = plain_crop(pictures, SIZE, generator)
@@ -34,24 +34,6 @@ def test_crops_have_the_size_asked_for_whatever_the_pictures_size(folder: Path) 
         # Red and blue alone, and nothing but mixtures of both at the edge between them.
         torch.testing.assert_close(crop[0] + crop[2], torch.ones(SIZE, SIZE), rtol=0, atol=0.02)
         assert float(crop[1].max()) == 0
-
-
-def test_a_batch_is_within_range_and_repeats_with_its_generator(folder: Path) -> None:
-    pictures = load_pictures(picture_paths(folder), SIZE)
-    batches = [crop_batch(pictures, pictures, 40, SIZE, torch.Generator().manual_seed(7)) for _ in range(2)]
-    assert torch.equal(*batches)
-    assert batches[0].shape == (40, 3, SIZE, SIZE)
-    assert float(batches[0].min()) >= 0
-    assert float(batches[0].max()) <= 1
-    # Recoloured and drawn pictures bring in the green that no picture has.
-    assert float(batches[0][:, 1].max()) > 0.5
-
-
-def test_every_tenth_picture_is_held_back_and_none_is_in_both_parts() -> None:
-    paths = [Path(f"{index:02}.png") for index in range(35)]
-    kept, held = split_paths(paths)
-    assert [path.name for path in held] == ["05.png", "15.png", "25.png"]
-    assert sorted(kept + held) == paths
 
 
 def test_recolouring_stays_in_range_and_keeps_what_is_flat_flat() -> None:

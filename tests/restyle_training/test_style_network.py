@@ -7,7 +7,6 @@ import pytest
 import torch
 from PIL import Image as PillowImage
 
-from restyle.learning import shipped_styles
 from restyle.learning.style_objective import LossWeights, StyleObjective, style_targets
 from restyle.learning.style_training import StyleRecipe, StyleTraining
 from restyle.learning.swift_norm import SwiftConditionalNorm
@@ -15,7 +14,7 @@ from restyle.learning.synthetic import draw_picture
 from restyle.networks.blocks import ConditionalInstanceNorm
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.multi_style import read_multi_style
-from restyle_training import style_network
+from restyle_training import shipped_styles, style_network
 from restyle_training.style_network import ENCODER
 
 TINY = StyleRecipe(small_size=64, size=72, batch=2)  # at a quarter of less, reflected borders find no neighbours

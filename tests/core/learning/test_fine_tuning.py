@@ -1,4 +1,4 @@
-"""Lessons: a style is learned by the norms alone; what stops a lesson costs at most a minute and leaves nothing half-written."""
+"""Fine-tuning: a style is learned by the norms alone; what stops a job costs at most a minute and leaves nothing half-written."""
 
 import errno
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from safetensors import SafetensorError
 
 from restyle.contract.errors import Cancelled, InvalidInput, OutputUnwritable, TrainingInProgress, UnreadableImage
 from restyle.host.device import Device, pick_device
-from restyle.learning import keeping, lesson
-from restyle.learning.keeping import load_checkpoint, only_one, save_checkpoint
-from restyle.learning.lesson import Lesson, LessonState, learn
-from restyle.learning.lesson_photos import lesson_photos
-from restyle.learning.shipped_styles import LEAST_SIDE_PX, MOST_STRIP_PIXELS, STYLE_PX, scaled_style
+from restyle.learning import checkpoint, fine_tuning
+from restyle.learning.checkpoint import load_checkpoint, only_one, save_checkpoint
+from restyle.learning.fine_tuning import FineTuning, FineTuningState, fine_tune
+from restyle.learning.photos import training_photos
+from restyle.learning.style_picture import LEAST_SIDE_PX, MOST_STRIP_PIXELS, STYLE_PX, scaled_style
 from restyle.learning.style_training import StyleRecipe
 from restyle.learning.synthetic import draw_picture
 from restyle.networks.encoder import CompactEncoder
@@ -29,16 +29,16 @@ STEP_S = 1.0
 
 @pytest.fixture(autouse=True)
 def steps_of_one_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lesson of N / 60 minutes takes N steps, however fast the machine is."""
-    step = lesson.StyleTraining.step
+    """A job of N / 60 minutes takes N steps, however fast the machine is."""
+    step = fine_tuning.StyleTraining.step
 
-    def counted(self: lesson.StyleTraining, progress: float) -> None:
+    def counted(self: fine_tuning.StyleTraining, progress: float) -> None:
         step(self, progress)
         self.seconds = self.steps * STEP_S
 
-    monkeypatch.setattr(lesson.StyleTraining, "step", counted)
-    monkeypatch.setattr(lesson, "MEASURED_PHOTOS", 2)
-    monkeypatch.setattr(lesson, "LEAST_STYLE_PX", 48)
+    monkeypatch.setattr(fine_tuning.StyleTraining, "step", counted)
+    monkeypatch.setattr(fine_tuning, "MEASURED_PHOTOS", 2)
+    monkeypatch.setattr(fine_tuning, "LEAST_STYLE_PX", 48)
 
 
 @pytest.fixture
@@ -56,9 +56,9 @@ def photo(size: int, generator: torch.Generator) -> torch.Tensor:
     return draw_picture(size, generator)
 
 
-def a_lesson(steps: int, seed: int = 5, features: str = "compact") -> Lesson:
+def a_job(steps: int, seed: int = 5, features: str = "compact") -> FineTuning:
     picture = draw_picture(64, torch.Generator().manual_seed(seed))[None]
-    return Lesson(picture, StyleName("mine", "Mine"), steps / 60, scale=0.01, features=features, recipe=RECIPE)
+    return FineTuning(picture, StyleName("mine", "Mine"), steps / 60, scale=0.01, features=features, recipe=RECIPE)
 
 
 def teach(
@@ -66,13 +66,13 @@ def teach(
     shipped: dict[str, torch.Tensor],
     out: Path,
     device: Device,
-    on_step: Callable[[LessonState], None] = lambda _: None,
+    on_step: Callable[[FineTuningState], None] = lambda _: None,
     seed: int = 5,
 ) -> dict[str, torch.Tensor]:
-    return learn(a_lesson(steps, seed), photo, CompactEncoder.from_file(ENCODER), shipped, out, device, on_step)
+    return fine_tune(a_job(steps, seed), photo, CompactEncoder.from_file(ENCODER), shipped, out, device, on_step)
 
 
-def test_a_lesson_changes_the_norms_alone_and_comes_nearer_to_the_style(
+def test_a_job_changes_the_norms_alone_and_comes_nearer_to_the_style(
     shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device
 ) -> None:
     distances: list[float] = []
@@ -87,25 +87,25 @@ def test_a_lesson_changes_the_norms_alone_and_comes_nearer_to_the_style(
     assert not list(tmp_path.glob(".*.checkpoint"))
 
 
-def test_a_cancelled_lesson_goes_on_where_it_stopped(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
+def test_a_cancelled_job_goes_on_where_it_stopped(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
     whole = teach(4, shipped, tmp_path / "whole.safetensors", device)
     out = tmp_path / "mine.safetensors"
 
-    def cancel_after_two(state: LessonState) -> None:
+    def cancel_after_two(state: FineTuningState) -> None:
         if state.seconds >= 2:
             raise Cancelled
 
     with pytest.raises(Cancelled):
         teach(4, shipped, out, device, cancel_after_two)
     assert not out.exists()
-    # The time spent is part of a lesson, not of what it is about, so the same checkpoint serves.
+    # The time spent is part of a job, not of what it is about, so the same checkpoint serves.
     seen: list[float] = []
     resumed = teach(4, shipped, out, device, lambda state: seen.append(state.seconds))
     assert seen == [2, 3]
     assert all(torch.equal(resumed[name], tensor) for name, tensor in whole.items())
 
 
-def cancel_at_once(state: LessonState) -> None:
+def cancel_at_once(state: FineTuningState) -> None:
     if state.seconds >= 1:
         raise Cancelled
 
@@ -126,11 +126,11 @@ def test_another_style_of_the_same_name_begins_anew_and_costs_the_first_nothing(
 
 
 def test_what_was_learned_through_or_from_another_network_is_not_gone_on_with(shipped: dict[str, torch.Tensor]) -> None:
-    origin = a_lesson(1).origin(shipped)
-    assert a_lesson(9).origin(shipped) == origin
-    assert a_lesson(1, features="vgg19").origin(shipped) != origin
+    origin = a_job(1).origin(shipped)
+    assert a_job(9).origin(shipped) == origin
+    assert a_job(1, features="vgg19").origin(shipped) != origin
     newer = {name: tensor + 1 for name, tensor in shipped.items()}
-    assert a_lesson(1).origin(newer) != origin
+    assert a_job(1).origin(newer) != origin
 
 
 def test_a_checkpoint_of_another_form_is_left_aside(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
@@ -149,7 +149,7 @@ def test_a_checkpoint_of_another_form_is_left_aside(shipped: dict[str, torch.Ten
     assert all(torch.equal(learned[name], tensor) for name, tensor in anew.items())
 
 
-def test_a_lesson_can_be_cancelled_while_it_is_prepared(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
+def test_a_job_can_be_cancelled_while_it_is_prepared(shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device) -> None:
     told: list[str] = []
 
     def cancel_at_the_second_style(message: str) -> None:
@@ -159,7 +159,7 @@ def test_a_lesson_can_be_cancelled_while_it_is_prepared(shipped: dict[str, torch
 
     encoder, out = CompactEncoder.from_file(ENCODER), tmp_path / "mine.safetensors"
     with pytest.raises(Cancelled):
-        learn(a_lesson(1), photo, encoder, shipped, out, device, lambda _: None, cancel_at_the_second_style)
+        fine_tune(a_job(1), photo, encoder, shipped, out, device, lambda _: None, cancel_at_the_second_style)
     assert told[0] == "Measuring the style"
     assert not out.exists()
 
@@ -167,7 +167,7 @@ def test_a_lesson_can_be_cancelled_while_it_is_prepared(shipped: dict[str, torch
 def test_a_second_training_of_the_same_model_is_refused_in_a_sentence(
     shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device
 ) -> None:
-    def start_another(_: LessonState) -> None:
+    def start_another(_: FineTuningState) -> None:
         teach(1, shipped, tmp_path / "mine.safetensors", device)
 
     with pytest.raises(TrainingInProgress, match="is being learned already; wait"):
@@ -175,7 +175,7 @@ def test_a_second_training_of_the_same_model_is_refused_in_a_sentence(
     assert not (tmp_path / "mine.safetensors").exists()
 
 
-def test_a_full_disk_ends_a_lesson_with_a_sentence_and_nothing_half_written(
+def test_a_full_disk_ends_a_job_with_a_sentence_and_nothing_half_written(
     shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
@@ -200,16 +200,16 @@ def fill_the_disk(_: object, part: Path) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_disk_that_fills_within_a_lesson_ends_it_with_a_sentence_and_leaves_what_was_kept(
+def test_a_disk_that_fills_within_a_job_ends_it_with_a_sentence_and_leaves_what_was_kept(
     shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "mine.safetensors"
     with pytest.raises(Cancelled):
         teach(4, shipped, out, device, cancel_at_once)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    monkeypatch.setattr(lesson, "CHECKPOINT_EVERY_S", 0.0)
+    monkeypatch.setattr(fine_tuning, "CHECKPOINT_EVERY_S", 0.0)
     with monkeypatch.context() as patched:
-        patched.setattr(keeping.torch, "save", fill_the_disk)
+        patched.setattr(checkpoint.torch, "save", fill_the_disk)
         with pytest.raises(OutputUnwritable, match="disk is full"):
             teach(4, shipped, out, device)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
@@ -221,18 +221,18 @@ def test_a_disk_that_fills_within_a_lesson_ends_it_with_a_sentence_and_leaves_wh
 def test_a_checkpoint_too_large_for_the_disk_does_not_keep_a_finished_model_from_it(
     shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping.torch, "save", fill_the_disk)
+    monkeypatch.setattr(checkpoint.torch, "save", fill_the_disk)
     teach(1, shipped, tmp_path / "mine.safetensors", device)
     assert [path.name for path in tmp_path.glob("*.safetensors")] == ["mine.safetensors"]
 
 
 @pytest.mark.parametrize("place", ["folder", "file/mine.safetensors"])
-def test_a_place_that_cannot_be_written_to_is_noticed_before_a_lesson(
+def test_a_place_that_cannot_be_written_to_is_noticed_before_a_job(
     place: str, shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device
 ) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_bytes(b"")
-    steps: list[LessonState] = []
+    steps: list[FineTuningState] = []
     with pytest.raises(OutputUnwritable, match=place):
         teach(1, shipped, tmp_path / place, device, steps.append)
     assert steps == []
@@ -244,7 +244,7 @@ def test_a_checkpoint_that_does_not_fit_on_the_disk_leaves_the_one_before(
     path = tmp_path / "checkpoint"
     save_checkpoint(path, {"origin": "a", "value": 1})
 
-    monkeypatch.setattr(keeping.torch, "save", fill_the_disk)
+    monkeypatch.setattr(checkpoint.torch, "save", fill_the_disk)
     with pytest.raises(OutputUnwritable, match="disk is full"):
         save_checkpoint(path, {"origin": "a", "value": 2})
     assert [file.name for file in tmp_path.iterdir()] == ["checkpoint"]
@@ -265,30 +265,30 @@ def test_the_lock_is_free_again_after_a_training(tmp_path: Path) -> None:
 
 def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="There are no photos"):
-        lesson_photos(tmp_path, None, 32)
+        training_photos(tmp_path, None, 32)
     (tmp_path / "broken.png").write_bytes(b"\x89PNG and nothing more")
     with pytest.raises(UnreadableImage, match=r"broken\.png"):
-        lesson_photos(tmp_path, None, 32)
+        training_photos(tmp_path, None, 32)
 
 
 def test_a_photo_of_too_many_pixels_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     PillowImage.new("RGB", (64, 64)).save(tmp_path / "huge.png")
     monkeypatch.setattr(PillowImage, "MAX_IMAGE_PIXELS", 1000)
     with pytest.raises(UnreadableImage, match=r"huge\.png"):
-        lesson_photos(tmp_path, None, 32)
+        training_photos(tmp_path, None, 32)
 
 
 def test_reading_photos_tells_how_far_it_is(tmp_path: Path) -> None:
     for name in "ab":
         PillowImage.new("RGB", (64, 64)).save(tmp_path / f"{name}.png")
     told: list[str] = []
-    lesson_photos(tmp_path, None, 32, told.append)
+    training_photos(tmp_path, None, 32, told.append)
     assert told == ["Reading photos, 1 of 2", "Reading photos, 2 of 2"]
 
 
 def test_photos_at_hand_serve_where_there_is_no_folder() -> None:
     generator = torch.Generator().manual_seed(0)
-    source = lesson_photos(None, torch.rand(1, 3, 40, 50), 32)
+    source = training_photos(None, torch.rand(1, 3, 40, 50), 32)
     crops = torch.stack([source(32, generator) for _ in range(8)])
     assert crops.shape == (8, 3, 32, 32)
     assert float(crops.min()) >= 0

@@ -1,6 +1,6 @@
 """Photos to learn a style on: a folder of the user's, or what is at hand everywhere.
 
-A style is learned from the shipped network, which has seen photos enough: a lesson's own need only show what pictures look like.
+A style is learned from the shipped network, which has seen photos enough: these need only show what pictures look like.
 Without a folder they are the picture at hand, four photos that scikit-image brings along, and both with other colours.
 """
 
@@ -17,14 +17,14 @@ from PIL.Image import DecompressionBombError
 from torch import Tensor
 
 from restyle.contract.errors import InvalidInput, UnreadableImage
-from restyle.learning.data import Pictures, picture_paths, pictures_of, plain_crop, read_picture, recolour
+from restyle.learning.crops import Pictures, picture_paths, pictures_of, plain_crop, read_picture, recolour
 from restyle.learning.synthetic import draw_picture
 
-__all__ = ["Photo", "Tick", "lesson_photos", "photo_at_hand", "photo_source"]
+__all__ = ["Photo", "Tick", "photo_at_hand", "photo_source", "training_photos"]
 
 DRAWN_SHARE = 0.06  # of the photos are drawn by rule: flat areas, where a network left alone puts specks
 RECOLOURED_SHARE = 0.5  # of the few photos at hand: shapes repeat then, colours do not
-MOST_PHOTOS = 400  # of a folder: more cost memory and teach nothing in the minutes of a lesson
+MOST_PHOTOS = 400  # of a folder: more cost memory and teach nothing in minutes
 FEW_PHOTOS = 20
 _AT_HAND = ("astronaut", "chelsea", "coffee", "rocket")
 
@@ -33,7 +33,7 @@ Tick = Callable[[str], None]
 """Told what comes now; what it raises ends the work."""
 
 
-def lesson_photos(folder: Path | None, picture: Tensor | None, size: int, tick: Tick = lambda _: None) -> Photo:
+def training_photos(folder: Path | None, picture: Tensor | None, size: int, tick: Tick = lambda _: None) -> Photo:
     """Return what gives new photos, from a folder, or from ``picture`` (1, 3, H, W) in 0..1 and those at hand.
 
     Raises InvalidInput where the folder holds no photos, UnreadableImage for a broken one.

@@ -1,7 +1,7 @@
-"""Learn a style: a model of one new style, made in minutes from the network of shipped styles.
+"""Fine-tuning: a model of one new style, made in minutes from the network of shipped styles.
 
 Dumoulin et al. 2017 found that a trained network learns a new style by its norms' weights and biases alone, in a small part of
-the time. The lesson starts from the shipped style that suits the new one best, and changes what `LEARNED` says.
+the time. Fine-tuning starts from the shipped style that suits the new one best, and changes nothing else.
 """
 
 from __future__ import annotations
@@ -22,25 +22,26 @@ from torch import Tensor
 
 from restyle.contract.errors import OutputUnwritable
 from restyle.host.device import Device
-from restyle.learning.keeping import check_place, drop_checkpoint, load_checkpoint, only_one, save_checkpoint
-from restyle.learning.lesson_photos import Photo, Tick
-from restyle.learning.shipped_styles import STYLE_PX, scaled_style
+from restyle.learning.checkpoint import check_place, drop_checkpoint, load_checkpoint, only_one, save_checkpoint
+from restyle.learning.photos import Photo, Tick
 from restyle.learning.style_objective import LossWeights, StyleObjective, style_targets
+from restyle.learning.style_picture import STYLE_PX, scaled_style
 from restyle.learning.style_training import StyleRecipe, StyleTraining, fit_for_training
 from restyle.learning.swift_norm import SwiftConditionalNorm
+from restyle.models.cache import Placement
 from restyle.networks.features import FeatureTrunk
 from restyle.networks.multi_style import StyleName, multi_style_network, select_styles, style_tables, trunk_hash
 
-__all__ = ["ORIGIN", "Lesson", "LessonState", "learn"]
+__all__ = ["ORIGIN", "RECIPE", "FineTuning", "FineTuningState", "fine_tune"]
 
 _log = logging.getLogger(__name__)
 
 ORIGIN = "origin"
-"""Key in a model's metadata: which lesson it was learned in."""
+"""Key in a model's metadata: the fingerprint of the job that it was learned in."""
 
 # Smaller pictures than the network was trained on: what changes, the norms, needs many steps rather than large ones.
 RECIPE = StyleRecipe(small_size=160, size=208, learning_rate=2e-3, norm_rate=4.0, warmup=0.02)
-ORIGIN_DIGITS = 16  # of its hash in names of files: enough to tell lessons apart
+ORIGIN_DIGITS = 16  # of its hash in names of files: enough to tell jobs apart
 CHECKPOINT_EVERY_S = 30.0  # a crash loses at most a minute
 MEASURED_PHOTOS = 24  # crops that say how far the average photo is from the style
 TRIED_PHOTOS = 2  # crops that the shipped styles are tried on
@@ -49,8 +50,8 @@ STRENGTH_FACTOR = 4.0  # of the style weight between 50 % and 100 %
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """What to learn: a picture (1, 3, H, W) in 0..1, its name, for how long, how strong (0..100), at what size (1 as painted).
+class FineTuning:
+    """A job: a picture (1, 3, H, W) in 0..1 to learn, its name, for how long, how strong (0..100), at what size (1 as painted).
 
     ``features`` names the network that losses are taken in.
     """
@@ -72,8 +73,8 @@ class Lesson:
 
 
 @dataclass(frozen=True)
-class LessonState:
-    """How far a lesson is: seconds spent, seconds to spend, the style's distance (1 an untouched photo's), the weights so far."""
+class FineTuningState:
+    """How far a job is: seconds spent, seconds to spend, the style's distance (1 an untouched photo's), the weights so far."""
 
     seconds: float
     of: float
@@ -81,36 +82,36 @@ class LessonState:
     weights: dict[str, Tensor]
 
 
-def learn(
-    lesson: Lesson,
+def fine_tune(
+    job: FineTuning,
     photo: Photo,
     features: FeatureTrunk,
     shipped: dict[str, Tensor],
     out: Path,
     device: Device,
-    on_step: Callable[[LessonState], None],
+    on_step: Callable[[FineTuningState], None],
     tick: Tick = lambda _: None,
 ) -> dict[str, Tensor]:
-    """Learn, write the model to ``out`` and return its weights; ``features`` and ``shipped`` weights are in float32.
+    """Learn, write the model to ``out`` and return its weights; ``features`` (on the device) and ``shipped`` are in float32.
 
-    ``tick`` is told what is being prepared before the first step. What it or ``on_step`` raises ends the lesson, which goes on
+    ``tick`` is told what is being prepared before the first step. What it or ``on_step`` raises ends the job, which goes on
     from its checkpoint when it is asked for again. Raises TrainingInProgress, OutputUnwritable.
     """
     device = fit_for_training(device)
     check_place(out)
-    origin = lesson.origin(shipped)
-    # By what is learned and not by the style's name: another lesson of that name leaves it alone.
+    origin = job.origin(shipped)
+    # By what is learned and not by the style's name: another job of that name leaves it alone.
     checkpoint = out.with_name(f".{origin[:ORIGIN_DIGITS]}.checkpoint")
 
     def keep() -> None:
         save_checkpoint(checkpoint, {**training.state_dict(), "origin": origin})
 
     with only_one(out.with_name(f".{out.stem}.lock")):
-        training = _prepared(lesson, photo, features, shipped, device, tick)
+        training = _prepared(job, photo, features, shipped, device, tick)
         if (kept := load_checkpoint(checkpoint, origin)) is not None:
             _resume(training, kept)
         try:
-            _take_steps(training, 60 * lesson.minutes, keep, on_step)
+            _take_steps(training, 60 * job.minutes, keep, on_step)
         except BaseException:
             # Cancelled, Ctrl-C, or a fault: what was learned until now is kept. A full disk fails here again, and says so.
             keep()
@@ -119,7 +120,7 @@ def learn(
             # In case that the model cannot be written; where this cannot, the model, a quarter of its size, still may.
             keep()
         try:
-            training.export(out, {"title": lesson.name.title, ORIGIN: origin})
+            training.export(out, {"title": job.name.title, ORIGIN: origin})
         except (OSError, SafetensorError) as error:
             raise OutputUnwritable(out, "the disk is full or the folder may not be written to") from error
         drop_checkpoint(checkpoint)
@@ -138,11 +139,11 @@ def _resume(training: StyleTraining, kept: dict[str, Any]) -> None:
 
 
 def _take_steps(
-    training: StyleTraining, budget_s: float, keep: Callable[[], None], on_step: Callable[[LessonState], None]
+    training: StyleTraining, budget_s: float, keep: Callable[[], None], on_step: Callable[[FineTuningState], None]
 ) -> None:
     saved = time.monotonic()
     while training.seconds < budget_s:
-        on_step(LessonState(training.seconds, budget_s, training.errors.get("style", 1.0), training.average))
+        on_step(FineTuningState(training.seconds, budget_s, training.errors.get("style", 1.0), training.average))
         training.step(training.seconds / budget_s)
         if time.monotonic() - saved > CHECKPOINT_EVERY_S:
             keep()
@@ -150,22 +151,22 @@ def _take_steps(
 
 
 def _prepared(
-    lesson: Lesson, photo: Photo, features: FeatureTrunk, shipped: dict[str, Tensor], device: Device, tick: Tick
+    job: FineTuning, photo: Photo, features: FeatureTrunk, shipped: dict[str, Tensor], device: Device, tick: Tick
 ) -> StyleTraining:
-    generator = torch.Generator().manual_seed(lesson.recipe.seed)
-    sample = torch.stack([photo(lesson.recipe.size, generator) for _ in range(MEASURED_PHOTOS)]).to(device.torch_device)
-    style = scaled_style(lesson.picture, max(STYLE_PX * lesson.scale, LEAST_STYLE_PX)).to(device.torch_device)
-    network = features.to(device.torch_device)
-    targets = style_targets(network, [style], sample, lambda: tick("Measuring the style"))
-    # Module.to's stub knows no memory format alone.
-    network = network.to(device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
-    weights = LossWeights().stronger(STRENGTH_FACTOR ** (lesson.strength / 50 - 1))
+    generator = torch.Generator().manual_seed(job.recipe.seed)
+    sample = torch.stack([photo(job.recipe.size, generator) for _ in range(MEASURED_PHOTOS)]).to(device.torch_device)
+    style = scaled_style(job.picture, max(STYLE_PX * job.scale, LEAST_STYLE_PX)).to(device.torch_device)
+    targets = style_targets(features, [style], sample, lambda: tick("Measuring the style"))
+    # Others may use the network that was measured in.
+    network = deepcopy(features)
+    Placement.of(device).put(network)
+    weights = LossWeights().stronger(STRENGTH_FACTOR ** (job.strength / 50 - 1))
     objective = StyleObjective(network, targets, weights)
-    size = lesson.recipe.small_size
+    size = job.recipe.small_size
     start = _nearest(shipped, objective, sample[:TRIED_PHOTOS, :, :size, :size], tick)
     own = multi_style_network(1, norm=SwiftConditionalNorm)
     own.load_state_dict(start)
-    return StyleTraining(own, [lesson.name], objective, photo, lesson.recipe, device, style_tables(start))
+    return StyleTraining(own, [job.name], objective, photo, job.recipe, device, style_tables(start))
 
 
 @torch.no_grad()

@@ -1,21 +1,22 @@
-"""What a style training keeps on disk: a checkpoint to go on from, whole or not at all, and a lock against a second training."""
+"""What a training keeps on disk: a checkpoint to go on from, whole or not at all, and a lock against a second training."""
 
 from __future__ import annotations
 
 import logging
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from restyle.contract.errors import OutputUnwritable, TrainingInProgress
 from restyle.host.lock import Lock
 
-__all__ = ["check_place", "drop_checkpoint", "load_checkpoint", "only_one", "save_checkpoint"]
+__all__ = ["check_place", "drop_checkpoint", "load_checkpoint", "only_one", "restore", "save_checkpoint"]
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +59,12 @@ def load_checkpoint(path: Path, origin: str) -> dict[str, Any] | None:
     except (OSError, RuntimeError, KeyError, TypeError, EOFError, ValueError, pickle.UnpicklingError) as error:
         _log.warning("the checkpoint %s cannot be read and is not used: %s", path, error)
         return None
+
+
+def restore(tensors: Mapping[str, Tensor], kept: Mapping[str, Tensor]) -> None:
+    """Copy what a checkpoint kept into the tensors of a training, which stay on their device."""
+    for name, tensor in tensors.items():
+        tensor.copy_(kept[name])
 
 
 def drop_checkpoint(path: Path) -> None:

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
-from torch import Tensor
 
-__all__ = ["Trainable", "restore", "resume", "stop_on_signal", "train"]
+__all__ = ["Trainable", "resume", "stop_on_signal", "train"]
 
 _log = logging.getLogger(__name__)
 
@@ -63,12 +62,6 @@ def resume(training: Trainable, checkpoint: Path) -> None:
     """Go on from the checkpoint where there is one, on whatever device it was written."""
     if checkpoint.exists():
         training.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
-
-
-def restore(tensors: Mapping[str, Tensor], kept: Mapping[str, Tensor]) -> None:
-    """Copy what a checkpoint kept into the tensors of a training, which stay on their device."""
-    for name, tensor in tensors.items():
-        tensor.copy_(kept[name])
 
 
 @contextmanager
