@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from restyle.host.threads import let_threads_sleep
+from tests.availability import lacking
+from tests.gimp.gimp3_driver import SERIES, Installation
+from tests.gimp.installations import gimp3_of, need_gimp2
 
 # Before anything here imports PyTorch, and inherited by the servers that tests start.
 let_threads_sleep()
@@ -21,11 +24,23 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def reference() -> Path:
-    """The folder of real weights and pictures; the test is skipped where there is none."""
+    """The folder of real weights and pictures; where there is none, the test fails in CI and is skipped elsewhere."""
     folder = Path(os.environ.get("RESTYLE_REFERENCE", ROOT.parent / "shared" / "reference")).resolve()
     if not folder.is_dir():
-        pytest.skip("no reference pictures and weights here: set RESTYLE_REFERENCE to their folder")
+        lacking("reference", f"no reference pictures and weights in {folder}: set RESTYLE_REFERENCE to their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def gimp2_program() -> None:
+    """There is a GIMP 2.10."""
+    need_gimp2()
+
+
+@pytest.fixture(scope="session", params=SERIES)
+def gimp3_installation(request: pytest.FixtureRequest) -> Installation:
+    """Each GIMP 3 that is tested."""
+    return gimp3_of(request.param)
 
 
 @pytest.fixture(autouse=True)

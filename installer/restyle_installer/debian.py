@@ -14,7 +14,7 @@ GIMP = ("gimp",)
 # A screen without a monitor, keys and pictures for it, a window manager, the bus that GTK asks for, and GIMP 2.10's theme.
 TEST_TOOLS = ("xvfb", "xdotool", "openbox", "imagemagick", "dbus-x11", "x11-utils", "gtk2-engines-pixbuf")
 QUIET = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
-OPTIONS = ("-o", "DPkg::Lock::Timeout=180", "-q", "-y")
+OPTIONS = ("-o", "DPkg::Lock::Timeout=180", "-o", "Acquire::Retries=3", "-q", "-y")
 LIMIT_S = 1200.0
 
 

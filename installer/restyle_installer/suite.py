@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
-from pathlib import Path
 
-from . import chroot, debian, environment
+from . import environment, provisions
 from .checkout import Checkout
+from .chroot import cache_folder
 from .console import Console
 from .machine import look_at
 from .runner import Runner
@@ -53,19 +53,13 @@ def bench(checkout: Checkout, arguments, runner: Runner, console: Console) -> in
 def _set_up(checkout: Checkout, runner: Runner, console: Console) -> tuple:
     """(the environment's Python, the environment variables for the tests)"""
     machine = look_at(runner)
-    with console.phase("Debian packages: GIMP and what drives it in a window"):
-        has_gimp = debian.ensure([*debian.GIMP, *debian.TEST_TOOLS], machine, runner, console)
-    with console.phase("GIMP 3.0"):
-        folder = chroot.ensure(machine, runner, console)
+    promised = provisions.provide(machine, runner, console)
     with console.phase("Python environment"):
         python = environment.prepare(checkout, EXTRAS, machine, runner, console)
     env = environment.clean_environ()
     env["PATH"] = os.pathsep.join([str(python.parent), env.get("PATH", os.defpath)])
-    # What was set up must not be skipped: tests/availability.py.
-    promised = ["gimp2", "window"] if has_gimp else []
-    if folder is not None:
-        env["RESTYLE_TEST_CACHE"] = str(Path(folder).parent)
-        promised.append("gimp3")
+    env["RESTYLE_TEST_CACHE"] = str(cache_folder())
+    # What was promised must not be skipped: tests/availability.py.
     env["RESTYLE_REQUIRE"] = ",".join(promised)
     return python, env
 

@@ -19,7 +19,8 @@ TOOLS = ("Xvfb", "openbox", "xdotool", "import")
 SIZE = "1440x1000x24"
 POLL_S = 0.1
 PRESS_S = 3
-TOOL_TIMEOUT_S = 20
+PATIENCE_S = 300
+TOOL_TIMEOUT_S = 60
 
 
 def eventually(question: Callable[[], T], timeout_s: float, what: str) -> T:
@@ -77,11 +78,11 @@ class Desktop:
         """The ids of the visible windows whose title matches a regular expression."""
         return (self._ask("search", "--onlyvisible", "--name", title) or "").split()
 
-    def wait_for(self, title: str, timeout_s: float = 30) -> str:
+    def wait_for(self, title: str, timeout_s: float = PATIENCE_S) -> str:
         """The id of a window, once it is there."""
         return eventually(lambda: self.windows(title), timeout_s, f"window {title!r}")[-1]
 
-    def wait_until_gone(self, title: str, timeout_s: float = 30) -> None:
+    def wait_until_gone(self, title: str, timeout_s: float = PATIENCE_S) -> None:
         eventually(lambda: not self.windows(title), timeout_s, f"window {title!r} closing")
 
     def press_until_gone(self, key: str, title: str, tries: int = 10) -> None:

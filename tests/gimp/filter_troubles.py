@@ -4,15 +4,15 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import contextlib
 import io
 import json
 import os
 import signal
 import tempfile
 import threading
-import time
 
-from filter_scene import delete, eventually, failure, new_image, restyled, run_filter, style_file
+from filter_scene import connections_of_plug_in, delete, eventually, failure, new_image, restyled, run_filter, style_file
 from restyle_plugin.client import Server
 from restyle_plugin.gimpfu_shim.errors import BackendError
 from restyle_plugin.home import server_folder
@@ -81,7 +81,12 @@ def check_an_image_closed_while_it_runs_ends_the_job(gimp):
     restyled(gimp, image, layer)
     server, _ = running_server()
     open_before = set(gimp.image_list())
-    text = sentence_meanwhile(lambda: close_while_it_paints(server, image), gimp, image, layer)
+    text = None
+    with meanwhile(lambda is_over: close_while_it_paints(server, image, is_over)):
+        try:
+            run_filter(gimp, image, layer, style_file(), steps=LONG)
+        except BackendError as error:
+            text = error.text
     # GIMP 3 keeps an image that a call was given until the call returns; then the result goes with it.
     wanted = None if os.environ.get(str("GIMP3_DIRECTORY")) else "The image was closed, so the painting was dropped."
     assert text == wanted, text
@@ -91,22 +96,22 @@ def check_an_image_closed_while_it_runs_ends_the_job(gimp):
     delete(gimp, kept)
 
 
-def sentence_meanwhile(deed, gimp, image, layer):
-    """What a long call fails with, or None, while a thread does something."""
-    thread = threading.Thread(target=deed)
+@contextlib.contextmanager
+def meanwhile(deed):
+    """Do something in a thread while GIMP's call blocks this one; the deed is told how to see that the call is over."""
+    is_over = threading.Event()
+    thread = threading.Thread(target=deed, args=(is_over.is_set,))
     thread.start()
     try:
-        run_filter(gimp, image, layer, style_file(), steps=LONG)
-    except BackendError as error:
-        return error.text
+        yield
     finally:
+        is_over.set()
         thread.join()
-    return None
 
 
-def close_while_it_paints(server, image):
+def close_while_it_paints(server, image, is_over):
     """Have the image closed by the extension of filter_closer/, for GIMP takes no second call from this process."""
-    if eventually(lambda: server.health()["jobs"] > 0):
+    if eventually(lambda: is_over() or server.health()["jobs"] > 0) and not is_over():
         request = os.path.join(tempfile.gettempdir(), "close-image")
         with io.open(request + ".part", "w", encoding="ascii") as stream:
             stream.write("%d" % image)
@@ -118,12 +123,8 @@ def check_killed_server_leaves_the_image_and_is_started_again(gimp):
     image, layer = new_image(gimp, 1)
     restyled(gimp, image, layer)
     server, pid = running_server()
-    killer = threading.Thread(target=kill_while_it_paints, args=(server, pid))
-    killer.start()
-    try:
+    with meanwhile(lambda is_over: kill_while_it_paints(server, pid, is_over)):
         text = failure(gimp, image, layer, style_file(), steps=ENDLESS)
-    finally:
-        killer.join()
     assert "server stopped while it painted" in text, text
     assert eventually(lambda: not is_running(pid))
     if os.environ.get(str("RESTYLE_TEST_SERVER")) == "startable":
@@ -132,11 +133,12 @@ def check_killed_server_leaves_the_image_and_is_started_again(gimp):
     delete(gimp, image)
 
 
-def kill_while_it_paints(server, pid):
-    """GIMP's call blocks this process's other thread meanwhile."""
-    if eventually(lambda: server.health()["jobs"] > 0):
-        # The plug-in has started the job, and may still be reading the answer: let it ask once more.
-        time.sleep(1.0)
+def kill_while_it_paints(server, pid, is_over):
+    """Kill the server once the plug-in knows its job: while it still reads the answer, it would rightly begin anew."""
+    if eventually(lambda: is_over() or server.health()["jobs"] > 0) and not is_over():
+        # Every question is a connection of its own; one that was opened after the job was there asks how it stands.
+        first = connections_of_plug_in()
+        eventually(lambda: is_over() or connections_of_plug_in() - first)
         os.kill(pid, signal.SIGKILL)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
@@ -19,7 +20,7 @@ __all__ = ["PLUGIN_SOURCE", "ROOT", "START_TIMEOUT_S", "Finished", "Gimp2", "pyt
 ROOT = Path(__file__).resolve().parents[2]
 PLUGIN_SOURCE = ROOT / "plugin" / "restyle"
 # The first start of a profile asks every plug-in what it offers: 2 s on an idle machine, far more on a busy one.
-START_TIMEOUT_S = 120
+START_TIMEOUT_S = 300
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def scheme_string(text: str) -> str:
     return f'"{escaped}"'
 
 
+@functools.cache
 def pythons() -> dict[str, str]:
     """The Pythons that the plug-in is tried with: 3, and 2.7 where there is one; {"3": path, "2.7": path}."""
     found = {"3": sys.executable}

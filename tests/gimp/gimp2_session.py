@@ -20,8 +20,8 @@ KEYS = {"invert": "n", "slow": "s", "probe": "p", "fail": "m", "rows": "r"}
 PAINT_KEY = "ctrl+shift+alt+t"
 NAMES = {f"window-{name}": key for name, key in KEYS.items()} | {"neural-style": "t"}
 ACCELERATOR = '(gtk_accel_path "<Actions>/plug-in/python-fu-restyle-{}" "<Primary><Shift><Alt>{}")\n'
-# Everything answers in a second on an idle machine; this one is shared.
-PATIENCE_S = 40
+# Everything answers in a second on an idle machine; the limit only ends what waits in vain.
+PATIENCE_S = 300
 
 
 @dataclass

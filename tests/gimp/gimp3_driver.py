@@ -19,14 +19,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CHECKS", "PLUGIN_SOURCE", "ROOT", "Gimp3", "Installation", "find_installation", "stop"]
+__all__ = ["CHECKS", "PLUGIN_SOURCE", "ROOT", "SERIES", "Gimp3", "Installation", "find_installation", "stop"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGIN_SOURCE = ROOT / "plugin" / "restyle"
 CHECKS = ROOT / "tests" / "gimp" / "gimp3_checks"
-CHROOT_NAME = "trixie"
+# In which release of Debian the installer puts which GIMP (restyle_installer/chroot.py).
+CHROOTS = {"3.0": "trixie", "3.2": "forky"}
+SERIES = tuple(CHROOTS)
+"""The GIMPs 3 that the tests run in."""
+
 # The very first start indexes fonts and queries every plug-in: 4 to 8 s on an idle machine, far more on a busy one.
-START_TIMEOUT_S = 120
+START_TIMEOUT_S = 300
 PREFERENCES = '(check-updates no)\n(show-welcome-dialog no)\n(config-version "{version}")\n'
 
 
@@ -38,6 +42,10 @@ class Installation:
     console: str
     window: str
     chroot: Path | None = None
+
+    @property
+    def series(self) -> str:
+        return self.version.rpartition(".")[0]
 
 
 @dataclass
@@ -172,14 +180,13 @@ class Finished:
     seconds: float
 
 
-def find_installation() -> Installation | str:
-    """The GIMP 3 to test with, or a sentence why there is none."""
-    for console in ("gimp-console-3.0", "gimp-console-3.2", "gimp-console"):
-        path = shutil.which(console)
-        version = _version([path, "--version"]) if path else None
-        if path and version and version.startswith("3."):
-            return Installation(version, path, path.replace("gimp-console", "gimp"))
-    return _find_chroot()
+def find_installation(series: str) -> Installation | str:
+    """The GIMP of a series (3.0, 3.2) to test with, or a sentence why there is none."""
+    path = shutil.which(f"gimp-console-{series}")
+    version = _version([path, "--version"]) if path else None
+    if path and version and version.startswith(f"{series}."):
+        return Installation(version, path, path.replace("gimp-console", "gimp"))
+    return _find_chroot(series)
 
 
 def stop(process: subprocess.Popen[Any]) -> None:
@@ -194,15 +201,17 @@ def stop(process: subprocess.Popen[Any]) -> None:
             continue
 
 
-def _find_chroot() -> Installation | str:
+def _find_chroot(series: str) -> Installation | str:
     cache = Path(os.environ.get("RESTYLE_TEST_CACHE") or Path.home() / ".cache" / "restyle-dev")
-    folder = cache / os.environ.get("RESTYLE_TEST_CHROOT", CHROOT_NAME)
-    if not (folder / "usr/bin/gimp-console").exists():
-        return f"no GIMP 3 on PATH and none in {folder}"
+    folder, console = cache / CHROOTS[series], f"gimp-console-{series}"
+    if not (folder / "usr/bin" / console).exists():
+        return f"no GIMP {series} on PATH and none in {folder}"
     if os.geteuid() != 0:
-        return f"only root can enter the GIMP 3 in {folder}"
-    version = _version(_in_chroot(folder, ["gimp-console", "--version"], []))
-    return Installation(version, "gimp-console", "gimp", folder) if version else f"the GIMP 3 in {folder} does not start"
+        return f"only root can enter the GIMP {series} in {folder}"
+    version = _version(_in_chroot(folder, [console, "--version"], []))
+    if version is None:
+        return f"the GIMP {series} in {folder} does not start"
+    return Installation(version, console, f"gimp-{series}", folder)
 
 
 def _version(command: Sequence[str]) -> str | None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Gimp2, pythons, scheme_string
-from tests.gimp.gimp3_driver import Gimp3, find_installation
+from tests.gimp.gimp3_driver import SERIES, Gimp3
+from tests.gimp.installations import gimp3_of, need_gimp2, python_of
 from tests.gimp.server_process import end_server, start_server
 
 # What a GIMP said, and for each check None or its traceback.
@@ -22,7 +23,7 @@ FOLDER = ROOT / "tests" / "gimp"
 MODULES = ("filter_layers", "filter_painting", "filter_regions", "filter_others", "filter_troubles")
 SEARCH = [str(PLUGIN_SOURCE), str(PLUGIN_SOURCE.parent), str(FOLDER)]
 # A minute on an idle machine; the server may read PyTorch from a cold disk, and others use this machine too.
-TIMEOUT_S = 600
+TIMEOUT_S = 1200
 
 SCRIPT = """
 import importlib, sys, time, traceback
@@ -48,24 +49,22 @@ def check_names() -> list[str]:
     return sorted(name for name in functions if name.startswith("check_"))
 
 
-@pytest.fixture(scope="module", params=["2.10 by Python 3", "2.10 by Python 2.7", "3"])
+@pytest.fixture(scope="module", params=["2.10 by Python 3", "2.10 by Python 2.7", *SERIES])
 def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     """What a GIMP said, and what came of each check."""
     folder = tmp_path_factory.mktemp("checks")
     try:
-        yield in_gimp3(folder) if request.param == "3" else in_gimp2(folder, request.param.rpartition(" ")[2])
+        in_series_3 = request.param in SERIES
+        yield in_gimp3(folder, request.param) if in_series_3 else in_gimp2(folder, request.param.rpartition(" ")[2])
     finally:
         end_server(folder / "restyle")
 
 
 def in_gimp2(folder: Path, version: str) -> Outcome:
-    if reason := Gimp2.available():
-        pytest.skip(reason)
-    if version not in pythons():
-        pytest.skip(f"no Python {version} with ctypes")
-    gimp, answers = Gimp2(folder), folder / "outcome.json"
-    gimp.install(PLUGIN_SOURCE, python=pythons()[version])
-    gimp.install(FOLDER / "gimp2_checks", python=pythons()[version])
+    need_gimp2()
+    gimp, answers, python = Gimp2(folder), folder / "outcome.json", python_of(version)
+    gimp.install(PLUGIN_SOURCE, python=python)
+    gimp.install(FOLDER / "gimp2_checks", python=python)
     gimp.install(FOLDER / "filter_closer", python=pythons()["3"])
     extra = {"RESTYLE_TEST_PATH": ":".join(SEARCH), "RESTYLE_TEST_SERVER": "startable"}
     call = f'(python-fu-restyle-checks RUN-NONINTERACTIVE "{",".join(MODULES)}" {scheme_string(str(answers))})'
@@ -73,11 +72,8 @@ def in_gimp2(folder: Path, version: str) -> Outcome:
     return finished.output, json.loads(answers.read_text()) if answers.exists() else {}
 
 
-def in_gimp3(folder: Path) -> Outcome:
-    installation = find_installation()
-    if isinstance(installation, str):
-        pytest.skip(installation)
-    gimp = Gimp3(installation, folder)
+def in_gimp3(folder: Path, series: str) -> Outcome:
+    gimp = Gimp3(gimp3_of(series), folder)
     gimp.install(PLUGIN_SOURCE)
     gimp.install(FOLDER / "filter_closer")
     startable = gimp.can_run_server()

@@ -7,11 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Finished, Gimp2, pythons, scheme_string
+from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Finished, Gimp2, scheme_string
+from tests.gimp.installations import python_of
 
-REASON = Gimp2.available()
-pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
-PYTHONS = pythons()
+pytestmark = pytest.mark.usefixtures("gimp2_program")
 TESTS = ROOT / "tests" / "gimp"
 CONTRACT = ROOT / "tests" / "contract"
 # Modules of check functions, as the plug-in finds them.
@@ -31,9 +30,7 @@ def run_checks(folder: Path, python: str) -> tuple[Finished, dict[str, str | Non
 
 @pytest.fixture(scope="module", params=["3", "2.7"])
 def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, dict[str, str | None]]:
-    if request.param not in PYTHONS:
-        pytest.skip(f"no Python {request.param} with ctypes")
-    return run_checks(tmp_path_factory.mktemp("gimp2"), PYTHONS[request.param])
+    return run_checks(tmp_path_factory.mktemp("gimp2"), python_of(request.param))
 
 
 @pytest.mark.parametrize("name", NAMES)

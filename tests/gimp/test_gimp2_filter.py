@@ -12,12 +12,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from tests.gimp.gimp2_driver import PLUGIN_SOURCE, START_TIMEOUT_S, Gimp2, pythons, scheme_string
+from tests.gimp.gimp2_driver import PLUGIN_SOURCE, START_TIMEOUT_S, Gimp2, scheme_string
+from tests.gimp.installations import python_of
 from tests.gimp.server_process import end_server
 
-REASON = Gimp2.available()
-pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
-PYTHONS = pythons()
+pytestmark = pytest.mark.usefixtures("gimp2_program")
 # The server reads PyTorch from a cold disk, on a machine that others use too.
 TIMEOUT_S = 300
 QUERY_TARGET_S = 0.3
@@ -26,10 +25,8 @@ QUERY_TARGET_S = 0.3
 @pytest.fixture(scope="module", params=["3", "2.7"])
 def gimp(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gimp2]:
     """A GIMP with the plug-in, run by that Python."""
-    if request.param not in PYTHONS:
-        pytest.skip(f"no Python {request.param} with ctypes")
-    gimp = Gimp2(tmp_path_factory.mktemp("filter"))
-    gimp.install(PLUGIN_SOURCE, python=PYTHONS[request.param])
+    python, gimp = python_of(request.param), Gimp2(tmp_path_factory.mktemp("filter"))
+    gimp.install(PLUGIN_SOURCE, python=python)
     yield gimp
     end_server(Path(gimp.environment["RESTYLE_HOME"]))
 

@@ -11,17 +11,16 @@ import httpx
 import psutil
 import pytest
 from PIL import Image
-from tests.gimp.desktop import Desktop, eventually
+from tests.gimp.desktop import eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2, pythons
 from tests.gimp.gimp2_session import PAINT_KEY, PATIENCE_S, Window, open_window
 from tests.gimp.server_process import end_server
 
-REASON = Gimp2.available() or Desktop.missing()
-pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON or "")
+pytestmark = pytest.mark.usefixtures("gimp2_program", "window_tools")
 # Starting the server reads PyTorch from a cold disk; the small picture itself takes seconds.
 PAINTING_S = 240
 # A job ends ten seconds after the last question about it; the machine may be busy.
-LEASE_S = 60
+LEASE_S = 300
 # Large enough that it is not painted before Cancel is pressed.
 PICTURE = (200, 160)
 TITLE = "^Neural Style$"

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.gimp.desktop import Desktop, eventually
-from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2, pythons
+from tests.gimp.desktop import eventually
+from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2
 from tests.gimp.gimp2_session import KEYS, PATIENCE_S, Window, open_window
+from tests.gimp.installations import python_of
 
-REASON = Gimp2.available() or Desktop.missing()
-pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON or "")
-PYTHONS = pythons()
+pytestmark = pytest.mark.usefixtures("gimp2_program", "window_tools")
 DEFAULTS = [50.0, 512, 1, "adam", True, [0.5, 0.25, 1.0], "hällo", "two\nlines", -7, 0.125, None, None, "Sans"]
 RESOURCES = ["2. Hardness 050", "Golden", "Default", "Wood"]
 
@@ -48,10 +47,8 @@ def play(window: Window) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", params=["3", "2.7"])
 def facts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    if request.param not in PYTHONS:
-        pytest.skip(f"no Python {request.param} with ctypes")
-    gimp = Gimp2(tmp_path_factory.mktemp("window"))
-    with open_window(gimp, PYTHONS[request.param], (451, 300)) as window:
+    python, gimp = python_of(request.param), Gimp2(tmp_path_factory.mktemp("window"))
+    with open_window(gimp, python, (451, 300)) as window:
         return play(window)
 
 

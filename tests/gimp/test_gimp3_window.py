@@ -22,10 +22,11 @@ from restyle.service.connection import read_connection, request
 RESTYLE = "python-fu-restyle-neural-style"
 KEYS = {"python-fu-window-probe": "F12", "python-fu-shim-filter": "F9"}
 DIALOG, SHIM_DIALOG, CHOOSER, SEARCH = "^Neural Style$", "^Shim Filter$", "^Select a File$", "Search"
-# Everything answers within seconds on an idle machine; a shared one may be ten times slower.
-PATIENCE_S = 60
+# Everything answers within seconds on an idle machine. The limit only ends what waits in vain: a shared machine was seen to take
+# more than a minute until the server had read PyTorch from the disk and begun to paint.
+PATIENCE_S = 300
 # A job that nobody asks for any more ends after the server's lease of 10 s.
-LEASE_S = 60
+LEASE_S = 300
 QUICK = {"working-size": 64, "steps": 1}
 # From the right and lower edges of a window that fills the screen: left of the docks, 230 px wide.
 CANCEL_BUTTON = (-272, -17)

@@ -11,9 +11,9 @@ __all__ = ["program_of"]
 
 
 def program_of(gimp: Gimp3, folder: Path) -> Path:
-    """Write folder/gimp-console-3.0, which starts this GIMP with the arguments that it is given."""
+    """Write folder/gimp-console-SERIES, which starts this GIMP with the arguments that it is given."""
     folder.mkdir()
-    program = folder / "gimp-console-3.0"
+    program = folder / f"gimp-console-{gimp.installation.series}"
     program.write_text("#!/bin/sh\n" + _passing_arguments(gimp.command([])) + "\n", encoding="utf-8")
     program.chmod(0o755)
     return program

@@ -11,11 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from restyle_installer.checkout import HERE
-from tests.availability import lacking
-from tests.gimp import gimp3_driver
+from tests.gimp.gimp3_driver import Gimp3, Installation
 from tests.installer.gimp3_program import program_of
 
 LIMIT_S = 300
@@ -33,20 +30,6 @@ def files_of(folder: Path) -> dict:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def has_gimp_2() -> bool:
-    try:
-        said = subprocess.run(["gimp-console-2.10", "--version"], capture_output=True, text=True, timeout=60).stdout
-    except OSError:
-        return False
-    return "version 2.10" in said
-
-
-@pytest.fixture
-def gimp_2() -> None:
-    if not has_gimp_2():
-        lacking("gimp2", "no GIMP 2.10 here")
-
-
 def test_the_dry_run_is_what_install_then_does_and_touches_nothing(tmp_path: Path) -> None:
     (tmp_path / ".config/GIMP/3.0").mkdir(parents=True)
     before = files_of(tmp_path)
@@ -61,7 +44,7 @@ def test_the_dry_run_is_what_install_then_does_and_touches_nothing(tmp_path: Pat
     assert written == {str(tmp_path / name) for name in files_of(tmp_path)}
 
 
-def test_gimp_2_10_has_the_filter_after_install_and_not_after_uninstall(tmp_path: Path, gimp_2: None) -> None:
+def test_gimp_2_10_has_the_filter_after_install_and_not_after_uninstall(tmp_path: Path, gimp2_program: None) -> None:
     done = installer(tmp_path, "install", "--python", sys.executable)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ok    proof in GIMP 2.10" in done.stdout
@@ -72,7 +55,9 @@ def test_gimp_2_10_has_the_filter_after_install_and_not_after_uninstall(tmp_path
     assert next(one for name, one in gone.items() if name.startswith("proof in GIMP 2.10"))["level"] == "fail"
 
 
-def test_a_plugin_that_may_not_be_executed_is_missing_in_gimp_2_10_and_doctor_says_why(tmp_path: Path, gimp_2: None) -> None:
+def test_a_plugin_that_may_not_be_executed_is_missing_in_gimp_2_10_and_doctor_says_why(
+    tmp_path: Path, gimp2_program: None
+) -> None:
     assert installer(tmp_path, "install", "--python", sys.executable, "--json").returncode == 0
     entry = next(tmp_path.glob(".config/GIMP/2.10/plug-ins/restyle/restyle.py"))
     entry.chmod(0o644)
@@ -85,21 +70,18 @@ def test_a_plugin_that_may_not_be_executed_is_missing_in_gimp_2_10_and_doctor_sa
     assert entry.stat().st_mode & 0o111, "installing again did not mend it"
 
 
-def test_gimp_3_has_the_filter_after_install(tmp_path: Path) -> None:
+def test_gimp_3_has_the_filter_after_install(tmp_path: Path, gimp3_installation: Installation) -> None:
     """The GIMP 3 of these tests, behind a program of its usual name that enters the folder it lives in."""
-    installation = gimp3_driver.find_installation()
-    if isinstance(installation, str):
-        lacking("gimp3", installation)
-    gimp = gimp3_driver.Gimp3(installation, tmp_path)
+    gimp = Gimp3(gimp3_installation, tmp_path)
     gimp.environment = {"HOME": str(tmp_path), "LANG": "C.UTF-8"}
     programs = program_of(gimp, tmp_path / "programs").parent
     path = os.pathsep.join([str(programs), os.environ["PATH"]])
     done = installer(tmp_path, "install", "--python", sys.executable, "--json", PATH=path)
     assert done.returncode == 0, done.stderr
     found = {one["name"]: one for one in json.loads(installer(tmp_path, "doctor", "--json", PATH=path).stdout)}
-    proof = next(one for name, one in found.items() if name.startswith("proof in GIMP 3."))
+    proof = next(one for name, one in found.items() if name.startswith(f"proof in GIMP {gimp3_installation.series}"))
     assert proof["level"] == "ok", proof
-    assert found["plug-in in GIMP 3.0"]["level"] == "ok"
+    assert found[f"plug-in in GIMP {gimp3_installation.series}"]["level"] == "ok"
 
 
 def test_a_python_without_restyle_is_refused_before_anything_is_done(tmp_path: Path) -> None:

@@ -18,8 +18,7 @@ from restyle_installer.doctor.server import started
 from restyle_installer.errors import InstallerError
 from restyle_installer.machine import look_at
 from restyle_installer.runner import Runner
-from tests.availability import lacking
-from tests.gimp import gimp3_driver
+from tests.gimp.gimp3_driver import Gimp3, Installation
 from tests.installer.gimp3_program import program_of
 from tests.installer.world import FakeRunner, quiet_console
 
@@ -50,24 +49,20 @@ def assert_a_part_was_painted(stage: demo._Stage, png: Path) -> None:
     assert difference[SIZE[1] // 4 : -SIZE[1] // 4, SIZE[0] // 4 : -SIZE[0] // 4].mean() > 2 * CORNER_TOLERANCE
 
 
-def test_gimp_2_10_paints_a_part_of_the_photo(stage: demo._Stage) -> None:
-    found = [gimp for gimp in gimps.find(look_at(Runner()), Runner()) if gimp.series == "2.10" and gimp.kind == "native"]
-    if not found:
-        lacking("gimp2", "no GIMP 2.10 here")
+def test_gimp_2_10_paints_a_part_of_the_photo(stage: demo._Stage, gimp2_program: None) -> None:
+    found = gimps.find(look_at(Runner()), Runner())
+    gimp = next(gimp for gimp in found if gimp.series == "2.10" and gimp.kind == "native")
     console = quiet_console()
-    xcf, png = demo._with_gimp(HERE, stage, found[0], Runner(), console)
+    xcf, png = demo._with_gimp(HERE, stage, gimp, Runner(), console)
     assert xcf.read_bytes().startswith(b"gimp xcf")
     assert "2 layers" in console._stream.getvalue()
     assert "as its layer mask" in console._stream.getvalue()
     assert_a_part_was_painted(stage, png)
 
 
-def test_gimp_3_paints_a_part_of_the_photo(stage: demo._Stage) -> None:
-    installation = gimp3_driver.find_installation()
-    if isinstance(installation, str):
-        lacking("gimp3", installation)
-    driver = gimp3_driver.Gimp3(installation, stage.folder)
-    version = tuple(int(part) for part in installation.version.split("."))
+def test_gimp_3_paints_a_part_of_the_photo(stage: demo._Stage, gimp3_installation: Installation) -> None:
+    driver = Gimp3(gimp3_installation, stage.folder)
+    version = tuple(int(part) for part in gimp3_installation.version.split("."))
     driver.environment["GIMP3_DIRECTORY"] = str(stage.folder / "gimp-{}.{}".format(*version))
     driver.environment["RESTYLE_HOME"] = str(stage.home)
     gimp = gimps.Gimp((str(program_of(driver, stage.folder / "programs")),), version)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from restyle_installer import chroot, debian, environment, interpreter, torch_build
+from restyle_installer import debian, environment, interpreter, torch_build
 from restyle_installer.checkout import HERE, Checkout
 from restyle_installer.console import Console
 from restyle_installer.errors import CommandFailed, InstallerError, NoPython
@@ -89,76 +89,6 @@ def test_where_packages_cannot_be_installed_it_says_so_and_goes_on(machine: Mach
     assert not debian.ensure(["gimp"], machine, runner, console)
     assert words in said(console)
     assert not any(argv[0] == "apt-get" for argv in runner.ran)
-
-
-# the folder with GIMP 3.0
-
-
-def debootstrap(argv, options):
-    console = Path(argv[3]) / chroot.CONSOLE
-    console.parent.mkdir(parents=True)
-    console.write_text("", encoding="utf-8")
-    return 0, ""
-
-
-def debian_with(inside: tuple) -> FakeRunner:
-    """A Debian on which debootstrap works, and every program inside the new folder gives this answer."""
-    programs = {"unshare": (0, ""), "dpkg-query": (0, "install ok installed")}
-    return FakeRunner(dict(programs, debootstrap=debootstrap, chroot=inside))
-
-
-@pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("RESTYLE_TEST_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
-def test_a_chroot_is_made_once_and_then_recognised(cache: Path) -> None:
-    runner = debian_with((0, ""))
-    assert chroot.ensure(ROOT_ON_DEBIAN, runner, quiet_console()) == cache / "trixie"
-    made = len(runner.ran)
-    assert chroot.ensure(ROOT_ON_DEBIAN, runner, quiet_console()) == cache / "trixie"
-    assert runner.ran[made:] == [chroot.MOUNT_PROBE]
-    assert not (cache / "trixie.part").exists()
-
-
-def test_a_complete_one_without_a_marker_is_recognised_by_its_gimp(cache: Path) -> None:
-    debootstrap((0, 0, 0, str(cache / "trixie")), {})
-    runner = FakeRunner({"unshare": (0, ""), "chroot": (0, "GNU Image Manipulation Program version 3.0.4")})
-    assert chroot.ensure(ROOT_ON_DEBIAN, runner, quiet_console()) == cache / "trixie"
-    assert [argv[0] for argv in runner.ran] == ["unshare", "chroot"]
-
-
-def test_a_half_made_one_is_made_anew(cache: Path) -> None:
-    (cache / "trixie" / "etc").mkdir(parents=True)
-    (cache / "trixie.part" / "usr").mkdir(parents=True)
-    runner = debian_with((0, ""))
-    assert chroot.ensure(ROOT_ON_DEBIAN, runner, quiet_console()) == cache / "trixie"
-    assert not (cache / "trixie" / "etc").exists()
-    assert chroot.is_complete(cache / "trixie", runner)
-
-
-def test_a_failure_in_the_middle_is_said_and_never_taken_for_a_whole_one(cache: Path) -> None:
-    runner = debian_with((100, "E: no network"))
-    console = quiet_console()
-    assert chroot.ensure(ROOT_ON_DEBIAN, runner, console) is None
-    assert "no network" in said(console)
-    assert "skipped" in said(console)
-    assert not (cache / "trixie").exists()
-
-
-def test_without_root_there_is_no_chroot_and_it_says_so(cache: Path) -> None:
-    console = quiet_console()
-    assert chroot.ensure(Machine("linux", has_apt=True), FakeRunner(), console) is None
-    assert "needs root" in said(console)
-
-
-def test_where_mounts_are_forbidden_there_is_no_chroot_and_it_says_so(cache: Path) -> None:
-    console = quiet_console()
-    runner = FakeRunner({"unshare": (1, "unshare failed: Operation not permitted")})
-    assert chroot.ensure(ROOT_ON_DEBIAN, runner, console) is None
-    assert "Operation not permitted" in said(console)
-    assert not cache.exists()
 
 
 # the environment
