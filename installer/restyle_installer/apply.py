@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
+from pathlib import Path
+from typing import Callable, Iterator, Sequence
 
 from .errors import InstallerError
+from .journal import Journal
+from .steps import Step, TidyFolder
 
 __all__ = ["ENDING_SIGNALS", "Tools", "apply"]
 
@@ -15,41 +19,38 @@ ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") i
 
 
 class Tools:
-    """What steps need of the world besides files. `make_environment(path)` and `stop_server(home)` are given."""
+    """What steps need of the world besides files. `make_environment(path, scratch)` and `stop_server(home)` are given."""
 
-    def __init__(self, make_environment, stop_server) -> None:
+    def __init__(self, make_environment: Callable[[Path, Path], None], stop_server: Callable[[Path], None]) -> None:
         self.make_environment = make_environment
         self.stop_server = stop_server
-        self.endings: list = []
-
-    def when_done(self, function, *arguments, **options) -> None:
-        """To be called after the last step has succeeded, in the order of the steps."""
-        self.endings.append((function, arguments, options))
 
 
-def apply(steps: list, tools: Tools, before=lambda step: None) -> None:
+def apply(home: Path, steps: Sequence[Step], tools: Tools, before: Callable[[Step], None] = lambda step: None) -> None:
     """Do all steps in order. Raises what a step raised (InstallerError for OSError), after everything done was undone.
 
     `before` is called with each step before it is done: it tells the person, and lets tests interrupt anywhere.
     """
-    with contextlib.ExitStack() as undo:
-        try:
-            for step in steps:
-                before(step)
-                step.do(tools, undo)
-        except BaseException as error:
-            with _no_interruption():
-                undo.close()
-            if isinstance(error, OSError):
-                raise InstallerError("%s. Everything was put back as it was." % error) from error
-            raise
-        undo.pop_all()
-    for function, arguments, options in tools.endings:
-        function(*arguments, **options)
+    if not steps:
+        return
+    journal = Journal.begin(home, [step.path for step in steps if isinstance(step, TidyFolder)])
+    try:
+        for step in steps:
+            before(step)
+            journal.intend(step.undo())
+            step.do(tools)
+        journal.commit([ending for ending in (step.ending() for step in steps) if ending])
+    except BaseException as error:
+        with _no_interruption():
+            journal.settle()
+        if isinstance(error, OSError):
+            raise InstallerError("%s. Everything was put back as it was." % error) from error
+        raise
+    journal.settle()
 
 
 @contextlib.contextmanager
-def _no_interruption():
+def _no_interruption() -> Iterator[None]:
     """A second Ctrl-C must not stop what the first one asked for."""
     if threading.current_thread() is not threading.main_thread():
         yield

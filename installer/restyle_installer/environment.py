@@ -7,13 +7,14 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any, Sequence
 
 from . import debian, interpreter, torch_build
 from .checkout import Checkout
 from .console import Console
 from .errors import CommandFailed
 from .machine import Machine
-from .runner import Runner
+from .runner import Command, Runner
 
 __all__ = ["prepare", "python_of", "torch_requirements"]
 
@@ -32,12 +33,13 @@ def python_of(venv: Path) -> Path:
     return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
 
 
-def clean_environ() -> dict:
-    """This process's environment without what belongs to another Python."""
-    return {name: value for name, value in os.environ.items() if name not in FOREIGN}
+def clean_environ(scratch: Path | None = None) -> dict[str, str]:
+    """This process's environment without what belongs to another Python; `scratch`: where programs put temporary files."""
+    clean = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    return clean if scratch is None else dict(clean, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)))
 
 
-def prepare(checkout: Checkout, extras, machine: Machine, runner: Runner, console: Console) -> Path:
+def prepare(checkout: Checkout, extras: Sequence[str], machine: Machine, runner: Runner, console: Console) -> Path:
     """Make or complete `.venv` for work in the checkout and return its Python. Does nothing where it is complete."""
     venv, python = checkout.venv, python_of(checkout.venv)
     stamp, mark = venv / STAMP, _fingerprint(checkout, extras)
@@ -57,7 +59,7 @@ def prepare(checkout: Checkout, extras, machine: Machine, runner: Runner, consol
     return python
 
 
-def make(venv: Path, machine: Machine, runner: Runner, console: Console) -> None:
+def make(venv: Path, machine: Machine, runner: Runner, console: Console, scratch: Path | None = None) -> None:
     """A new, empty environment in place of whatever is there. Raises NoPython, CommandFailed."""
     chosen = interpreter.choose(interpreter.find(runner))
     version = ".".join(map(str, chosen.version))
@@ -65,7 +67,8 @@ def make(venv: Path, machine: Machine, runner: Runner, console: Console) -> None
     if venv.exists():
         shutil.rmtree(str(venv))
     command = [chosen.path, "-m", "venv", str(venv)]
-    completed = runner.run(command, env=clean_environ(), timeout_s=MAKE_LIMIT_S)
+    options: dict[str, Any] = {"env": clean_environ(scratch), "timeout_s": MAKE_LIMIT_S, "leashed": True}
+    completed = runner.run(command, **options)
     if completed.succeeded:
         return
     # Debian and Ubuntu keep ensurepip, which venv needs, in a package of its own.
@@ -73,39 +76,41 @@ def make(venv: Path, machine: Machine, runner: Runner, console: Console) -> None
     if "ensurepip" not in completed.output or not debian.ensure([package], machine, runner, console):
         raise CommandFailed(command, completed.code, completed.output)
     shutil.rmtree(str(venv), ignore_errors=True)
-    runner.check(command, env=clean_environ(), timeout_s=MAKE_LIMIT_S)
+    runner.check(command, **options)
 
 
-def install_torch(python: Path, checkout: Checkout, machine: Machine, runner: Runner, console: Console) -> None:
+def install_torch(
+    python: Path, checkout: Checkout, machine: Machine, runner: Runner, console: Console, scratch: Path | None = None
+) -> None:
     """The pinned PyTorch, in the build for this machine; where its index fails, from the default one, and it says so."""
     wanted = torch_requirements(checkout)
     if _has_all(python, wanted, runner):
         console.note("%s is there." % " ".join(wanted))
         return
-    build, sentence = torch_build.pick(machine, checkout.pin("torch"))
+    build, sentence = torch_build.pick(machine, checkout.pin("torch") or "")
     console.note(sentence)
-    arguments = ["-c", checkout.constraints, *wanted]
+    arguments: list[str | Path] = ["-c", checkout.constraints, *wanted]
     if build.index is not None:
         try:
-            pip(runner, python, "--index-url", build.index, *arguments)
+            pip(runner, python, "--index-url", build.index, *arguments, scratch=scratch)
             return
         except CommandFailed as error:
             console.note("%s\nThat did not work, so the default index is used." % error)
-    pip(runner, python, *arguments)
+    pip(runner, python, *arguments, scratch=scratch)
 
 
-def torch_requirements(checkout: Checkout) -> list:
+def torch_requirements(checkout: Checkout) -> list[str]:
     """The members of PyTorch's family that are pinned, as requirements."""
     pins = [(name, checkout.pin(name)) for name in TORCH_FAMILY]
     return ["%s==%s" % (name, version) for name, version in pins if version]
 
 
-def pip(runner: Runner, python: Path, *arguments) -> None:
-    """`pip install`. Raises CommandFailed."""
-    runner.check([python, *PIP, *arguments], env=clean_environ(), timeout_s=PIP_LIMIT_S)
+def pip(runner: Runner, python: Path, *arguments: str | Path, scratch: Path | None = None) -> None:
+    """`pip install`; it ends when this process does. Raises CommandFailed."""
+    runner.check([python, *PIP, *arguments], env=clean_environ(scratch), timeout_s=PIP_LIMIT_S, leashed=True)
 
 
-def _has_all(python: Path, wanted: list, runner: Runner) -> bool:
+def _has_all(python: Path, wanted: list[str], runner: Runner) -> bool:
     """Whether these versions are installed, whatever build they are (`2.13.0+cpu` is a 2.13.0)."""
     code = (
         "import sys; from importlib.metadata import version; "
@@ -117,12 +122,12 @@ def _has_all(python: Path, wanted: list, runner: Runner) -> bool:
 def _works(venv: Path, runner: Runner) -> bool:
     """Whether it is an environment that runs, fits, has pip, and was made in this place (it cannot be moved)."""
     code = "import pip, sys; print(sys.prefix); sys.exit(not (%r <= sys.version_info[:2] <= %r))"
-    command = [python_of(venv), "-c", code % (interpreter.OLDEST, interpreter.NEWEST)]
+    command: Command = [python_of(venv), "-c", code % (interpreter.OLDEST, interpreter.NEWEST)]
     completed = runner.run(command, env=clean_environ())
     return completed.succeeded and Path(completed.output.strip()).resolve() == venv.resolve()
 
 
-def _fingerprint(checkout: Checkout, extras) -> str:
+def _fingerprint(checkout: Checkout, extras: Sequence[str]) -> str:
     """Changes whenever the environment must be brought up to date."""
     digest = hashlib.sha256()
     for path in (checkout.root / "pyproject.toml", checkout.constraints):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from . import gimps, plugin_folder, record, server_call, user_environment
+from . import gimps, journal, plugin_folder, record, server_call, user_environment
 from .apply import Tools, apply
 from .checkout import Checkout
 from .console import Console
@@ -16,6 +16,7 @@ from .place import Place, env_python, profiles, restyle_home
 from .plan import Plan, plan_install
 from .plan_removal import plan_uninstall
 from .runner import Runner
+from .steps import Step
 
 __all__ = ["Installation", "install", "uninstall"]
 
@@ -50,9 +51,17 @@ class Installation:
         runs = connection is not None and server_call.health(connection) is not None
         return gather(self.place, self.home, profiles(self.place, started), env_state, runs)
 
+    def settle(self, *, dry_run: bool, as_json: bool) -> bool:
+        """Undo or finish what was interrupted; returns whether there is nothing of it left. Raises InstallerError."""
+        is_pending = journal.find(self.home) is not None
+        said = journal.PENDING if is_pending and dry_run else journal.recover(self.home)
+        if said and not as_json:
+            self.console.say("Note: " + said)
+        return not (is_pending and dry_run)
+
     def tools(self) -> Tools:
-        def make_environment(path: Path) -> None:
-            user_environment.make(path, self.checkout, self.machine, self.runner, self.console)
+        def make_environment(path: Path, scratch: Path) -> None:
+            user_environment.make(path, scratch, self.checkout, self.machine, self.runner, self.console)
 
         return Tools(make_environment, _stop_server)
 
@@ -64,14 +73,14 @@ class Installation:
             for step in plan.steps:
                 self.console.say(_sentence(step))
         if not dry_run:
-            apply(list(plan.steps), self.tools(), lambda step: None if as_json else self._tell(step))
+            apply(self.home, plan.steps, self.tools(), lambda step: None if as_json else self._tell(step))
             if not as_json and plan.steps:
                 self.console.say("%d steps done." % len(plan.steps))
         if not as_json:
             for remark in plan.remarks:
                 self.console.say("Note: " + remark)
 
-    def _tell(self, step) -> None:
+    def _tell(self, step: Step) -> None:
         """Of the many small steps only their number is worth a line."""
         if step.describe()["step"] not in SMALL_STEPS:
             self.console.say(_sentence(step))
@@ -79,10 +88,14 @@ class Installation:
 
 def install(work: Installation, *, python: str = "", dry_run: bool = False, as_json: bool = False) -> Plan:
     """New or over another version. `python`: use this one, which has Restyle's core, and make no environment."""
-    env, mark, env_state = (None, "", CURRENT) if python else _environment(work)
+    if not work.settle(dry_run=dry_run, as_json=as_json):
+        return Plan((), (journal.PENDING,))
+    env: Path | None = None
+    mark, env_state = "", CURRENT
     if python:
         _check_python(python, work)
     else:
+        env, mark, env_state = _environment(work)
         python = str(env_python(env, work.place.system))
     if env_state != CURRENT:
         user_environment.check_machine(work.machine, work.home)
@@ -97,12 +110,14 @@ def install(work: Installation, *, python: str = "", dry_run: bool = False, as_j
 
 def uninstall(work: Installation, *, purge: bool = False, dry_run: bool = False, as_json: bool = False) -> Plan:
     """Remove what was installed, as far as nobody has changed it since."""
+    if not work.settle(dry_run=dry_run, as_json=as_json):
+        return Plan((), (journal.PENDING,))
     plan = plan_uninstall(work.facts(), purge=purge)
     work.carry_out(plan, dry_run=dry_run, as_json=as_json)
     return plan
 
 
-def _environment(work: Installation) -> tuple:
+def _environment(work: Installation) -> tuple[Path, str, str]:
     env = work.home / "env"
     mark = user_environment.fingerprint(work.checkout)
     return env, mark, user_environment.state(env, mark, record.read(work.home), work.runner)
@@ -125,6 +140,6 @@ def _stop_server(home: Path) -> None:
         raise InstallerError("Restyle's server is still painting. Wait for it, or cancel it in GIMP, and start again.")
 
 
-def _sentence(step) -> str:
+def _sentence(step: Step) -> str:
     described = step.describe()
     return "- " + SENTENCES[described["step"]].format(**described)

@@ -7,22 +7,28 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Iterator, Mapping, Sequence, Union
 
 from .errors import CommandFailed
 
-__all__ = ["Completed", "Runner"]
+__all__ = ["Command", "Completed", "Runner"]
+
+Command = Sequence[Union[str, Path]]
 
 # The exit code of coreutils' timeout; 127 is the shell's for a program that is not there.
 TIMED_OUT = 124
 NOT_FOUND = 127
+LEASH = str(Path(__file__).with_name("leash.py"))
 
 
 @dataclass(frozen=True)
 class Completed:
     """A program that has ended: its exit code and what it wrote (stdout and stderr together)."""
 
-    argv: tuple
+    argv: tuple[str, ...]
     code: int
     output: str
 
@@ -39,34 +45,41 @@ class Runner:
         found = shutil.which(name)
         return os.path.abspath(found) if found else None
 
-    def run(self, argv, *, cwd=None, env=None, timeout_s=60.0, show=False) -> Completed:
-        """Run to the end and never raise for its failure. `show` lets the program write to this terminal itself."""
-        argv = [str(part) for part in argv]
-        try:
-            process = subprocess.Popen(
-                argv,
-                cwd=None if cwd is None else str(cwd),
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=None if show else subprocess.PIPE,
-                stderr=None if show else subprocess.STDOUT,
-                start_new_session=not show and os.name == "posix",
-            )
-        except OSError as error:
-            return Completed(tuple(argv), NOT_FOUND, str(error))
-        try:
-            written, _ = process.communicate(timeout=timeout_s)
-        except subprocess.TimeoutExpired:
-            _end(process, whole_session=not show)
-            written, _ = process.communicate()
-            return Completed(tuple(argv), TIMED_OUT, _text(written) + "\n(ended after %g s)" % timeout_s)
-        except BaseException:
-            _end(process, whole_session=not show)
-            process.wait()
-            raise
-        return Completed(tuple(argv), process.returncode, _text(written))
+    def run(
+        self,
+        argv: Command,
+        *,
+        cwd: Path | str | None = None,
+        env: Mapping[str, str] | None = None,
+        timeout_s: float = 60.0,
+        show: bool = False,
+        leashed: bool = False,
+    ) -> Completed:
+        """Run to the end and never raise for its failure.
 
-    def check(self, argv, **options) -> str:
+        `show` lets the program write to this terminal itself; one that is `leashed` ends, with all that it has started, when this
+        process ends, even by SIGKILL (not on Windows).
+        """
+        words = [str(part) for part in argv]
+        own_session = os.name == "posix" and (leashed or not show)
+        output = None if show else subprocess.PIPE
+        with _leash(leashed) as (before, stdin):
+            try:
+                process = subprocess.Popen(
+                    [*before, *words],
+                    cwd=None if cwd is None else str(cwd),
+                    env=env,
+                    stdin=stdin,
+                    stdout=output,
+                    stderr=None if show else subprocess.STDOUT,
+                    start_new_session=own_session,
+                )
+            except OSError as error:
+                return Completed(tuple(words), NOT_FOUND, str(error))
+            code, written = _wait(process, timeout_s, own_session)
+        return Completed(tuple(words), code, written)
+
+    def check(self, argv: Command, **options: Any) -> str:
         """Run and return what was written. Raises CommandFailed."""
         completed = self.run(argv, **options)
         if not completed.succeeded:
@@ -74,9 +87,38 @@ class Runner:
         return completed.output
 
 
-def _end(process: subprocess.Popen, *, whole_session: bool) -> None:
+def _wait(process: subprocess.Popen[bytes], timeout_s: float, own_session: bool) -> tuple[int, str]:
+    """(exit code, what it wrote) of a program that has ended or was ended for it took too long."""
+    try:
+        written, _ = process.communicate(timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        _end(process, own_session)
+        written, _ = process.communicate()
+        return TIMED_OUT, _text(written) + "\n(ended after %g s)" % timeout_s
+    except BaseException:
+        _end(process, own_session)
+        process.wait()
+        raise
+    return process.returncode, _text(written)
+
+
+@contextlib.contextmanager
+def _leash(leashed: bool) -> Iterator[tuple[list[str], int]]:
+    """(what stands before the command line, its standard input); without a leash nothing, and no input."""
+    if not leashed or os.name != "posix":
+        yield [], subprocess.DEVNULL
+        return
+    theirs, ours = os.pipe()
+    try:
+        yield [sys.executable, "-I", LEASH], theirs
+    finally:
+        os.close(theirs)
+        os.close(ours)
+
+
+def _end(process: subprocess.Popen[bytes], own_session: bool) -> None:
     """End a program, and with it what it has started where it has a session of its own."""
-    if whole_session and os.name == "posix":
+    if own_session:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from . import environment
@@ -15,7 +14,7 @@ from .errors import Refused
 from .facts import CURRENT, MISSING, STALE
 from .machine import Machine
 from .record import Record
-from .runner import Runner
+from .runner import Command, Runner
 
 __all__ = ["check_machine", "fingerprint", "make", "state"]
 
@@ -40,7 +39,7 @@ def state(env: Path, wanted: str, record: Record | None, runner: Runner) -> str:
     if not os.path.lexists(str(env)):
         return MISSING
     recorded = record is not None and record.env == str(env) and record.env_fingerprint == wanted
-    probe = [environment.python_of(env), "-c", "import restyle"]
+    probe: Command = [environment.python_of(env), "-c", "import restyle"]
     works = recorded and runner.run(probe, env=environment.clean_environ()).succeeded
     return CURRENT if works else STALE
 
@@ -62,19 +61,21 @@ def check_machine(machine: Machine, home: Path) -> None:
         )
 
 
-def make(env: Path, checkout: Checkout, machine: Machine, runner: Runner, console: Console) -> None:
-    """A new environment with PyTorch and the core. Raises InstallerError; what it leaves then is its caller's to remove."""
-    environment.make(env, machine, runner, console)
+def make(env: Path, scratch: Path, checkout: Checkout, machine: Machine, runner: Runner, console: Console) -> None:
+    """A new environment with PyTorch and the core. `scratch` is a folder for temporary files.
+
+    Raises InstallerError; what it leaves then, in both folders, is its caller's to remove.
+    """
+    environment.make(env, machine, runner, console, scratch)
     python = environment.python_of(env)
-    environment.install_torch(python, checkout, machine, runner, console)
-    with tempfile.TemporaryDirectory(prefix="restyle-") as folder:
-        # A build writes beside the sources; the checkout may be read-only, and a stale build folder would be packed too.
-        copy = Path(folder) / "restyle"
-        copy.mkdir()
-        for name in SOURCES:
-            _copy(checkout.root / name, copy / name)
-        console.note("pip install restyle and what it needs")
-        environment.pip(runner, python, "-c", checkout.constraints, str(copy))
+    environment.install_torch(python, checkout, machine, runner, console, scratch)
+    # A build writes beside the sources; the checkout may be read-only, and a stale build folder would be packed too.
+    copy = scratch / "restyle"
+    copy.mkdir()
+    for name in SOURCES:
+        _copy(checkout.root / name, copy / name)
+    console.note("pip install restyle and what it needs")
+    environment.pip(runner, python, "-c", checkout.constraints, str(copy), scratch=scratch)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -46,7 +46,7 @@ def env_python(core: object, models=(0, "compact-encoder  ok"), version=(0, "3.1
 def world(tmp_path: Path) -> World:
     """A healthy installation for GIMP 2.10 and 3.0."""
     world = world_of(tmp_path, "linux")
-    apply(list(plan_install(world.facts(), world.wanted()).steps), world.tools())
+    apply(world.home, plan_install(world.facts(), world.wanted()).steps, world.tools())
     Path(world.wanted().python).chmod(0o755)
     (world.home / "server").mkdir(mode=0o700)
     return world
@@ -196,7 +196,7 @@ def test_a_record_that_cannot_be_read_is_a_finding_not_a_crash(world: World, mon
 
 def test_a_flatpak_gimp_without_permission_is_found(tmp_path: Path, monkeypatch) -> None:
     world = world_of(tmp_path, "flatpak")
-    apply(list(plan_install(world.facts(), world.wanted()).steps), world.tools())
+    apply(world.home, plan_install(world.facts(), world.wanted()).steps, world.tools())
     Path(world.wanted().python).chmod(0o755)
     assert "Flatpak" not in examine(world, answers(), monkeypatch)
     flatpak.overrides_file(world.user).unlink()

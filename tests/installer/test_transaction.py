@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,18 @@ from restyle_installer.errors import InstallerError
 from restyle_installer.plan import plan_install
 from restyle_installer.plan_removal import plan_uninstall
 from restyle_installer.record import FILE, read
+from restyle_installer.steps import Step
 from tests.installer.world import LAYOUTS, World, world_of
 
 ALL_LAYOUTS = sorted(LAYOUTS)
 
 
 def install(world: World, env_state: str = "missing", **options) -> None:
-    apply(list(plan_install(world.facts(env_state, **options), world.wanted()).steps), world.tools())
+    apply(world.home, plan_install(world.facts(env_state, **options), world.wanted()).steps, world.tools())
 
 
 def uninstall(world: World, *, purge: bool = False) -> None:
-    apply(list(plan_uninstall(world.facts("current"), purge=purge).steps), world.tools())
+    apply(world.home, plan_uninstall(world.facts("current"), purge=purge).steps, world.tools())
 
 
 @pytest.mark.parametrize("layout", ALL_LAYOUTS)
@@ -75,7 +77,7 @@ def test_a_dry_run_says_exactly_what_is_done(tmp_path: Path, layout: str) -> Non
     expected = played(world, described)
     again = plan_install(world.facts(), world.wanted())
     assert again == plan, "planning changed something"
-    apply(list(again.steps), world.tools())
+    apply(world.home, again.steps, world.tools())
     after = world.snapshot()
     assert {name for name in after if not _is_in(name, expected["environments"])} == expected["names"] - expected["environments"]
     for name, digest in expected["digests"].items():
@@ -148,18 +150,18 @@ def test_whatever_ends_it_at_any_step_leaves_every_byte_as_it_was(tmp_path, monk
         before = world.snapshot()
         steps = list(plan.steps)
         place = index if moment == "before" else index + 1
-        steps.insert(place, _Interruption(interruption))
+        steps.insert(place, _Interruption(world.home, interruption))
         with pytest.raises(InstallerError if isinstance(interruption, OSError) else KeyboardInterrupt):
-            apply(steps, world.tools())
+            apply(world.home, steps, world.tools())
         assert world.snapshot() == before, f"step {index}: {plan.steps[index].describe()}"
 
 
-class _Interruption:
-    def __init__(self, error: BaseException) -> None:
-        self._error = error
+@dataclass(frozen=True)
+class _Interruption(Step):
+    error: BaseException
 
-    def do(self, tools, undo) -> None:
-        raise self._error
+    def do(self, tools) -> None:
+        raise self.error
 
 
 @pytest.mark.parametrize("effect", ["pathlib.Path.mkdir", "pathlib.Path.chmod", "os.rename", "os.replace"])
@@ -171,7 +173,7 @@ def test_a_system_call_that_fails_anywhere_leaves_every_byte_as_it_was(tmp_path,
         with pytest.MonkeyPatch.context() as patch:
             calls = _fail_at(patch, effect, index)
             with contextlib.suppress(InstallerError):
-                apply(list(plan.steps), world.tools())
+                apply(world.home, plan.steps, world.tools())
         if calls["count"] <= index:
             break
         assert world.snapshot() == before, f"{effect} number {index}"
@@ -205,14 +207,15 @@ def test_an_environment_that_cannot_be_made_leaves_the_old_one_in_place(tmp_path
     before = world.snapshot()
     world.release("2.0.0")
 
-    def half(path: Path) -> None:
+    def half(path: Path, scratch: Path) -> None:
         (path / "bin").mkdir(parents=True)
+        (scratch / "pip-unpack").mkdir()
         raise InstallerError("pip failed")
 
     tools = world.tools()
     tools.make_environment = half
     with pytest.raises(InstallerError, match="pip failed"):
-        apply(list(plan_install(world.facts("stale"), world.wanted()).steps), tools)
+        apply(world.home, plan_install(world.facts("stale"), world.wanted()).steps, tools)
     assert world.snapshot() == before
 
 
@@ -241,7 +244,7 @@ def test_an_update_keeps_what_the_user_changed_or_added(tmp_path: Path) -> None:
     (profile / "plug-ins/restyle/notes.txt").write_text("my notes", encoding="utf-8")
     world.release("2.0.0", restyle_plugin__menu="MENU = 2\n")
     plan = plan_install(world.facts("stale"), world.wanted())
-    apply(list(plan.steps), world.tools())
+    apply(world.home, plan.steps, world.tools())
     assert (profile / "plug-ins/restyle/restyle_plugin/menu.py").read_text(encoding="utf-8") == "MENU = 2\n"
     assert (profile / "restyle-changed-restyle_plugin-menu.py").read_text(encoding="utf-8") == "mine"
     assert (profile / "plug-ins/restyle/notes.txt").read_text(encoding="utf-8") == "my notes"
@@ -256,7 +259,7 @@ def test_uninstalling_keeps_what_the_user_changed_or_added_and_says_so(tmp_path:
     (plugin / "restyle_plugin/menu.py").write_text("mine", encoding="utf-8")
     (plugin / "notes.txt").write_text("my notes", encoding="utf-8")
     plan = plan_uninstall(world.facts("current"))
-    apply(list(plan.steps), world.tools())
+    apply(world.home, plan.steps, world.tools())
     left = sorted(path.relative_to(plugin).as_posix() for path in plugin.rglob("*") if path.is_file())
     assert left == ["notes.txt", "restyle_plugin/menu.py"]
     assert sum("stays" in remark for remark in plan.remarks) == 2
@@ -346,7 +349,7 @@ def test_a_python_of_the_users_own_needs_no_environment(tmp_path: Path) -> None:
     world = world_of(tmp_path, "linux")
     install(world)
     steps = list(plan_install(world.facts("current"), world.wanted(with_environment=False)).steps)
-    apply(steps, world.tools())
+    apply(world.home, steps, world.tools())
     assert not world.env.exists()
     assert read(world.home).env == ""
 
@@ -381,7 +384,7 @@ def test_an_installation_that_was_killed_is_completed_by_the_next(tmp_path: Path
     (world.home / FILE).unlink()
     (world.user / ".config/GIMP/3.0/plug-ins/restyle/restyle_plugin/menu.py").unlink()
     plan = plan_install(world.facts("stale"), world.wanted())
-    apply(list(plan.steps), world.tools())
+    apply(world.home, plan.steps, world.tools())
     assert not list(world.user.rglob("restyle-replaced*"))
     assert (world.user / ".config/GIMP/3.0/plug-ins/restyle/restyle_plugin/menu.py").is_file()
     uninstall(world)

@@ -126,7 +126,7 @@ class World:
     def tools(self) -> Tools:
         return Tools(self.make_environment, self.stopped.append)
 
-    def make_environment(self, path: Path) -> None:
+    def make_environment(self, path: Path, scratch: Path) -> None:
         python = env_python(path, self.system)
         python.parent.mkdir(parents=True)
         python.write_text(f"python of {self.checkout.version()}\n", encoding="utf-8")

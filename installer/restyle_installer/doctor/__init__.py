@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+from .. import journal
 from ..console import Console
 from ..errors import InstallerError
+from ..installation import Installation
 from . import environment, plugins, proof, server
-from .finding import FAIL, OK, WARN, Finding
+from .finding import FAIL, OK, WARN, Finding, ok
 from .patient import look
 from .report import write_report
 
@@ -32,7 +34,7 @@ CHECKS = (
 )
 
 
-def doctor(work, *, dry_run: bool = False, as_json: bool = False, report: str | None = None) -> int:
+def doctor(work: Installation, *, dry_run: bool = False, as_json: bool = False, report: str | None = None) -> int:
     """Make all checks, show what was found, return the exit code: 1 where something has failed."""
     if dry_run:
         for title, _ in CHECKS:
@@ -49,10 +51,10 @@ def doctor(work, *, dry_run: bool = False, as_json: bool = False, report: str | 
     return exit_code(findings)
 
 
-def examine(work) -> list:
+def examine(work: Installation) -> list[Finding]:
     """All findings. A check that itself fails is a finding too."""
+    findings = _settled(work)
     patient = look(work)
-    findings: list = []
     for title, check in CHECKS:
         try:
             findings += check(patient)
@@ -62,7 +64,16 @@ def examine(work) -> list:
     return findings
 
 
-def show(findings: list, console: Console) -> None:
+def _settled(work: Installation) -> list[Finding]:
+    """An installation that was interrupted is undone or finished before anything else is looked at."""
+    try:
+        said = journal.recover(work.home)
+    except (InstallerError, OSError) as error:
+        return [Finding("interrupted installation", FAIL, str(error), "Do what it says, and run the doctor again.")]
+    return [ok("interrupted installation", said)] if said else []
+
+
+def show(findings: list[Finding], console: Console) -> None:
     """One line each, and below it what to do."""
     for finding in findings:
         console.say("%s  %s: %s" % (SIGNS[finding.level], finding.name, finding.sentence))
@@ -70,5 +81,5 @@ def show(findings: list, console: Console) -> None:
             console.say("      -> " + finding.remedy)
 
 
-def exit_code(findings: list) -> int:
+def exit_code(findings: list[Finding]) -> int:
     return 1 if any(finding.level == FAIL for finding in findings) else 0
