@@ -31,6 +31,8 @@ SERIES = tuple(CHROOTS)
 
 # The very first start indexes fonts and queries every plug-in: 4 to 8 s on an idle machine, far more on a busy one.
 START_TIMEOUT_S = 300
+# torch is looked for and not loaded, which takes seconds.
+PROBE_SERVER = "import importlib.util, restyle.service.__main__; assert importlib.util.find_spec('torch')"
 PREFERENCES = '(check-updates no)\n(show-welcome-dialog no)\n(config-version "{version}")\n'
 
 
@@ -117,7 +119,7 @@ class Gimp3:
 
     def can_run_server(self) -> bool:
         """Whether the environment's Python works where this GIMP lives: one made from a system's Python does not in a chroot."""
-        words = [self.environment["RESTYLE_PYTHON"], "-c", "import restyle.service"]
+        words = [self.environment["RESTYLE_PYTHON"], "-c", PROBE_SERVER]
         command = _in_chroot(self.installation.chroot, words, self._shared_folders()) if self.installation.chroot else words
         return subprocess.run(command, capture_output=True, timeout=START_TIMEOUT_S).returncode == 0
 
@@ -165,8 +167,13 @@ class Gimp3:
         return Path(os.environ.get("RESTYLE_PYTHON", sys.executable)).absolute()
 
     def _shared_folders(self) -> list[Path]:
-        wanted = [ROOT, self.folder, Path(sys.prefix), Path(sys.base_prefix), Path("/tmp/.X11-unix")]
-        return [folder for folder in dict.fromkeys(wanted) if folder.is_dir() and folder not in (Path("/usr"), Path("/"))]
+        """The checkout, this GIMP's own folder, the display, and all that this Python loads from, but for the system's own."""
+        packages = [Path(name).absolute() for name in sys.path]
+        wanted = [ROOT, self.folder, Path("/tmp/.X11-unix"), Path(sys.prefix), Path(sys.base_prefix), *packages]
+        there = [
+            folder for folder in dict.fromkeys(wanted) if folder.is_dir() and folder.parts[:2] not in ((os.sep,), (os.sep, "usr"))
+        ]
+        return [folder for folder in there if not any(other in folder.parents for other in there)]
 
 
 @dataclass(frozen=True)
