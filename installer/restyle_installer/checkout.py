@@ -6,8 +6,12 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Dict
 
-__all__ = ["HERE", "Checkout"]
+__all__ = ["HERE", "Catalogue", "Checkout"]
+
+# As the core writes it, read as data: the installer knows of it what it names.
+Catalogue = Dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,15 @@ class Checkout:
         """The folder to import the in-memory GIMP from, which no GIMP gets."""
         return self.root / "plugin"
 
-    def catalogue(self) -> dict:
+    def catalogue(self) -> Catalogue:
         """What the plug-in knows about the filters. Raises OSError or ValueError."""
         path = self.plugin / "restyle_plugin" / "catalogue.json"
-        return json.loads(path.read_text(encoding="utf-8"))
+        found: Catalogue = json.loads(path.read_text(encoding="utf-8"))
+        return found
 
     def version(self) -> str:
         """The version that this checkout installs."""
-        return self.catalogue()["version"]
+        return str(self.catalogue()["version"])
 
     def pin(self, package: str) -> str | None:
         """The exact version that constraints.txt gives for a package."""

@@ -121,7 +121,7 @@ def _fill(release: Release, part: Path, mirror: str, runner: Runner) -> None:
     script = [] if (SCRIPTS / release.suite).exists() else [SCRIPTS / NEWEST_SCRIPT]
     options = ["--variant=minbase", "--include=" + BASE_PACKAGES]
     runner.check(["debootstrap", *options, release.suite, part, mirror, *script], env=env, timeout_s=LIMIT_S)
-    inside = ["chroot", part, "apt-get", *OPTIONS, *debian.OPTIONS]
+    inside: list[str | Path] = ["chroot", part, "apt-get", *OPTIONS, *debian.OPTIONS]
     _trust_what_we_trust(part)
     runner.check([*inside, "update"], env=env, timeout_s=LIMIT_S)
     runner.check([*inside, "install", "--no-install-recommends", *PACKAGES], env=env, timeout_s=LIMIT_S)

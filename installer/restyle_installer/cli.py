@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from types import FrameType
+from typing import TYPE_CHECKING, Callable
 
 from .apply import ENDING_SIGNALS
 from .checkout import HERE
@@ -16,11 +18,15 @@ from .runner import Runner
 __all__ = ["main"]
 
 INTERRUPTED = 130
+Command = Callable[[argparse.Namespace, Runner, Console], int]
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
-def main(arguments: list) -> int:
+def main(arguments: list[str]) -> int:
     """Returns the exit code: 0 done, 1 failed, 2 asked for something impossible, 130 ended by Ctrl-C."""
-    own, _, passed_on = _split(arguments)
+    own, passed_on = _split(arguments)
     options = _parser().parse_args(own)
     options.passed_on = passed_on
     # A closed terminal or `kill` must undo a half-done installation just as Ctrl-C does.
@@ -28,7 +34,7 @@ def main(arguments: list) -> int:
         signal.signal(number, _interrupt)
     console = Console()
     try:
-        return options.command(options, Runner(), console)
+        return int(options.command(options, Runner(), console))
     except InstallerError as error:
         sys.stderr.write("%s\n" % error)
         return 1
@@ -57,31 +63,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(commands, name: str, command, text: str) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text)
+def _add(commands: Commands, name: str, command: Command, text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(command=command)
     return parser
 
 
-def _demo(options, runner: Runner, console: Console) -> int:
+def _demo(options: argparse.Namespace, runner: Runner, console: Console) -> int:
     from .demo import demo
 
     return demo(HERE, runner, console)
 
 
-def _test(options, runner: Runner, console: Console) -> int:
+def _test(options: argparse.Namespace, runner: Runner, console: Console) -> int:
     from .suite import test
 
     return test(HERE, options.passed_on, runner, console)
 
 
-def _bench(options, runner: Runner, console: Console) -> int:
+def _bench(options: argparse.Namespace, runner: Runner, console: Console) -> int:
     from .suite import bench
 
     return bench(HERE, options.passed_on, runner, console)
 
 
-def _install(options, runner: Runner, console: Console) -> int:
+def _install(options: argparse.Namespace, runner: Runner, console: Console) -> int:
     from . import doctor, installation
 
     work = installation.Installation(HERE, here(), runner, console)
@@ -96,7 +102,7 @@ def _install(options, runner: Runner, console: Console) -> int:
     return doctor.exit_code(findings)
 
 
-def _uninstall(options, runner: Runner, console: Console) -> int:
+def _uninstall(options: argparse.Namespace, runner: Runner, console: Console) -> int:
     from . import installation
 
     work = installation.Installation(HERE, here(), runner, console)
@@ -104,20 +110,20 @@ def _uninstall(options, runner: Runner, console: Console) -> int:
     return 0
 
 
-def _doctor(options, runner: Runner, console: Console) -> int:
+def _doctor(options: argparse.Namespace, runner: Runner, console: Console) -> int:
     from . import doctor, installation
 
     work = installation.Installation(HERE, here(), runner, console)
     return doctor.doctor(work, dry_run=options.dry_run, as_json=options.json, report=options.report)
 
 
-def _split(arguments: list) -> tuple:
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
     """What stands before and after a lone `--`."""
     if "--" not in arguments:
-        return arguments, None, []
+        return arguments, []
     at = arguments.index("--")
-    return arguments[:at], "--", arguments[at + 1 :]
+    return arguments[:at], arguments[at + 1 :]
 
 
-def _interrupt(number, frame) -> None:
+def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager
+from typing import Callable, Iterator, TextIO
 
 __all__ = ["Console"]
 
@@ -12,11 +13,11 @@ __all__ = ["Console"]
 class Console:
     """Writes phases and remarks to a text stream and remembers how long each phase took."""
 
-    def __init__(self, stream=None, clock=time.monotonic) -> None:
+    def __init__(self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._clock = clock
         self._started = clock()
-        self.phases: list = []
+        self.phases: list[tuple[str, float]] = []
 
     def say(self, text: str = "") -> None:
         """Write one line at once, so that the order holds beside programs that write to the same terminal."""
@@ -30,7 +31,7 @@ class Console:
             self.say("   " + line)
 
     @contextmanager
-    def phase(self, title: str):
+    def phase(self, title: str) -> Iterator[None]:
         """Say what begins, and when it ends how long it took; a phase that raises is recorded too."""
         self.say("== " + title)
         started = self._clock()
@@ -41,7 +42,7 @@ class Console:
             self.phases.append((title, seconds))
             self.note("%.1f s" % seconds)
 
-    def times(self) -> list:
+    def times(self) -> list[str]:
         """One line per phase, and the sum."""
         rows = ["%8.1f s  %s" % (seconds, title) for title, seconds in self.phases]
         return [*rows, "%8.1f s  in all" % (self._clock() - self._started)]

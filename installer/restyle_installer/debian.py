@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Sequence
 
 from .console import Console
 from .machine import Machine
@@ -18,7 +19,7 @@ OPTIONS = ("-o", "DPkg::Lock::Timeout=180", "-o", "Acquire::Retries=3", "-q", "-
 LIMIT_S = 1200.0
 
 
-def ensure(packages, machine: Machine, runner: Runner, console: Console) -> bool:
+def ensure(packages: Sequence[str], machine: Machine, runner: Runner, console: Console) -> bool:
     """Install those that are missing. Returns whether all are there in the end; says what it does and why not."""
     if not machine.has_apt:
         console.note("There is no apt on this machine, so it is used as it is.")
@@ -40,7 +41,7 @@ def ensure(packages, machine: Machine, runner: Runner, console: Console) -> bool
     return not _missing(packages, runner)
 
 
-def _missing(packages, runner: Runner) -> list:
+def _missing(packages: Sequence[str], runner: Runner) -> list[str]:
     return [package for package in packages if not _is_installed(package, runner)]
 
 

@@ -62,7 +62,7 @@ def demo(checkout: Checkout, runner: Runner, console: Console) -> int:
     return 0
 
 
-def _gimp(machine: Machine, runner: Runner, console: Console):
+def _gimp(machine: Machine, runner: Runner, console: Console) -> gimps.Gimp | None:
     """The newest GIMP at hand; installed where there is none and that may be done."""
     found = gimps.find(machine, runner)
     if not found and machine.can_apt:
@@ -86,7 +86,7 @@ def _set_stage(checkout: Checkout, python: Path, runner: Runner) -> _Stage:
     return stage
 
 
-def _with_gimp(checkout: Checkout, stage: _Stage, gimp, runner: Runner, console: Console) -> list:
+def _with_gimp(checkout: Checkout, stage: _Stage, gimp: gimps.Gimp, runner: Runner, console: Console) -> list[Path]:
     """Returns the pictures that it made. Raises InstallerError where the layer did not come."""
     with console.phase("the plug-in in a GIMP profile of its own"):
         profile = stage.folder / ("gimp-" + gimp.series)
@@ -113,7 +113,7 @@ def _with_gimp(checkout: Checkout, stage: _Stage, gimp, runner: Runner, console:
     return [xcf, png]
 
 
-def _without_gimp(checkout: Checkout, stage: _Stage, runner: Runner, console: Console) -> list:
+def _without_gimp(checkout: Checkout, stage: _Stage, runner: Runner, console: Console) -> list[Path]:
     """The plug-in's session on the in-memory GIMP."""
     png = stage.folder / "in-memory.png"
     with console.phase("in-memory GIMP: open the photo, select a part, Neural Style, save"):
@@ -137,6 +137,7 @@ def _put_plugin(checkout: Checkout, stage: _Stage, profile: Path) -> None:
         path.chmod(file.mode)
 
 
-def _png_size(path: Path) -> tuple:
+def _png_size(path: Path) -> tuple[int, int]:
     """(width, height) from a PNG's header chunk."""
-    return struct.unpack(">II", path.read_bytes()[16:24])
+    width, height = struct.unpack(">II", path.read_bytes()[16:24])
+    return width, height

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from memory_gimp import MemoryGimp
 
 __all__ = ["main"]
 
@@ -10,7 +16,7 @@ RUN_NONINTERACTIVE = 1
 REPLACE = 2
 
 
-def read_picture(path: str) -> tuple:
+def read_picture(path: str) -> tuple[int, int, str, bytes]:
     """(width, height, babl format, bytes) of a picture file, by Pillow."""
     from PIL import Image
 
@@ -43,7 +49,7 @@ def main(photo: str, style: str, png: str) -> None:
     _flatten(gimp, layers, (width, height)).save(png)
 
 
-def _flatten(gimp, layers: list, size: tuple):
+def _flatten(gimp: MemoryGimp, layers: list[int], size: tuple[int, int]) -> Image.Image:
     """The new layer over the photo, through its mask: the in-memory GIMP's own merging knows no masks."""
     from PIL import Image
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from string import Template
+from typing import Any, Dict, Tuple
 
 __all__ = ["MARK", "PROCEDURE", "python_session", "result_of", "scheme_session"]
 
+# Width and height in pixels; a parameter as the catalogue describes it.
+Size = Tuple[int, int]
+Param = Dict[str, Any]
 PROCEDURE = "python-fu-restyle-neural-style"
 # Stands before the line in which the session reports what it found.
 MARK = "RESTYLE-DEMO "
@@ -78,44 +82,50 @@ image.delete()
 """)
 
 
-def scheme_session(photo: Path, style: Path, size: tuple, xcf: Path, png: Path, params: list) -> str:
+def scheme_session(photo: Path, style: Path, size: Size, xcf: Path, png: Path, params: list[Param]) -> str:
     """Script-Fu for GIMP 2.10. `params` are the catalogue's; each gets its default."""
-    values = ['(cons "style-1-file" "%s")' % style.as_posix()]
+    values = ['(cons "style-1-file" "%s")' % _quoted(style)]
     values += ['(cons "%s" %s)' % (one["name"].replace("_", "-"), _scheme_value(one)) for one in params if one["dialog"]]
     x, y, width, height = _ellipse(size)
     return SCHEME.substitute(
-        procedure=PROCEDURE, values=" ".join(values), photo=photo.as_posix(), x=x, y=y, width=width, height=height,
-        feather=_feather(size), xcf=xcf.as_posix(), png=png.as_posix(), mark=MARK,
+        procedure=PROCEDURE, values=" ".join(values), photo=_quoted(photo), x=x, y=y, width=width, height=height,
+        feather=_feather(size), xcf=_quoted(xcf), png=_quoted(png), mark=MARK,
     )  # fmt: skip
 
 
-def python_session(photo: Path, style: Path, size: tuple, xcf: Path, png: Path) -> str:
+def python_session(photo: Path, style: Path, size: Size, xcf: Path, png: Path) -> str:
     """Python for GIMP 3.x, where arguments that are not given have their defaults."""
-    given = {"procedure": PROCEDURE, "photo": str(photo), "style": str(style), "ellipse": _ellipse(size)}
-    given.update(feather=_feather(size), xcf=str(xcf), png=str(png), mark=MARK)
+    files = {"photo": str(photo), "style": str(style), "xcf": str(xcf), "png": str(png)}
+    given = dict(files, procedure=PROCEDURE, ellipse=_ellipse(size), feather=_feather(size), mark=MARK)
     return PYTHON.substitute(given=json.dumps(given).replace("\\", "\\\\").replace("'", "\\'"))
 
 
-def result_of(output: str) -> dict | None:
+def result_of(output: str) -> dict[str, Any] | None:
     """What the session reported, or None where it did not get that far."""
     for line in output.splitlines():
         # GIMP quotes the whole session after an error in it, the mark included; only a report has an object behind it.
         _, found, report = line.partition(MARK + "{")
         if found:
-            return json.loads("{" + report)
+            read: dict[str, Any] = json.loads("{" + report)
+            return read
     return None
 
 
-def _ellipse(size: tuple) -> list:
+def _quoted(path: Path) -> str:
+    """The path as it stands between the quotes of a string of Scheme's."""
+    return path.as_posix().replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _ellipse(size: Size) -> list[int]:
     width, height = size
     return [round(ELLIPSE[0] * width), round(ELLIPSE[1] * height), round(ELLIPSE[2] * width), round(ELLIPSE[3] * height)]
 
 
-def _feather(size: tuple) -> int:
-    return round(FEATHER * min(size))
+def _feather(size: Size) -> int:
+    return round(FEATHER * min(*size))
 
 
-def _scheme_value(param: dict) -> str:
+def _scheme_value(param: Param) -> str:
     """A parameter's default as Script-Fu writes it: a choice by its place, a truth as a number."""
     default = param["default"]
     if param["type"] == "choice":

@@ -22,7 +22,7 @@ class Refused(InstallerError):
 class CommandFailed(InstallerError):
     """A program that the installer started failed; the text ends with the last lines that it wrote."""
 
-    def __init__(self, argv: list, code: int, output: str) -> None:
+    def __init__(self, argv: list[str], code: int, output: str) -> None:
         tail = "\n".join("    " + line for line in output.strip().splitlines()[-TAIL_LINES:])
         super().__init__("`%s` failed with exit code %d:\n%s" % (" ".join(argv), code, tail))
         self.argv = argv

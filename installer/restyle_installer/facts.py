@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Dict, Tuple
 
 from . import flatpak, record
 from .place import Place, Profile
-from .plugin_folder import FOLDER, sha256
+from .plugin_folder import FOLDER, PluginFile, sha256
 from .record import Record
 
-__all__ = ["CURRENT", "MISSING", "STALE", "Facts", "Wanted", "gather"]
+__all__ = ["CURRENT", "MISSING", "STALE", "Facts", "Tree", "Wanted", "gather"]
 
 CURRENT, STALE, MISSING = "current", "stale", "missing"
 ASIDE = ".discard-%d"
@@ -19,13 +20,16 @@ REPLACED = "restyle-replaced"
 # More than enough of each for one transaction: environment, server folder, models; one per profile.
 ASIDE_NAMES = 8
 
+# {path below a folder: (SHA-256, rights)}; typing's own names, for Python 3.8 reads this line.
+Tree = Dict[str, Tuple[str, int]]
+
 
 @dataclass(frozen=True)
 class Wanted:
     """What shall be installed: version, the plug-in's files (settings included), Python, environment (None: Python is given)."""
 
     version: str
-    files: tuple
+    files: tuple[PluginFile, ...]
     python: str
     env: Path | None = None
     env_fingerprint: str = ""
@@ -40,19 +44,19 @@ class Facts:
     """
 
     home: Path
-    profiles: tuple = ()
-    present: dict = field(default_factory=dict)
-    links: frozenset = frozenset()
-    folders: frozenset = frozenset()
-    names: frozenset = frozenset()
+    profiles: tuple[Profile, ...] = ()
+    present: dict[str, Tree] = field(default_factory=dict)
+    links: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     record: Record | None = None
     env_state: str = MISSING
     flatpak_file: Path | None = None
     flatpak_text: str | None = None
     server_runs: bool = False
-    leftovers: tuple = ()
+    leftovers: tuple[Path, ...] = ()
 
-    def missing_folders(self, path: Path) -> list:
+    def missing_folders(self, path: Path) -> list[Path]:
         """The folder and those of its parents that are not there, parents first."""
         missing = []
         while str(path) not in self.folders and path != path.parent:
@@ -61,7 +65,7 @@ class Facts:
         return missing[::-1]
 
 
-def gather(place: Place, home: Path, found: list, env_state: str, server_runs: bool) -> Facts:
+def gather(place: Place, home: Path, found: list[Profile], env_state: str, server_runs: bool) -> Facts:
     """Read the facts. Raises InstallerError where the record cannot be read."""
     known = record.read(home)
     all_profiles = [*found, *_recorded_only(known, found)]
@@ -88,7 +92,7 @@ def gather(place: Place, home: Path, found: list, env_state: str, server_runs: b
     )
 
 
-def read_tree(folder: Path) -> dict:
+def read_tree(folder: Path) -> Tree:
     """{path below the folder: (SHA-256, rights)} of everything in it that is not a folder."""
     found = {}
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
@@ -99,7 +103,7 @@ def read_tree(folder: Path) -> dict:
     return found
 
 
-def _recorded_only(known: Record | None, found: list) -> list:
+def _recorded_only(known: Record | None, found: list[Profile]) -> list[Profile]:
     """Profiles that have the plug-in though nothing else points to them."""
     seen = {str(profile.path) for profile in found}
     plugins = known.plugins if known else ()

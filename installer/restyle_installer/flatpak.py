@@ -51,7 +51,7 @@ def revoke(text: str) -> str:
     return text + "\n" if text else ""
 
 
-def _in_section(text: str) -> list:
+def _in_section(text: str) -> list[tuple[int, str]]:
     """(number, line) of each line of the session bus section."""
     found, inside = [], False
     for at, line in enumerate(text.splitlines()):

@@ -8,6 +8,7 @@ import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Mapping
 
 from .machine import Machine
 from .runner import Completed, Runner
@@ -30,8 +31,8 @@ START_LIMIT_S = 180.0
 class Gimp:
     """A GIMP: the command that starts it without a window, its version, how it was packaged."""
 
-    command: tuple
-    version: tuple
+    command: tuple[str, ...]
+    version: tuple[int, ...]
     kind: str = "native"
 
     @property
@@ -49,9 +50,9 @@ class Gimp:
         return self.version[0] >= 3
 
 
-def find(machine: Machine, runner: Runner) -> list:
+def find(machine: Machine, runner: Runner) -> list[Gimp]:
     """Each GIMP once, newest first; those that do not start are left out."""
-    found = {}
+    found: dict[tuple[tuple[int, ...], str], Gimp] = {}
     with tempfile.TemporaryDirectory(prefix="restyle-") as scratch:
         # Even `--version` makes folders for GEGL; looking must leave nothing in the person's own.
         env = dict(os.environ, **dict.fromkeys(("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), scratch))
@@ -62,13 +63,13 @@ def find(machine: Machine, runner: Runner) -> list:
     return sorted(found.values(), key=lambda gimp: gimp.version, reverse=True)
 
 
-def parse_version(text: str) -> tuple | None:
+def parse_version(text: str) -> tuple[int, ...] | None:
     """(3, 0, 4) from what `gimp --version` writes."""
     match = VERSION.search(text)
     return tuple(int(part) for part in match.groups()) if match else None
 
 
-def run_scheme(gimp: Gimp, code: str, runner: Runner, env: dict, timeout_s: float = START_LIMIT_S) -> Completed:
+def run_scheme(gimp: Gimp, code: str, runner: Runner, env: Mapping[str, str], timeout_s: float = START_LIMIT_S) -> Completed:
     """Run Script-Fu in a GIMP of its own, without a window; GIMP ends afterwards."""
     if gimp.is_3:
         interpreter = ["--batch-interpreter=plug-in-script-fu-eval", "-b", code, "--quit"]
@@ -77,18 +78,18 @@ def run_scheme(gimp: Gimp, code: str, runner: Runner, env: dict, timeout_s: floa
     return runner.run([*gimp.command, "-i", "-d", "-f", "-s", *interpreter], env=env, timeout_s=timeout_s)
 
 
-def run_python(gimp: Gimp, code: str, runner: Runner, env: dict, timeout_s: float = START_LIMIT_S) -> Completed:
+def run_python(gimp: Gimp, code: str, runner: Runner, env: Mapping[str, str], timeout_s: float = START_LIMIT_S) -> Completed:
     """Run Python in a GIMP 3 of its own, without a window."""
     options = ["-i", "-d", "-f", "-s", "--batch-interpreter=python-fu-eval", "-b", code, "--quit"]
     return runner.run([*gimp.command, *options], env=env, timeout_s=timeout_s)
 
 
-def profile_environ(gimp: Gimp, profile: Path) -> dict:
+def profile_environ(gimp: Gimp, profile: Path) -> dict[str, str]:
     """The environment in which a GIMP uses this folder as its profile."""
     return dict(os.environ, **{"GIMP3_DIRECTORY" if gimp.is_3 else "GIMP2_DIRECTORY": str(profile)})
 
 
-def _commands(machine: Machine, runner: Runner) -> list:
+def _commands(machine: Machine, runner: Runner) -> list[tuple[list[str], str]]:
     """(command, kind) of everything that looks like a GIMP; several may be the same one."""
     found = [([path], "native") for path in map(runner.which, CONSOLES) if path]
     for pattern in PLACES.get(machine.system, ()):

@@ -21,7 +21,7 @@ class Interpreter:
     """A Python that runs: absolute path, version, width of a pointer in bits."""
 
     path: str
-    version: tuple
+    version: tuple[int, ...]
     bits: int = 64
 
     @property
@@ -30,7 +30,7 @@ class Interpreter:
         return OLDEST <= self.version[:2] <= NEWEST and self.bits == 64
 
 
-def choose(found: list) -> Interpreter:
+def choose(found: list[Interpreter]) -> Interpreter:
     """The first that fits. Raises NoPython, which names those that were found."""
     for interpreter in found:
         if interpreter.fits:
@@ -42,7 +42,7 @@ def choose(found: list) -> Interpreter:
     )
 
 
-def find(runner: Runner) -> list:
+def find(runner: Runner) -> list[Interpreter]:
     """Every Python 3 at hand: the running one first, then those on PATH, newest first. Those that do not run are left out."""
     names = ["python3.%d" % minor for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
     paths = [sys.executable] + [path for path in map(runner.which, [*names, "python3", "python"]) if path]

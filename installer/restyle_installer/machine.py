@@ -29,7 +29,7 @@ class Machine:
     is_root: bool = False
     has_apt: bool = False
     codename: str = ""
-    cuda: tuple | None = None
+    cuda: tuple[int, int] | None = None
     has_rocm: bool = False
     has_xpu: bool = False
 
@@ -54,7 +54,7 @@ def look_at(runner: Runner) -> Machine:
     )
 
 
-def driver_cuda(smi_output: str) -> tuple | None:
+def driver_cuda(smi_output: str) -> tuple[int, int] | None:
     """The CUDA version in the heading of nvidia-smi's table, or None where it reports no GPU."""
     match = re.search(r"CUDA Version:\s*(\d+)\.(\d+)", smi_output)
     return (int(match.group(1)), int(match.group(2))) if match else None

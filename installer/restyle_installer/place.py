@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Iterable, Mapping
 
 from .machine import SYSTEMS
 
@@ -20,7 +21,7 @@ class Place:
     """Where to look: the kind of system, the environment variables, the user's own folder. Tests make their own."""
 
     system: str
-    environ: dict
+    environ: Mapping[str, str]
     user_home: Path
 
 
@@ -69,9 +70,10 @@ def env_python(env: Path, system: str) -> Path:
     return env / "Scripts" / "python.exe" if system == "windows" else env / "bin" / "python"
 
 
-def profiles(place: Place, started=()) -> list:
+def profiles(place: Place, started: Iterable[tuple[str, str]] = ()) -> list[Profile]:
     """The profiles that are there, and those that the GIMPs in `started`, pairs (series, kind), will make when first used."""
-    found = {}
+    started = list(started)
+    found: dict[tuple[str, str], Profile] = {}
     for kind, parent in _parents(place):
         for folder in sorted(parent.iterdir()) if parent.is_dir() else ():
             if folder.is_dir() and is_supported(folder.name):
@@ -84,7 +86,7 @@ def profiles(place: Place, started=()) -> list:
     return [found[key] for key in sorted(found, key=lambda key: (_numbers(key[0]), key[1]))]
 
 
-def _named(place: Place, native: list) -> dict:
+def _named(place: Place, native: list[str]) -> dict[tuple[str, str], Profile]:
     """The profiles that GIMP's own environment variables name; they are used instead of the usual ones."""
     found = {}
     for variable, usual in (("GIMP2_DIRECTORY", "2.10"), ("GIMP3_DIRECTORY", "3.0")):
@@ -102,11 +104,11 @@ def is_supported(series: str) -> bool:
     return bool(match) and ((numbers := _numbers(series)) == (2, 10) or numbers >= (3, 0))
 
 
-def _numbers(series: str) -> tuple:
+def _numbers(series: str) -> tuple[int, ...]:
     return tuple(int(part) for part in series.split("."))
 
 
-def _parents(place: Place) -> list:
+def _parents(place: Place) -> list[tuple[str, Path]]:
     """(kind, folder that holds one profile per series), the preferred one of a kind first."""
     home, environ = place.user_home, place.environ
     if place.system == "windows":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Iterator
 
 from . import flatpak
-from .facts import ASIDE, CURRENT, REPLACED, Facts, Wanted
+from .facts import ASIDE, CURRENT, REPLACED, Facts, Tree, Wanted
 from .place import Profile
 from .record import FILE, Installed, Record
-from .steps import DiscardTree, MakeEnvironment, MakeFolder, Move, RemoveFile, RemoveFolder, StopServer, WriteFile
+from .steps import DiscardTree, MakeEnvironment, MakeFolder, Move, RemoveFile, RemoveFolder, Step, StopServer, WriteFile
 
 __all__ = ["Plan", "asides", "free", "is_bytecode", "plan_install"]
 
@@ -19,10 +20,10 @@ __all__ = ["Plan", "asides", "free", "is_bytecode", "plan_install"]
 class Plan:
     """The steps in order, and what the person should know about them."""
 
-    steps: tuple
-    remarks: tuple = ()
+    steps: tuple[Step, ...]
+    remarks: tuple[str, ...] = ()
 
-    def describe(self) -> dict:
+    def describe(self) -> dict[str, Any]:
         """As plain data, for --dry-run and --json."""
         return {"steps": [step.describe() for step in self.steps], "remarks": list(self.remarks)}
 
@@ -30,10 +31,12 @@ class Plan:
 def plan_install(facts: Facts, wanted: Wanted) -> Plan:
     """New, or over another version. Where all is as it should be there is nothing to do."""
     made = facts.missing_folders(facts.home)
-    steps: list = [MakeFolder(folder) for folder in made]
-    last: list = [DiscardTree(path) for path in facts.leftovers]
+    steps: list[Step] = [MakeFolder(folder) for folder in made]
+    last: list[Step] = [DiscardTree(path) for path in facts.leftovers]
     steps += _environment(facts, wanted, last)
-    plugins, remarks, folders = [], [], {str(folder) for folder in made}
+    plugins: list[Installed] = []
+    remarks: list[str] = []
+    folders = {str(folder) for folder in made}
     for profile in facts.profiles:
         new, plugin, said = _plugin(facts, wanted, profile, folders)
         steps += new
@@ -66,7 +69,7 @@ def free(facts: Facts, path: Path) -> Path:
     return next(name for name in names if str(name) not in facts.names)
 
 
-def asides(facts: Facts):
+def asides(facts: Facts) -> Iterator[Path]:
     """Free names in Restyle's folder for what is put aside and deleted in the end."""
     names = (facts.home / (ASIDE % number) for number in itertools.count(1))
     return (name for name in names if str(name) not in facts.names)
@@ -77,8 +80,8 @@ def is_bytecode(path: str) -> bool:
     return path.endswith((".pyc", ".pyo"))
 
 
-def _environment(facts: Facts, wanted: Wanted, last: list) -> list:
-    made = [MakeEnvironment(wanted.env)] if wanted.env and facts.env_state != CURRENT else []
+def _environment(facts: Facts, wanted: Wanted, last: list[Step]) -> list[Step]:
+    made: list[Step] = [MakeEnvironment(wanted.env)] if wanted.env and facts.env_state != CURRENT else []
     # An environment that an earlier installation made is not needed beside a Python that was given.
     old = wanted.env if wanted.env else Path(facts.record.env) if facts.record and facts.record.env else None
     if old is None or str(old) not in facts.names or (wanted.env and not made):
@@ -88,11 +91,13 @@ def _environment(facts: Facts, wanted: Wanted, last: list) -> list:
     return [Move(old, aside), *made]
 
 
-def _plugin(facts: Facts, wanted: Wanted, profile: Profile, folders: set) -> tuple:
+def _plugin(facts: Facts, wanted: Wanted, profile: Profile, folders: set[str]) -> tuple[list[Step], Installed, list[str]]:
     """(steps, what the record will say, remarks) for one profile; adds the folders that will be made to `folders`."""
     before = _recorded(facts.record, profile)
     present = facts.present.get(str(profile.path))
-    steps, remarks, replaced = [], [], before.replaced_by if before else ""
+    steps: list[Step] = []
+    remarks: list[str] = []
+    replaced = before.replaced_by if before else ""
     folder_exists = present is not None
     is_ours = before is not None or (str(profile.path) not in facts.links and _is_half_made(present or {}, wanted))
     if folder_exists and not is_ours:
@@ -114,13 +119,13 @@ def _plugin(facts: Facts, wanted: Wanted, profile: Profile, folders: set) -> tup
     return steps, Installed(str(profile.path), profile.series, profile.kind, installed, replaced), remarks
 
 
-def _is_half_made(present: dict, wanted: Wanted) -> bool:
+def _is_half_made(present: Tree, wanted: Wanted) -> bool:
     """Whether all that lies there is ours: an installation that was killed before it could write its record."""
     hashes = {file.path: file.sha256 for file in wanted.files}
     return bool(present) and all(is_bytecode(path) or hashes.get(path) == digest for path, (digest, _) in present.items())
 
 
-def _folders(facts: Facts, wanted: Wanted, profile: Profile, folder_exists: bool, folders: set) -> list:
+def _folders(facts: Facts, wanted: Wanted, profile: Profile, folder_exists: bool, folders: set[str]) -> list[Step]:
     """The folders to make, parents first; those outside the plug-in's own are remembered in `folders`."""
     outside = [path for path in facts.missing_folders(profile.plugin.parent) if str(path) not in folders]
     folders.update(str(path) for path in outside)
@@ -129,9 +134,13 @@ def _folders(facts: Facts, wanted: Wanted, profile: Profile, folder_exists: bool
     return [MakeFolder(path) for path in [*outside, *missing]]
 
 
-def _leftovers(facts: Facts, wanted: Wanted, profile: Profile, present: dict, before, remarks: list) -> list:
+def _leftovers(
+    facts: Facts, wanted: Wanted, profile: Profile, present: Tree, before: Installed | None, remarks: list[str]
+) -> list[Step]:
     """Remove what an older version left, and all compiled files; what is not ours stays."""
-    new, gone, steps = {file.path for file in wanted.files}, set(), []
+    new = {file.path for file in wanted.files}
+    gone: set[str] = set()
+    steps: list[Step] = []
     stale = any(present.get(file.path, ("",))[0] != file.sha256 for file in wanted.files) or (before and set(before.files) - new)
     for path in sorted(set(present) - new):
         if is_bytecode(path):
@@ -150,18 +159,18 @@ def _leftovers(facts: Facts, wanted: Wanted, profile: Profile, present: dict, be
     return steps + [RemoveFolder(path) for path in sorted(empty, reverse=True)]
 
 
-def _keep(facts: Facts, profile: Profile, path: str, remarks: list) -> Move:
+def _keep(facts: Facts, profile: Profile, path: str, remarks: list[str]) -> Move:
     """Put a file that the user has changed where neither GIMP nor the next installation touches it."""
     to = free(facts, profile.path / ("restyle-changed-" + path.replace("/", "-")))
     remarks.append("%s: your changed %s is kept as %s" % (profile.name, path, to))
     return Move(profile.plugin / path, to)
 
 
-def _was_changed(path: str, present: dict, before: Installed) -> bool:
+def _was_changed(path: str, present: Tree, before: Installed) -> bool:
     return path in present and path in before.files and present[path][0] != before.files[path]
 
 
-def _parents(plugin: Path, path: str) -> list:
+def _parents(plugin: Path, path: str) -> list[Path]:
     """The plug-in's folder and those below it that the file lies in."""
     parts = path.split("/")[:-1]
     return [plugin.joinpath(*parts[:count]) for count in range(len(parts) + 1)]
@@ -177,8 +186,8 @@ def _needs_flatpak(facts: Facts) -> bool:
     return flatpaks and not flatpak.is_allowed(facts.flatpak_text or "")
 
 
-def _flatpak(facts: Facts, folders: set) -> list:
-    if not _needs_flatpak(facts):
+def _flatpak(facts: Facts, folders: set[str]) -> list[Step]:
+    if facts.flatpak_file is None or not _needs_flatpak(facts):
         return []
     missing = [path for path in facts.missing_folders(facts.flatpak_file.parent) if str(path) not in folders]
     folders.update(str(path) for path in missing)

@@ -8,7 +8,7 @@ from . import flatpak
 from .facts import Facts
 from .plan import Plan, asides, is_bytecode
 from .record import FILE, Installed, Record
-from .steps import DiscardTree, Move, RemoveFile, RemoveFolder, StopServer, TidyFolder, WriteFile
+from .steps import DiscardTree, Move, RemoveFile, RemoveFolder, Step, StopServer, TidyFolder, WriteFile
 
 __all__ = ["plan_uninstall"]
 
@@ -20,8 +20,8 @@ def plan_uninstall(facts: Facts, *, purge: bool = False) -> Plan:
     record = facts.record
     if record is None:
         return Plan((), ("Restyle is not installed here: %s is not there." % (facts.home / FILE),))
-    steps: list = [StopServer(facts.home)] if facts.server_runs else []
-    remarks: list = []
+    steps: list[Step] = [StopServer(facts.home)] if facts.server_runs else []
+    remarks: list[str] = []
     for plugin in record.plugins:
         steps += _plugin(facts, plugin, remarks)
     steps += _flatpak(facts, record)
@@ -35,10 +35,11 @@ def plan_uninstall(facts: Facts, *, purge: bool = False) -> Plan:
     return Plan((*steps, *last), tuple(remarks))
 
 
-def _plugin(facts: Facts, plugin: Installed, remarks: list) -> list:
+def _plugin(facts: Facts, plugin: Installed, remarks: list[str]) -> list[Step]:
     folder = Path(plugin.profile) / "plug-ins" / "restyle"
     present = facts.present.get(plugin.profile, {})
-    steps, stays = [], []
+    steps: list[Step] = []
+    stays = []
     for path, (digest, _) in sorted(present.items()):
         if is_bytecode(path) or plugin.files.get(path) == digest:
             steps.append(RemoveFile(folder / path))
@@ -58,7 +59,7 @@ def _plugin(facts: Facts, plugin: Installed, remarks: list) -> list:
     return steps
 
 
-def _flatpak(facts: Facts, record: Record) -> list:
+def _flatpak(facts: Facts, record: Record) -> list[Step]:
     if not record.flatpak_override or facts.flatpak_text is None:
         return []
     text = flatpak.revoke(facts.flatpak_text)
@@ -68,7 +69,7 @@ def _flatpak(facts: Facts, record: Record) -> list:
     return [WriteFile(path, text.encode("utf-8")) if text else RemoveFile(path)]
 
 
-def _home(facts: Facts, record: Record, purge: bool, remarks: list) -> list:
+def _home(facts: Facts, record: Record, purge: bool, remarks: list[str]) -> list[Step]:
     """Environment and server folder by rename, so that it can be undone; then the log and, last, the record."""
     names = asides(facts)
     trees = [Path(record.env)] if record.env else []
@@ -78,7 +79,7 @@ def _home(facts: Facts, record: Record, purge: bool, remarks: list) -> list:
         trees.append(models)
     elif str(models) in facts.names:
         remarks.append("%s stays, with the weights in it; `uninstall --purge` removes them too" % models)
-    steps: list = [Move(tree, next(names)) for tree in trees if str(tree) in facts.names]
+    steps: list[Step] = [Move(tree, next(names)) for tree in trees if str(tree) in facts.names]
     if str(facts.home / LOG) in facts.names:
         steps.append(RemoveFile(facts.home / LOG))
     return [*steps, RemoveFile(facts.home / FILE)]

@@ -30,7 +30,7 @@ class PluginFile:
         return sha256(self.data)
 
 
-def files(source: Path, python: str, home: str) -> list:
+def files(source: Path, python: str, home: str) -> list[PluginFile]:
     """All files of an installed plug-in, in the order of their paths: the source's own and the settings."""
     found = [
         PluginFile(path.relative_to(source).as_posix(), path.read_bytes(), _mode(path, source))

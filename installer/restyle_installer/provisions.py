@@ -16,7 +16,7 @@ __all__ = ["provide"]
 SERIES_OF_APT = "2.10"
 
 
-def provide(machine: Machine, runner: Runner, console: Console) -> list:
+def provide(machine: Machine, runner: Runner, console: Console) -> list[str]:
     """Set up what this machine lets us; return the names that tests/availability.py treats as promised.
 
     What is there is promised, and so is what should be: where a mirror or a package fails on a machine that lets us install, the

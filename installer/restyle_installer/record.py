@@ -21,7 +21,7 @@ class Installed:
     profile: str
     series: str
     kind: str
-    files: dict
+    files: dict[str, str]
     # What was in the plug-in's place before, and where it lies now; empty where nothing was.
     replaced_by: str = ""
 
@@ -35,8 +35,8 @@ class Record:
     python: str
     env: str = ""
     env_fingerprint: str = ""
-    plugins: tuple = ()
-    folders: tuple = ()
+    plugins: tuple[Installed, ...] = ()
+    folders: tuple[str, ...] = ()
     flatpak_override: str = ""
     schema: int = field(default=SCHEMA)
 

@@ -7,12 +7,15 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Callable, Dict
 
 from restyle_plugin.client import Server
 from restyle_plugin.errors import PluginError
 
-__all__ = ["Connection", "health", "read_connection", "stop"]
+__all__ = ["Answer", "Connection", "health", "read_connection", "stop"]
 
+# What the server says of itself, read as data.
+Answer = Dict[str, Any]
 TIMEOUT_S = 5.0
 # A server that is painting finishes first; the plug-in waits as long.
 LEAVE_LIMIT_S = 120.0
@@ -38,16 +41,21 @@ def read_connection(home: Path) -> Connection | None:
         return None
 
 
-def health(connection: Connection) -> dict | None:
+def health(connection: Connection) -> Answer | None:
     """The server's answer to `GET /v1/health`, or None where nobody answers."""
     try:
-        answer: dict = _server(connection).health(TIMEOUT_S)
+        answer: Answer = _server(connection).health(TIMEOUT_S)
     except (PluginError, ValueError):
         return None
     return answer
 
 
-def stop(home: Path, limit_s: float = LEAVE_LIMIT_S, clock=time.monotonic, sleep=time.sleep) -> bool:
+def stop(
+    home: Path,
+    limit_s: float = LEAVE_LIMIT_S,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> bool:
     """Ask this home's server to leave and wait until it has. Returns whether none answers any more."""
     connection = read_connection(home)
     if connection is None or health(connection) is None:

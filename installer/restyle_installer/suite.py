@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shlex
+from pathlib import Path
+from typing import Sequence
 
 from . import environment, provisions
 from .checkout import Checkout
 from .chroot import cache_folder
 from .console import Console
 from .machine import look_at
-from .runner import Runner
+from .runner import Command, Runner
 
 __all__ = ["CHECKS", "bench", "test"]
 
@@ -26,7 +28,7 @@ CHECKS = (
 )
 
 
-def test(checkout: Checkout, arguments, runner: Runner, console: Console) -> int:
+def test(checkout: Checkout, arguments: Sequence[str], runner: Runner, console: Console) -> int:
     """Returns the exit code; pytest's closing line comes last. `arguments` go to pytest."""
     python, env = _set_up(checkout, runner, console)
     failed = [title for title, command in CHECKS if not _check(title, [python, *command], checkout, env, runner, console)]
@@ -34,7 +36,7 @@ def test(checkout: Checkout, arguments, runner: Runner, console: Console) -> int
         console.say(line)
     if failed:
         console.say("These checks failed, see above: " + ", ".join(failed))
-    command = [python, "-m", "pytest", *arguments]
+    command: Command = [python, "-m", "pytest", *arguments]
     console.say("== pytest " + " ".join(shlex.quote(part) for part in arguments))
     suite = runner.run(command, cwd=checkout.root, env=env, timeout_s=SUITE_LIMIT_S, show=True)
     if suite.output:
@@ -42,15 +44,15 @@ def test(checkout: Checkout, arguments, runner: Runner, console: Console) -> int
     return suite.code or (1 if failed else 0)
 
 
-def bench(checkout: Checkout, arguments, runner: Runner, console: Console) -> int:
+def bench(checkout: Checkout, arguments: Sequence[str], runner: Runner, console: Console) -> int:
     """Run the measurements of tests/bench; returns the exit code."""
     python, env = _set_up(checkout, runner, console)
     with console.phase("measurements"):
-        command = [python, "-m", "tests.bench", *arguments]
+        command: Command = [python, "-m", "tests.bench", *arguments]
         return runner.run(command, cwd=checkout.root, env=env, timeout_s=4 * SUITE_LIMIT_S, show=True).code
 
 
-def _set_up(checkout: Checkout, runner: Runner, console: Console) -> tuple:
+def _set_up(checkout: Checkout, runner: Runner, console: Console) -> tuple[Path, dict[str, str]]:
     """(the environment's Python, the environment variables for the tests)"""
     machine = look_at(runner)
     promised = provisions.provide(machine, runner, console)
@@ -64,7 +66,7 @@ def _set_up(checkout: Checkout, runner: Runner, console: Console) -> tuple:
     return python, env
 
 
-def _check(title: str, command: list, checkout: Checkout, env: dict, runner: Runner, console: Console) -> bool:
+def _check(title: str, command: Command, checkout: Checkout, env: dict[str, str], runner: Runner, console: Console) -> bool:
     with console.phase("check: " + title):
         completed = runner.run(command, cwd=checkout.root, env=env, timeout_s=CHECK_LIMIT_S)
         if not completed.succeeded:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 from dataclasses import dataclass
+from typing import Callable
 
 from .machine import Machine
 
@@ -34,7 +35,7 @@ class TorchBuild:
 DEFAULT = TorchBuild("default", None, "the default index")
 
 
-def candidates(machine: Machine) -> list:
+def candidates(machine: Machine) -> list[TorchBuild]:
     """The builds that fit the machine, best first. macOS has one build for all, on the default index."""
     if machine.system == "macos":
         return [TorchBuild("mps", None, "macOS: the default index has the build for Metal")]
@@ -59,7 +60,7 @@ def offers(page: str, version: str, machine: Machine) -> bool:
     return any(tag in line and any(name in line for name in names) for line in page.split("</a>"))
 
 
-def pick(machine: Machine, version: str, read=None) -> tuple:
+def pick(machine: Machine, version: str, read: Callable[[str], str] | None = None) -> tuple[TorchBuild, str]:
     """(build, sentence for the person). `read` maps an address to a page and raises OSError where it cannot be reached."""
     read = read or read_page
     refused = []
@@ -84,7 +85,8 @@ def pick(machine: Machine, version: str, read=None) -> tuple:
 def read_page(url: str) -> str:
     """A page of an index as text. Raises OSError."""
     with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 - a constant https address
-        return answer.read().decode("utf-8", "replace")
+        page: bytes = answer.read()
+    return page.decode("utf-8", "replace")
 
 
 def _on_index(tag: str, why: str) -> TorchBuild:

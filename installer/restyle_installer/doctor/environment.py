@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from ..environment import clean_environ
+from ..machine import Machine
 from .finding import FAIL, INSTALL, OK, WARN, Finding, ok
+from .patient import Patient
 
 __all__ = ["check_core", "check_record", "check_space", "check_weights"]
 
@@ -17,7 +20,7 @@ SCARCE_BYTES = 1 << 30
 IMPORT_LIMIT_S = 180.0
 
 
-def check_record(patient) -> list:
+def check_record(patient: Patient) -> list[Finding]:
     if patient.record:
         places = ", ".join("%s %s" % (one.series, one.kind) for one in patient.record.plugins) or "no GIMP"
         return [ok("installation", "Restyle %s, for GIMP %s" % (patient.record.version, places))]
@@ -25,7 +28,7 @@ def check_record(patient) -> list:
     return [Finding("installation", FAIL, "Restyle is not installed for this user (%s)." % patient.why_no_record, remedy)]
 
 
-def check_space(patient) -> list:
+def check_space(patient: Patient) -> list[Finding]:
     folder = next(path for path in (patient.home, *patient.home.parents) if path.is_dir())
     free = shutil.disk_usage(str(folder)).free
     text = "%.1f GB are free in %s" % (free / 2**30, folder)
@@ -34,7 +37,7 @@ def check_space(patient) -> list:
     return [Finding("disk space", WARN, text + ", which is little", "Free some space.")]
 
 
-def check_core(patient) -> list:
+def check_core(patient: Patient) -> list[Finding]:
     """Python is there; the core and PyTorch load; the versions of core and plug-in agree; which device is used."""
     python = patient.python
     if not python:
@@ -55,7 +58,7 @@ def check_core(patient) -> list:
     return found
 
 
-def check_weights(patient) -> list:
+def check_weights(patient: Patient) -> list[Finding]:
     if not patient.python:
         return []
     verified = patient.run([patient.python, "-m", "restyle", "models", "verify"], env=_environ(patient), timeout_s=IMPORT_LIMIT_S)
@@ -66,7 +69,7 @@ def check_weights(patient) -> list:
     return [Finding("weights", FAIL, text, "Remove the file that is named, or fetch it again: restyle models fetch NAME")]
 
 
-def _version(core: str, patient) -> Finding:
+def _version(core: str, patient: Patient) -> Finding:
     stale = []
     for profile in patient.profiles:
         path = profile.plugin / "restyle_plugin" / "catalogue.json"
@@ -78,7 +81,7 @@ def _version(core: str, patient) -> Finding:
     return Finding("versions", FAIL, "the core is %s, but the plug-in of %s" % (core, ", ".join(stale)), INSTALL)
 
 
-def _device(core: dict, machine) -> Finding:
+def _device(core: dict[str, Any], machine: Machine) -> Finding:
     text = "%s, %s, %s" % (core["device"], core["precision"], core["memory"])
     has_gpu = machine.cuda or machine.has_rocm or machine.has_xpu
     if has_gpu and core["device"] == "cpu":
@@ -87,7 +90,7 @@ def _device(core: dict, machine) -> Finding:
     return Finding("device", OK, text)
 
 
-def _environ(patient) -> dict:
+def _environ(patient: Patient) -> dict[str, str]:
     return dict(clean_environ(), RESTYLE_HOME=str(Path(patient.home)))
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Sequence
 
 from .. import gimps, record
 from ..errors import InstallerError
-from ..facts import read_tree
+from ..facts import Tree, read_tree
+from ..installation import Installation
 from ..place import Profile, profiles
 from ..record import Installed, Record
+from ..runner import Completed
 
 __all__ = ["Patient", "look"]
 
@@ -18,12 +21,12 @@ __all__ = ["Patient", "look"]
 class Patient:
     """The user's machine as the checks see it. record is None, with a reason, where there is none that can be read."""
 
-    work: object
+    work: Installation
     home: Path
     record: Record | None
     why_no_record: str
-    gimps: tuple
-    profiles: tuple
+    gimps: tuple[gimps.Gimp, ...]
+    profiles: tuple[Profile, ...]
 
     @property
     def python(self) -> str:
@@ -34,14 +37,14 @@ class Patient:
         plugins = self.record.plugins if self.record else ()
         return next((one for one in plugins if one.profile == str(profile.path)), None)
 
-    def tree(self, profile: Profile) -> dict:
+    def tree(self, profile: Profile) -> Tree:
         return read_tree(profile.plugin)
 
-    def run(self, argv, **options):
+    def run(self, argv: Sequence[str | Path], **options: Any) -> Completed:
         return self.work.runner.run(argv, **options)
 
 
-def look(work) -> Patient:
+def look(work: Installation) -> Patient:
     """Read what there is; never raises for a broken record."""
     why, known = "", None
     try:

@@ -7,9 +7,13 @@ import os
 from pathlib import Path
 
 from .. import flatpak
+from ..facts import Tree
+from ..place import Profile
 from ..plan import is_bytecode
 from ..plugin_folder import SETTINGS
+from ..record import Installed
 from .finding import FAIL, INSTALL, WARN, Finding, ok
+from .patient import Patient
 
 __all__ = ["check_flatpak", "check_folders", "check_misnamed", "check_settings", "check_shebang"]
 
@@ -27,7 +31,7 @@ PACKAGES = {
 }
 
 
-def check_folders(patient) -> list:
+def check_folders(patient: Patient) -> list[Finding]:
     """There in each profile, complete, unchanged, and executable."""
     if not patient.profiles:
         remedy = "Install GIMP 2.10 or 3, start it once, and run `python3 installer install`."
@@ -35,7 +39,7 @@ def check_folders(patient) -> list:
     return [_folder(patient, profile) for profile in patient.profiles]
 
 
-def check_misnamed(patient) -> list:
+def check_misnamed(patient: Patient) -> list[Finding]:
     """GIMP skips, without a word, a folder whose name is not its program's; and of two copies one hides the other."""
     found = []
     for profile in patient.profiles:
@@ -48,7 +52,7 @@ def check_misnamed(patient) -> list:
     return found
 
 
-def check_settings(patient) -> list:
+def check_settings(patient: Patient) -> list[Finding]:
     """settings.json names a Python that is there and the home of this installation."""
     found = []
     for profile in patient.profiles:
@@ -71,13 +75,15 @@ def check_settings(patient) -> list:
     return found
 
 
-def check_shebang(patient) -> list:
+def check_shebang(patient: Patient) -> list[Finding]:
     """GIMP starts the plug-in with the first python3 on PATH; GIMPs in a bundle bring their own."""
     if patient.work.machine.system != "linux":
         return []
     needed = sorted({gimp.series[0] for gimp in patient.gimps if gimp.kind == "native"})
     python = patient.work.runner.which("python3")
-    if needed and python is None:
+    if not needed:
+        return []
+    if python is None:
         return [Finding("python3", FAIL, "there is no python3 on PATH, which GIMP starts the plug-in with", "Install python3.")]
     found = []
     for number in needed:
@@ -91,7 +97,7 @@ def check_shebang(patient) -> list:
     return found
 
 
-def check_flatpak(patient) -> list:
+def check_flatpak(patient: Patient) -> list[Finding]:
     """A Flatpak GIMP may start the server outside its sandbox."""
     if not any(profile.kind == "flatpak" for profile in patient.profiles):
         return []
@@ -103,7 +109,7 @@ def check_flatpak(patient) -> list:
     return [Finding("Flatpak", FAIL, "GIMP's sandbox does not let it start Restyle's server", remedy)]
 
 
-def _folder(patient, profile) -> Finding:
+def _folder(patient: Patient, profile: Profile) -> Finding:
     name = "plug-in in " + profile.name
     if not profile.plugin.is_dir():
         return Finding(name, FAIL, "%s is not there" % profile.plugin, INSTALL)
@@ -119,7 +125,7 @@ def _folder(patient, profile) -> Finding:
     return _differences(name, profile, present, installed)
 
 
-def _differences(name: str, profile, present: dict, installed) -> Finding:
+def _differences(name: str, profile: Profile, present: Tree, installed: Installed) -> Finding:
     missing = sorted(set(installed.files) - set(present))
     changed = sorted(path for path in set(installed.files) & set(present) if installed.files[path] != present[path][0])
     extra = sorted(path for path in set(present) - set(installed.files) if not is_bytecode(path))
@@ -132,5 +138,5 @@ def _differences(name: str, profile, present: dict, installed) -> Finding:
     return ok(name, "%d files, as they were installed" % len(installed.files))
 
 
-def _listed(what: str, paths: list) -> str:
+def _listed(what: str, paths: list[str]) -> str:
     return "%s: %s" % (what, ", ".join(paths)) if paths else ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 
 from .. import gimps
+from ..checkout import Catalogue
 from .finding import FAIL, WARN, Finding, ok
+from .patient import Patient
 
 __all__ = ["check_procedures", "procedures"]
 
@@ -16,19 +18,19 @@ REMEDY = (
 )
 
 
-def procedures(catalogue: dict) -> list:
+def procedures(catalogue: Catalogue) -> list[str]:
     """The names under which the filters are in GIMP's procedure database."""
     return ["python-fu-restyle-" + one["id"] for one in catalogue["filters"]]
 
 
-def check_procedures(patient) -> list:
+def check_procedures(patient: Patient) -> list[Finding]:
     if not patient.gimps:
         return [Finding("proof", WARN, "there is no GIMP that can be asked", "Install GIMP 2.10 or 3.")]
     names = procedures(patient.work.checkout.catalogue())
     return [_ask(patient, gimp, names) for gimp in patient.gimps]
 
 
-def _ask(patient, gimp, names: list) -> Finding:
+def _ask(patient: Patient, gimp: gimps.Gimp, names: list[str]) -> Finding:
     """Script-Fu has a name for each procedure that GIMP knows, in 2.10 and in 3.x, whoever registered it."""
     name = "proof in " + gimp.name
     tests = " ".join('(if (defined? \'%s) "%s " "")' % (one, one) for one in names)
@@ -44,5 +46,5 @@ def _ask(patient, gimp, names: list) -> Finding:
     return ok(name, "GIMP has %s" % ", ".join(names))
 
 
-def _environ(patient) -> dict:
+def _environ(patient: Patient) -> dict[str, str]:
     return dict(os.environ, **patient.work.place.environ)

@@ -8,6 +8,9 @@ import platform
 import re
 from pathlib import Path
 
+from ..installation import Installation
+from ..place import Place
+from .finding import Finding
 from .server import tail
 
 __all__ = ["anonymous", "write_report"]
@@ -19,7 +22,7 @@ PICTURE = re.compile(r"(?:[~/]|[A-Za-z]:[\\/])[^\"'\n<>|]*?\.(?:png|jpe?g|tiff?|
 SHORTEST_NAME = 3
 
 
-def write_report(path: str, work, findings: list) -> None:
+def write_report(path: str, work: Installation, findings: list[Finding]) -> None:
     """Raises OSError where the file cannot be written."""
     parts = [
         "Restyle's report",
@@ -35,7 +38,7 @@ def write_report(path: str, work, findings: list) -> None:
     Path(path).write_text(anonymous("\n".join(parts), work.place) + "\n", encoding="utf-8")
 
 
-def anonymous(text: str, place) -> str:
+def anonymous(text: str, place: Place) -> str:
     """The text with the user's folder as ~, pictures, user and computer without their names."""
     home = str(place.user_home)
     resolved = str(place.user_home.resolve())

@@ -8,10 +8,13 @@ import re
 import subprocess
 import time
 from pathlib import Path
+from typing import Iterator
 
 from .. import server_call
 from ..environment import clean_environ
+from ..server_call import Answer
 from .finding import FAIL, WARN, Finding, ok
+from .patient import Patient
 
 __all__ = ["check_answers", "check_log", "check_rights", "started", "tail"]
 
@@ -23,7 +26,7 @@ TAIL_BYTES = 64 << 10
 ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL)\b")
 
 
-def check_rights(patient) -> list:
+def check_rights(patient: Patient) -> list[Finding]:
     """Token and socket are for this user's eyes alone."""
     folder = patient.home / "server"
     if os.name != "posix" or not folder.is_dir():
@@ -42,21 +45,22 @@ def check_rights(patient) -> list:
     return found or [ok("rights", "%s is closed to others" % folder)]
 
 
-def check_answers(patient) -> list:
+def check_answers(patient: Patient) -> list[Finding]:
     """Start the server as the plug-in does, unless it runs, and ask it; one that was started for this leaves again."""
-    if not patient.python:
+    if patient.record is None:
         return []
+    installed = patient.record.version
     answer = _health(patient.home)
     if answer is not None:
-        return [_judge(answer, patient.record.version, "was running")]
+        return [_judge(answer, installed, "was running")]
     with started(patient.python, patient.home) as (answer, why):
         if answer is not None:
-            return [_judge(answer, patient.record.version, "started for this check")]
+            return [_judge(answer, installed, "started for this check")]
     remedy = "Look into %s, or report it with `doctor --report FILE`." % (patient.home / "server" / "server.log")
     return [Finding("server", FAIL, "it does not start: %s" % why, remedy)]
 
 
-def check_log(patient) -> list:
+def check_log(patient: Patient) -> list[Finding]:
     """The last error in the server's log."""
     path = patient.home / "server" / "server.log"
     if not path.is_file():
@@ -77,45 +81,51 @@ def tail(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def started(python: str, home: Path):
+def started(python: str, home: Path) -> Iterator[tuple[Answer | None, str]]:
     """Start this home's server; gives (its first answer, why there is none), and ends the server afterwards."""
     command = [python, "-m", "restyle.service", "--home", str(home)]
-    options = {"env": clean_environ(), "cwd": str(home), "start_new_session": os.name == "posix"}
     nothing = subprocess.DEVNULL
     try:
-        process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=subprocess.PIPE, **options)
+        process = subprocess.Popen(
+            command,
+            stdin=nothing,
+            stdout=nothing,
+            stderr=subprocess.PIPE,
+            env=clean_environ(),
+            cwd=str(home),
+            start_new_session=os.name == "posix",
+        )
     except OSError as error:
         yield None, str(error)
         return
-    with process.stderr:
+    with process:
         try:
             yield _first_answer(process, home)
         finally:
             if not server_call.stop(home) or process.poll() is None:
                 process.kill()
-            process.wait()
 
 
-def _health(home: Path):
+def _health(home: Path) -> Answer | None:
     connection = server_call.read_connection(home)
     return None if connection is None else server_call.health(connection)
 
 
-def _judge(answer: dict, installed: str, how: str) -> Finding:
+def _judge(answer: Answer, installed: str, how: str) -> Finding:
     if answer.get("version") == installed:
         return ok("server", "answers, version %s, %s" % (installed, how))
     text = "the running server is %s, installed is %s" % (answer.get("version"), installed)
     return Finding("server", WARN, text, "It is replaced when a filter is used next; nothing to do.")
 
 
-def _first_answer(process: subprocess.Popen, home: Path) -> tuple:
+def _first_answer(process: subprocess.Popen[bytes], home: Path) -> tuple[Answer | None, str]:
     ends = time.monotonic() + START_LIMIT_S
     while time.monotonic() < ends:
         answer = _health(home)
         if answer is not None:
             return answer, ""
         if process.poll() is not None:
-            said = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
+            said = process.communicate()[1].decode("utf-8", "replace").strip().splitlines()
             return None, said[-1] if said else "it ended with exit code %d" % process.returncode
         time.sleep(POLL_S)
     return None, "it did not answer within %d s" % START_LIMIT_S
