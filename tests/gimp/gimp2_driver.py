@@ -15,10 +15,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PLUGIN_SOURCE", "ROOT", "START_TIMEOUT_S", "Finished", "Gimp2", "pythons", "scheme_string", "stop"]
+__all__ = [
+    "PLUGIN_SOURCE",
+    "ROOT",
+    "START_TIMEOUT_S",
+    "Finished",
+    "Gimp2",
+    "processor_environment",
+    "pythons",
+    "scheme_string",
+    "stop",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGIN_SOURCE = ROOT / "plugin" / "restyle"
+# What says how the processor is used, to the server that a GIMP starts as to the tests themselves.
+PROCESSOR_VARIABLES = ("OMP_NUM_THREADS", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")
 # The first start of a profile asks every plug-in what it offers: 2 s on an idle machine, far more on a busy one.
 START_TIMEOUT_S = 300
 
@@ -59,6 +71,7 @@ class Gimp2:
             "PYTHONDONTWRITEBYTECODE": "1",
             "RESTYLE_HOME": str(self.folder / "restyle"),
             "RESTYLE_PYTHON": os.environ.get("RESTYLE_PYTHON", sys.executable),
+            **processor_environment(),
             **self.environment,
         }
 
@@ -117,6 +130,11 @@ class Gimp2:
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, text=True, errors="replace",
             start_new_session=True, cwd=self.folder, env={**self.environment, **(extra or {})},
         )  # fmt: skip
+
+
+def processor_environment() -> dict[str, str]:
+    """Those of the variables that say how the processor is used that are set here."""
+    return {name: os.environ[name] for name in PROCESSOR_VARIABLES if name in os.environ}
 
 
 def scheme_string(text: str) -> str:

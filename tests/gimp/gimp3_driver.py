@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.gimp.gimp2_driver import processor_environment
+
 __all__ = ["CHECKS", "PLUGIN_SOURCE", "ROOT", "SERIES", "Gimp3", "Installation", "find_installation", "stop"]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +71,7 @@ class Gimp3:
             "LANG": "C.UTF-8",
             "RESTYLE_HOME": str(self.folder / "restyle"),
             "RESTYLE_PYTHON": str(self._python()),
+            **processor_environment(),
             **self.environment,
         }
 
