@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -282,7 +283,8 @@ def test_every_module_loads_on_the_oldest_python_that_is_promised() -> None:
     names = [path.relative_to(HERE.root / "installer").with_suffix("") for path in (HERE.root / "installer").rglob("*.py")]
     code = "; ".join("import " + ".".join(name.parts).replace(".__init__", "") for name in names if name.name != "__main__")
     command = [str(python), "-W", "error", "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=HERE.root / "installer")
+    env = dict(os.environ, PYTHONPATH=str(HERE.plugin))
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=HERE.root / "installer", env=env)
     assert done.returncode == 0, done.stderr
 
 
