@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations` here: FastAPI would look the types of routes made in a loop up in this module.
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request, Response, Security
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from restyle.contract.errors import InvalidParameter, RestyleError, UnknownFilter
 from restyle.contract.filter import Filter
 from restyle.service.guard import Guard
-from restyle.service.images import Pixels
+from restyle.service.images import Pixels, StoredImage
 from restyle.service.job import Purpose, Terms
 from restyle.service.polling import until
 from restyle.service.problems import MEDIA_TYPE, http_problem, invalid_request, problem_of, respond
@@ -96,15 +97,23 @@ def _add_upload_route(app: FastAPI, service: Service) -> None:
         openapi_extra={"requestBody": {**RAW_BODY, "required": True}},
     )
     async def upload(request: Request, width: Side, height: Side, channels: Channels, dtype: Dtype) -> ImageStatus:
-        """Take a raw picture: interleaved rows, little-endian, straight alpha, sRGB-encoded."""
+        """Take a raw picture: interleaved rows, little-endian, straight alpha, sRGB-encoded.
+
+        Its id is the SHA-256 of "WIDTH HEIGHT CHANNELS DTYPE\\n" and the body. Each upload of it is one claim to it.
+        """
         form = Pixels(width, height, channels, dtype)
         try:
-            with service.images.room_for(form.size_bytes) as room:
-                stored = service.images.add_upload(form, await receive_pixels(request, form), room)
+            with service.images.arrival(form) as arrival:
+                await receive_pixels(request, arrival)
+                return _status_of(service.images.add_upload(arrival))
         except RestyleError:
             await discard(request)
             raise
-        return ImageStatus(id=stored.id, width=width, height=height, channels=channels, dtype=dtype)
+
+    @app.post("/v1/images/{image_id}/claims", status_code=201, responses=_problems(404, 422))
+    async def claim(image_id: str) -> ImageStatus:
+        """Claim an upload that is here already, by its hash, instead of sending it again."""
+        return _status_of(service.images.claim(image_id))
 
 
 def _add_image_routes(app: FastAPI, service: Service) -> None:
@@ -121,7 +130,7 @@ def _add_image_routes(app: FastAPI, service: Service) -> None:
 
     @app.delete("/v1/images/{image_id}", status_code=204, response_class=Response, responses=_problems(422))
     async def drop(image_id: str) -> None:
-        """Forget a picture, if it is known; jobs that use it keep it until they end."""
+        """Give a claim to a picture back, if it is known; it goes with the last, but jobs that use it keep it until they end."""
         service.images.drop(image_id)
 
 
@@ -181,6 +190,10 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """OpenAPI's words for the failures of a route; 401 and 421 are the guard's and can happen everywhere."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": http_problem(status).title, "content": content} for status in (401, 421, *statuses)}
+
+
+def _status_of(stored: StoredImage) -> ImageStatus:
+    return ImageStatus.model_validate({"id": stored.id, **asdict(stored.form)})
 
 
 async def _only_known_parameters(request: Request) -> None:

@@ -1,7 +1,12 @@
-"""ImageStore: the pictures that clients sent and that jobs made, bounded in bytes and in time."""
+"""ImageStore: the pictures that clients sent and that jobs made, bounded in bytes and in time.
+
+An upload's id is the hash of its form and content, so that equal ones are kept once, however many jobs, previews or layers of
+one client or another send them. Each sender has a claim; the picture goes with the last.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 import time
@@ -15,7 +20,7 @@ from restyle.contract.errors import BodyTooLarge, UnknownImage
 if TYPE_CHECKING:
     from restyle.pictures.image import Image
 
-__all__ = ["BYTES_PER_SAMPLE", "ImageStore", "Pixels", "Room", "StoredImage"]
+__all__ = ["BYTES_PER_SAMPLE", "Arrival", "ImageStore", "Pixels", "StoredImage"]
 
 BYTES_PER_SAMPLE = {"u8": 1, "u16": 2, "f32": 4}
 """Sizes of the wire's sample types; ``restyle.pictures.image`` has them too, but imports PyTorch."""
@@ -41,6 +46,11 @@ class Pixels:
         """Length of the raw picture."""
         return self.width * self.height * self.channels * BYTES_PER_SAMPLE[self.dtype]
 
+    @property
+    def heading(self) -> bytes:
+        """What is hashed before the raw picture; clients that claim what they did not send hash the same."""
+        return f"{self.width} {self.height} {self.channels} {self.dtype}\n".encode()
+
 
 @dataclass(eq=False)
 class StoredImage:
@@ -53,7 +63,8 @@ class StoredImage:
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     used_at: float = 0.0
     holders: int = 0
-    is_listed: bool = True
+    claims: int = 1
+    """Who may still name it: its id is known while there are any."""
 
     @property
     def size_bytes(self) -> int:
@@ -80,22 +91,36 @@ class StoredImage:
         return self.as_image().to_bytes(channels=channels, dtype=dtype)
 
 
-@dataclass(eq=False)
-class Room:
-    """Memory set aside for a picture on its way; nothing once the picture is stored."""
+class Arrival:
+    """A picture on its way. It takes memory as its bytes come, whatever was announced, and is hashed meanwhile."""
 
-    size_bytes: int = 0
+    def __init__(self, form: Pixels, count: Callable[[int], None]) -> None:
+        self.form = form
+        self.raw = bytearray()
+        self._count = count
+        self._hash = hashlib.sha256(form.heading)
+
+    def add(self, chunk: bytes) -> None:
+        """Append what came; raises BodyTooLarge where there is no memory for it."""
+        self._count(len(chunk))
+        self._hash.update(chunk)
+        self.raw += chunk
+
+    @property
+    def id(self) -> str:
+        """The hash of form and content so far, as hexadecimal SHA-256."""
+        return self._hash.hexdigest()
 
 
 class ImageStore:
-    """Pictures by unguessable ids. Safe to use from several threads."""
+    """Pictures by ids. Safe to use from several threads."""
 
     def __init__(self, maximum_bytes: int = MAXIMUM_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
         self._maximum_bytes = maximum_bytes
         self._clock = clock
         self._lock = threading.Lock()
         self._images: dict[str, StoredImage] = {}
-        self._reserved_bytes = 0
+        self._arriving_bytes = 0
 
     @property
     def size_bytes(self) -> int:
@@ -109,27 +134,52 @@ class ImageStore:
         return self.size_bytes > self._maximum_bytes
 
     @contextmanager
-    def room_for(self, size_bytes: int) -> Iterator[Room]:
-        """Set memory aside while a picture arrives; raises BodyTooLarge when there is too little."""
-        with self._lock:
-            if self._size_bytes() + size_bytes > self._maximum_bytes:
-                raise BodyTooLarge
-            self._reserved_bytes += size_bytes
-        room = Room(size_bytes)
+    def arrival(self, form: Pixels) -> Iterator[Arrival]:
+        """A picture on its way, to be kept by ``add_upload`` within the block; raises BodyTooLarge when it cannot have room."""
+        arriving = 0
+
+        def count(size_bytes: int) -> None:
+            nonlocal arriving
+            with self._lock:
+                if self._size_bytes() + size_bytes > self._maximum_bytes:
+                    raise BodyTooLarge
+                self._arriving_bytes += size_bytes
+                arriving += size_bytes
+
+        if self.size_bytes + form.size_bytes > self._maximum_bytes:
+            raise BodyTooLarge
         try:
-            yield room
+            yield Arrival(form, count)
         finally:
             with self._lock:
-                self._give_back(room)
+                self._arriving_bytes -= arriving
 
-    def add_upload(self, form: Pixels, raw: bytearray, room: Room | None = None) -> StoredImage:
-        """Keep a picture that came from a client, in the room set aside for it."""
-        return self._add(StoredImage(form, raw), room)
+    def add_upload(self, arrival: Arrival) -> StoredImage:
+        """Keep a picture that came from a client, or give its sender a claim to the equal one that is here already."""
+        with self._lock:
+            stored = self._images.get(arrival.id)
+            if stored is None:
+                stored = self._images[arrival.id] = StoredImage(arrival.form, arrival.raw, id=arrival.id, claims=0)
+            stored.claims += 1
+            stored.used_at = self._clock()
+            return stored
+
+    def claim(self, image_id: str) -> StoredImage:
+        """One more claim to an upload, without sending it again; raises UnknownImage where it is not here (any more)."""
+        with self._lock:
+            stored = self._use(image_id)
+            if stored.owned:
+                raise UnknownImage
+            stored.claims += 1
+            return stored
 
     def add_result(self, image: Image) -> StoredImage:
         """Keep a picture that a job made, until the job drops it."""
         form = Pixels(image.width, image.height, 3 if image.alpha is None else 4, "u8")
-        return self._add(StoredImage(form, image, owned=True))
+        stored = StoredImage(form, image, owned=True, used_at=self._clock())
+        with self._lock:
+            self._images[stored.id] = stored
+        return stored
 
     def get(self, image_id: str) -> StoredImage:
         """The picture; raises UnknownImage."""
@@ -160,11 +210,11 @@ class ImageStore:
             self.release(stored)
 
     def drop(self, image_id: str | None) -> None:
-        """Forget the id, if it is known."""
+        """Give one claim back, if the id is known; the picture goes with the last."""
         with self._lock:
             stored = self._images.get(image_id or "")
             if stored is not None:
-                stored.is_listed = False
+                stored.claims = max(stored.claims - 1, 0)
                 self._forget_if_free(stored)
 
     def expire(self) -> None:
@@ -175,28 +225,16 @@ class ImageStore:
                 if not stored.owned and not stored.holders and stored.used_at < oldest:
                     del self._images[stored.id]
 
-    def _add(self, stored: StoredImage, room: Room | None = None) -> StoredImage:
-        with self._lock:
-            if room is not None:
-                self._give_back(room)
-            stored.used_at = self._clock()
-            self._images[stored.id] = stored
-        return stored
-
-    def _give_back(self, room: Room) -> None:
-        self._reserved_bytes -= room.size_bytes
-        room.size_bytes = 0
-
     def _use(self, image_id: str) -> StoredImage:
         stored = self._images.get(image_id)
-        if stored is None or not stored.is_listed:
+        if stored is None or not stored.claims:
             raise UnknownImage
         stored.used_at = self._clock()
         return stored
 
     def _forget_if_free(self, stored: StoredImage) -> None:
-        if not stored.is_listed and not stored.holders:
+        if not stored.claims and not stored.holders:
             self._images.pop(stored.id, None)
 
     def _size_bytes(self) -> int:
-        return self._reserved_bytes + sum(stored.size_bytes for stored in self._images.values())
+        return self._arriving_bytes + sum(stored.size_bytes for stored in self._images.values())

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from restyle.contract.errors import InvalidImage
-from restyle.service.images import Pixels
+from restyle.service.images import Arrival
 
 __all__ = ["PixelResponse", "discard", "receive_pixels"]
 
@@ -20,23 +20,18 @@ MAXIMUM_DISCARD_BYTES = 1 << 30
 """A client that sends more than this after a refusal is cut off."""
 
 
-async def receive_pixels(request: Request, form: Pixels) -> bytearray:
-    """The body, which must have exactly the length of ``form``; raises InvalidImage, ClientDisconnect."""
-    expected = form.size_bytes
+async def receive_pixels(request: Request, arrival: Arrival) -> None:
+    """Read the body, which must have exactly the length of the form; raises InvalidImage, BodyTooLarge, ClientDisconnect."""
+    expected = arrival.form.size_bytes
     declared = request.headers.get("content-length")
     if declared is not None and int(declared) != expected:
         raise _wrong_length(int(declared), expected)
-    raw = bytearray(expected)
-    received = 0
     async for chunk in request.stream():
-        end = received + len(chunk)
-        if end > expected:
-            raise _wrong_length(end, expected)
-        raw[received:end] = chunk
-        received = end
-    if received != expected:
-        raise _wrong_length(received, expected)
-    return raw
+        if len(arrival.raw) + len(chunk) > expected:
+            raise _wrong_length(len(arrival.raw) + len(chunk), expected)
+        arrival.add(chunk)
+    if len(arrival.raw) != expected:
+        raise _wrong_length(len(arrival.raw), expected)
 
 
 async def discard(request: Request) -> None:

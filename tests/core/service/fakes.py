@@ -162,3 +162,10 @@ def make_service(runner, **options):
 
 
 RGB_2X1 = Pixels(2, 1, 3, "u8")
+
+
+def upload(store, form=RGB_2X1, raw=bytes(6)):
+    """Put a picture into an ImageStore, as a client would."""
+    with store.arrival(form) as arrival:
+        arrival.add(raw)
+        return store.add_upload(arrival)

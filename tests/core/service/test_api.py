@@ -126,6 +126,17 @@ def test_a_deleted_image_is_unknown_and_deleting_again_is_no_error(api):
     problem(api("GET", f"/v1/images/{image}"), 404, "unknown-image")
 
 
+def test_a_picture_that_is_here_can_be_claimed_instead_of_sent(api):
+    image = api.upload()
+    assert api.upload() == image
+    claimed = api("POST", f"/v1/images/{image}/claims")
+    assert (claimed.status_code, claimed.json()["id"]) == (201, image)
+    for _ in range(3):
+        assert api("GET", f"/v1/images/{image}").status_code == 200
+        assert api("DELETE", f"/v1/images/{image}").status_code == 204
+    problem(api("POST", f"/v1/images/{image}/claims"), 404, "unknown-image")
+
+
 @pytest.mark.parametrize("length", [0, 5, 7, 600])
 def test_a_body_of_another_length_is_refused(api, length):
     query = {"width": 2, "height": 1, "channels": 3, "dtype": "u8"}

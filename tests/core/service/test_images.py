@@ -1,7 +1,9 @@
 """The store of pictures: bounded in bytes and in time, and never pulling a picture away from a job."""
 
+import hashlib
+
 import pytest
-from tests.core.service.fakes import RGB_2X1, Clock, FakeImage
+from tests.core.service.fakes import RGB_2X1, Clock, FakeImage, upload
 
 from restyle.contract.errors import BodyTooLarge, UnknownImage
 from restyle.pictures.image import PIXEL_DTYPES
@@ -23,25 +25,61 @@ def test_sample_sizes_are_those_of_the_core():
 
 
 def test_a_picture_comes_back_as_the_same_bytes_without_a_copy(store):
-    raw = bytearray(range(6))
-    stored = store.add_upload(RGB_2X1, raw)
-    assert store.get(stored.id).as_bytes() is raw
+    stored = upload(store, raw=bytes(range(6)))
+    assert store.get(stored.id).as_bytes() is stored.content
+    assert stored.content == bytes(range(6))
 
 
 def test_a_picture_comes_back_in_the_form_asked_for(store):
-    stored = store.add_upload(Pixels(1, 1, 3, "u8"), bytearray([0, 128, 255]))
+    stored = upload(store, Pixels(1, 1, 3, "u8"), bytes([0, 128, 255]))
     assert stored.as_bytes(4, "u8") == bytes([0, 128, 255, 255])
     assert stored.as_bytes(3, "u16") == bytes([0, 0, 128, 128, 255, 255])
 
 
-def test_ids_are_long_and_never_alike(store):
-    ids = {store.add_upload(RGB_2X1, bytearray(6)).id for _ in range(10)}
+def test_an_uploads_id_is_the_hash_of_its_form_and_content(store):
+    stored = upload(store, Pixels(2, 1, 3, "u8"), b"abcdef")
+    assert stored.id == hashlib.sha256(b"2 1 3 u8\nabcdef").hexdigest()
+    assert len({upload(store, form, b"abcdef").id for form in (RGB_2X1, Pixels(1, 2, 3, "u8"), Pixels(3, 2, 1, "u8"))}) == 3
+
+
+def test_results_have_ids_that_nobody_guesses(store):
+    ids = {store.add_result(FakeImage(bytes(6), 2, 1)).id for _ in range(10)}
     assert len(ids) == 10
     assert min(map(len, ids)) >= 20
 
 
+def test_equal_uploads_are_kept_once_until_the_last_claim_is_given_back(store):
+    first, second = upload(store), upload(store)
+    assert first is second
+    assert store.size_bytes == 6
+    assert store.claim(first.id) is first
+    for _ in range(2):
+        store.drop(first.id)
+        assert store.get(first.id)
+    store.drop(first.id)
+    assert store.size_bytes == 0
+    with pytest.raises(UnknownImage):
+        store.claim(first.id)
+
+
+def test_a_picture_that_only_a_job_still_holds_is_unknown_until_it_is_sent_again(store):
+    held = store.hold(upload(store).id)
+    store.drop(held.id)
+    with pytest.raises(UnknownImage):
+        store.claim(held.id)
+    assert upload(store) is held
+    store.release(held)
+    assert store.get(held.id) is held
+
+
+def test_a_result_cannot_be_claimed(store):
+    result = store.add_result(FakeImage(bytes(6), 2, 1))
+    with pytest.raises(UnknownImage):
+        store.claim(result.id)
+
+
 def test_an_unused_upload_expires_and_a_used_one_does_not(store, clock):
-    used, unused = store.add_upload(RGB_2X1, bytearray(6)), store.add_upload(RGB_2X1, bytearray(6))
+    used, unused = upload(store, raw=b"abcdef"), upload(store)
     clock.advance(UNUSED_S)
     store.get(used.id)
     clock.advance(1)
@@ -52,7 +90,7 @@ def test_an_unused_upload_expires_and_a_used_one_does_not(store, clock):
 
 
 def test_a_picture_that_a_job_holds_neither_expires_nor_vanishes_when_dropped(store, clock):
-    stored = store.add_upload(RGB_2X1, bytearray(6))
+    stored = upload(store)
     held = store.hold(stored.id)
     clock.advance(10 * UNUSED_S)
     store.expire()
@@ -72,21 +110,22 @@ def test_results_expire_with_their_job_only(store, clock):
     assert store.get(result.id)
 
 
-def test_pictures_on_their_way_count_and_too_many_are_refused(store):
-    store.add_upload(RGB_2X1, bytearray(60))
-    with store.room_for(40):
-        assert store.size_bytes == 100
-        with pytest.raises(BodyTooLarge), store.room_for(1):
-            pass
-    assert store.size_bytes == 60
+def test_what_is_announced_takes_no_memory_and_what_has_come_does(store):
+    large = Pixels(90, 1, 1, "u8")
+    with store.arrival(large) as first, store.arrival(large) as second:
+        assert store.size_bytes == 0
+        first.add(bytes(90))
+        assert store.size_bytes == 90
+        second.add(bytes(10))
+        with pytest.raises(BodyTooLarge):
+            second.add(b"x")
+    assert store.size_bytes == 0
 
 
-def test_a_picture_that_has_arrived_counts_once(store):
-    with store.room_for(6) as room:
-        assert store.size_bytes == 6
-        store.add_upload(RGB_2X1, bytearray(6), room)
-        assert store.size_bytes == 6
-    assert store.size_bytes == 6
+def test_what_can_never_have_room_is_refused_before_it_comes(store):
+    upload(store, Pixels(60, 1, 1, "u8"), bytes(60))
+    with pytest.raises(BodyTooLarge), store.arrival(Pixels(41, 1, 1, "u8")):
+        pass
 
 
 def test_dropping_what_is_unknown_is_no_error(store):

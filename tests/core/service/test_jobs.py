@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.core.service.fakes import INVERT, RGB_2X1, Clock, FakeImage, InvertParams
+from tests.core.service.fakes import INVERT, Clock, FakeImage, InvertParams, upload
 
 from restyle.contract.errors import Cancelled, OutOfMemory, ServerLeaving, TooManyJobs, UnknownImage, UnknownJob
 from restyle.contract.progress import Report
@@ -27,8 +27,7 @@ class Desk:
         self.queue = JobQueue(self.images, LEASE_S, self.clock)
 
     def submit(self, terms=RESULT, declared=INVERT):
-        upload = self.images.add_upload(RGB_2X1, bytearray(6))
-        sources = {"content": [Source(self.images.hold(upload.id))]}
+        sources = {"content": [Source(self.images.hold(upload(self.images).id))]}
         return self.queue.submit(declared, sources, InvertParams(seed=7), terms).id
 
     def end_one(self):

@@ -21,6 +21,7 @@ OPERATIONS = [
     ("POST", "/v1/shutdown"),
     ("POST", "/v1/images"),
     ("GET", "/v1/images/{image_id}"),
+    ("POST", "/v1/images/{image_id}/claims"),
     ("DELETE", "/v1/images/{image_id}"),
     ("GET", "/v1/jobs/{job_id}"),
     ("DELETE", "/v1/jobs/{job_id}"),
