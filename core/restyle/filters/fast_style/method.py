@@ -55,7 +55,7 @@ def _painting(painter: Painter, photo: Tensor, reference: Tensor | None, context
     """What a painter adds to the result: its picture times its share, of the size of ``photo``."""
     context.progress.step(0, of=1, message="Painting")
     if isinstance(painter.network, OnnxNetwork):
-        return painter.network.paint(photo).mul_(painter.share)
+        return painter.network.paint(photo, context).mul_(painter.share)
     network, margin = painter.network.to(context.device.torch_device), painter.margin_px
     statistics = None
     if reference is not None:

@@ -6,6 +6,7 @@ weights are. Of other networks the pictures are mixed.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,12 +14,15 @@ import torch
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.contract.errors import UnknownModel, UnusableModel
+from restyle.contract.errors import UnknownModel, UnusableModel, WeightsDamaged
 from restyle.engine.painting import MARGIN_PX
 from restyle.filters.fast_style.onnx_network import OnnxNetwork
 from restyle.filters.fast_style.proof import check_that_it_paints, filled
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
+from restyle.models.cache import ON_CPU
 from restyle.models.foreign.onnx import ONNX_KIND
+from restyle.models.foreign.readers import read_metadata
+from restyle.models.kept import ARCHITECTURE
 from restyle.models.own_models import StyleModel, read_style_model
 from restyle.networks.blocks import InstanceNorm, Sequence, fixed_mixture, instance_norms
 from restyle.networks.multi_style import KIND, names_of, network_of
@@ -61,46 +65,51 @@ def _painter(name: str, share: float, context: Context) -> Painter:
     if name not in own and name not in SHIPPED_STYLES:
         raise UnknownModel(name, [*SHIPPED_STYLES, *own])
     path = own.get(name) or context.store.path(SHIPPED)
-    model = read_style_model(path)
+    # In single precision, whatever the device prefers: norms are measured over whole pictures.
+    place = replace(ON_CPU, device=context.device.torch_device)
     try:
-        network = _network(model, name, path)
+        network = context.store.networks.load(path, ("style", name), lambda file: _network(file, name), place)
+    except (OSError, WeightsDamaged) as error:
+        raise UnusableModel(path, getattr(error, "reason", "it cannot be read")) from error
+    metadata = read_metadata(path)
+    # What other programs' networks make of edges is theirs.
+    margin = MARGIN_PX if KIND in metadata.get(ARCHITECTURE, "") else 0
+    return Painter(network, share, metadata.get("trunk", ""), margin)
+
+
+def _network(path: Path, name: str) -> Sequence | OnnxNetwork:
+    """The network of a file, for one style; raises UnusableModel, MissingLibrary."""
+    model = read_style_model(path)
+    described = model.architecture
+    try:
+        if isinstance(described, dict) and described.get("kind") == ONNX_KIND:
+            return OnnxNetwork(model.state[ONNX_KIND].numpy().tobytes(), path)
+        if isinstance(described, dict) and described.get("kind") == KIND:
+            return _of_many_styles(model, name)
+        network = filled(lambda: build(described), model.state)
+        check_that_it_paints(network)
+        return network
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise UnusableModel(path, "its weights are not those of the network that it says it is") from error
-    if isinstance(network, Sequence):
-        network.requires_grad_(False).eval()
-    # What other programs' networks make of edges is theirs.
-    margin = MARGIN_PX if _is_multi_style(model) else 0
-    return Painter(network, share, model.metadata.get("trunk", ""), margin)
 
 
-def _network(model: StyleModel, name: str, path: Path) -> Sequence | OnnxNetwork:
-    """The network of a model, for one style; ValueError and RuntimeError where model and weights do not agree."""
-    if isinstance(model.architecture, dict) and model.architecture.get("kind") == ONNX_KIND:
-        return OnnxNetwork(model.state[ONNX_KIND].numpy().tobytes(), path)
-    if not all(bool(tensor.isfinite().all()) for tensor in model.state.values()):
-        raise ValueError("weights that are no numbers")
-    if _is_multi_style(model):
-        ids = [item.id for item in names_of(model.metadata)]
-        network = filled(lambda: network_of(model.metadata), model.state)
-        # A network of several styles that are not asked for by name paints in its first.
-        chosen = ids.index(name) if name in ids else 0
-        return fixed_mixture(network, F.one_hot(torch.tensor(chosen), len(ids)).float())
-    network = filled(lambda: build(model.architecture), model.state)
-    check_that_it_paints(network)
-    return network
-
-
-def _is_multi_style(model: StyleModel) -> bool:
-    return isinstance(model.architecture, dict) and model.architecture.get("kind") == KIND
+def _of_many_styles(model: StyleModel, name: str) -> Sequence:
+    ids = [item.id for item in names_of(model.metadata)]
+    network = filled(lambda: network_of(model.metadata), model.state)
+    # A network of several styles that are not asked for by name paints in its first.
+    chosen = ids.index(name) if name in ids else 0
+    return fixed_mixture(network, F.one_hot(torch.tensor(chosen), len(ids)).float())
 
 
 def _mixed(first: Painter, second: Painter) -> tuple[Painter, ...]:
     """One network whose norms are between those of two; both of them where they have none."""
     if not isinstance(first.network, Sequence) or not isinstance(second.network, Sequence):
         return first, second
-    pairs = zip(instance_norms(first.network), instance_norms(second.network), strict=True)
+    # A copy: the network itself is for other jobs, too.
+    network = deepcopy(first.network)
+    pairs = zip(instance_norms(network), instance_norms(second.network), strict=True)
     for into, other in pairs:
         if isinstance(into, InstanceNorm) and isinstance(other, InstanceNorm):
             into.weight.lerp_(other.weight, second.share)
             into.bias.lerp_(other.bias, second.share)
-    return (replace(first, share=1.0),)
+    return (replace(first, network=network, share=1.0),)

@@ -162,10 +162,12 @@ def test_a_model_that_broke_is_one_sentence(tmp_path, photo, models):
 def test_weights_that_are_no_numbers_are_refused(tmp_path, photo, models):
     state = torch.load(models / "candy.pth", weights_only=True)
     state["res1.conv1.conv2d.weight"][0, 0, 0, 0] = float("nan")
-    torch.save(state, tmp_path / "sick.pth")
     store = Store(tmp_path)
-    store.import_any(tmp_path / "sick.pth")
-    with pytest.raises(UnusableModel):
+    store.folder.mkdir(parents=True)
+    torch.save(state, store.folder / "sick.pth")
+    with pytest.raises(UnusableModel, match="not finite"):
+        store.import_any(store.folder / "sick.pth")
+    with pytest.raises(UnusableModel, match="not finite"):
         paint(photo, Context(pick_device("cpu", "float32"), store=store), style_name="sick")
 
 

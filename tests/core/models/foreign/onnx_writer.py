@@ -98,13 +98,18 @@ def write_unknown_onnx(path: Path, bounded: bool, height: int | None = None, wid
         graph.add("Sigmoid")
     else:
         graph.add("Add", graph.hold(torch.full((1, 3, 1, 1), 255.0)))
+    return write_graph(path, graph, height, width)
+
+
+def write_graph(path: Path, graph: Graph, height: int | None = None, width: int | None = None) -> Path:
+    """A network from a picture of this size, or of any, to one; its last output is the answer."""
     sizes = tuple(side or 0 for side in (height, width))
     dimensions = b"".join(field(1, field(1, side) if side else field(2, b"any")) for side in (1, 3, *sizes))
 
     def info(name: str) -> bytes:
         return field(1, name.encode()) + field(2, field(1, field(1, 1) + field(2, dimensions)))
 
-    content = b"".join(field(1, node) for node in graph.nodes) + field(2, b"negative")
+    content = b"".join(field(1, node) for node in graph.nodes) + field(2, b"style")
     content += b"".join(field(5, item) for item in graph.initializers) + field(11, info("input1")) + field(12, info(graph.last))
     path.write_bytes(field(1, 4) + field(2, b"pytorch") + field(7, content) + field(8, field(2, 9)))
     return path
