@@ -11,12 +11,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from restyle.contract.errors import InvalidInput
 from restyle.pictures.image import Image
 
-__all__ = ["fill_transparent"]
+__all__ = ["as_seen", "fill_transparent"]
 
 _FIRST_FACTOR = 4
 """The finest level goes down by four and up by repetition: nobody sees these pixels, and they are most of the work."""
+
+_SEEN_SHARE = 0.5
+"""Of the greatest alpha of a picture: below, more is seen of what lies behind."""
 
 _TINY = 1e-12
 """Divides colours that have no weight, and are 0; far below the weight of one pixel among 400 million."""
@@ -35,6 +39,22 @@ def fill_transparent(image: Image) -> Tensor:
     if bool(visible.all()) or not bool(visible.any()):
         return image.pixels
     return _fill(image.pixels, visible.to(image.pixels.dtype), _FIRST_FACTOR)
+
+
+def as_seen(image: Image) -> Tensor:
+    """The colours of ``image`` (1, 3, H, W) as far as they can be seen: each pixel's own by its alpha, for the rest those of
+    what is visible around it.
+
+    For pictures that are looked at and not painted over. Returns the very tensor of the image where everything is opaque.
+    Raises InvalidInput where nothing can be seen at all.
+    """
+    if image.alpha is None or bool((image.alpha == 1).all()):
+        return image.pixels
+    if not bool((image.alpha > 0).any()):
+        raise InvalidInput("A picture that shall be looked at is all transparent; choose another one, or make it visible.")
+    # What can hardly be seen says nothing of how its surroundings look.
+    weight = image.alpha * (image.alpha >= _SEEN_SHARE * image.alpha.max())
+    return torch.lerp(_fill(image.pixels, weight, _FIRST_FACTOR), image.pixels, image.alpha)
 
 
 def _fill(colour: Tensor, weight: Tensor, factor: int = 2) -> Tensor:

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.pictures.image import Image, luma
+from restyle.pictures.image import Image
+from restyle.pictures.masks import mask_of
 from restyle.regions import Regions
 from restyle.regions.maps import read_maps, small_map
 
@@ -46,13 +47,10 @@ def joined(masks: Sequence[tuple[str, Tensor]]) -> Regions | None:
 
 
 def small_mask(picture: Image) -> Tensor:
-    """A picture as a mask (1, 1, h, w): white is inside, black and what is transparent is outside."""
+    """A picture as a mask (1, 1, h, w), as ``mask_of`` reads it."""
     scale = min(1.0, MASK_PX / max(picture.height, picture.width))
     size = max(1, round(picture.height * scale)), max(1, round(picture.width * scale))
-    planes = luma(picture.pixels)
-    if picture.alpha is not None:
-        planes = planes * picture.alpha
-    return F.interpolate(planes, size=size, mode="bilinear", antialias=True, align_corners=False).clamp(0, 1)
+    return F.interpolate(mask_of(picture), size=size, mode="bilinear", antialias=True, align_corners=False).clamp(0, 1)
 
 
 def _read(given: Given, maps: Iterator[Regions]) -> Regions | None:

@@ -1,7 +1,8 @@
 """Colour maps: regions painted in flat colours, one picture for each picture that is divided.
 
 Deep Photo Style Transfer (Luan et al. 2017) uses nine colours; any other flat ones do as well. Maps may have soft edges or have
-been JPEG files: only flat spots say what colour a region has, and every other pixel belongs to the nearest of them.
+been JPEG files: only flat spots say what colour a region has, and every other pixel belongs to the nearest of them. Maps of
+numbers that look alike are read by ``restyle.regions.label_maps``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from torch.nn import functional as F
 
 from restyle.pictures.image import Image
 from restyle.regions import MAXIMUM_REGIONS, REST, Regions
+from restyle.regions.label_maps import read_label_maps
 
 __all__ = ["COLORS", "colors_for", "read_maps", "small_map"]
 
@@ -75,9 +77,14 @@ def read_maps(maps: Sequence[Image]) -> list[Regions]:
     """The regions of maps that belong together: what has the same colour in two of them has the same name.
 
     Colours near one of the paper's have its name ("blue"), others are called "#rrggbb", and what is transparent is the rest. Of
-    more colours than there may be regions the rarest join the most similar. Regions come in reading order.
+    more colours than there may be regions the rarest join the most similar. Regions come in reading order. What is no map of
+    colours but of numbers has its numbers for names.
     """
-    working = [_prepared(item) for item in maps]
+    small = [small_map(item) for item in maps]
+    labelled = read_label_maps(small, least_share=LEAST_SHARE, same_color=SAME_COLOR)
+    if labelled is not None:
+        return labelled
+    working = [_prepared(item) for item in small]
     palette = _palette(working)
     return [_regions(item, palette) for item in working]
 
@@ -118,8 +125,7 @@ def small_map(picture: Image) -> Image:
     return Image(F.interpolate(picture.pixels, size=size, mode="nearest-exact"), alpha)
 
 
-def _prepared(picture: Image) -> _Map:
-    small = small_map(picture)
+def _prepared(small: Image) -> _Map:
     colors = (small.pixels[0].clamp(0, 1).permute(1, 2, 0) * 255).round().cpu().numpy().astype(np.float32)
     contrast = ndimage.maximum_filter(colors, size=(3, 3, 1)) - ndimage.minimum_filter(colors, size=(3, 3, 1))
     is_unpainted = np.zeros(colors.shape[:2], bool) if small.alpha is None else small.alpha[0, 0].cpu().numpy() < 0.5

@@ -1,0 +1,45 @@
+"""What is transparent is not seen, and does not paint."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from restyle.contract.errors import InvalidInput
+from restyle.pictures.image import Image
+from restyle.pictures.transparency import as_seen
+
+BLUE, RED = (torch.tensor(colour).view(1, 3, 1, 1).expand(1, 3, 32, 48) for colour in ((0.1, 0.2, 0.8), (1.0, 0.0, 0.0)))
+
+
+def cut_out(alpha_right: float) -> Image:
+    """Blue that is opaque on the left, and red beside it."""
+    alpha = torch.ones(1, 1, 32, 48)
+    alpha[..., 24:] = alpha_right
+    return Image(torch.where(alpha == 1, BLUE, RED), alpha)
+
+
+def test_what_is_hidden_is_taken_from_what_is_visible_around_it():
+    assert (as_seen(cut_out(0)) - BLUE).abs().max() < 1e-5
+
+
+def test_what_can_hardly_be_seen_hardly_counts():
+    # An alpha of one 8-bit step mixes in as much of the red.
+    assert (as_seen(cut_out(1 / 255)) - BLUE).abs().max() < 1.01 / 255
+    assert (as_seen(cut_out(1)) - cut_out(1).pixels).abs().max() == 0
+
+
+def test_what_is_thin_everywhere_is_seen_as_it_is():
+    picture = Image(torch.rand(1, 3, 8, 8), torch.full((1, 1, 8, 8), 0.3))
+    assert torch.allclose(as_seen(picture), picture.pixels)
+
+
+def test_an_opaque_picture_is_the_very_same():
+    picture = Image(torch.rand(1, 3, 8, 8), torch.ones(1, 1, 8, 8))
+    assert as_seen(picture) is picture.pixels
+    assert as_seen(Image(picture.pixels)) is picture.pixels
+
+
+def test_a_picture_that_cannot_be_seen_is_one_sentence():
+    with pytest.raises(InvalidInput, match="transparent"):
+        as_seen(Image(torch.rand(1, 3, 8, 8), torch.zeros(1, 1, 8, 8)))
