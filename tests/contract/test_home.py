@@ -34,5 +34,6 @@ def test_the_installer_s_settings_are_read(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(plugin_home, "__file__", str(tmp_path / "home.py"))
     (tmp_path / "settings.json").write_text('{"python": "/venv/bin/python", "home": "/a/home"}', encoding="utf-8")
     assert (plugin_home.python(), plugin_home.home()) == ("/venv/bin/python", "/a/home")
-    (tmp_path / "settings.json").write_text("{", encoding="utf-8")
-    assert (plugin_home.python(), plugin_home.settings()) == (None, {})
+    for damaged in ("{", "[]", "3", "null"):
+        (tmp_path / "settings.json").write_text(damaged, encoding="utf-8")
+        assert (plugin_home.python(), plugin_home.settings()) == (None, {})

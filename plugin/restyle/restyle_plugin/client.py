@@ -4,7 +4,10 @@
 from __future__ import absolute_import, unicode_literals
 
 import json
+import os
 import socket
+import struct
+import sys
 
 from .compat import encode_path, http_client, to_bytes, to_text, urlencode
 from .errors import PluginError, ServerLost
@@ -18,8 +21,19 @@ _PART_BYTES = 1 << 20
 # An error's body is a sentence or two; more is not from our server.
 _JSON_LIMIT_BYTES = 4 << 20
 _OK = (200, 201, 202, 204)
+# Linux's SO_PEERCRED, which Python 2.7 has no name for, and what it gives: process, user, group.
+_PEER_CREDENTIALS, _CREDENTIALS = 17, struct.Struct(str("3i"))
 
-__all__ = ["Server"]
+PROTOCOL = 1
+"""What both sides must speak alike; the core has the same number."""
+
+__all__ = ["PROTOCOL", "Server", "version_of"]
+
+
+def version_of(health):
+    """Return the version that a server says it has; with its protocol, where that is not ours."""
+    version, protocol = health["version"], health.get("protocol")
+    return version if protocol == PROTOCOL else "%s with protocol %s" % (version, protocol)
 
 
 class Server(object):
@@ -37,13 +51,23 @@ class Server(object):
         return self._json("GET", "/v1/health", timeout_s=timeout_s)
 
     def shutdown(self, timeout_s=5.0):
-        """Ask the server to leave; it ends its jobs first."""
+        """Ask the server to leave; it finishes its jobs first."""
         self._json("POST", "/v1/shutdown", timeout_s=timeout_s)
 
     def upload(self, width, height, channels, dtype, parts, length):
         """Send an image of `length` bytes as an iterable of bytes; return its id."""
         query = urlencode([("width", width), ("height", height), ("channels", channels), ("dtype", dtype)])
         return self._json("POST", "/v1/images?" + query, parts, length)["id"]
+
+    def claim(self, image):
+        """Claim an image that was uploaded before; whether it is still there. Each claim is one `delete_image`."""
+        try:
+            self._json("POST", "/v1/images/%s/claims" % image)
+            return True
+        except PluginError as error:
+            if error.code != "unknown-image":
+                raise
+            return False
 
     def download(self, image, channels, dtype, sizes):
         """Yield an image's bytes in parts of the given sizes."""
@@ -56,17 +80,33 @@ class Server(object):
             connection.close()
 
     def delete_image(self, image):
-        """Forget an image."""
+        """Give one upload or claim of an image back; the server forgets it with the last."""
         self._json("DELETE", "/v1/images/%s" % image, timeout_s=_TIDY_TIMEOUT_S)
 
-    def start(self, filter_id, request):
-        """Start a job; return it."""
+    def start(self, filter_id, request, purpose="result", client=""):
+        """Start a job; return it.
+
+        purpose: "preview" for one that a newer job of the same client and filter ends; client: a name that the caller chose.
+        """
         body = to_bytes(json.dumps(request))
-        return self._json("POST", "/v1/filters/%s/jobs" % filter_id, [body], len(body), "application/json")
+        query = "?" + urlencode([("purpose", purpose), ("client", client)]) if client else ""
+        return self._json("POST", "/v1/filters/%s/jobs%s" % (filter_id, query), [body], len(body), "application/json")
 
     def poll(self, job, seen, wait_ms):
         """Return the job as soon as its revision is above `seen`, or after `wait_ms`."""
         return self._json("GET", "/v1/jobs/%s?%s" % (job, urlencode([("seen", seen), ("wait_ms", wait_ms)])))
+
+    def preview(self, job, seen=0, wait_ms=0):
+        """Return (width, height, revision, 8-bit RGB bytes) of what is being painted, if newer than `seen`, or None."""
+        query = urlencode([("seen", seen), ("wait_ms", wait_ms)])
+        connection, response = self._open("GET", "/v1/jobs/%s/preview?%s" % (job, query))
+        try:
+            if response.status == 204:
+                return None
+            width, height, revision = [int(response.getheader("Restyle-" + name)) for name in ("Width", "Height", "Revision")]
+            return width, height, revision, self._read_exactly(response, width * height * 3)
+        finally:
+            connection.close()
 
     def cancel(self, job):
         """End a job; no error if it has ended."""
@@ -130,7 +170,8 @@ class Server(object):
 
     def _lost(self, reason):
         is_late = isinstance(reason, socket.timeout)
-        return ServerLost("The Restyle server stopped answering (%s)." % to_text(reason), is_late)
+        text = "Restyle's server stopped answering, so nothing was changed: try again (%s)." % to_text(reason)
+        return ServerLost(text, is_late, to_text(reason))
 
 
 def _read_into(response, view):
@@ -178,3 +219,14 @@ def _connect_unix(connection, path, timeout_s):
     connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.sock.settimeout(timeout_s)
     connection.sock.connect(encode_path(path))
+    if not _is_own_peer(connection.sock):
+        connection.sock.close()
+        raise socket.error("it belongs to another user")
+
+
+def _is_own_peer(sock):
+    """Whether the other side runs as the same user, where the system tells."""
+    if not sys.platform.startswith("linux"):
+        return True
+    credentials = sock.getsockopt(socket.SOL_SOCKET, _PEER_CREDENTIALS, _CREDENTIALS.size)
+    return _CREDENTIALS.unpack(credentials)[1] == os.getuid()

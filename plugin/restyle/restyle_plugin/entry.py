@@ -54,6 +54,6 @@ def guarded(gimpfu, make_request):
 
 
 def _sentence(error):
-    from .home import log_path
+    from .home import has_log, log_path
 
-    return error.text if error.code in _PLAIN_CODES else "%s Log: %s" % (error.text, log_path())
+    return error.text if error.code in _PLAIN_CODES or not has_log() else "%s Log: %s" % (error.text, log_path())

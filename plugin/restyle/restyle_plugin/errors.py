@@ -16,8 +16,12 @@ class PluginError(Exception):
 
 
 class ServerLost(PluginError):
-    """The server does not answer (any more); `is_late`: it is there, but took longer than its client waits."""
+    """The server does not answer (any more).
 
-    def __init__(self, text, is_late=False):
+    `is_late`: it is there, but took longer than its client waits; `reason`: what the system said, a few words.
+    """
+
+    def __init__(self, text, is_late=False, reason=""):
         PluginError.__init__(self, "server-lost", text)
         self.is_late = is_late
+        self.reason = reason

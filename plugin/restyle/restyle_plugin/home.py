@@ -11,12 +11,13 @@ import time
 import traceback
 
 from .compat import decode_path, encode_path, to_text
+from .errors import PluginError
 
 _SETTINGS = "settings.json"
 # The log starts anew when it is larger, so that it never fills a disk.
 _LOG_LIMIT_BYTES = 1 << 20
 
-__all__ = ["home", "log", "log_path", "log_traceback", "python", "server_folder", "settings"]
+__all__ = ["has_log", "home", "log", "log_path", "log_traceback", "private_folder", "python", "server_folder", "settings"]
 
 
 def settings():
@@ -24,7 +25,8 @@ def settings():
     path = os.path.join(os.path.dirname(decode_path(os.path.abspath(__file__))), _SETTINGS)
     try:
         with io.open(encode_path(path), encoding="utf-8") as file:
-            return json.load(file)
+            found = json.load(file)
+        return found if isinstance(found, dict) else {}
     except (IOError, OSError, ValueError):
         return {}
 
@@ -55,17 +57,50 @@ def server_folder():
     return os.path.join(home(), "server")
 
 
+def private_folder(path):
+    """Make a folder where there is none, with all parents it needs, for the user alone; return its path.
+
+    PluginError where it cannot be made or is somebody else's: whoever owns it could be the server.
+    """
+    try:
+        _make_private(path)
+        is_own = not hasattr(os, "getuid") or os.stat(encode_path(path)).st_uid == os.getuid()
+        reason = "it belongs to another user"
+    except (IOError, OSError) as error:
+        is_own, reason = False, error.strerror or to_text(error)
+    if not is_own:
+        raise PluginError(
+            "home-unusable",
+            "Restyle's folder %s cannot be used (%s): make room or take it over, or set RESTYLE_HOME to another."
+            % (path, to_text(reason)),
+        )
+    return path
+
+
+def _make_private(path):
+    if not os.path.isdir(encode_path(path)):
+        parent = os.path.dirname(path)
+        if parent != path:
+            _make_private(parent)
+        # Not makedirs: in Python 3 the mode is the last folder's alone.
+        os.mkdir(encode_path(path), 0o700)
+
+
 def log_path():
     """Return the path of the plug-in's log."""
     return os.path.join(home(), "plugin.log")
+
+
+def has_log():
+    """Whether there is a log: where the home cannot be written there is none to send anybody to."""
+    return os.path.exists(encode_path(log_path()))
 
 
 def log(text):
     """Append a line to the log; a log that cannot be written is no reason to fail."""
     path = encode_path(log_path())
     try:
-        if not os.path.isdir(encode_path(home())):
-            os.makedirs(encode_path(home()), 0o700)
+        _make_private(home())
         is_full = os.path.exists(path) and os.path.getsize(path) > _LOG_LIMIT_BYTES
         with io.open(path, "w" if is_full else "a", encoding="utf-8", errors="replace") as file:
             file.write(to_text(time.strftime(str("%Y-%m-%d %H:%M:%S "))) + to_text(text).rstrip() + "\n")

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import time
 
-from .client import Server
+from .client import Server, version_of
 from .compat import IS_PYTHON_2, encode_path, monotonic, to_text
 from .errors import PluginError, ServerLost
-from .home import home, python, server_folder
+from .home import home, private_folder, python, server_folder
 from .start_lock import StartLock
 
 # The first start after installation reads PyTorch's neighbours from a cold disk.
@@ -50,12 +50,13 @@ def connect(version, tell=None, start_limit_s=START_LIMIT_S, leave_limit_s=LEAVE
     tell: called with a text while the user has to wait. PluginError says what to do where no server can be had.
     """
     tell = tell or (lambda text: None)
+    folder = private_folder(server_folder())
     server = find(version)
     if server is not None:
         return server
     limit = monotonic() + start_limit_s + leave_limit_s
     while monotonic() < limit:
-        with StartLock(server_folder()) as lock:
+        with StartLock(folder) as lock:
             if lock.is_held:
                 return _connect_alone(version, tell, start_limit_s, leave_limit_s)
         # Another GIMP is starting the server.
@@ -125,7 +126,7 @@ def _probe():
     server = Server(connection["address"], connection["token"])
     try:
         health = server.health(_HEALTH_LIMIT_S)
-        return server, _LEAVING if health["state"] == "leaving" else health["version"]
+        return server, _LEAVING if health["state"] == "leaving" else version_of(health)
     except ServerLost as error:
         return (server, _LATE) if error.is_late else (None, None)
     except (PluginError, ValueError, KeyError, TypeError):
@@ -163,17 +164,15 @@ def _dismiss(server, limit_s):
 
 def _start(version, limit_s):
     folder = home()
-    if not os.path.isdir(encode_path(server_folder())):
-        os.makedirs(encode_path(server_folder()), 0o700)
     startup_log = os.path.join(server_folder(), "startup.log")
     process = _spawn(command(folder), folder, startup_log)
     limit = monotonic() + limit_s
     while monotonic() < limit:
-        server = find(version)
-        if server is not None:
+        server, found = _probe()
+        if server is not None and found not in (_LEAVING, _LATE):
             # It is to outlive this process, which must not complain about that (Python 3's ResourceWarning).
             process.returncode = process.poll() or 0
-            return server
+            return _of_version(server, found, version)
         if process.poll():
             # One that ended well found another server, which may still be coming up.
             limit = min(limit, monotonic() + _GRACE_S)
@@ -190,14 +189,25 @@ def _start(version, limit_s):
     )
 
 
+def _of_version(server, found, version):
+    if found != version:
+        raise PluginError(
+            "version-mismatch",
+            "Restyle's server is of version %s and its plug-in of version %s: run `python3 installer install` from "
+            "Restyle's folder again, and restart GIMP." % (found, version),
+        )
+    return server
+
+
 def _spawn(words, folder, startup_log):
     # What Python itself says (no such module, a broken library) is worth a file; the server has its own log.
     options = dict(_detached(), cwd=encode_path(folder), env=clean_environment(os.environ))
-    with open(os.devnull, "rb") as nothing, open(encode_path(startup_log), "wb") as output:
-        options.update(stdin=nothing, stdout=output, stderr=output)
+    with open(os.devnull, "rb") as nothing:
         try:
-            return subprocess.Popen(words, **options)
-        except (OSError, ValueError) as error:
+            with open(encode_path(startup_log), "wb") as output:
+                options.update(stdin=nothing, stdout=output, stderr=output)
+                return subprocess.Popen(words, **options)
+        except (IOError, OSError, ValueError) as error:
             text = "Restyle's server could not be started (%s): run `python3 installer doctor`."
             raise PluginError("server-died", text % to_text(error))
 

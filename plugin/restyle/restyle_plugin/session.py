@@ -132,7 +132,7 @@ def _poll(server, job):
     except ServerLost as error:
         raise ServerLost(
             "Restyle's server stopped while it painted, so nothing was changed: try again, at a smaller size if "
-            "memory ran out (%s)." % error.text.rstrip(".")
+            "memory ran out (%s)." % (error.reason or "it is gone")
         )
 
 

@@ -19,8 +19,6 @@ class StartLock(object):
         self.is_held = False
 
     def __enter__(self):
-        if not os.path.isdir(encode_path(self._folder)):
-            os.makedirs(encode_path(self._folder), 0o700)
         # A new process must not inherit the file, for it would keep the lock.
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOINHERIT", 0)
         self._file = os.open(encode_path(os.path.join(self._folder, "start.lock")), flags, 0o600)

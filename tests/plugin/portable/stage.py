@@ -67,7 +67,8 @@ class FakeServer(object):
 
     def _maybe_fail(self, place):
         if self.fails_at == place:
-            raise ServerLost("The Restyle server stopped answering (timed out).")  # as client.Server says it
+            text = "Restyle's server stopped answering, so nothing was changed: try again (timed out)."
+            raise ServerLost(text, False, "timed out")  # as client.Server says it
 
     def _job(self, changes):
         job = {

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import unittest
 
@@ -74,6 +75,40 @@ class TheClient(unittest.TestCase):
         )
         self.assertEqual(json.loads(self.seen[0][3].decode("utf-8")), {"params": {"seed": 1}})
         self.assertEqual(self.seen[0][2]["content-type"], "application/json")
+
+    def test_a_preview_job_says_whose_it_is(self):
+        with TinyServer(self.recorder(202, b'{"id": "j"}')) as server:
+            Server(server.address, TOKEN).start("neural-style", {}, "preview", "a dialog")
+        self.assertEqual(self.seen[0][1], "/v1/filters/neural-style/jobs?purpose=preview&client=a%20dialog")
+
+    def test_an_image_is_claimed_where_it_is_still_there(self):
+        unknown = b'{"code": "unknown-image", "detail": "It is not here.", "title": "Unknown"}'
+        for status, data, is_there in ((201, b"{}", True), (404, unknown, False)):
+            with TinyServer(self.recorder(status, data)) as server:
+                self.assertEqual(Server(server.address, TOKEN).claim("abc"), is_there)
+        self.assertEqual(self.seen[0][:2], ("POST", "/v1/images/abc/claims"))
+        with TinyServer(self.recorder(500, b"")) as server:
+            self.assertRaises(PluginError, Server(server.address, TOKEN).claim, "abc")
+
+    def test_a_preview_comes_with_its_size_and_revision_or_not_at_all(self):
+        headers = {"Restyle-Width": 2, "Restyle-Height": 1, "Restyle-Revision": 7}
+        with TinyServer(self.recorder(200, b"abcdef", headers)) as server:
+            self.assertEqual(Server(server.address, TOKEN).preview("j", 3, 400), (2, 1, 7, bytearray(b"abcdef")))
+        with TinyServer(self.recorder(204, b"")) as server:
+            self.assertEqual(Server(server.address, TOKEN).preview("j"), None)
+        self.assertEqual(self.seen[0][1], "/v1/jobs/j/preview?seen=3&wait_ms=400")
+
+    def test_a_server_of_another_user_is_none(self):
+        if not sys.platform.startswith("linux"):
+            return
+        before, others = os.getuid, os.getuid() + 1
+        with TinyServer(self.recorder(), os.path.join(self.folder, "s.sock")) as server:
+            os.getuid = lambda: others
+            try:
+                self.assertRaises(ServerLost, Server(server.address, TOKEN).health)
+            finally:
+                os.getuid = before
+        self.assertEqual(self.seen, [])
 
     def test_a_problem_keeps_code_and_sentence(self):
         problem = json.dumps(

@@ -13,6 +13,7 @@ import threading
 import unittest
 
 from restyle_plugin import home, launch
+from restyle_plugin.client import PROTOCOL
 from restyle_plugin.compat import encode_path, monotonic
 from restyle_plugin.errors import PluginError
 from restyle_plugin.start_lock import StartLock
@@ -107,7 +108,7 @@ class TheLauncher(InAHome):
     def healthy(self, first_after_s=0.0):
         """Return an answer for TinyServer, the first of which comes late."""
         waits = [first_after_s]
-        health = json.dumps({"version": VERSION, "state": "ready"}).encode("ascii")
+        health = json.dumps({"version": VERSION, "protocol": PROTOCOL, "state": "ready"}).encode("ascii")
 
         def answer(*request):
             threading.Event().wait(waits.pop() if waits else 0.0)
@@ -204,8 +205,61 @@ class TheLauncher(InAHome):
                 "No module named torch" in error.text and "startup.log" in error.text and "doctor" in error.text, error.text
             )
 
+    def test_a_new_server_of_another_version_or_protocol_is_one_sentence(self):
+        for behaviour, told in (
+            ({"version": "0.9.0"}, "0.9.0"),
+            ({"version": VERSION, "health": {"protocol": 99}}, "protocol 99"),
+        ):
+            self.behave(**behaviour)
+            try:
+                self.connect()
+                self.fail("no error")
+            except PluginError as error:
+                self.assertEqual(error.code, "version-mismatch")
+                self.assertTrue(told in error.text and VERSION in error.text and "install" in error.text, error.text)
+
+    def test_a_server_of_the_same_version_and_another_protocol_is_replaced(self):
+        self.behave(version=VERSION, health={"protocol": 99})
+        self.assertRaises(PluginError, self.connect)
+        self.behave(version=VERSION)
+        self.assertEqual(self.connect().health()["protocol"], PROTOCOL)
+
+    def test_a_folder_of_another_user_is_not_used(self):
+        if not hasattr(os, "getuid"):
+            return
+        before, others = os.getuid, os.getuid() + 1
+        os.getuid = lambda: others
+        try:
+            self.connect()
+            self.fail("no error")
+        except PluginError as error:
+            self.assertEqual((error.code, self.starts()), ("home-unusable", []))
+            self.assertTrue("another user" in error.text, error.text)
+        finally:
+            os.getuid = before
+
+    def test_a_folder_that_cannot_be_made_is_an_error_that_says_what_to_do(self):
+        shutil.rmtree(home.server_folder())
+        io.open(home.server_folder(), "w").close()
+        try:
+            self.connect()
+            self.fail("no error")
+        except PluginError as error:
+            self.assertEqual(error.code, "home-unusable")
+            self.assertTrue("RESTYLE_HOME" in error.text, error.text)
+
+    def test_whatever_the_umask_the_folder_is_the_user_s_alone(self):
+        if os.name == "nt":
+            return
+        before = os.umask(0)
+        try:
+            made = home.private_folder(os.path.join(self.home, "a", "b"))
+        finally:
+            os.umask(before)
+        self.assertEqual([os.stat(path).st_mode & 0o777 for path in (made, os.path.dirname(made))], [0o700, 0o700])
+
     def test_a_server_that_never_answers_is_an_error(self):
-        self.behave(version="another than the catalogue's")
+        self.behave(silent="yes")
         try:
             launch.connect(VERSION, None, 0.5, 0)
             self.fail("no error")

@@ -114,10 +114,10 @@ class WhenThingsGoWrong(InAHome):
 
     def test_the_server_dies(self):
         log = " Log: " + os.path.join(self.home, "plugin.log")
-        lost = "The Restyle server stopped answering (timed out)."
+        lost = "Restyle's server stopped answering, so nothing was changed: try again (timed out)."
         while_painting = (
             "Restyle's server stopped while it painted, so nothing was changed: try again, at a smaller size if "
-            "memory ran out (The Restyle server stopped answering (timed out))."
+            "memory ran out (timed out)."
         )
         for place, sentence in (("upload", lost), ("start", lost), ("poll", while_painting), ("first download", lost)):
             with Stage(FakeServer(fails_at=place)) as stage:

@@ -95,6 +95,9 @@ def _program(arguments):
     if behaviour.get("ends"):
         return  # as one does that finds another server alive
     done = threading.Event()
+    if behaviour.get("silent"):
+        done.wait(30)
+        return
 
     def answer(method, target, headers, body):
         if headers.get("authorization") != "Bearer " + TOKEN:
@@ -104,6 +107,7 @@ def _program(arguments):
             done.set()
             return 204, {}, b""
         health = {"protocol": 1, "version": behaviour["version"], "pid": os.getpid(), "state": "ready", "device": None, "jobs": 0}
+        health.update(behaviour.get("health", {}))
         return 200, {}, json.dumps(health).encode("ascii")
 
     with TinyServer(answer) as server:
