@@ -13,9 +13,9 @@ import torch
 from torch import Tensor
 
 from restyle.networks.features import IMAGENET_MEAN, IMAGENET_STD, LAYERS, FeatureTrunk, Padding, Pooling, widths_until
+from restyle.networks.torchvision_vgg import convolution_places
 
 VGG19_WIDTHS = dict(zip(LAYERS, (64, 64, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512, 512), strict=True))
-TORCHVISION_INDICES = dict(zip(LAYERS, (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28), strict=True))
 CAFFE_MEAN_BGR = (103.939, 116.779, 123.68)  # Simonyan and Zisserman's model card
 CAFFE_RANGE = 255.0
 
@@ -34,11 +34,11 @@ def vgg19_from_state_dict(
     state: Mapping[str, Tensor], pooling: Pooling = "max", last: str = "relu5_1", padding: Padding = "zeros"
 ) -> VGG19:
     """Build VGG-19 from torchvision's `vgg19` state dict (`features.N.weight`); KeyError where a tensor is missing."""
-    network = VGG19(pooling, last, padding)
+    network, places = VGG19(pooling, last, padding), convolution_places()
     with torch.no_grad():
         for layer, convolution in network.convolutions.items():
-            index = TORCHVISION_INDICES[layer]
-            _assign(convolution, state[f"features.{index}.weight"], state[f"features.{index}.bias"])
+            name = f"features.{places[layer]}"
+            _assign(convolution, state[f"{name}.weight"], state[f"{name}.bias"])
     return network.requires_grad_(False).eval()
 
 

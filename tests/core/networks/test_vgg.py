@@ -1,5 +1,8 @@
 """VGG-19 from both published forms of weights, against torchvision's network and against the arithmetic of the original."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,9 +12,9 @@ from torch.nn import functional as F
 
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.features import LAYERS
+from restyle.networks.torchvision_vgg import convolution_places
 from restyle.networks.vgg import (
     CAFFE_MEAN_BGR,
-    TORCHVISION_INDICES,
     VGG19,
     VGG19_WIDTHS,
     vgg19_from_caffe_arrays,
@@ -20,14 +23,11 @@ from restyle.networks.vgg import (
 
 
 def torchvision_features() -> nn.Sequential:
-    """torchvision's own VGG-19 with random weights; its CUDA wheel needs two operators' schemas beside a CPU torch."""
-    library = torch.library.Library("torchvision", "FRAGMENT")
-    if not hasattr(torch.ops.torchvision, "nms"):
-        library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        library.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    models = pytest.importorskip("torchvision.models", reason="torchvision is not installed")
-    network = models.vgg19(weights=None)
-    return network.features.eval()
+    """torchvision's own VGG-19 with random weights."""
+    convolution_places()  # makes torchvision's Python parts importable beside any PyTorch
+    from torchvision.models import vgg19
+
+    return vgg19(weights=None).features.eval()
 
 
 def caffe_arrays(generator: torch.Generator) -> dict[str, torch.Tensor]:
@@ -67,7 +67,14 @@ def test_features_equal_torchvisions_for_its_state_dict() -> None:
             activations[index] = hidden.clone()
     for layer in LAYERS:
         # The same operations in the same order: only the convolution's own rounding may differ.
-        torch.testing.assert_close(ours[layer], activations[TORCHVISION_INDICES[layer] + 1], rtol=1e-4, atol=1e-6)
+        torch.testing.assert_close(ours[layer], activations[convolution_places()[layer] + 1], rtol=1e-4, atol=1e-6)
+
+
+def test_torchvision_is_not_loaded_before_its_vgg_19_is() -> None:
+    program = "import restyle.networks.vgg, sys; print('torchvision' in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_features_equal_those_of_caffe_arrays_on_their_own_input() -> None:

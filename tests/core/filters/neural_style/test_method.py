@@ -130,12 +130,13 @@ def test_vgg19_without_its_weights_says_how_to_get_them(paint, photo, painting):
 def test_vgg19_paints_when_its_weights_are_there(paint, photo, painting, home_of_its_own):
     from safetensors.torch import save_file
 
-    from restyle.networks.vgg import TORCHVISION_INDICES
+    from restyle.networks.torchvision_vgg import convolution_places
 
     torch.manual_seed(0)
     network = VGG19()
     state = {}
-    for layer, index in TORCHVISION_INDICES.items():
+    for layer in network.layers:
+        index = convolution_places()[layer]
         state[f"features.{index}.weight"] = network.convolution(layer).weight.detach()
         state[f"features.{index}.bias"] = network.convolution(layer).bias.detach()
     (home_of_its_own / "models").mkdir()
