@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import help_pages
+
 __all__ = ["FOLDER", "SETTINGS", "PluginFile", "files", "settings_text", "sha256"]
 
 # GIMP skips a plug-in whose folder and file are named differently.
@@ -31,13 +33,15 @@ class PluginFile:
 
 
 def files(source: Path, python: str, home: str) -> list[PluginFile]:
-    """All files of an installed plug-in, in the order of their paths: the source's own and the settings."""
+    """All files of an installed plug-in, in the order of their paths: the source's own, the guide as its help, the settings."""
     found = [
         PluginFile(path.relative_to(source).as_posix(), path.read_bytes(), _mode(path, source))
         for path in source.rglob("*")
         if path.is_file() and not _is_ignored(path.relative_to(source))
     ]
     settings = PluginFile(SETTINGS, settings_text(python, home).encode("utf-8"), ORDINARY)
+    guide = help_pages.pages(source.parents[1] / "docs", source)
+    found += [PluginFile("%s/%s" % (help_pages.FOLDER, path), data, ORDINARY) for path, data in guide.items()]
     return sorted([*found, settings], key=lambda file: file.path)
 
 

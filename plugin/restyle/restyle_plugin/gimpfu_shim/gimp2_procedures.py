@@ -19,6 +19,7 @@ from .gimp2_lib import (
     PlugInInfo,
 )
 from .gimp2_values import INT32, STATUS, STRING, from_pdb, kind_of, pdb_type, read_values, to_pdb, write_value
+from .help_folder import HELP_DOMAIN, file_uri, help_folder
 
 _PLUGIN = 1  # GimpPDBProcType
 _HANDLED_BY_PLUGIN = 1  # GimpPDBErrorHandler: a failed call is ours to tell, GIMP shows no message
@@ -101,6 +102,8 @@ class _Plugin(object):
         self._kept = []
 
     def query(self):
+        if help_folder():
+            GIMP.gimp_plugin_help_register(HELP_DOMAIN, file_uri(help_folder()))
         for procedure in self._procedures:
             _install(procedure)
 

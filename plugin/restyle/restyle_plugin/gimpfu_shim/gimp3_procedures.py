@@ -2,12 +2,13 @@
 
 import sys
 
-from gi.repository import GLib, GObject
+from gi.repository import Gio, GLib, GObject
 
 from .gimp3_arguments import add_arguments, add_result, given_by_gimp, read_value
 from .gimp3_lib import Gimp, id_of, ready_pixels
 from .gimp3_run import Run
 from .gimp3_values import to_gimp
+from .help_folder import HELP_DOMAIN, help_folder
 
 # GIMP's names of gimpfu's run modes.
 _RUN_MODES = (Gimp.RunMode.INTERACTIVE, Gimp.RunMode.NONINTERACTIVE, Gimp.RunMode.WITH_LAST_VALS)
@@ -26,6 +27,8 @@ def main(procedures, dispatch):
             return False  # no translations: without this answer GIMP warns about a missing catalogue
 
         def do_query_procedures(self):
+            if help_folder():
+                self.set_help_domain(HELP_DOMAIN, Gio.File.new_for_path(help_folder()))
             return list(by_name)
 
         def do_create_procedure(self, name):

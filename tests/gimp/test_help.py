@@ -1,0 +1,89 @@
+"""The Help button of a filter's dialog opens the guide that came with the plug-in, at the filter's place, in both GIMPs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import skimage.data
+from PIL import Image
+from tests.gimp.desktop import Desktop, eventually
+from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Gimp2
+from tests.gimp.gimp2_driver import stop as stop_gimp2
+from tests.gimp.gimp3_driver import Gimp3, Installation
+from tests.gimp.gimp3_driver import stop as stop_gimp3
+
+from restyle_installer import help_pages
+
+FILTER, TITLE, KEY = "python-fu-restyle-fast-style", "^Fast Style$", "ctrl+shift+alt+t"
+PLACE = "/help/en/guide.html#fast-style"
+HELP_BUTTON = (60, -40)  # from the dialog's lower left corner
+# A first start under load; everything else answers at once.
+PATIENCE_S = 180
+DESKTOP_FILE = "[Desktop Entry]\nType=Application\nName=Browser\nExec={program} %u\nMimeType=text/html;x-scheme-handler/file;\n"
+
+
+def put_help(plugin: Path) -> None:
+    """Add the help, as installing does."""
+    for name, data in help_pages.pages(ROOT / "docs", PLUGIN_SOURCE).items():
+        path = plugin / help_pages.FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def put_browser(folder: Path) -> Path:
+    """Make a program that only notes addresses the browser of the home in `folder`; return its notes."""
+    notes, program, applications = folder / "opened.txt", folder / "browser.sh", folder / "home/.local/share/applications"
+    program.write_text(f'#!/bin/sh\necho "$@" >> "{notes}"\n')
+    program.chmod(0o755)
+    applications.mkdir(parents=True)
+    (applications / "browser.desktop").write_text(DESKTOP_FILE.format(program=program))
+    handlers = "text/html=browser.desktop;\nx-scheme-handler/file=browser.desktop;\n"
+    (applications / "mimeinfo.cache").write_text("[MIME Cache]\n" + handlers)
+    (applications / "mimeapps.list").write_text("[Default Applications]\n" + handlers)
+    return notes
+
+
+def opened(desktop: Desktop, notes: Path) -> str:
+    """Open the filter's dialog and press Help; what the browser was told to show."""
+    main = desktop.wait_for("photo", PATIENCE_S)
+    desktop.key(KEY, window=main)
+    dialog = desktop.wait_for(TITLE, PATIENCE_S)
+    desktop.click_in(dialog, *HELP_BUTTON)
+    eventually(notes.exists, PATIENCE_S, "browser")
+    desktop.key("Escape", window=dialog)
+    return notes.read_text().strip()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.png"
+    Image.fromarray(skimage.data.chelsea()).save(path)
+    return path
+
+
+def test_help_in_gimp_2(tmp_path: Path, desktop: Desktop, photo: Path) -> None:
+    if reason := Gimp2.available():
+        pytest.skip(reason)
+    gimp = Gimp2(tmp_path)
+    put_help(gimp.install(PLUGIN_SOURCE))
+    notes = put_browser(gimp.folder)
+    (gimp.profile / "menurc").write_text(f'(gtk_accel_path "<Actions>/plug-in/{FILTER}" "<Primary><Shift><Alt>t")\n')
+    process = gimp.start(["-s", str(photo)], extra={"DISPLAY": desktop.display})
+    try:
+        assert opened(desktop, notes).endswith(PLACE)
+    finally:
+        stop_gimp2(process)
+
+
+def test_help_in_gimp_3(gimp3_installation: Installation, tmp_path: Path, desktop: Desktop, photo: Path) -> None:
+    gimp = Gimp3(gimp3_installation, tmp_path)
+    put_help(gimp.install(PLUGIN_SOURCE))
+    notes = put_browser(gimp.folder)
+    gimp.bind_keys({FILTER: "<Primary><Shift><Alt>t"})
+    gimp.environment["DISPLAY"] = desktop.display
+    process = gimp.start(["--no-splash", str(photo)], window=True)
+    try:
+        assert opened(desktop, notes).endswith(PLACE)
+    finally:
+        stop_gimp3(process)
