@@ -36,9 +36,10 @@ def eventually(question: Callable[[], T], timeout_s: float, what: str) -> T:
 
 
 class Desktop:
-    """A virtual X display; use it in a `with` block."""
+    """A virtual X display, size "WIDTHxHEIGHTxDEPTH"; use it in a `with` block."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: str = SIZE) -> None:
+        self._size = size
         self._processes: list[subprocess.Popen[bytes]] = []
         self.display = ""
 
@@ -50,7 +51,7 @@ class Desktop:
 
     def __enter__(self) -> Desktop:
         ours, theirs = os.pipe()
-        server = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", SIZE, "-nolisten", "tcp"]
+        server = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", self._size, "-nolisten", "tcp"]
         self._processes.append(subprocess.Popen(server, pass_fds=[theirs], stderr=subprocess.DEVNULL))
         os.close(theirs)
         with os.fdopen(ours) as answer:

@@ -19,7 +19,8 @@ RESOURCES = ["2. Hardness 050", "Golden", "Default", "Wood"]
 
 def play(window: Window) -> dict[str, Any]:
     """Use GIMP as a person would; what was seen on the way."""
-    facts: dict[str, Any] = {"rows": window.run("rows")["widgets"], "untouched": window.run("probe")}
+    dialog = window.run("rows")
+    facts: dict[str, Any] = {**dialog, "rows": dialog["widgets"], "untouched": window.run("probe")}
     facts["cancelled"] = (window.invert("Escape"), window.run("probe"))
     facts["default values"] = window.invert("Return")
     facts["inverted"] = window.run("probe")
@@ -61,6 +62,16 @@ def test_the_dialog_has_a_row_for_each_parameter_with_its_help(facts: dict[str, 
     kinds = [kind for kind, _, _ in facts["rows"]]
     assert kinds.count("GtkFileChooserButton") == kinds.count("GimpDrawableComboBox") == 4
     assert {"More styles", "Advanced", "OK", "Cancel", "Reset"} <= shown.keys()
+
+
+def test_why_ok_is_grey_stands_above_it(facts: dict[str, Any]) -> None:
+    assert "Choose a picture to go on." in [text for kind, text, _ in facts["rows"] if kind == "GtkLabel"]
+
+
+def test_the_unfolded_dialog_fits_the_screen_and_folding_leaves_no_hole(facts: dict[str, Any]) -> None:
+    folded, unfolded, folded_again = facts["heights"]
+    assert folded < unfolded <= facts["screen"]
+    assert folded_again == folded
 
 
 def test_every_widget_gives_its_default_back(facts: dict[str, Any]) -> None:

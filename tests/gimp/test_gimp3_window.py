@@ -218,6 +218,13 @@ def test_a_file_that_is_chosen_later_replaces_the_layer(story: Story) -> None:
     assert "OK" in story.facts["shim"]["with file"]["buttons"]
 
 
+def test_the_unfolded_dialog_fits_the_screen_and_folding_leaves_no_hole(story: Story) -> None:
+    seen = story.facts["shim"]
+    folded, unfolded, folded_again = seen["heights"]
+    assert folded < unfolded <= seen["screen"]
+    assert folded_again == folded
+
+
 def test_a_cancelled_dialog_ends_the_call(story: Story) -> None:
     assert story.facts["shim"]["chosen"] is None
 

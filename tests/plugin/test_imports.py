@@ -16,7 +16,8 @@ LAYERS = (
     ("layers", "launch"),
     ("gimpfu_shim",),
     ("models", "client", "start_lock"),
-    ("home", "errors"),
+    ("home",),
+    ("errors",),
     ("compat",),
 )
 

@@ -19,7 +19,7 @@ sys.path[:0] = os.environ["RESTYLE_TEST_PATH"].split(":")
 
 from restyle_plugin import gimpfu_shim as gimpfu  # noqa: E402
 from restyle_plugin.gimpfu_shim import backend  # noqa: E402
-from restyle_plugin.gimpfu_shim.gimp2_gtk import GTK  # noqa: E402
+from restyle_plugin.gimpfu_shim.gimp2_gtk import GTK, screen_height  # noqa: E402
 from restyle_plugin.gimpfu_shim.gimp2_lib import GOBJECT, Library  # noqa: E402
 
 MENU = "<Image>/Filters/Restyle Tests"
@@ -46,7 +46,14 @@ PARAMS = [
 ]
 
 
-WALKING = {"gtk_label_get_text": "t:p", "gtk_widget_get_tooltip_text": "o:p", "gtk_container_forall": "v:ppp"}
+WALKING = {
+    "gtk_label_get_text": "t:p",
+    "gtk_widget_get_tooltip_text": "o:p",
+    "gtk_container_forall": "v:ppp",
+    "gtk_expander_set_expanded": "v:pi",
+}
+# GTK unfolds in a quarter of a second.
+UNFOLDING_S = 1.5
 # Widgets that hold no others, or none of ours.
 LEAVES = (
     "GtkLabel",
@@ -104,7 +111,7 @@ def probe(image, drawable):
 
 
 def rows(image, drawable):
-    """Log the widgets of the first filter's dialog: [type, text, tooltip] in the order of the window."""
+    """Log the widgets of Neural Style's dialog, [type, text, tooltip] in the order of the window, and how high it gets."""
     from restyle_plugin import menu
     from restyle_plugin.gimpfu_shim import gimp2_dialog, registry
     from restyle_plugin.gimpfu_shim.gimp2_gtk import UI
@@ -113,19 +120,38 @@ def rows(image, drawable):
     procedure = next(known for known in registry.procedures() if known.name == "python-fu-restyle-neural-style")
     UI.gimp_ui_init("restyle", True)
     form = gimp2_dialog._Form(procedure, procedure.params[2:])
-    log(event="rows", widgets=widgets(form._window))
+    found = widgets(form._window)
+    GTK.gtk_widget_show_all(form._window)
+    heights = [height_with(form, is_unfolded) for is_unfolded in (False, True, False)]
+    log(event="rows", widgets=[row[:3] for row in found], heights=heights, screen=screen_height(form._window))
     form.close()
 
 
+def height_with(form, is_unfolded):
+    """Fold or unfold all groups; return the height of the window then."""
+    gtk = Library(GTK._names, WALKING)
+    for kind, _, _, address in widgets(form._window):
+        if kind == "GtkExpander":
+            gtk.gtk_expander_set_expanded(address, is_unfolded)
+    limit = time.time() + UNFOLDING_S
+    while time.time() < limit:
+        while GTK.gtk_events_pending():
+            GTK.gtk_main_iteration()
+        time.sleep(0.02)
+    width, height = ctypes.c_int(), ctypes.c_int()
+    GTK.gtk_window_get_size(form._window, ctypes.byref(width), ctypes.byref(height))
+    return height.value
+
+
 def widgets(widget):
-    """Yield [type, text, tooltip] of a widget and of all in it."""
+    """Return [type, text, tooltip, address] of a widget and of all in it."""
     gtk, gobject = Library(GTK._names, WALKING), Library(GOBJECT._names, {"g_type_name_from_instance": "t:p"})
     found = []
 
     def visit(address, _data):
         kind = gobject.g_type_name_from_instance(address)
         text = gtk.gtk_label_get_text(address) if kind in ("GtkLabel", "GtkAccelLabel") else None
-        found.append([kind, text, gtk.gtk_widget_get_tooltip_text(address)])
+        found.append([kind, text, gtk.gtk_widget_get_tooltip_text(address), address])
         if kind not in LEAVES:
             gtk.gtk_container_forall(address, ctypes.cast(callback, ctypes.c_void_p), None)
 

@@ -90,7 +90,7 @@ def note(record):
 
 def when_open(layer):
     """Note what the dialog shows as soon as it is open; then what it does when a layer and a file are chosen."""
-    from gi.repository import Gio, GLib
+    from gi.repository import Gio, GLib, Gtk
 
     from restyle_plugin.gimpfu_shim.gimp3_lib import item_of
     from restyle_plugin.gimpfu_shim.gimp3_run import current_run
@@ -106,10 +106,36 @@ def when_open(layer):
         record["with file"] = {**seen(), "layer": bool(config.get_property("style-1-layer"))}
         config.set_property("model", "wave")
         record["with model"] = seen()
-        note(record)
+        unfold(record, [False, True, False])
         return False
 
+    def unfold(record, steps):
+        """Note the dialog's height with its groups folded, unfolded and folded again, once GTK has shown it."""
+        if not steps:
+            note(record)
+            return False
+        dialog = next(window for window in Gtk.Window.list_toplevels() if window.get_mapped())
+        for expander in expanders(dialog):
+            expander.set_expanded(steps[0])
+        GLib.timeout_add(2 * LOOK_AFTER_MS, measure, record, steps, dialog)
+        return False
+
+    def measure(record, steps, dialog):
+        record.setdefault("heights", []).append(dialog.get_size()[1])
+        record["screen"] = dialog.get_display().get_monitor_at_window(dialog.get_window()).get_workarea().height
+        return unfold(record, steps[1:])
+
     GLib.timeout_add(LOOK_AFTER_MS, look)
+
+
+def expanders(widget):
+    """Return the expanders in a widget."""
+    from gi.repository import Gtk
+
+    found = [widget] if isinstance(widget, Gtk.Expander) else []
+    if isinstance(widget, Gtk.Container):
+        widget.forall(lambda child: found.extend(expanders(child)))
+    return found
 
 
 def seen():

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import struct
+import unittest
 
 from restyle_plugin import gimpfu_shim, menu
 from restyle_plugin.compat import encode_path
@@ -47,6 +48,18 @@ def a_fast_filter():
         a_param("faces", "bool", True),
     ]
     return a_filter([an_input("selection", "mask")], params, "fast-style")
+
+
+class Heights(unittest.TestCase):
+    def test_rows_are_as_high_as_they_are_where_there_is_room(self):
+        self.assertEqual(form.rows_height(wanted=480, others=140, screen=768), 480)
+
+    def test_rows_scroll_where_the_screen_is_small(self):
+        height = form.rows_height(wanted=1100, others=140, screen=768)
+        self.assertTrue(height + 140 < 768)
+
+    def test_some_rows_stay_in_sight_on_the_smallest_screen(self):
+        self.assertEqual(form.rows_height(wanted=1100, others=300, screen=320), 120)
 
 
 class Rows(InAHome):

@@ -5,9 +5,23 @@ from __future__ import absolute_import, unicode_literals
 
 from .pf import PATH_TYPES, PF_DRAWABLE, PF_LAYER
 
-_DRAWABLES = (PF_DRAWABLE, PF_LAYER)
+CHOOSE_FIRST = "Choose a picture to go on."
+"""What a dialog says while OK waits for a picture."""
 
-__all__ = ["asked", "groups", "is_needed", "picture_stems"]
+_DRAWABLES = (PF_DRAWABLE, PF_LAYER)
+# What a screen takes of its own, and a window's frame: panels tell GTK 3 alone, and neither knows the frame.
+_KEPT_FREE = 60
+_LEAST_HEIGHT = 120  # of the rows, on whatever screen
+
+__all__ = ["CHOOSE_FIRST", "asked", "groups", "is_needed", "picture_stems", "rows_height"]
+
+
+def rows_height(wanted, others, screen):
+    """Return the height of a dialog's rows in pixels: as they want it, and less where the whole would leave the screen.
+
+    others: the height of everything else in the dialog; screen: that of the monitor.
+    """
+    return min(wanted, max(_LEAST_HEIGHT, screen - others - _KEPT_FREE))
 
 
 def asked(params):

@@ -1,23 +1,28 @@
 # -*- coding: utf-8 -*-
-"""A procedure's dialog in GIMP 2.10, drawn with GTK 2: pictures first, then the main rows, other groups folded."""
+"""A procedure's dialog in GIMP 2.10, drawn with GTK 2: pictures first, then the main rows, other groups folded.
+
+The rows scroll where the screen is too small for them.
+"""
 
 from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
 from .errors import BackendError
-from .form import asked, groups, is_needed, picture_stems
+from .form import CHOOSE_FIRST, asked, groups, is_needed, picture_stems, rows_height
 from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
-from .gimp2_gtk import GTK, UI, Callbacks
+from .gimp2_gtk import GTK, UI, Callbacks, Requisition, screen_height
 from .gimp2_lib import GEGL, GIMP
 from .gimp2_widgets import make_field
+from .help_folder import help_folder
 
-_OK, _CANCEL, _RESET = -5, -6, 1  # GtkResponseType; positive ones are free
-_BUTTON_ORDER = (_RESET, _OK, _CANCEL)  # where GTK's settings say so, as on Windows
+_OK, _CANCEL, _HELP, _RESET = -5, -6, -11, 1  # GtkResponseType; positive ones are free
+_BUTTON_ORDER = (_HELP, _RESET, _OK, _CANCEL)  # where GTK's settings say so, as on Windows
 _BORDER, _SPACING, _GAP = 12, 6, 12
 _WIDTH = 480
 _EXPAND, _FILL = 1, 4  # GtkAttachOptions
-_SHADOW_IN = 1
+_SHADOW_NONE, _SHADOW_IN = 0, 1
+_POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
 _ICON_DIALOG = 6  # GtkIconSize
 _THUMBNAIL = 96  # pixels: three rows of widgets are about as high
 _NOTHING_CHOSEN, _UNREADABLE = "gimp-image", "image-missing"
@@ -47,23 +52,35 @@ class _Form(object):
 
     def __init__(self, procedure, params):
         self._params = params
+        self._procedure_name = procedure.name
         self._callbacks = Callbacks()
         self._fields = {param.name: make_field(param, self._callbacks) for param in params}
         self._pictures = []
         self._window = self._make_window(procedure)
-        content = GTK.gtk_dialog_get_content_area(self._window)
+        self._content = GTK.gtk_vbox_new(False, 0)
         for title, members in groups(params):
             rows = self._rows(members)
-            GTK.gtk_box_pack_start(content, self._folded(title, rows) if title else rows, False, False, 0)
+            GTK.gtk_box_pack_start(self._content, self._folded(title, rows) if title else rows, False, False, 0)
+        self._scroller = _scrolled(self._content)
+        self._hint = _hint()
+        area = GTK.gtk_dialog_get_content_area(self._window)
+        GTK.gtk_box_pack_start(area, self._scroller, True, True, 0)
+        GTK.gtk_box_pack_start(area, self._hint, False, False, 0)
+        self._height, self._is_measured, self._is_open = 0, True, True
+        self._callbacks.connect(self._content, "size-request", self._measure)
         self._refresh()
 
     def ask(self):
         """Return the chosen values, None where the dialog was cancelled."""
         content = GTK.gtk_dialog_get_content_area(self._window)
         GTK.gtk_widget_show_all(content)
+        self._fit()
         response = GTK.gtk_dialog_run(self._window)
-        while response == _RESET:
-            self.set([param.default for param in self._params])
+        while response in (_RESET, _HELP):
+            if response == _RESET:
+                self.set([param.default for param in self._params])
+            else:
+                GIMP.gimp_help(None, self._procedure_name)  # None: the domain of this plug-in
             response = GTK.gtk_dialog_run(self._window)
         return [self._fields[param.name].get() for param in self._params] if response == _OK else None
 
@@ -72,6 +89,7 @@ class _Form(object):
             self._fields[param.name].set(value)
 
     def close(self):
+        self._is_open = False
         GTK.gtk_widget_destroy(self._window)
         while GTK.gtk_events_pending():  # else the window stays on the screen while the filter works
             GTK.gtk_main_iteration()
@@ -81,8 +99,8 @@ class _Form(object):
         GTK.gtk_window_set_title(window, procedure.label.rstrip(".…"))
         GTK.gtk_window_set_role(window, procedure.name)
         GTK.gtk_window_set_default_size(window, _WIDTH, -1)
-        reset = GTK.gtk_dialog_add_button(window, "gimp-reset", _RESET)
-        GTK.gtk_button_box_set_child_secondary(GTK.gtk_dialog_get_action_area(window), reset, True)
+        for button in [GTK.gtk_dialog_add_button(window, *one) for one in self._aside()]:
+            GTK.gtk_button_box_set_child_secondary(GTK.gtk_dialog_get_action_area(window), button, True)
         GTK.gtk_dialog_add_button(window, "gtk-cancel", _CANCEL)
         self._ok = GTK.gtk_dialog_add_button(window, "gtk-ok", _OK)
         order = (ctypes.c_int * len(_BUTTON_ORDER))(*_BUTTON_ORDER)
@@ -91,11 +109,14 @@ class _Form(object):
         UI.gimp_window_set_transient(window)
         return window
 
+    def _aside(self):
+        """Return the buttons (name, response) that stand apart from OK and Cancel."""
+        return ([("gtk-help", _HELP)] if help_folder() else []) + [("gimp-reset", _RESET)]
+
     def _folded(self, title, rows):
         expander = GTK.gtk_expander_new("<b>%s</b>" % title)
         GTK.gtk_expander_set_use_markup(expander, True)
         GTK.gtk_container_add(expander, rows)
-        self._callbacks.connect(expander, "notify::expanded", lambda: self._shrink(expander))
         border = GTK.gtk_alignment_new(0.0, 0.0, 1.0, 1.0)
         GTK.gtk_alignment_set_padding(border, 0, _SPACING, _BORDER, _BORDER)
         GTK.gtk_container_add(border, expander)
@@ -146,12 +167,27 @@ class _Form(object):
             picture.set_weight_matters(picture in chosen and len(chosen) > 1)
         is_ready = bool(chosen) or not any(picture.is_needed for picture in self._pictures)
         GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_ready)
-        GTK.gtk_widget_set_tooltip_text(self._ok, None if is_ready else "Choose a picture first.")
+        GTK.gtk_widget_set_visible(self._hint, not is_ready)
 
-    def _shrink(self, expander):
-        if not GTK.gtk_expander_get_expanded(expander):  # a window grows by itself, but does not shrink
-            width, height = ctypes.c_int(), ctypes.c_int()
-            GTK.gtk_window_get_size(self._window, ctypes.byref(width), ctypes.byref(height))
+    def _measure(self):
+        """Fit the window when GTK is done with what it measures now: an expander tells too early."""
+        if self._is_measured:
+            self._is_measured = False
+            self._callbacks.when_idle(self._fit)
+
+    def _fit(self):
+        """Let the rows be as high as they are, or as the screen allows; the buttons below them stay in sight."""
+        if not self._is_open:
+            return
+        self._is_measured = True
+        others = _height_of(self._window) - _height_of(self._scroller)
+        height = rows_height(_height_of(self._content), others, screen_height(self._window))
+        if height != self._height:
+            self._height = height
+            GTK.gtk_widget_set_size_request(self._scroller, -1, height)
+            # A window grows with its content, but does not shrink.
+            width = ctypes.c_int()
+            GTK.gtk_window_get_size(self._window, ctypes.byref(width), None)
             GTK.gtk_window_resize(self._window, width.value, 1)
 
 
@@ -208,3 +244,27 @@ def _label(text):
     label = GTK.gtk_label_new(text)
     GTK.gtk_misc_set_alignment(label, 0.0, 0.5)
     return label
+
+
+def _hint():
+    """Return the line that says why OK is grey."""
+    label = _label(CHOOSE_FIRST)
+    GTK.gtk_misc_set_alignment(label, 1.0, 0.5)
+    GTK.gtk_misc_set_padding(label, _BORDER, 0)
+    GTK.gtk_widget_set_no_show_all(label, True)
+    return label
+
+
+def _scrolled(content):
+    scroller = GTK.gtk_scrolled_window_new(None, None)
+    GTK.gtk_scrolled_window_set_policy(scroller, _POLICY_NEVER, _POLICY_AUTOMATIC)
+    GTK.gtk_scrolled_window_add_with_viewport(scroller, content)
+    GTK.gtk_viewport_set_shadow_type(GTK.gtk_bin_get_child(scroller), _SHADOW_NONE)
+    return scroller
+
+
+def _height_of(widget):
+    """Return the pixels that a widget asks for."""
+    wanted = Requisition()
+    GTK.gtk_widget_size_request(widget, ctypes.byref(wanted))
+    return wanted.height

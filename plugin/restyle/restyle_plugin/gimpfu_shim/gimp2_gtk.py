@@ -5,16 +5,27 @@ from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
-from .gimp2_lib import GOBJECT, Library
+from .gimp2_lib import GLIB, GOBJECT, Library, Rectangle
 
 _CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
+_SOURCE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+_SOURCE_ENDS = 0
 
-__all__ = ["GTK", "PIXBUF", "UI", "WIDGETS", "Callbacks"]
+__all__ = ["GTK", "PIXBUF", "UI", "WIDGETS", "Callbacks", "Requisition", "screen_height"]
 
 PIXBUF = Library(
     ("libgdk_pixbuf-2.0.so.0", "libgdk_pixbuf-2.0-0.dll", "libgdk_pixbuf-2.0.0.dylib"),
     {
         "gdk_pixbuf_new_from_file_at_size": "p:siip",
+    },
+)
+GDK = Library(
+    ("libgdk-x11-2.0.so.0", "libgdk-win32-2.0-0.dll", "libgdk-quartz-2.0.0.dylib"),
+    {
+        "gdk_screen_get_default": "p:",
+        "gdk_screen_get_primary_monitor": "i:p",
+        "gdk_screen_get_monitor_at_window": "i:pp",
+        "gdk_screen_get_monitor_geometry": "v:pip",
     },
 )
 GTK = Library(
@@ -37,6 +48,10 @@ GTK = Library(
         "gtk_window_resize": "v:pii",
         "gtk_window_get_size": "v:ppp",
         "gtk_widget_destroy": "v:p",
+        "gtk_widget_get_window": "p:p",
+        "gtk_widget_size_request": "v:pp",
+        "gtk_widget_set_no_show_all": "v:pi",
+        "gtk_widget_set_visible": "v:pi",
         "gtk_widget_show_all": "v:p",
         "gtk_widget_set_sensitive": "v:pi",
         "gtk_widget_set_size_request": "v:pii",
@@ -49,6 +64,7 @@ GTK = Library(
         "gtk_alignment_new": "p:ffff",
         "gtk_alignment_set_padding": "v:puuuu",
         "gtk_misc_set_alignment": "v:pff",
+        "gtk_misc_set_padding": "v:pii",
         "gtk_label_new": "p:s",
         "gtk_label_set_mnemonic_widget": "v:pp",
         "gtk_label_set_line_wrap": "v:pi",
@@ -113,6 +129,10 @@ GTK = Library(
         "gtk_text_buffer_get_text": "o:pppi",
         "gtk_scrolled_window_new": "p:pp",
         "gtk_scrolled_window_set_shadow_type": "v:pi",
+        "gtk_scrolled_window_set_policy": "v:pii",
+        "gtk_scrolled_window_add_with_viewport": "v:pp",
+        "gtk_bin_get_child": "p:p",
+        "gtk_viewport_set_shadow_type": "v:pi",
     },
 )
 WIDGETS = Library(
@@ -155,6 +175,12 @@ UI = Library(
 )
 
 
+class Requisition(ctypes.Structure):
+    """GtkRequisition: the pixels that a widget asks for."""
+
+    _fields_ = [(str("width"), ctypes.c_int), (str("height"), ctypes.c_int)]
+
+
 class Callbacks(object):
     """Python functions connected to signals; C calls them only while this object lives."""
 
@@ -166,3 +192,22 @@ class Callbacks(object):
         callback = _CALLBACK(lambda _widget, _data: function())
         self._kept.append(callback)
         GOBJECT.g_signal_connect_data(widget, signal, ctypes.cast(callback, ctypes.c_void_p), None, None, 0)
+
+    def when_idle(self, function):
+        """Call function() once, as soon as GTK has nothing else to do."""
+
+        def call(_data):
+            function()
+            return _SOURCE_ENDS
+
+        callback = _SOURCE(call)
+        self._kept.append(callback)
+        GLIB.g_idle_add(ctypes.cast(callback, ctypes.c_void_p), None)
+
+
+def screen_height(widget):
+    """Return the pixels of the monitor that a widget's window is on, of the first one where it is not shown yet."""
+    screen, window, area = GDK.gdk_screen_get_default(), GTK.gtk_widget_get_window(widget), Rectangle()
+    monitor = GDK.gdk_screen_get_monitor_at_window(screen, window) if window else GDK.gdk_screen_get_primary_monitor(screen)
+    GDK.gdk_screen_get_monitor_geometry(screen, monitor, ctypes.byref(area))
+    return area.height

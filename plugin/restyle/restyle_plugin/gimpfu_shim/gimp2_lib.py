@@ -225,6 +225,7 @@ GLIB = Library(
     ("libglib-2.0.so.0", "libglib-2.0-0.dll", "libglib-2.0.0.dylib"),
     {
         "g_free": "v:p",
+        "g_idle_add": "u:pp",
         "g_get_user_special_dir": "t:i",
     },
 )
@@ -251,6 +252,8 @@ GIMP = Library(
         "gimp_main": "i:pip",
         "gimp_install_procedure": "v:ssssssssiiipp",
         "gimp_plugin_menu_register": "b:ss",
+        "gimp_plugin_help_register": "b:ss",
+        "gimp_help": "b:ss",
         "gimp_plugin_set_pdb_error_handler": "b:i",
         "gimp_get_pdb_error": "t:",
         "gimp_run_procedure2": "p:spip",

@@ -1,4 +1,5 @@
-"""A procedure's dialog in GIMP 3.x: GIMP's own, with pictures first, then the main rows, the other groups folded.
+"""A procedure's dialog in GIMP 3.x: GIMP's own, with pictures first, then the main rows, the other groups folded, all in sight
+of a scroll bar where the screen is small.
 
 GIMP supplies Reset, Load and Save Settings and keeps the last values.
 """
@@ -7,10 +8,11 @@ import gi
 
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import GimpUi, GObject, Gtk  # noqa: E402  (a version is required before the import)
+gi.require_version("Gdk", "3.0")
+from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a version is required before the import)
 
 from . import pf  # noqa: E402
-from .form import groups, is_needed, picture_stems  # noqa: E402
+from .form import CHOOSE_FIRST, groups, is_needed, picture_stems, rows_height  # noqa: E402
 from .gimp3_arguments import given_by_gimp, read_value  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
 from .gimp3_pictures import PictureRow  # noqa: E402
@@ -19,11 +21,9 @@ from .gimp3_run import current_run  # noqa: E402
 _MARGIN = 12
 _SPACING = 6
 _WIDTH = 520
-_FOLDED_HEIGHT = 300  # with the rows above it, a laptop's 800 pixels
 _SCALE_FACTOR = 1.0
 _PAGE_STEPS = 10  # a click beside the slider's knob moves it by ten steps
 _MOST_STEPS = 200  # a slider with more of them cannot be set exactly; those have a field and two buttons alone
-_CHOOSE_FIRST = "Choose a picture to go on."
 
 __all__ = ["ask"]
 
@@ -50,28 +50,29 @@ class _Form(object):
         self.config = run.config
         self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, declaration.label.rstrip(".…"))
         self.dialog.set_default_size(_WIDTH, -1)
-        self.rows, self.expanders = [], []
-        self.hint = Gtk.Label(label=_CHOOSE_FIRST, xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
+        self.rows = []
+        self.content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)
+        self.scroller = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, overlay_scrolling=False, visible=True)
+        self.scroller.add(self.content)
+        self.hint = Gtk.Label(label=CHOOSE_FIRST, xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
         for title, params in groups(declaration.params[given_by_gimp(declaration) :]):
-            box = self._box(params)
-            self._place(box, title)
-        self.dialog.get_content_area().pack_start(self.hint, False, False, 0)
+            self._place(self._box(params), title)
+        area = self.dialog.get_content_area()
+        area.pack_start(self.scroller, True, True, 0)
+        area.pack_start(self.hint, False, False, 0)
         self._refresh()
+        self._fit()
 
     def _place(self, box, title):
         box.set_border_width(_MARGIN)
-        content = self.dialog.get_content_area()
         if not title:
-            content.pack_start(box, False, False, 0)
+            self.content.pack_start(box, False, False, 0)
             return
-        scroller = Gtk.ScrolledWindow(max_content_height=_FOLDED_HEIGHT, propagate_natural_height=True, visible=True)
-        scroller.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
-        scroller.add(box)
         expander = Gtk.Expander(label=title, margin_start=_MARGIN, margin_end=_MARGIN, visible=True)
-        expander.add(scroller)
-        expander.connect("notify::expanded", self._unfolded)
-        self.expanders.append(expander)
-        content.pack_start(expander, False, False, _SPACING // 2)
+        expander.add(box)
+        # GTK measures what was unfolded after it has told so.
+        expander.connect("notify::expanded", lambda *_: GLib.idle_add(self._fit))
+        self.content.pack_start(expander, False, False, _SPACING // 2)
 
     def _box(self, params):
         """Return a group's rows: its pictures, then everything else."""
@@ -121,18 +122,18 @@ class _Form(object):
         is_ready = bool(chosen) or not any(row.is_needed for row in self.rows)
         self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_ready)
         self.hint.set_visible(not is_ready)
-        self._shrink()
+        GLib.idle_add(self._fit)
 
-    def _unfolded(self, expander, _spec):
-        """One group is open at a time: the dialog has to fit a small screen."""
-        if expander.get_expanded():
-            for other in self.expanders:
-                if other is not expander:
-                    other.set_expanded(False)
-        else:
-            self._shrink()
+    def _fit(self):
+        """Let the rows be as high as they are, or as the screen allows; the buttons below them stay in sight."""
+        others = self.dialog.get_preferred_height()[0] - self.scroller.get_preferred_height()[0]
+        wanted = self.content.get_preferred_height()[1]
+        self.scroller.set_min_content_height(rows_height(wanted, others, self._screen_height()))
+        # A window grows with its content, but does not shrink.
+        self.dialog.resize(self.dialog.get_size()[0], 1)
 
-    def _shrink(self):
-        """Fit the window to its content: it grows with it by itself, but does not shrink."""
-        width, _ = self.dialog.get_size()
-        self.dialog.resize(width, 1)
+    def _screen_height(self):
+        """Return the pixels of the monitor that the dialog is on, or will be, without its panels."""
+        display, window = Gdk.Display.get_default(), self.dialog.get_window()
+        monitor = display.get_monitor_at_window(window) if window else display.get_primary_monitor() or display.get_monitor(0)
+        return monitor.get_workarea().height
