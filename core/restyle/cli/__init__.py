@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from restyle.cli import about, apply_filter, models, server, train_style
 from restyle.contract.errors import Cancelled, RestyleError
 from restyle.filters import FILTERS
+from restyle.host.home import home_folder
+from restyle.host.private import use_private_caches
 from restyle.host.threads import let_threads_sleep
 from restyle.version import VERSION
 
@@ -46,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = build_parser().parse_args(arguments)
     let_threads_sleep()
+    use_private_caches(home_folder())
     try:
         return int(options.run(options))
     except (KeyboardInterrupt, Cancelled):

@@ -74,6 +74,7 @@ def _facts() -> dict[str, Any]:
     from restyle.host.device import pick_device
     from restyle.models.manifest import WEIGHTS
     from restyle.models.store import Store
+    from restyle.service.state import server_state
 
     device = pick_device()
     store = Store()
@@ -85,6 +86,7 @@ def _facts() -> dict[str, Any]:
         "precision": str(device.precision).removeprefix("torch."),
         "memory": f"{device.memory_budget_bytes / 2**30:.1f} GiB to use",
         "home": str(home_folder()),
+        "server": str(server_state(home_folder()) or "not running"),
         "libraries": {name: _version(name) for name in _LIBRARIES},
         "weights": {
             name: "here" if store.has(name) else "not fetched" for name, entry in WEIGHTS.items() if entry.form == "tensors"

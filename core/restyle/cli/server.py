@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
+import signal
 
 from restyle.host.home import home_folder
+from restyle.service.connection import request
+from restyle.service.state import server_state
 
 __all__ = ["add_command"]
 
@@ -28,23 +33,32 @@ def _start(options: argparse.Namespace) -> int:
 
 
 def _stop(options: argparse.Namespace) -> int:
-    from restyle.service.connection import read_connection, request
-
-    connection = read_connection(home_folder())
-    if connection is None:
+    found = server_state(home_folder())
+    if found is None:
         print("No server is running.")
-        return 0
-    request(connection, "POST", f"/v1/shutdown?at_once={str(options.now).lower()}")
-    print("The server leaves." if options.now else "The server finishes its jobs and leaves.")
+    elif found.connection is None:
+        _end_process(found.pid)
+        print(f"The server (process {found.pid}) could not be reached and was told to end.")
+    else:
+        request(found.connection, "POST", f"/v1/shutdown?at_once={str(options.now).lower()}")
+        print("The server leaves." if options.now else "The server finishes its jobs and leaves.")
     return 0
 
 
 def _status(options: argparse.Namespace) -> int:
-    from restyle.service.connection import read_connection, request
-
-    connection = read_connection(home_folder())
-    if connection is None:
+    found = server_state(home_folder())
+    if found is None:
         print("No server is running.")
         return 1
-    print(json.dumps(request(connection, "GET", "/v1/health")))
+    if found.health is None:
+        print(f"A server runs (process {found.pid}), but cannot be reached; if that stays so, run `restyle server stop`.")
+        return 1
+    print(json.dumps(found.health))
     return 0
+
+
+def _end_process(pid: int) -> None:
+    # It may have ended by itself meanwhile; 0 stands for one that has not said which process it is.
+    if pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
