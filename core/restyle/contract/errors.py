@@ -22,6 +22,7 @@
     ├── OutputUnwritable
     │   └── PaintingRescued
     ├── HomeUnusable
+    ├── SystemRefused
     ├── TrainingInProgress
     └── ServerError
         ├── Unauthorized
@@ -62,6 +63,7 @@ __all__ = [
     "ServerError",
     "ServerLeaving",
     "ServerStopped",
+    "SystemRefused",
     "TooManyJobs",
     "TrainingInProgress",
     "Unauthorized",
@@ -280,6 +282,16 @@ class HomeUnusable(RestyleError):
         super().__init__(
             f"Restyle's folder {path} cannot be used ({reason}); make room or take it over, or set RESTYLE_HOME to another."
         )
+
+
+class SystemRefused(RestyleError):
+    """The system refused something in the middle of the work: a full disk, a permission, a drive that went."""
+
+    code = "system-refused"
+
+    def __init__(self, error: OSError) -> None:
+        place = f": {error.filename}" if error.filename else ""
+        super().__init__(f"The system refused ({error.strerror or error}{place}); make room or allow it, and try again.")
 
 
 class TrainingInProgress(RestyleError):

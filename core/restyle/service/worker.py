@@ -7,6 +7,7 @@ that never comes back is left behind with its painter, and another painter takes
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 import time
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from restyle.contract.errors import Cancelled, InternalError, OutOfMemory, RestyleError
+from restyle.contract.errors import Cancelled, InternalError, OutOfMemory, RestyleError, SystemRefused
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.service.job import Job
 from restyle.service.jobs import JobQueue
@@ -172,4 +173,6 @@ class Worker:
             error.__traceback__ = error.__cause__ = error.__context__ = None
             return error
         _log.error("a job failed", exc_info=error)
-        return OutOfMemory() if isinstance(error, MemoryError) else InternalError(self._log_path)
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+            return OutOfMemory()
+        return SystemRefused(error) if isinstance(error, OSError) else InternalError(self._log_path)

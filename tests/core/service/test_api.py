@@ -1,6 +1,7 @@
 """The HTTP contract, spoken to the app inside this process with a real worker thread and a filter that takes steps when told."""
 
 import asyncio
+import errno
 
 import httpx
 import pytest
@@ -302,7 +303,14 @@ def test_jobs_of_two_clients_queue_and_each_sees_its_place(api, runner):
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [(OutOfMemory(), "out-of-memory"), (MemoryError(), "out-of-memory"), (KeyError("x"), "internal-error")]
+    ("error", "code"),
+    [
+        (OutOfMemory(), "out-of-memory"),
+        (MemoryError(), "out-of-memory"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "out-of-memory"),
+        (OSError(errno.ENOSPC, "No space left on device", "/home/models/a"), "system-refused"),
+        (KeyError("x"), "internal-error"),
+    ],
 )
 def test_a_failing_method_fails_its_job_and_nothing_else(api, runner, error, code):
     runner.error = error
