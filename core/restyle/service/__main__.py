@@ -182,6 +182,8 @@ def _start_log(path: Path) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(True)
+    # A log that cannot grow is no reason to fail, nor to say so on every line.
+    logging.raiseExceptions = False
     # Nobody reads the standard error of a detached process.
     sys.excepthook = lambda kind, error, trace: _log.critical("the server failed", exc_info=(kind, error, trace))
 

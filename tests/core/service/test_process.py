@@ -1,133 +1,17 @@
 """The server as a process: found by its connection file, one per home, and leaving nothing behind however it ends."""
 
-import http.client
-import json
 import os
 import signal
-import socket
 import stat
-import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
+from tests.core.service.process import LIMIT_S, connection_of, files, sockets
 
-from restyle.service.connection import Connection, _connect, connection_file, read_connection, request
+from restyle.service.connection import connection_file, read_connection, request
 from restyle.service.lifetime import STOP_GRACE_S
 
-LIMIT_S = 60
-"""Starting Python with FastAPI takes a second, and several on a busy machine."""
-
 unix_only = pytest.mark.skipif(sys.platform == "win32", reason="about Unix signals and sockets")
-
-SERVED = Path(__file__).with_name("served.py")
-
-
-@pytest.fixture
-def home(tmp_path):
-    return tmp_path / "h"
-
-
-@pytest.fixture
-def start(home):
-    processes = []
-
-    def start_process(*arguments):
-        process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        processes.append(process)
-        return process
-
-    yield start_process
-    for process in processes:
-        process.kill()
-        process.wait(LIMIT_S)
-        process.stderr.close()
-
-
-@pytest.fixture
-def server(start, home):
-    return lambda *options: start("-m", "restyle.service", "--home", str(home), *options)
-
-
-@pytest.fixture
-def served(start, home):
-    return lambda lease_s=30: start(str(SERVED), str(home), str(lease_s))
-
-
-def connection_of(process, home):
-    """Wait until ``process`` has published its connection."""
-    ends_at = time.monotonic() + LIMIT_S
-    while time.monotonic() < ends_at:
-        connection = read_connection(home)
-        if connection is not None and connection.pid == process.pid:
-            return connection
-        try:
-            process.wait(0.02)
-        except subprocess.TimeoutExpired:
-            continue
-        pytest.fail(f"the server ended with {process.returncode}: {process.stderr.read().decode()}")
-    return pytest.fail("the server did not come up")
-
-
-class Client:
-    """One connection of the standard library, as the plug-in uses it."""
-
-    def __init__(self, connection: Connection):
-        self._token = connection.token
-        self.exchange = http.client.HTTPConnection("restyle", timeout=LIMIT_S)
-        self.exchange.sock = _connect(connection.address)
-
-    def __call__(self, method, path, body=None):
-        headers = {"Authorization": f"Bearer {self._token}"}
-        if isinstance(body, dict):
-            headers["Content-Type"] = "application/json"
-            body = json.dumps(body)
-        self.exchange.request(method, path, body=body, headers=headers)
-        answer = self.exchange.getresponse()
-        data = answer.read()
-        if answer.headers.get_content_type().endswith("json"):
-            data = json.loads(data)
-        return answer.status, data
-
-    def start(self, steps):
-        status, image = self("POST", "/v1/images?width=2&height=1&channels=3&dtype=u8", bytes(6))
-        assert status == 201
-        body = {"content": image["id"], "styles": [{"image": image["id"]}], "params": {"steps": steps}}
-        status, job = self("POST", "/v1/filters/invert-colors/jobs", body)
-        assert status == 202
-        return job["id"]
-
-    def wait_for(self, job_id, state):
-        job = self("GET", f"/v1/jobs/{job_id}")[1]
-        while job["state"] != state:
-            assert job["state"] in ("queued", "running"), job
-            job = self("GET", f"/v1/jobs/{job_id}?seen={job['revision']}&wait_ms=10000")[1]
-        return job
-
-    def close(self):
-        self.exchange.close()
-
-
-@pytest.fixture
-def connect():
-    clients = []
-
-    def connect_client(connection):
-        clients.append(Client(connection))
-        return clients[-1]
-
-    yield connect_client
-    for client in clients:
-        client.close()
-
-
-def files(home):
-    return {path.name for path in (home / "server").iterdir()}
-
-
-def sockets(home):
-    return {name for name in files(home) if name.endswith(".sock")}
 
 
 def test_a_server_answers_at_once_takes_pictures_and_leaves_when_asked(server, home, connect):
@@ -289,20 +173,3 @@ def test_a_home_that_cannot_be_used_is_one_sentence(server, home, place):
     assert process.wait(LIMIT_S) == 1
     [sentence] = process.stderr.read().decode().splitlines()
     assert "RESTYLE_HOME" in sentence
-
-
-@unix_only
-def test_a_thousand_idle_connections_keep_nobody_out(served, home, connect):
-    connection = connection_of(served(), home)
-    idle = []
-    try:
-        for _ in range(1000):
-            one = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            one.connect(connection.address.partition(":")[2])
-            idle.append(one)
-        client = connect(connection)
-        assert client("GET", "/v1/health")[0] == 200
-        client.wait_for(client.start(steps=2), "done")
-    finally:
-        for one in idle:
-            one.close()
