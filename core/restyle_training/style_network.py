@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 
+from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.host.device import DEVICES, PRECISIONS, pick_device
 from restyle.learning.crops import picture_paths
 from restyle.learning.photos import photo_source
@@ -23,7 +24,7 @@ from restyle.models.store import SHIPPED_FOLDER
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
 from restyle_training.loop import resume, stop_on_signal, train
-from restyle_training.shipped_styles import SHIPPED_STYLES, read_style
+from restyle_training.shipped_styles import read_style
 from restyle_training.training_pictures import KODAK_HELD_BACK, load_pictures
 
 _log = logging.getLogger(__name__)
@@ -62,14 +63,14 @@ def build(options: argparse.Namespace, recipe: StyleRecipe) -> StyleTraining:
     _log.info("%d photos, %d styles, %s %s", len(paths), len(SHIPPED_STYLES), device.name, device.precision)
     generator = torch.Generator().manual_seed(recipe.seed)
     sample = torch.stack([photo(recipe.size, generator) for _ in range(MEASURED_PHOTOS)]).to(device.torch_device)
-    styles = [read_style(options.paintings, style).to(device.torch_device) for style in SHIPPED_STYLES]
+    styles = [read_style(options.paintings, style).to(device.torch_device) for style in SHIPPED_STYLES.values()]
     targets = style_targets(encoder, styles, sample)
     # Module.to's stub knows no memory format alone.
     reduced = encoder.to(device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
     network = multi_style_network(len(SHIPPED_STYLES), norm=SwiftConditionalNorm)
     if options.start:
         network.load_state_dict(read_multi_style(options.start)[0].state_dict())
-    names = [StyleName(style.id, style.title, style.artist) for style in SHIPPED_STYLES]
+    names = [StyleName(style.id, style.title, style.artist) for style in SHIPPED_STYLES.values()]
     return StyleTraining(network, names, StyleObjective(reduced, targets, LossWeights()), photo, recipe, device)
 
 

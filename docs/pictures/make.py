@@ -142,7 +142,7 @@ def rocket_regions(size: tuple[int, int]) -> Image.Image:
 def fast() -> None:
     """Fast Style: all styles in the box."""
     original = photo("coffee")
-    cells = [(title, restyled("fast-style", original, style_name=name)) for name, title in SHIPPED_STYLES.items()]
+    cells = [(style.label, restyled("fast-style", original, style_name=name)) for name, style in SHIPPED_STYLES.items()]
     _save(sheet([cells[i : i + 4] for i in range(0, len(cells), 4)], SMALL_CELL), "fast")
 
 

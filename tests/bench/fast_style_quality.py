@@ -22,11 +22,12 @@ from restyle.context import Context
 from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
+from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
 from restyle.host.device import pick_device
 from restyle.networks.vgg import vgg19_from_caffe_arrays
 from restyle.pictures.image import Image
-from restyle_training.shipped_styles import SHIPPED_STYLES, read_style
+from restyle_training.shipped_styles import read_style
 from restyle_training.training_pictures import KODAK_HELD_BACK
 from tests.bench.data import read_scaled
 from tests.bench.metrics import content_distance, structure, style_distance
@@ -47,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     context = Context(pick_device())
     photos = [read_scaled(options.reference / "photos" / "kodak" / f"{name}.png", options.size) for name in KODAK_HELD_BACK]
     sheet, pairs, rows = [], [], []
-    for index, style in enumerate(SHIPPED_STYLES[: options.styles]):
+    for index, style in enumerate(list(SHIPPED_STYLES.values())[: options.styles]):
         results = [_painted(style.id, photo, context) for photo in photos]
         sheet.append(results)
         one = index % len(photos)
@@ -93,7 +94,7 @@ def _timed(photo: Tensor, context: Context) -> float:
     seconds = []
     for _ in range(TIMED_ROUNDS):
         started = time.perf_counter()
-        _painted(SHIPPED_STYLES[0].id, square, context)
+        _painted(next(iter(SHIPPED_STYLES)), square, context)
         seconds.append(time.perf_counter() - started)
     return statistics.median(seconds)
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 from PIL import Image as PillowImage
 
+from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.learning.style_objective import LossWeights, StyleObjective, style_targets
 from restyle.learning.style_training import StyleRecipe, StyleTraining
 from restyle.learning.swift_norm import SwiftConditionalNorm
@@ -72,10 +73,10 @@ def test_light_and_shade_may_change_their_colour_but_not_their_place(encoder: Co
 @pytest.fixture
 def options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Command-line arguments for two drawn styles and three drawn photos."""
-    monkeypatch.setattr(style_network, "SHIPPED_STYLES", shipped_styles.SHIPPED_STYLES[:2])
+    monkeypatch.setattr(style_network, "SHIPPED_STYLES", dict(list(SHIPPED_STYLES.items())[:2]))
     monkeypatch.setattr(style_network, "MEASURED_PHOTOS", 2)
     monkeypatch.setattr(shipped_styles, "STYLE_PX", 64)
-    for folder, names in (("photos", "abc"), ("paintings", [style.painting for style in style_network.SHIPPED_STYLES])):
+    for folder, names in (("photos", "abc"), ("paintings", [style.painting for style in style_network.SHIPPED_STYLES.values()])):
         (tmp_path / folder).mkdir()
         for index, name in enumerate(names):
             pixels = (pictures(1, 64, index)[0] * 255).byte().permute(1, 2, 0).numpy()

@@ -7,6 +7,7 @@ built of it, and by where it computes in which precision. The bytes of all toget
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ __all__ = ["ON_CPU", "FileHashes", "NetworkCache", "Placement"]
 
 MOST_BYTES = 512 << 20
 """VGG-19's features in single precision four times over, with room for all that ships."""
+
+KEPT_S = 120.0
+"""Longer than a person looks at a result before trying again; then all are loaded anew in a tenth of a second."""
 
 Built = TypeVar("Built")
 
@@ -77,8 +81,9 @@ class _Key:
 class NetworkCache:
     """Networks of one process, shared by all: nobody changes one that was found here. Any thread may call all methods."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes, self.hash_of = most_bytes, FileHashes()
+    def __init__(self, most_bytes: int = MOST_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most_bytes, self._clock, self.hash_of = most_bytes, clock, FileHashes()
+        self._used_at = clock()
         self._lock = threading.Lock()
         self._held: OrderedDict[_Key, tuple[Any, int]] = OrderedDict()
 
@@ -88,33 +93,44 @@ class NetworkCache:
         ``form`` says what is built, with all that ``build`` goes by beside the file. Raises what ``build`` raises, OSError, and
         WeightsDamaged for weights that are not finite.
         """
-        # One at a time: two jobs that want the same network shall not both build it.
+        key = _Key(self.hash_of(path), form, place)
         with self._lock:
-            key = _Key(self.hash_of(path), form, place)
-            if key not in self._held:
-                network = build(path)
-                if isinstance(network, nn.Module):
-                    _check_finite(network, path)
-                    place.put(network)
-                self._hold(key, network, _bytes_of(network, path))
-            self._held.move_to_end(key)
-            return cast("Built", self._held[key][0])
+            self._used_at = self._clock()
+            if key in self._held:
+                self._held.move_to_end(key)
+                return cast("Built", self._held[key][0])
+        # Without the lock: a job that never comes back shall not stop all others.
+        network = build(path)
+        if isinstance(network, nn.Module):
+            _check_finite(network, path)
+            place.put(network)
+        return cast("Built", self._hold(key, network, _bytes_of(network, path)))
 
     def clear(self) -> None:
-        """Let go of all of them: memory is for others while nobody asks."""
+        """Let go of all of them."""
         with self._lock:
             self._held.clear()
+
+    def expire(self) -> None:
+        """Let go of all of them where nobody has asked for one for a while: the memory is for others then."""
+        with self._lock:
+            if self._clock() - self._used_at >= KEPT_S:
+                self._held.clear()
 
     @property
     def held_bytes(self) -> int:
         """What all networks here take."""
         return sum(size for _, size in self._held.values())
 
-    def _hold(self, key: _Key, network: object, size_bytes: int) -> None:
-        # The newest stays, however large: it is about to be used.
-        while self._held and self.held_bytes + size_bytes > self._most_bytes:
-            self._held.popitem(last=False)
-        self._held[key] = (network, size_bytes)
+    def _hold(self, key: _Key, network: object, size_bytes: int) -> object:
+        """The network to use: another thread may have built the same in the meantime."""
+        with self._lock:
+            if key not in self._held:
+                # The newest stays, however large: it is about to be used.
+                while self._held and self.held_bytes + size_bytes > self._most_bytes:
+                    self._held.popitem(last=False)
+                self._held[key] = (network, size_bytes)
+            return self._held[key][0]
 
 
 def _check_finite(network: nn.Module, path: Path) -> None:

@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.contract.errors import WeightsDamaged
 from restyle.models.foreign.readers import read_state_dict
 from restyle.models.store import Store
 from restyle.networks.espnetv2 import CITYSCAPES, PASCAL_VOC, STRIDE, ESPNetv2, espnetv2_from_state_dict
@@ -78,11 +77,7 @@ def label(pixels: Tensor, labellers: tuple[Labeller, ...]) -> Tensor | None:
 
 
 def _load(store: Store, weights_id: str, classes: tuple[str, ...], merged: dict[str, str], longest_px: int) -> Labeller:
-    path = store.path(weights_id)
-    try:
-        network = espnetv2_from_state_dict(read_state_dict(path))
-    except (KeyError, RuntimeError) as error:
-        raise WeightsDamaged(path, "it is no ESPNetv2") from error
+    network = store.network(weights_id, ("ESPNetv2",), lambda path: espnetv2_from_state_dict(read_state_dict(path)))
     believed = torch.tensor([[float(merged.get(name) == common) for common in NAMES] for name in classes])
     return Labeller(network, longest_px, believed)
 

@@ -15,6 +15,7 @@ from restyle.contract.progress import CallbackProgress, Progress, Report
 from restyle.service.job import Source
 
 if TYPE_CHECKING:
+    from restyle.models.cache import NetworkCache
     from restyle.pictures.image import Image
 
 __all__ = ["CoreRunner", "Runner"]
@@ -34,6 +35,9 @@ class Runner(Protocol):
     def __call__(self, declared: Filter, sources: dict[str, list[Source]], params: Params, progress: Progress) -> Image:
         """Run the filter; raises RestyleError."""
 
+    def rest(self) -> None:
+        """Give back what is held for jobs, where none has come for a while. Called now and then, by another thread."""
+
 
 class CoreRunner:
     """Runs filters of the core on this computer, with the weights of ``home``."""
@@ -41,6 +45,7 @@ class CoreRunner:
     def __init__(self, home: Path, filters: tuple[Filter, ...]) -> None:
         self._home = home
         self._filters = filters
+        self._networks: NetworkCache | None = None
 
     def warm_up(self, is_awaited: Callable[[], bool]) -> str:
         """Take each filter to its first step on a tiny picture: modules, weights and kernels are then in memory.
@@ -68,14 +73,21 @@ class CoreRunner:
         """Run the filter; raises RestyleError."""
         return self._run(declared, _inputs(declared, sources), params, progress)
 
+    def rest(self) -> None:
+        """Give back what is held for jobs, where none has come for a while."""
+        if self._networks is not None:
+            self._networks.expire()
+
     def _run(self, declared: Filter, inputs: Any, params: Params, progress: Progress) -> Image:
         from restyle.context import Context
         from restyle.engine.run import run
         from restyle.host.device import pick_device
+        from restyle.models.cache import NetworkCache
         from restyle.models.store import Store
 
+        self._networks = self._networks or NetworkCache()
         # Picked anew for each job: the free memory differs.
-        return run(declared, inputs, params, Context(pick_device(), progress, Store(self._home)))
+        return run(declared, inputs, params, Context(pick_device(), progress, Store(self._home, networks=self._networks)))
 
     def _take_first_step(self, declared: Filter, is_awaited: Callable[[], bool]) -> None:
         import torch

@@ -69,6 +69,7 @@ class Service:
         """Drop what nobody asked for in time."""
         self.jobs.expire()
         self.images.expire()
+        self.runner.rest()
 
     def submit(self, declared: Filter, request: Any, terms: Terms = RESULT) -> JobStatus:
         """Queue the job of a valid ``request``; raises UnknownImage, InvalidImage, ServerLeaving, TooManyJobs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import torch
 from torch import nn
 
 from restyle.contract.errors import WeightsDamaged
-from restyle.models.cache import ON_CPU, NetworkCache
+from restyle.models.cache import KEPT_S, ON_CPU, NetworkCache
 
 LINEAR_BYTES = 4 * (8 * 8 + 8)
 
@@ -93,6 +94,26 @@ def test_one_that_is_larger_than_all_may_be_is_held_alone(tmp_path, build):
     for name in "ab":
         cache.load(file(tmp_path / name, name.encode()), ("x",), build)
     assert cache.held_bytes == LINEAR_BYTES
+
+
+def test_all_are_let_go_of_when_nobody_has_asked_for_a_while(tmp_path, build):
+    now = [0.0]
+    cache, path = NetworkCache(clock=lambda: now[0]), file(tmp_path / "a", b"a")
+    cache.load(path, ("x",), build)
+    for now[0], is_held in ((KEPT_S - 1, True), (KEPT_S, False)):
+        cache.expire()
+        assert bool(cache.held_bytes) is is_held
+
+
+def test_a_network_that_is_built_for_ever_stops_nobody_else(tmp_path, build):
+    cache, path = NetworkCache(), file(tmp_path / "a", b"a")
+
+    def slow(path: Path) -> nn.Module:
+        # Another thread's turn, while this one is still at it.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(cache.load, path, ("x",), build).result(timeout=60)
+
+    assert cache.load(path, ("x",), slow) is cache.load(path, ("x",), build)
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])

@@ -85,6 +85,9 @@ class SteppedRunner:
         for _ in range(steps):
             self.allowed.release()
 
+    def rest(self):
+        pass
+
     def warm_up(self, is_awaited):
         return "fake:0"
 

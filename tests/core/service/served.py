@@ -18,6 +18,9 @@ from restyle.service.service import Settings
 class Runner:
     """Steps until it is cancelled, or as often as the job says."""
 
+    def rest(self):
+        pass
+
     def warm_up(self, is_awaited):
         return "fake:0"
 

@@ -16,6 +16,9 @@ class Runner:
         self.methods = []
         self.made_previews = 0
 
+    def rest(self):
+        pass
+
     def warm_up(self, is_awaited):
         return "fake:0"
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Literal, TypeVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from restyle.context import Context
-from restyle.contract.errors import WeightsDamaged
+from restyle.models.cache import ON_CPU, Placement
 from restyle.models.foreign.graphs import read_graphs
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.magenta import PREDICTOR_PX, Magenta
-from restyle.networks.microast import blended_signals, microast_from_state_dict
+from restyle.networks.microast import MicroAST, blended_signals, microast_from_state_dict
 from restyle.networks.tensor_graph import TensorGraph
 from restyle.pictures.full_size import SHORTEST_SIDE_PX
 from restyle.pictures.resizing import resized
@@ -29,7 +31,6 @@ __all__ = ["PublishedName", "paint_published", "painted_scale"]
 PublishedName = Literal["microast", "magenta"]
 Pictures = Sequence[tuple[float, Tensor]]
 Read = TypeVar("Read")
-Network = TypeVar("Network", bound=nn.Module)
 
 LARGEST_STYLE_PX = 2048  # longer side; statistics gain nothing by more
 MOST_ENLARGED_PIXELS = 1 << 22  # that a photo is enlarged to for finer strokes: bounds the memory
@@ -54,27 +55,26 @@ def painted_scale(height: int, width: int, style_scale: float) -> float:
 
 
 def _by_microast(photo: Tensor, pictures: Pictures, context: Context) -> Tensor:
-    path = context.store.path("any-style-microast")
-    try:
-        network = _placed(microast_from_state_dict(read_state_dict(path)), context)
-    except RuntimeError as error:
-        raise WeightsDamaged(path, "it is no MicroAST") from error
+    network = context.store.network("any-style-microast", ("MicroAST",), _microast, _place(context))
     signals = _read(pictures, lambda style: network.read_style(_beside(style, photo)), context)
     style = blended_signals(signals, _shares(pictures))
     return _painted(lambda there: network(there, style), photo, len(pictures), context)
 
 
 def _by_magenta(photo: Tensor, pictures: Pictures, context: Context) -> Tensor:
-    path = context.store.path("any-style-magenta")
-    drafts = read_graphs(path)
-    try:
-        graphs = (TensorGraph(drafts[part].architecture, drafts[part].state) for part in ("predictor.", "transformer."))
-        network = _placed(Magenta(*graphs), context)
-    except (KeyError, TypeError, ValueError) as error:
-        raise WeightsDamaged(path, "it is no arbitrary stylisation of Magenta's") from error
+    network = context.store.network("any-style-magenta", ("arbitrary stylisation of Magenta's",), _magenta, _place(context))
     bottlenecks = _read(pictures, lambda style: network.read_style(_before_predictor(style)), context)
     bottleneck = torch.stack([share * each for share, each in zip(_shares(pictures), bottlenecks, strict=True)]).sum(0)
     return _painted(lambda there: network(there, bottleneck), photo, len(pictures), context)
+
+
+def _microast(path: Path) -> MicroAST:
+    return microast_from_state_dict(read_state_dict(path))
+
+
+def _magenta(path: Path) -> Magenta:
+    drafts = read_graphs(path)
+    return Magenta(*(TensorGraph(drafts[part].architecture, drafts[part].state) for part in ("predictor.", "transformer.")))
 
 
 def _read(pictures: Pictures, read: Callable[[Tensor], Read], context: Context) -> list[Read]:
@@ -116,5 +116,5 @@ def _there(picture: Tensor, context: Context) -> Tensor:
     return picture.to(context.device.torch_device, torch.float32)
 
 
-def _placed(network: Network, context: Context) -> Network:
-    return network.to(context.device.torch_device).eval()
+def _place(context: Context) -> Placement:
+    return replace(ON_CPU, device=context.device.torch_device)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from safetensors import SafetensorError
 from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.contract.errors import WeightsDamaged
 from restyle.engine.in_bands import in_bands
 from restyle.filters.enhance import EnhancePhotoParams
 from restyle.filters.enhance.protection import Protection, skin_likeness
 from restyle.filters.enhance.vivid import graded
+from restyle.models.cache import Placement
 from restyle.networks.development import Development, bend, develop
 from restyle.networks.enhancer import DETAIL_REACH_PX, DETAIL_UNIT_PX, Detail, Enhancer, judged_size
 from restyle.networks.lut import apply_lut, identity_lut
@@ -35,19 +34,19 @@ MAXIMUM_ASPECT = 8  # of the small look: a strip of any length
 
 def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor:
     """``photo`` (1, 3, H, W) in 0..1 in the look "natural" or "vivid"; raises WeightsUnavailable, WeightsDamaged, Cancelled."""
-    network = _network(context)
+    judge = context.store.network("enhancer", ("enhancer",), Enhancer.from_file).judge
     context.progress.step(0, of=1, message="Looking at the photo")
     protection = Protection.of(params)
     small = small_look(photo)
-    development = network.judge(small)
+    development = judge(small)
     # Colour stays on the CPU, where the photo is: lookup in three dimensions is missing on some devices, and little work.
     table = _table(development, small, params, protection)
     local = development.local * (TRUST * params.strength / 100)
     colour = _Colour(table, Enlarged(local, photo.shape[2], photo.shape[3]))
     if params.change == "light_and_colour":
         return in_bands(lambda piece, band: colour(piece, band.rows), photo, context, "Developing", pixels=BAND_PIXELS)
-    detail = network.detail.to(context.device.torch_device, context.device.precision)
-    detail = detail.to(memory_format=context.device.memory_format)  # type: ignore[call-overload]
+    place = Placement.of(context.device)
+    detail = context.store.network("enhancer", ("enhancer", "detail"), lambda path: Enhancer.from_file(path).detail, place)
     amount = params.strength / 100
 
     def develop_band(piece: Tensor, band: Band) -> Tensor:
@@ -86,14 +85,6 @@ class _Colour:
             toned = apply_lut(self.table, piece[:, :, strip])
             made[:, :, strip] = bend(toned, self.local.rows(slice(rows.start + strip.start, rows.start + strip.stop)))
         return made
-
-
-def _network(context: Context) -> Enhancer:
-    path = context.store.path("enhancer")
-    try:
-        return Enhancer.from_file(path)
-    except (SafetensorError, RuntimeError, OSError) as error:
-        raise WeightsDamaged(path, "it is broken or of another form") from error
 
 
 def _table(development: Development, small: Tensor, params: EnhancePhotoParams, protection: Protection) -> Tensor:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.contract.errors import WeightsDamaged
 from restyle.engine.any_size import apply_at_any_size
 from restyle.engine.in_bands import in_bands
 from restyle.filters.enhance.in_the_box import STRIP_PIXELS
@@ -34,11 +34,7 @@ def dped(photo: Tensor, weights_id: str, context: Context) -> Tensor:
 
     Raises WeightsUnavailable, WeightsDamaged, Cancelled.
     """
-    path = context.store.path(weights_id)
-    try:
-        network = dped_from_arrays(read_state_dict(path))
-    except (KeyError, ValueError) as error:
-        raise WeightsDamaged(path, "it is no generator of DPED's") from error
+    network = context.store.network(weights_id, ("generator of DPED's",), lambda path: dped_from_arrays(read_state_dict(path)))
     return apply_at_any_size(network, photo, context).clamp_(0, 1)
 
 
@@ -47,7 +43,7 @@ def looked_up(photo: Tensor, protection: Protection, strength: float, context: C
 
     Raises WeightsUnavailable, WeightsDamaged, Cancelled.
     """
-    table = _adaptive_lut(context)(photo)
+    table = context.store.network("adaptive-lut", ("adaptive lookup table",), _adaptive_lut)(photo)
     colours = identity_lut(table.shape[-1]).unsqueeze(0).flatten(3)
     made = protection.applied(colours, table.unsqueeze(0).flatten(3).clamp(0, 1)).clamp(0, 1)
     table = torch.lerp(colours, made, strength).view_as(table)
@@ -86,12 +82,8 @@ class LightAndColour:
         return piece + slope * luma(piece) + offset
 
 
-def _adaptive_lut(context: Context) -> AdaptiveLut:
-    path = context.store.path("adaptive-lut")
-    try:
-        return AdaptiveLut.from_state_dict(read_state_dict(path))
-    except (KeyError, IndexError, RuntimeError, ValueError) as error:
-        raise WeightsDamaged(path, "it is no adaptive lookup table") from error
+def _adaptive_lut(path: Path) -> AdaptiveLut:
+    return AdaptiveLut.from_state_dict(read_state_dict(path))
 
 
 def _strips(picture: Tensor, block: int) -> Iterator[Tensor]:

@@ -8,6 +8,9 @@ from restyle.filters.fast_style.styles import SHIPPED_STYLES
 __all__ = ["FAST_STYLE", "FastStyleParams"]
 
 
+_LABELS = {name: style.label for name, style in SHIPPED_STYLES.items()}
+
+
 class FastStyleParams(Params):
     """Settings of Fast Style."""
 
@@ -15,13 +18,13 @@ class FastStyleParams(Params):
         "starry-night",
         title="Style",
         description="The style to paint in: one in the box, or the name of a model that you have learned, fetched or imported.",
-        labels=SHIPPED_STYLES,
+        labels=_LABELS,
     )
     second_style: str = model(
         "",
         title="Mixed with",
         description="A second style, which is mixed into the first.",
-        labels={"": "None", **SHIPPED_STYLES},
+        labels={"": "None", **_LABELS},
     )
     second_share: float = number(
         50,

@@ -218,7 +218,9 @@ def test_two_imports_of_one_file_are_one_model_and_of_two_files_two(tmp_path, mo
 
 def test_the_list_of_styles_in_the_box_is_the_file_s_own():
     _, names = read_multi_style(SHIPPED_FOLDER / "fast_style_paintings.safetensors")
-    assert [name.id for name in names] == list(SHIPPED_STYLES)
+    assert [(name.id, name.title, name.artist) for name in names] == [
+        (style.id, style.title, style.artist) for style in SHIPPED_STYLES.values()
+    ]
 
 
 def test_every_style_in_the_box_paints_another_picture(photo, tmp_path):
