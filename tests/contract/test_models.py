@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from restyle.models.manifest import WEIGHTS
+from restyle.models.manifest import NO_STYLES_PATH, known_weights, no_styles_text
 from restyle.models.store import Store
 from restyle_plugin.models import own_models
 
@@ -13,7 +13,7 @@ def test_published_networks_that_are_no_styles_are_not_offered(tmp_path: Path, m
     monkeypatch.setenv("RESTYLE_HOME", str(tmp_path))
     (tmp_path / "models").mkdir()
     styles = set()
-    for entry in WEIGHTS.values():
+    for entry in known_weights().values():
         for file in entry.files:
             (tmp_path / "models" / file.name).touch()
             styles |= {Path(file.name).stem} if entry.form == "style" else set()
@@ -25,10 +25,16 @@ def test_published_networks_that_are_no_styles_are_not_offered(tmp_path: Path, m
 def test_both_offer_the_same_models_of_ones_own(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RESTYLE_HOME", str(tmp_path))
     (tmp_path / folder).mkdir(parents=True)
-    published = [file.name for entry in WEIGHTS.values() for file in entry.files]
-    own = ["vgg_sunset.t7", "classifier-2.pth", "luts.PTH", "candy.safetensors", "udnie.onnx", ".hidden.t7", "notes.txt"]
-    for name in (*published, *own):
+    published = [file.name for entry in known_weights().values() for file in entry.files]
+    kept = [entry.filename for entry in known_weights().values() if entry.form == "tensors"]
+    own = ["rain.model", "evening.safetensors", "vgg_sunset.t7", "classifier-2.pth", "luts.PTH", "candy.safetensors"]
+    own += ["udnie.onnx", ".hidden.t7", "notes.txt"]
+    for name in (*published, *kept, *own):
         (tmp_path / folder / name).touch()
     offered = own_models()
     assert offered == list(Store(tmp_path).own_models())
-    assert {"vgg_sunset", "classifier-2", "luts", "udnie"} <= set(offered)
+    assert {"rain", "evening", "candy", "vgg_sunset", "classifier-2", "luts", "udnie"} <= set(offered)
+
+
+def test_the_plug_in_s_list_of_what_is_no_style_is_the_manifest_s(root: Path) -> None:
+    assert (root / NO_STYLES_PATH).read_text(encoding="utf-8") == no_styles_text(), "run `restyle catalogue --write`"

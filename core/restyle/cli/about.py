@@ -50,11 +50,18 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _catalogue(options: argparse.Namespace) -> int:
+    from restyle.models.manifest import NO_STYLES_PATH, no_styles_text
+
+    names = options.root / NO_STYLES_PATH
+    is_stale = not names.is_file() or names.read_text(encoding="utf-8") != no_styles_text()
     if options.write:
-        for path in write_files(options.root, FILTERS):
+        written = write_files(options.root, FILTERS)
+        if is_stale:
+            names.write_text(no_styles_text(), encoding="utf-8", newline="\n")
+        for path in (*written, *([names] if is_stale else [])):
             print(f"written: {path}")
         return 0
-    stale = stale_files(options.root, FILTERS)
+    stale = [*stale_files(options.root, FILTERS), *([names] if is_stale else [])]
     for path in stale:
         print(f"stale: {path}; run `restyle catalogue --write`", file=sys.stderr)
     return 1 if stale else 0
@@ -72,7 +79,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _facts() -> dict[str, Any]:
     from restyle.host.device import pick_device
-    from restyle.models.manifest import WEIGHTS
+    from restyle.models.manifest import known_weights
     from restyle.models.store import Store
     from restyle.service.state import server_state
 
@@ -89,7 +96,9 @@ def _facts() -> dict[str, Any]:
         "server": str(server_state(home_folder()) or "not running"),
         "libraries": {name: _version(name) for name in _LIBRARIES},
         "weights": {
-            name: "here" if store.has(name) else "not fetched" for name, entry in WEIGHTS.items() if entry.form == "tensors"
+            name: "here" if store.has(name) else "not fetched"
+            for name, entry in known_weights().items()
+            if entry.form == "tensors"
         },
     }
 

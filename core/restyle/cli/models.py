@@ -33,17 +33,17 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _list(options: argparse.Namespace) -> int:
-    from restyle.models.manifest import WEIGHTS
+    from restyle.models.manifest import known_weights
     from restyle.models.own_models import title_of
     from restyle.models.store import Store
 
     store = Store()
-    for entry in WEIGHTS.values():
+    for entry in known_weights().values():
         state = "here" if store.has(entry.id) else "to fetch"
         size = "in the box" if entry.is_shipped else f"{entry.size_bytes / 1e6:.0f} MB" if entry.size_bytes else "published"
         print(f"{entry.id:<23} {state:<9} {size:<11} {entry.title} ({entry.licence})")
     for name, path in store.own_models().items():
-        if name not in WEIGHTS:
+        if name not in known_weights():
             print(f"{name:<23} {'here':<9} {'own':<11} {title_of(path)}")
     return 0
 
@@ -61,17 +61,17 @@ def _fetch(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from restyle.models.manifest import WEIGHTS
+    from restyle.models.manifest import known_weights
     from restyle.models.own_models import read_style_model
     from restyle.models.store import Store
 
     store, failed = Store(), 0
-    checks: dict[str, Callable[[], object]] = {name: partial(store.verify, name) for name in WEIGHTS if store.has(name)}
-    checks |= {name: partial(read_style_model, path) for name, path in store.own_models().items() if name not in WEIGHTS}
+    checks: dict[str, Callable[[], object]] = {name: partial(store.verify, name) for name in known_weights() if store.has(name)}
+    checks |= {name: partial(read_style_model, path) for name, path in store.own_models().items() if name not in known_weights()}
     for name, check in checks.items():
         try:
             check()
-            print(f"{name}: {'as published' if name in WEIGHTS else 'readable'}")
+            print(f"{name}: {'as published' if name in known_weights() else 'readable'}")
         except RestyleError as error:
             failed = 1
             print(error, file=sys.stderr)

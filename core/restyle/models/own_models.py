@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from restyle.contract.errors import InvalidInput, UnusableModel, WeightsDamaged
+from restyle.models.entries import STYLES_FOLDER
 from restyle.models.fetch import sha256_of
 from restyle.models.foreign.readers import StateDict, read_metadata, read_state_dict
 from restyle.models.foreign.style_networks import read_style_network
 from restyle.models.kept import ARCHITECTURE, SOURCE_HASH, write_kept
-from restyle.models.manifest import STYLES_FOLDER, find_weights
+from restyle.models.manifest import find_weights
 
 __all__ = ["StyleModel", "free_place", "import_own_model", "list_own_models", "read_style_model", "title_of"]
 
 _OWN_ENDING = ".safetensors"
-_ENDINGS = (_OWN_ENDING, ".t7", ".onnx", ".pth", ".pt", ".npz", ".index")
+_ENDINGS = (_OWN_ENDING, ".t7", ".onnx", ".pth", ".pt", ".model", ".npz", ".index")
 _MOST_ARCHITECTURE_CHARACTERS = 1 << 20
 _NOT_IN_NAMES = re.compile(r"[^\w .()+-]+")
 _LONGEST_NAME = 80
@@ -38,15 +40,13 @@ class StyleModel:
     metadata: dict[str, str]
 
 
-def list_own_models(models: Path) -> dict[str, Path]:
-    """All models by name, sorted; of files with one name Restyle's own form comes first."""
+def list_own_models(models: Path, others: Container[str] = ()) -> dict[str, Path]:
+    """All models by name, sorted, but for files called like ``others``; of files with one name Restyle's own form comes first."""
     found: dict[str, Path] = {}
     for folder in (models / STYLES_FOLDER, models):
-        # What lies in the folder of models itself with Restyle's ending are other weights: encoders, enhancers.
-        endings = _ENDINGS if folder.name == STYLES_FOLDER else _ENDINGS[1:]
-        files = [path for path in folder.iterdir() if path.suffix.lower() in endings] if folder.is_dir() else []
-        for path in sorted(files, key=lambda item: (endings.index(item.suffix.lower()), item.name)):
-            if not path.name.startswith(".") and path.is_file():
+        files = [path for path in folder.iterdir() if path.suffix.lower() in _ENDINGS] if folder.is_dir() else []
+        for path in sorted(files, key=lambda item: (_ENDINGS.index(item.suffix.lower()), item.name)):
+            if not path.name.startswith(".") and path.name not in others and path.is_file():
                 found.setdefault(path.stem, path)
     return dict(sorted(found.items(), key=lambda item: (item[0].lower(), item[0])))
 

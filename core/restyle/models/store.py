@@ -15,15 +15,15 @@ from restyle.contract.progress import Progress, SilentProgress
 from restyle.host.device import is_out_of_memory
 from restyle.host.home import models_folder
 from restyle.models.cache import ON_CPU, NetworkCache, Placement
+from restyle.models.entries import PublishedFile, WeightsEntry
 from restyle.models.fetch import Download, download, sha1_of, sha256_of
 from restyle.models.foreign.graphs import graph_notes
 from restyle.models.foreign.readers import read_metadata, read_state_dict
 from restyle.models.foreign.tflite import is_tflite
 from restyle.models.foreign.tflite_network import read_tflite_network
 from restyle.models.kept import SOURCE_HASH, check_kept, write_kept
-from restyle.models.manifest import WEIGHTS, WeightsEntry, find_weights
+from restyle.models.manifest import find_weights, known_weights, no_styles
 from restyle.models.own_models import import_own_model, list_own_models
-from restyle.models.published import PublishedFile
 
 __all__ = ["SHIPPED_FOLDER", "Store"]
 
@@ -47,11 +47,11 @@ class Store:
     """
 
     def __init__(
-        self, home: Path | None = None, entries: dict[str, WeightsEntry] = WEIGHTS, networks: NetworkCache | None = None
+        self, home: Path | None = None, entries: dict[str, WeightsEntry] | None = None, networks: NetworkCache | None = None
     ) -> None:
         self.folder = models_folder(home)
         self.networks = networks or NetworkCache()
-        self._entries = entries
+        self._entries = known_weights() if entries is None else entries
         self._looked_at: dict[tuple[Path, PublishedFile, int, int], bool] = {}
 
     def path(self, weights_id: str) -> Path:
@@ -171,8 +171,7 @@ class Store:
 
     def own_models(self) -> dict[str, Path]:
         """The models of Fast Style that a person has brought along, fetched or learned, by name."""
-        published = {file.name for entry in self._entries.values() for file in entry.files if entry.form == "tensors"}
-        return {name: path for name, path in list_own_models(self.folder).items() if path.name not in published}
+        return list_own_models(self.folder, no_styles(self._entries.values()))
 
     def _has_dropped(self, entry: WeightsEntry) -> bool:
         """Whether all published files lie in the folder: by their content, for anybody may call a model of his own candy.t7."""

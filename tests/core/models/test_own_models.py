@@ -39,3 +39,11 @@ def test_a_name_that_is_given_becomes_the_title_and_the_file_s_own_stays_without
     save_file({"0.weight": torch.zeros(1)}, source, {"architecture": "[]", "title": "Evening Light"})
     assert title_of(Store(tmp_path / "a").import_any(source)) == "Evening Light"
     assert title_of(Store(tmp_path / "b").import_any(source, "Sweet")) == "Sweet"
+
+
+def test_a_model_s_own_form_is_listed_from_the_folder_of_models_itself(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.folder.mkdir(parents=True)
+    for name in ("rain.model", "evening.safetensors", "vgg19.safetensors", "vgg19-dcbb9e9d.pth"):
+        (store.folder / name).write_bytes(b"")
+    assert list(store.own_models()) == ["evening", "rain"]

@@ -26,10 +26,10 @@ from restyle.contract.errors import (
     WeightsUnavailable,
 )
 from restyle.contract.progress import CallbackProgress, Report, SilentProgress
+from restyle.models.entries import PublishedFile, WeightsEntry
 from restyle.models.fetch import Download, download, sha256_of
 from restyle.models.foreign.readers import read_state_dict
-from restyle.models.manifest import WEIGHTS, WeightsEntry
-from restyle.models.published import PublishedFile
+from restyle.models.manifest import known_weights
 from restyle.models.store import Store
 
 
@@ -59,12 +59,12 @@ def server() -> Iterator[RangedServer]:
 @pytest.fixture
 def entry(server: RangedServer) -> WeightsEntry:
     digest = hashlib.sha256(PUBLISHED).hexdigest()
-    return replace(WEIGHTS["vgg19"], files=(PublishedFile(server.url, digest, size_bytes=len(PUBLISHED)),))
+    return replace(known_weights()["vgg19"], files=(PublishedFile(server.url, digest, size_bytes=len(PUBLISHED)),))
 
 
 @pytest.fixture
 def store(tmp_path: Path, entry: WeightsEntry) -> Store:
-    return Store(tmp_path, {**WEIGHTS, "vgg19": entry})
+    return Store(tmp_path, {**known_weights(), "vgg19": entry})
 
 
 def names(store: Store) -> list[str]:
@@ -72,7 +72,7 @@ def names(store: Store) -> list[str]:
 
 
 def test_the_published_file_of_vgg19_is_the_one_that_torchvision_names():
-    entry = WEIGHTS["vgg19"]
+    entry = known_weights()["vgg19"]
     assert entry.url is not None
     assert entry.url.endswith(f"vgg19-{entry.files[0].sha256[:8]}.pth")
     assert len(entry.files[0].sha256) == 64
@@ -271,7 +271,7 @@ def test_weights_that_nobody_knows_are_refused(tmp_path):
 def test_the_user_s_folder_comes_before_what_ships(tmp_path):
     store = Store(tmp_path)
     store.folder.mkdir(parents=True)
-    mine = store.folder / WEIGHTS["compact-encoder"].filename
+    mine = store.folder / known_weights()["compact-encoder"].filename
     save_file({"a": torch.zeros(1)}, mine)
     assert store.path("compact-encoder") == mine
     assert read_state_dict(mine)["a"].tolist() == [0.0]
@@ -291,7 +291,7 @@ def test_what_a_fetch_keeps_is_what_vgg19_is_built_from(tmp_path):
     content = published.getvalue()
     with serving(content) as server:
         digest = hashlib.sha256(content).hexdigest()
-        entry = replace(WEIGHTS["vgg19"], files=(PublishedFile(server.url, digest, size_bytes=len(content)),))
+        entry = replace(known_weights()["vgg19"], files=(PublishedFile(server.url, digest, size_bytes=len(content)),))
         path = Store(tmp_path, {"vgg19": entry}).fetch("vgg19")
     network = vgg19_from_state_dict(read_state_dict(path))
     assert torch.equal(network.convolution("relu5_1").weight, state["features.28.weight"])
@@ -299,12 +299,12 @@ def test_what_a_fetch_keeps_is_what_vgg19_is_built_from(tmp_path):
 
 
 def test_every_published_file_has_an_address_and_a_hash():
-    for entry in WEIGHTS.values():
+    for entry in known_weights().values():
         for file in entry.files:
             assert file.url.startswith("https://")
             assert len(file.sha256) == 64 or (not file.sha256 and len(file.sha1) == 40)
             assert file.size_bytes > 0 or not file.sha256
-    names = [file.name for entry in WEIGHTS.values() for file in entry.files if entry.form == "tensors"]
+    names = [file.name for entry in known_weights().values() for file in entry.files if entry.form == "tensors"]
     assert len(names) == len(set(names))
 
 
@@ -374,3 +374,14 @@ def test_a_file_of_unknown_size_is_checked_by_the_hash_that_there_is(tmp_path, r
             with pytest.raises(WeightsDamaged):
                 download(target, SilentProgress())
             assert not target.part.exists()
+
+
+def test_weights_stand_beside_the_filter_that_uses_them():
+    """A filter's folder is all that there is of it."""
+    from restyle.filters.enhance.models import WEIGHTS as OF_ENHANCE
+    from restyle.models.shared import WEIGHTS as SHARED
+
+    listed = list(known_weights().values())
+    assert listed[: len(SHARED)] == list(SHARED)
+    assert {"enhancer", "dped-sony"} <= {entry.id for entry in OF_ENHANCE} <= set(known_weights())
+    assert len({entry.filename for entry in listed}) == len(listed)

@@ -128,7 +128,7 @@ class Rows(InAHome):
 
     def test_models_of_other_programs_count_where_they_are_dropped(self):
         folder = learned(self.home, "candy.t7", "mosaic.PTH", "udnie.onnx", "candy.safetensors", "notes.txt", "dora.index")
-        others = ("vgg19-dcbb9e9d.pth", "LUTs.pth", "classifier.pth", "encoder.safetensors", "sony_orig.index")
+        others = ("vgg19-dcbb9e9d.pth", "LUTs.pth", "classifier.pth", "compact_encoder.safetensors", "sony_orig.index")
         for name in ("la_muse.t7", "vgg_sunset.t7") + others:
             io.open(os.path.join(os.path.dirname(folder), name), "wb").close()
         self.assertEqual(own_models(), ["candy", "dora", "la_muse", "mosaic", "udnie", "vgg_sunset"])

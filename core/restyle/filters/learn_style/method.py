@@ -24,7 +24,7 @@ from restyle.filters.learn_style import LearnStyleParams
 from restyle.learning.fine_tuning import ORIGIN, RECIPE, FineTuning, FineTuningState, fine_tune
 from restyle.learning.photos import training_photos
 from restyle.models.cache import Placement
-from restyle.models.manifest import STYLES_FOLDER
+from restyle.models.entries import STYLES_FOLDER
 from restyle.models.own_models import free_place
 from restyle.networks.blocks import fixed_mixture
 from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style

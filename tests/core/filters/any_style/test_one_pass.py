@@ -19,7 +19,7 @@ from restyle.host.device import pick_device
 from restyle.models.foreign.graphs import graph_notes
 from restyle.models.foreign.tflite_network import read_tflite_network
 from restyle.models.kept import write_kept
-from restyle.models.manifest import WEIGHTS
+from restyle.models.manifest import known_weights
 from restyle.models.store import Store
 from restyle.networks.microast import MicroAST
 from restyle.pictures.image import Image
@@ -34,12 +34,12 @@ def store(tmp_path_factory) -> Store:
     folder = tmp_path_factory.mktemp("any-style")
     store = Store(folder)
     torch.manual_seed(0)
-    write_kept(store.folder / WEIGHTS["any-style-microast"].filename, MicroAST().state_dict(), {})
+    write_kept(store.folder / known_weights()["any-style-microast"].filename, MicroAST().state_dict(), {})
     transformer = read_tflite_network(write_tflite(folder / "a.tflite", small_network(styles=3)[0]))
     # The mean of a painting's colours stands for the 100 numbers that are read of it.
     predictor = {"inputs": ["0"], "outputs": ["1"], "operators": [{"type": "mean", "inputs": ["0"], "output": "1"}]}
     drafts = {"predictor.": replace(transformer, architecture=predictor, state={}), "transformer.": transformer}
-    write_kept(store.folder / WEIGHTS["any-style-magenta"].filename, *graph_notes(drafts))
+    write_kept(store.folder / known_weights()["any-style-magenta"].filename, *graph_notes(drafts))
     return store
 
 
@@ -78,7 +78,7 @@ def test_where_weights_are_missing_the_command_is_said(name, photo, painting, co
 @pytest.mark.parametrize("name", NAMES)
 def test_other_weights_under_their_name_are_refused(name, photo, painting, context, tmp_path):
     store = Store(tmp_path)
-    write_kept(store.folder / WEIGHTS[f"any-style-{name}"].filename, {"a": torch.zeros(1)}, {"architecture": "{}"})
+    write_kept(store.folder / known_weights()[f"any-style-{name}"].filename, {"a": torch.zeros(1)}, {"architecture": "{}"})
     with pytest.raises(WeightsDamaged):
         paint_published(name, photo, ((1.0, painting),), 1.0, replace(context, store=store))
 

@@ -6,12 +6,11 @@ from safetensors.torch import save_file
 from tests.core.models.foreign.tflite_writer import small_network, write_tflite
 
 from restyle.contract.errors import WeightsDamaged
+from restyle.models.entries import PublishedFile, WeightsEntry
 from restyle.models.fetch import sha256_of
 from restyle.models.foreign.graphs import read_graphs
 from restyle.models.foreign.readers import read_state_dict
 from restyle.models.foreign.tflite_network import read_tflite_network
-from restyle.models.manifest import WeightsEntry
-from restyle.models.published import PublishedFile
 from restyle.models.store import Store
 from restyle.networks.tensor_graph import TensorGraph
 
