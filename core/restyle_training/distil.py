@@ -1,4 +1,4 @@
-"""Distil the compact encoder from VGG-19: `python -m restyle_training.distil --photos DIR --paintings DIR --vgg FILE --out FILE`.
+"""Distil an encoder from VGG-19: `python -m restyle_training.distil --photos DIR --paintings DIR --vgg FILE --out FILE`.
 
 Each step shows student and teacher fresh crops and pictures being painted with the student (`easel`). The student regresses the
 teacher's features through its heads and their Gram matrices; now and then it is also asked to agree with the teacher on the
@@ -14,6 +14,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,7 @@ import torch
 
 from restyle.host.device import DEVICES, PRECISIONS, pick_device
 from restyle.learning.crops import picture_paths, plain_crop
-from restyle_training.distillation import Distillation, Recipe
+from restyle_training.distillation import RECIPES, Distillation, Recipe
 from restyle_training.easel import Easel
 from restyle_training.teacher import load_teacher
 from restyle_training.training_pictures import crop_batch, load_pictures, split_paths
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None, recipe: Recipe | None = None) -> in
     """Train, or go on training, until the budget is spent or a signal asks to stop; the encoder is exported in either case."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    distillation = build(options, recipe or Recipe(seed=options.seed))
+    distillation = build(options, recipe or replace(RECIPES[options.design], seed=options.seed))
     checkpoint = options.out.with_suffix(".checkpoint")
     if options.resume and checkpoint.exists():
         distillation.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
@@ -56,7 +57,7 @@ def build(options: argparse.Namespace, recipe: Recipe) -> Distillation:
         load_pictures(split_paths(picture_paths(folder))[0], recipe.size) for folder in (options.photos, options.paintings)
     )
     _log.info("%d photos, %d paintings, %s %s", len(photos), len(paintings), device.name, device.precision)
-    teacher = load_teacher(options.vgg, options.teacher, device.torch_device, device.precision)
+    teacher = load_teacher(options.vgg, options.teacher, device.torch_device, device.precision, options.deep)
     generator = torch.Generator().manual_seed(recipe.seed)
     easel = Easel(recipe.easel, partial(plain_crop, photos, recipe.size), partial(plain_crop, paintings, recipe.size), generator)
 
@@ -113,12 +114,14 @@ def _stop_on_signal() -> Iterator[Callable[[], bool]]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m restyle_training.distil", description="Distil the compact encoder from VGG-19."
+        prog="python -m restyle_training.distil", description="Distil an encoder from VGG-19."
     )
     parser.add_argument("--photos", type=Path, required=True, help="folder of photos")
     parser.add_argument("--paintings", type=Path, required=True, help="folder of paintings")
     parser.add_argument("--vgg", type=Path, required=True, help="VGG-19: .npz of Caffe's arrays or torchvision's state dict")
     parser.add_argument("--teacher", type=Path, help="16x-compressed VGG-19, for the layers that --vgg lacks")
+    parser.add_argument("--deep", type=Path, help="folder of VGG-19's layers from conv4_1 in 8 bits, instead of --teacher")
+    parser.add_argument("--design", choices=sorted(RECIPES), default="compact", help="which encoder to train")
     parser.add_argument("--out", type=Path, required=True, help="encoder to write (.safetensors); its checkpoint lies beside it")
     parser.add_argument("--budget-minutes", type=float, default=90, help="time spent in steps, resumed time included")
     parser.add_argument("--steps", type=int, help="number of steps, instead of a time")

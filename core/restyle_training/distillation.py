@@ -8,17 +8,17 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
 
 from restyle.host.device import Device
 from restyle.learning.checkpoint import restore
-from restyle.networks.encoder import HEAD_WIDTHS, CompactEncoder
+from restyle.networks.encoder import DESIGNS, CompactEncoder
 from restyle.networks.features import Head
-from restyle_training.easel import Easel, objective
-from restyle_training.objectives import GRAM_EVERY, gradient_disagreement, imitation_errors, layer_weight
+from restyle_training.easel import Compared, Easel, objective
+from restyle_training.objectives import GRAM_EVERY, gradient_disagreement, imitation_errors
 from restyle_training.start import fit_layer_by_layer
 from restyle_training.teacher import Teacher
 
@@ -34,6 +34,7 @@ Fresh = Callable[[int, torch.Generator], Tensor]  # so many new pictures (N, 3, 
 class Recipe:
     """Numbers of the training, found by trying; sizes in pixels."""
 
+    design: Literal["compact", "deep"] = "compact"
     size: int = 112
     fresh: int = 7
     painted: int = 3
@@ -44,7 +45,29 @@ class Recipe:
     gram_weight: float = 4.0
     agreement_weight: float = 0.05
     agreement_every: int = 16
+    deep_weight: float = 0.5
+    """Of relu4 and relu5 among the losses: the compact encoder's teacher there is itself a student."""
+    style_layers: tuple[str, ...] = ("relu1_1", "relu2_1", "relu3_1", "relu4_1")
+    content_layer: str = "relu3_3"
     seed: int = 0
+
+
+RECIPES = {
+    "compact": Recipe(),
+    # Larger crops, so that relu5_1 has more positions than a border.
+    "deep": Recipe(
+        design="deep",
+        size=192,
+        fresh=2,
+        painted=1,
+        easel=12,
+        start_pictures=96,
+        learning_rate=1e-4,
+        deep_weight=1.0,
+        style_layers=("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"),
+        content_layer="relu4_1",
+    ),
+}
 
 
 class ReducedPrecision:
@@ -74,7 +97,7 @@ class Distillation:
         torch.manual_seed(recipe.seed)
         self.teacher, self.fresh, self.easel, self.recipe, self.device = teacher, fresh, easel, recipe, device
         self.generator = generator
-        self.student = CompactEncoder().to(device.torch_device)
+        self.student = CompactEncoder(design=DESIGNS[recipe.design]).to(device.torch_device)
         # Module.to's stub knows no memory format alone.
         self.student.to(memory_format=device.memory_format)  # type: ignore[call-overload]
         self.optimizer = torch.optim.Adam(self.student.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.99))
@@ -83,7 +106,8 @@ class Distillation:
         self.steps, self.seconds = 0, 0.0
         self.errors: dict[str, float] = {}
         teacher.calibrate(self._placed(fresh(CALIBRATION_PICTURES, generator)))
-        self._imitated = [layer for layer in teacher.layers if layer in HEAD_WIDTHS]
+        self._compared = Compared(recipe.style_layers, recipe.content_layer, teacher.layers)
+        self._imitated = [layer for layer in teacher.layers if layer in self.student.heads]
 
     def start(self) -> None:
         """Fit the student in closed form; a training that goes on from a checkpoint does without."""
@@ -130,7 +154,7 @@ class Distillation:
 
     def export(self, path: Path) -> None:
         """Write the averaged student, its features brought to unit mean square per channel, to a safetensors file."""
-        encoder = CompactEncoder()
+        encoder = CompactEncoder(design=self.student.design)
         encoder.load_state_dict({name: tensor.cpu() for name, tensor in self.average.items()})
         pictures = self.fresh(CALIBRATION_PICTURES, torch.Generator().manual_seed(self.recipe.seed))
         with torch.no_grad():
@@ -150,10 +174,10 @@ class Distillation:
         loss = images.new_zeros(())
         for layer, (regression, gram) in imitation_errors(self.student, features, targets, self.steps).items():
             self._note(f"{layer} features", regression)
-            loss = loss + layer_weight(layer) * regression
+            loss = loss + self._weight(layer) * regression
             if gram is not None:
                 self._note(f"{layer} gram", gram)
-                loss = loss + layer_weight(layer) * self.recipe.gram_weight * GRAM_EVERY * gram
+                loss = loss + self._weight(layer) * self.recipe.gram_weight * GRAM_EVERY * gram
         return loss
 
     def _paint(self, indices: Tensor, agree: bool) -> None:
@@ -161,7 +185,7 @@ class Distillation:
         paintings, photos, styles = (
             self._placed(pictures[indices]) for pictures in (easel.paintings, easel.photos, easel.styles)
         )
-        arguments = paintings.requires_grad_(), photos, styles, easel.content_weights[indices], self.teacher.layers
+        arguments = paintings.requires_grad_(), photos, styles, easel.content_weights[indices], self._compared
         loss = objective(self._reduced, *arguments)
         (gradient,) = torch.autograd.grad(loss, paintings, create_graph=agree)
         if agree:
@@ -170,6 +194,9 @@ class Distillation:
             self._note("gradient disagreement", disagreement)
             (self.recipe.agreement_weight * self.recipe.agreement_every * disagreement).backward()  # type: ignore[no-untyped-call]
         easel.step(indices, gradient.detach())
+
+    def _weight(self, layer: str) -> float:
+        return self.recipe.deep_weight if layer.startswith(("relu4", "relu5")) else 1.0
 
     def _placed(self, images: Tensor) -> Tensor:
         return images.to(self.device.torch_device).contiguous(memory_format=self.device.memory_format)
@@ -190,4 +217,4 @@ def _schedule(progress: float, warmup: float) -> float:
     return min(1.0, (progress + 1e-4) / warmup) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
 
 
-__all__ = ["Distillation", "Recipe"]
+__all__ = ["RECIPES", "Distillation", "Recipe"]

@@ -8,6 +8,7 @@ does for imitation learning, Ross et al. 2011).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -16,13 +17,19 @@ from torch.nn import functional as F
 from restyle.features.gram import gram_matrix
 from restyle.networks.features import FeatureExtractor, Head
 
-STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1")
-CONTENT_LAYER = "relu3_3"
 MEAN_LIFE = 40  # steps after which a picture is replaced, on average
 STRIDES = (0.004, 0.06)  # bounds of a picture's step in units of its range; Adam at the usual rates moves as far
 NOISE_START_SHARE = 0.2
 
 Crop = Callable[[torch.Generator], Tensor]
+
+
+class Compared(NamedTuple):
+    """The layers that style and content are compared in, as far as ``offered``."""
+
+    style: Collection[str]
+    content: str
+    offered: Collection[str]
 
 
 class Easel:
@@ -76,11 +83,11 @@ class Easel:
 
 
 def objective(
-    network: FeatureExtractor, paintings: Tensor, photos: Tensor, styles: Tensor, content_weights: Tensor, layers: Collection[str]
+    network: FeatureExtractor, paintings: Tensor, photos: Tensor, styles: Tensor, content_weights: Tensor, compared: Compared
 ) -> Tensor:
-    """Return the sum of the pictures' relative style and content losses as `network` sees them, as far as `layers` offers."""
-    style_layers = [layer for layer in STYLE_LAYERS if layer in layers]
-    content_layers = [CONTENT_LAYER] if CONTENT_LAYER in layers else []
+    """Return the sum of the pictures' relative style and content losses as `network` sees them."""
+    style_layers = [layer for layer in compared.style if layer in compared.offered]
+    content_layers = [compared.content] if compared.content in compared.offered else []
     with torch.no_grad():
         style = network(styles, style_layers)
         grams = {layer: gram_matrix(style[layer], network.head(layer)) for layer in style_layers}
@@ -109,4 +116,4 @@ def _energy(values: Tensor) -> Tensor:
     return values.flatten(1).square().sum(dim=1) + 1e-8
 
 
-__all__ = ["CONTENT_LAYER", "STYLE_LAYERS", "Easel", "objective"]
+__all__ = ["Compared", "Easel", "objective"]

@@ -17,12 +17,6 @@ STRIDES = {"relu1": 4, "relu2": 3, "relu3": 2, "relu4": 1, "relu5": 1}
 GRAM_EVERY = 3  # steps: a layer's Gram matrices are compared every so many, the layers taking turns
 # Relative errors are per picture, so that flat ones count; this part of the batch's mean energy keeps black ones finite.
 ENERGY_FLOOR = 0.1
-DEEP_WEIGHT = 0.5  # relu4 and relu5 have a teacher that is itself a student
-
-
-def layer_weight(layer: str) -> float:
-    """Return a layer's weight among the losses."""
-    return DEEP_WEIGHT if layer.startswith(("relu4", "relu5")) else 1.0
 
 
 def relative_error(value: Tensor, target: Tensor) -> Tensor:
@@ -66,4 +60,4 @@ def gradient_disagreement(gradient: Tensor, target: Tensor) -> Tensor:
     return 1 - F.cosine_similarity(gradient.float().flatten(1), target.float().flatten(1), eps=1e-12).mean()
 
 
-__all__ = ["GRAM_EVERY", "feature_error", "gradient_disagreement", "imitation_errors", "layer_weight", "relative_error"]
+__all__ = ["GRAM_EVERY", "feature_error", "gradient_disagreement", "imitation_errors", "relative_error"]

@@ -8,7 +8,7 @@ Luo et al. 2017).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 
 import torch
 from torch import Tensor
@@ -18,27 +18,33 @@ from restyle.networks.encoder import CompactEncoder
 from restyle_training.teacher import Teacher
 
 CHUNK = 16  # pictures at a time
-POSITIONS = 96  # of each picture and layer
+POSITIONS = 512  # of each picture and layer: a deep kernel has 2,304 numbers, and tens of thousands of samples keep it from memorising
 RIDGE = 1e-3  # relative to the mean diagonal of the normal matrix
-ITERATIONS = 12
+ITERATIONS = 4
 
 
 @torch.no_grad()
 def fit_layer_by_layer(student: CompactEncoder, teacher: Teacher, images: Tensor, generator: torch.Generator) -> None:
     """Set the student's weights from pictures (N, 3, H, W); layers that the teacher lacks keep their random weights."""
-    for index, layer in enumerate(student.layers):
-        if layer not in teacher.layers:
-            continue
-        samples = list(_samples(student, teacher, images, index, generator))
-        patches, target = (torch.cat(parts) for parts in zip(*samples, strict=True))
-        convolution = student.convolution(layer)
-        chosen = representative_channels(target, convolution.out_channels)
-        solution = fit_relu(patches, target[:, chosen])
-        convolution.weight.copy_(solution[:-1].T.reshape(convolution.weight.shape))
-        if convolution.bias is not None:
-            convolution.bias.copy_(solution[-1])
-        if layer in student.heads:
-            _fit_head(student, layer, F.relu(_with_ones(patches) @ solution), target)
+    taught = [layer for layer in student.layers if layer in teacher.layers]
+    places, targets = _answers(teacher, taught, images, generator)
+    below = images
+    for layer in student.layers:
+        below = torch.cat([student.entering(layer, chunk) for chunk in torch.split(below, CHUNK)])
+        if layer in taught:
+            _fit_layer(student, layer, _patches(below, places[layer]), targets[layer])
+        below = torch.cat([F.relu(student.convolution(layer)(chunk)) for chunk in torch.split(below, CHUNK)])
+
+
+def _fit_layer(student: CompactEncoder, layer: str, patches: Tensor, target: Tensor) -> None:
+    convolution = student.convolution(layer)
+    chosen = representative_channels(target, convolution.out_channels)
+    solution = fit_relu(patches, target[:, chosen])
+    convolution.weight.copy_(solution[:-1].T.reshape(convolution.weight.shape))
+    if convolution.bias is not None:
+        convolution.bias.copy_(solution[-1])
+    if layer in student.heads:
+        _fit_head(student, layer, F.relu(_with_ones(patches) @ solution), target)
 
 
 def representative_channels(features: Tensor, count: int) -> Tensor:
@@ -79,17 +85,38 @@ def _fit_head(student: CompactEncoder, layer: str, features: Tensor, target: Ten
         head.bias.copy_(solution[-1])
 
 
-def _samples(
-    student: CompactEncoder, teacher: Teacher, images: Tensor, index: int, generator: torch.Generator
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield what the convolution sees (P, 9 C) and what the teacher answers (P, C'), at random positions."""
-    layer = student.layers[index]
+def _answers(
+    teacher: Teacher, layers: Collection[str], images: Tensor, generator: torch.Generator
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """For each layer, random positions of each picture (N, P), none twice, and what the teacher answers there (N P, C)."""
+    places: dict[str, list[Tensor]] = {layer: [] for layer in layers}
+    targets: dict[str, list[Tensor]] = {layer: [] for layer in layers}
     for chunk in torch.split(images, CHUNK):
-        below = student.input_of(layer, chunk)
-        target = teacher(chunk, [layer])[layer].float().flatten(2)
-        patches = F.unfold(below, kernel_size=3, padding=1)
-        positions = torch.randint(patches.shape[2], (POSITIONS,), generator=generator).to(images.device)
-        yield patches[..., positions].transpose(1, 2).flatten(0, 1), target[..., positions].transpose(1, 2).flatten(0, 1)
+        for layer, answer in teacher(chunk, layers).items():
+            flat = answer.flatten(2)
+            count = min(POSITIONS, flat.shape[2])
+            place = torch.rand(len(chunk), flat.shape[2], generator=generator).topk(count).indices.to(images.device)
+            places[layer].append(place)
+            targets[layer].append(_at(flat, place).float())
+    return {layer: torch.cat(each) for layer, each in places.items()}, {layer: torch.cat(each) for layer, each in targets.items()}
+
+
+def _patches(below: Tensor, places: Tensor) -> Tensor:
+    """What a convolution of 3 x 3 sees (N P, 9 C) at these positions (N, P) of its input (N, C, h, w)."""
+    width = below.shape[3]
+    padded = F.pad(below, (1, 1, 1, 1))
+    first = places // width * (width + 2) + places % width
+    offsets = [row * (width + 2) + column for row in range(3) for column in range(3)]
+    taps = torch.stack([first + offset for offset in offsets], dim=1).flatten(1)
+    # (N P, C) for each tap, then as a kernel's numbers lie: channel by channel.
+    seen = _at(padded.flatten(2), taps).view(len(places), len(offsets), places.shape[1], -1)
+    return seen.permute(0, 2, 3, 1).reshape(places.numel(), -1)
+
+
+def _at(flat: Tensor, places: Tensor) -> Tensor:
+    """Vectors (N P, C) of maps (N, C, h w) at positions (N, P)."""
+    index = places.unsqueeze(1).expand(-1, flat.shape[1], -1)
+    return flat.gather(2, index).transpose(1, 2).flatten(0, 1)
 
 
 def _with_ones(inputs: Tensor) -> Tensor:

@@ -1,4 +1,6 @@
-"""The teachers: VGG-19 as deep as its weights go, and a compressed VGG-19 for the layers below.
+"""The teachers: VGG-19 as deep as its weights go, and, where they end, a compressed VGG-19 for the layers below.
+
+VGG-19's deep layers are also published with kernels in 8 bits, one file a layer: `deep_arrays` reads them.
 
 The compressed network is that of Wang et al. 2020 (Collaborative Distillation), encoder E5 of its published file. Each
 layer is divided by its root mean square over training pictures, so that student and losses meet numbers near one.
@@ -10,6 +12,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -77,12 +80,21 @@ class Teacher:
         self.scales = {layer: float(features[layer].float().square().mean().sqrt()) for layer in self.layers}
 
 
-def load_teacher(vgg: Path, compressed: Path | None, device: torch.device, precision: torch.dtype) -> Teacher:
-    """Read VGG-19 (arrays as published for Caffe, or torchvision's state dict) and, for what it lacks, the compressed network."""
-    arrays = read_state_dict(vgg)
+def load_teacher(
+    vgg: Path, compressed: Path | None, device: torch.device, precision: torch.dtype, deep: Path | None = None
+) -> Teacher:
+    """Read VGG-19 (arrays as published for Caffe, or torchvision's state dict) and, for what it lacks, the compressed network.
+
+    ``deep`` is a folder of VGG-19's layers from conv4_1 in 8 bits; they go on where ``vgg``'s arrays end.
+    """
+    arrays = dict(read_state_dict(vgg))
+    if deep is not None:
+        arrays.update(deep_arrays(deep))
     full = vgg19_from_caffe_arrays(arrays) if "conv1_1.weight" in arrays else vgg19_from_state_dict(arrays)
-    # Deeper than relu5_1 has no head; relu4_2's has the compressed network's width.
-    given = [layer for layer in full.layers if HEAD_WIDTHS.get(layer) == full.convolution(layer).out_channels]
+    # Where the compressed network teaches, relu4_2's head has its width.
+    given = [
+        layer for layer in full.layers if compressed is None or HEAD_WIDTHS.get(layer) == full.convolution(layer).out_channels
+    ]
     networks: dict[FeatureTrunk | CompressedVGG, Collection[str]] = {full: given}
     if compressed is not None:
         state = torch.load(compressed, map_location="cpu", weights_only=True)["E5"]
@@ -94,8 +106,24 @@ def load_teacher(vgg: Path, compressed: Path | None, device: torch.device, preci
     return Teacher(networks)
 
 
+def deep_arrays(folder: Path) -> dict[str, Tensor]:
+    """VGG-19's `convB_N.weight` (OIHW) and `.bias` of the files `vgg19_convB_N.npz` in a folder.
+
+    Kernels are HWIO bytes with one scale and offset for all; the last values of a kernel are kept in float32.
+    """
+    arrays: dict[str, Tensor] = {}
+    for path in sorted(folder.glob("vgg19_conv[45]_*.npz")):
+        name = path.stem.removeprefix("vgg19_")
+        with np.load(path) as stored:
+            kernel = (stored["q"] * stored["scale"] + stored["min"]).astype(np.float32)
+            kernel.reshape(-1)[-stored["tail"].size :] = stored["tail"]
+            arrays[f"{name}.weight"] = torch.from_numpy(kernel).permute(3, 2, 0, 1).contiguous()
+            arrays[f"{name}.bias"] = torch.from_numpy(stored["bias"].copy())
+    return arrays
+
+
 def _key(name: str) -> str:
     return name.replace(".", "_")  # a ParameterDict takes no dots
 
 
-__all__ = ["CompressedVGG", "Teacher", "load_teacher"]
+__all__ = ["CompressedVGG", "Teacher", "deep_arrays", "load_teacher"]

@@ -15,7 +15,7 @@ from restyle.networks.features import LAYERS
 from restyle.networks.vgg import VGG19_WIDTHS, vgg19_from_caffe_arrays
 from restyle_training import distil
 from restyle_training.distillation import Distillation, Recipe
-from restyle_training.easel import Easel, objective
+from restyle_training.easel import Compared, Easel, objective
 from restyle_training.teacher import CompressedVGG, Teacher
 
 TINY = Recipe(size=32, fresh=2, painted=1, easel=2, start_pictures=8, agreement_every=2)
@@ -136,10 +136,11 @@ def test_painting_on_the_easel_lowers_the_objective() -> None:
     student = CompactEncoder().requires_grad_(False)
     easel = Easel(3, lambda source: torch.rand((3, 32, 32), generator=source), lambda source: draw_picture(32, source), generator)
     easel.strides.fill_(0.02)
+    compared = Compared(TINY.style_layers, TINY.content_layer, LAYERS)
     indices = torch.arange(3)
 
     def value(paintings: torch.Tensor) -> torch.Tensor:
-        return objective(student, paintings, easel.photos, easel.styles, torch.ones(3), LAYERS)
+        return objective(student, paintings, easel.photos, easel.styles, torch.ones(3), compared)
 
     before = float(value(easel.paintings))
     for _ in range(20):

@@ -1,6 +1,8 @@
-"""The compact encoder: VGG-19's shape with about a quarter of its channels, hence a sixteenth of its arithmetic.
+"""Narrow encoders of VGG-19's shape: one of about a quarter of its channels, and one wide enough for large forms.
 
-Distilled from VGG-19 by `restyle_training.distil`. A 1x1 head per supervised layer maps its features to the teacher's, scaled to
+Distilled from VGG-19 by `restyle_training.distil`. The compact one has a sixteenth of VGG-19's arithmetic and tells strokes and
+palette; the deep one keeps half of the channels where maps are small, so that what relu4_1 and relu5_1 say of forms survives,
+and is thin where maps are large. A 1x1 head per supervised layer maps its features to the teacher's, scaled to
 unit mean square. Heads are linear, so a Gram matrix is taken of the narrow features and then projected (`features.gram`):
 the wide features are never computed while painting. Narrow features are non-negative and of unit mean square per channel, which
 keeps them inside bfloat16 and float16 and makes them a fit code for decoders: the encoder is one half of an autoencoder.
@@ -8,6 +10,8 @@ keeps them inside bfloat16 and float16 and makes them a fit code for decoders: t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -27,15 +31,33 @@ COMPACT_WIDTHS = dict(zip(LAYERS, (16, 16, 32, 64, 64, 64, 64, 64, 96, 96, 96, 9
 HEAD_WIDTHS = {
     layer: (128 if layer == "relu4_2" else width) for layer, width in VGG19_WIDTHS.items() if layer not in ("relu4_3", "relu4_4")
 }
+# Blocks 1 and 2 see pictures of 512 px and are thin; at 128 and 256 px, where forms are made, the others cost little.
+DEEP_WIDTHS = dict(zip(LAYERS, (24, 32, 64, 64, 128, 128, 128, 128, 256, 256, 256, 256, 256), strict=True))
+# Layers that style is compared in, and so supervised.
+DEEP_HEADS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4", "relu4_1", "relu5_1")
+
+
+@dataclass(frozen=True)
+class Design:
+    """Channels of each layer of an encoder, and of the heads that it has."""
+
+    widths: Mapping[str, int]
+    heads: Mapping[str, int]
+
+
+COMPACT = Design(COMPACT_WIDTHS, HEAD_WIDTHS)
+DEEP = Design(DEEP_WIDTHS, {layer: VGG19_WIDTHS[layer] for layer in DEEP_HEADS})
+DESIGNS = {"compact": COMPACT, "deep": DEEP}
 
 
 class CompactEncoder(FeatureTrunk):
     """Named features of a narrow VGG, with heads to VGG-19's channels; random until weights are loaded."""
 
-    def __init__(self, pooling: Pooling = "max", padding: Padding = "zeros") -> None:
-        super().__init__(COMPACT_WIDTHS, pooling, padding)
+    def __init__(self, pooling: Pooling = "max", padding: Padding = "zeros", design: Design = COMPACT) -> None:
+        super().__init__(design.widths, pooling, padding)
+        self.design = design
         self.heads = nn.ModuleDict(
-            {layer: nn.Conv2d(COMPACT_WIDTHS[layer], wide, kernel_size=1) for layer, wide in HEAD_WIDTHS.items()}
+            {layer: nn.Conv2d(design.widths[layer], wide, kernel_size=1) for layer, wide in design.heads.items()}
         )
         for convolution in map(self.convolution, self.layers):
             # ReLU halves the energy: He et al. 2015 keep it constant through the depth.
@@ -44,9 +66,9 @@ class CompactEncoder(FeatureTrunk):
 
     @classmethod
     def from_file(cls, path: str | Path, pooling: Pooling = "max", padding: Padding = "zeros") -> CompactEncoder:
-        """Read a safetensors file into float32, in evaluation mode; RuntimeError where names or shapes differ."""
-        encoder = cls(pooling, padding)
+        """Read a safetensors file of any design into float32, in evaluation mode; RuntimeError where it is no encoder's."""
         state = {name: tensor.float() for name, tensor in load_file(path).items()}
+        encoder = cls(pooling, padding, _design_of(state))
         encoder.load_state_dict(state)
         return encoder.requires_grad_(False).eval()
 
@@ -79,8 +101,26 @@ class CompactEncoder(FeatureTrunk):
         return cast("nn.Conv2d", self.heads[layer])
 
 
+def _design_of(state: Mapping[str, Tensor]) -> Design:
+    """The design that these tensors are of; the compact one where a layer is missing, so that loading says what is."""
+    widths = {layer: f"convolutions.{layer}.weight" for layer in LAYERS}
+    heads = {layer: f"heads.{layer}.weight" for layer in LAYERS if f"heads.{layer}.weight" in state}
+    if not all(name in state for name in widths.values()):
+        return COMPACT
+    return Design(*({layer: len(state[name]) for layer, name in names.items()} for names in (widths, heads)))
+
+
 def _bias(convolution: nn.Conv2d) -> Tensor:
     return cast("Tensor", convolution.bias)
 
 
-__all__ = ["COMPACT_WIDTHS", "HEAD_WIDTHS", "CompactEncoder"]
+__all__ = [
+    "COMPACT",
+    "COMPACT_WIDTHS",
+    "DEEP",
+    "DEEP_WIDTHS",
+    "DESIGNS",
+    "HEAD_WIDTHS",
+    "CompactEncoder",
+    "Design",
+]

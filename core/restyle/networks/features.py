@@ -74,25 +74,20 @@ class FeatureTrunk(nn.Module):
         if unknown := wanted.difference(self.layers):
             raise KeyError(f"no such layer in this network: {', '.join(sorted(unknown))}")
         features: dict[str, Tensor] = {}
-        hidden = self._normalized(image)
+        hidden = image
         for layer in self.layers:
             if len(features) == len(wanted):
                 break
-            if layer.endswith("_1") and layer != self.layers[0]:
-                hidden = self._pooled(hidden)
-            hidden = F.relu(self.convolution(layer)(hidden))
+            hidden = F.relu(self.convolution(layer)(self.entering(layer, hidden)))
             if layer in wanted:
                 features[layer] = hidden
         return features
 
-    def input_of(self, layer: str, image: Tensor) -> Tensor:
-        """Return what the layer's convolution sees of a picture: the pooled features of the layer before it."""
-        position = self.layers.index(layer)
-        if position == 0:
-            return self._normalized(image)
-        before = self.layers[position - 1]
-        hidden = self.forward(image, [before])[before]
-        return self._pooled(hidden) if layer.endswith("_1") else hidden
+    def entering(self, layer: str, before: Tensor) -> Tensor:
+        """Return what the layer's convolution sees of the features of the layer before it, or of a picture for the first."""
+        if layer == self.layers[0]:
+            return self._normalized(before)
+        return self._pooled(before) if layer.endswith("_1") else before
 
     def head(self, layer: str) -> Head | None:
         """Return what leads from this layer's features to VGG-19's, or None where they are VGG-19's already."""
