@@ -14,7 +14,8 @@ from restyle.networks.vgg import vgg19_from_state_dict
 
 __all__ = ["PerceptualName", "load_perceptual"]
 
-PerceptualName = Literal["compact", "vgg19"]
+PerceptualName = Literal["compact", "deep", "vgg19"]
+"""The compact encoder tells strokes and palette, the deep one forms as well; VGG-19 is what both imitate, and must be fetched."""
 
 
 def load_perceptual(
@@ -31,7 +32,7 @@ def load_perceptual(
     """
     place, store = place or Placement.of(context.device), context.store
 
-    def compact(path: Path) -> FeatureTrunk:
+    def narrow(path: Path) -> FeatureTrunk:
         return CompactEncoder.from_file(path, pooling, padding)
 
     def vgg19(path: Path) -> FeatureTrunk:
@@ -39,4 +40,4 @@ def load_perceptual(
 
     if name == "vgg19":
         return store.network("vgg19", ("VGG-19", pooling, padding), vgg19, place)
-    return store.network("compact-encoder", ("compact encoder", pooling, padding), compact, place)
+    return store.network(f"{name}-encoder", (f"{name} encoder", pooling, padding), narrow, place)

@@ -52,6 +52,13 @@ WEIGHTS: tuple[WeightsEntry, ...] = (
         source="restyle_training.distil; the card beside the file has data, command and figures",
     ),
     WeightsEntry(
+        id="deep-encoder",
+        title="Deep perceptual encoder, VGG-19 at half its width",
+        filename="deep_encoder.safetensors",
+        licence="MIT; made from the Oxford weights of VGG-19 (CC BY 4.0)",
+        source="restyle_training.distil; the card beside the file has data, command and figures",
+    ),
+    WeightsEntry(
         id="vgg19",
         title="VGG-19 (ImageNet), features only",
         filename="vgg19.safetensors",
