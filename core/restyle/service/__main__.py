@@ -20,6 +20,7 @@ from restyle.contract.errors import HomeUnusable, RestyleError
 from restyle.contract.filter import Filter
 from restyle.filters import FILTERS
 from restyle.host.home import home_folder, server_folder
+from restyle.host.kernels import bound_kernel_caches
 from restyle.host.private import use_private_caches
 from restyle.host.threads import let_threads_sleep
 from restyle.service.api import create_app
@@ -105,6 +106,7 @@ def main(argv: list[str] | None = None) -> int:
     os.umask(0o077)
     home = options.home.absolute()
     use_private_caches(home)
+    bound_kernel_caches()
     settings = Settings(lease_s=options.lease_s, idle_exit_s=options.idle_exit_s)
     try:
         return serve(home, settings, CoreRunner(home, FILTERS), tcp=options.tcp)

@@ -1,5 +1,7 @@
 """schemathesis against the app's own OpenAPI: whatever is sent, the answer is one that the schema promises."""
 
+import os
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +12,7 @@ from tests.core.service.fakes import PATIENCE_S, TOKEN, SteppedRunner, make_serv
 from restyle.filters import FILTERS
 from restyle.service.api import create_app
 
-EXAMPLES = 20
+EXAMPLES = int(os.environ.get("RESTYLE_SOAK_EXAMPLES", "20"))
 """For each operation and mode; all of them together take some seconds."""
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}", "Host": "localhost"}
