@@ -53,13 +53,16 @@ def _train(options: argparse.Namespace) -> int:
 
     params = LearnStyleParams.parse({"name": options.picture.stem, **given_settings(options)})
     with progress_bar() as on_report:
-        context = Context(pick_device(options.device), CallbackProgress(on_report))
+        progress = CallbackProgress(on_report)
+        context = Context(pick_device(options.device), progress)
         picture = fill_transparent(open_image(options.picture)[0]).clamp(0, 1)
         try:
             learned = learn_model(picture, params, context, _Log(options.preview, context), out=options.output)
         except (KeyboardInterrupt, Cancelled):
             print("Stopped; the same command goes on from here.", file=sys.stderr)
             return 130
+    for note in progress.notes:
+        print(note, file=sys.stderr)
     print(learned.path)
     return 0
 

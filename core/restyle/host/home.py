@@ -14,6 +14,7 @@ def home_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.pla
     """The user's folder: ``RESTYLE_HOME``, or the platform's place for data of programs.
 
     XDG_DATA_HOME is not followed on purpose: a GIMP inside Flatpak has another one, and both sides must meet in the same folder.
+    So no library is asked: the plug-in, which has none, follows the same rule.
     """
     if environ.get("RESTYLE_HOME"):
         return Path(environ["RESTYLE_HOME"])

@@ -31,8 +31,12 @@ class Pictures:
 
 
 def picture_paths(folder: Path) -> list[Path]:
-    """Return the pictures under a folder, sorted by name."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    """Return the pictures under a folder, sorted by name.
+
+    Not what is hidden: macOS puts beside each photo on a foreign disk a file "._" and its name. Nor pipes, which are waited for.
+    """
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
+    return sorted(path for path in found if path.is_file())
 
 
 def read_picture(path: Path) -> Tensor:

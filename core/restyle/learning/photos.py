@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import skimage.data
 import torch
-from PIL.Image import DecompressionBombError
 from torch import Tensor
 
-from restyle.contract.errors import InvalidInput, UnreadableImage
-from restyle.learning.crops import Pictures, picture_paths, pictures_of, plain_crop, read_picture, recolour
+from restyle.contract.errors import InvalidInput
+from restyle.learning.crops import Pictures, picture_paths, pictures_of, plain_crop, recolour
 from restyle.learning.synthetic import draw_picture
+from restyle.pictures.files import open_image
+from restyle.pictures.transparency import fill_transparent
 
 __all__ = ["Photo", "Tick", "photo_at_hand", "photo_source", "training_photos"]
 
@@ -26,6 +27,7 @@ DRAWN_SHARE = 0.06  # of the photos are drawn by rule: flat areas, where a netwo
 RECOLOURED_SHARE = 0.5  # of the few photos at hand: shapes repeat then, colours do not
 MOST_PHOTOS = 400  # of a folder: more cost memory and teach nothing in minutes
 FEW_PHOTOS = 20
+MOST_NAMED = 5  # of those that are left out
 _AT_HAND = ("astronaut", "chelsea", "coffee", "rocket")
 
 Photo = Callable[[int, torch.Generator], Tensor]
@@ -33,10 +35,12 @@ Tick = Callable[[str], None]
 """Told what comes now; what it raises ends the work."""
 
 
-def training_photos(folder: Path | None, picture: Tensor | None, size: int, tick: Tick = lambda _: None) -> Photo:
+def training_photos(
+    folder: Path | None, picture: Tensor | None, size: int, tick: Tick = lambda _: None, note: Tick = lambda _: None
+) -> Photo:
     """Return what gives new photos, from a folder, or from ``picture`` (1, 3, H, W) in 0..1 and those at hand.
 
-    Raises InvalidInput where the folder holds no photos, UnreadableImage for a broken one.
+    Photos that cannot be read are left out, and named in a ``note``. Raises InvalidInput where no photo is left.
     """
     if folder is None:
         given = [] if picture is None else [(picture[0] * 255).round().to(torch.uint8)]
@@ -46,7 +50,13 @@ def training_photos(folder: Path | None, picture: Tensor | None, size: int, tick
     paths = picture_paths(folder) if folder.is_dir() else []
     if not paths:
         raise InvalidInput(f"There are no photos in {folder}; choose a folder of JPEG or PNG files, or none.")
-    photos = pictures_of(_read_all(paths[:: -(-len(paths) // MOST_PHOTOS)], tick), size)
+    unread: list[str] = []
+    photos = pictures_of(_read_all(paths[:: -(-len(paths) // MOST_PHOTOS)], tick, unread), size)
+    if not len(photos):
+        raise InvalidInput(f"None of the photos in {folder} can be read, {unread[0]} for one; choose another folder, or none.")
+    if unread:
+        named = ", ".join(unread[:MOST_NAMED]) + (f" and {len(unread) - MOST_NAMED} more" if len(unread) > MOST_NAMED else "")
+        note(f"Left out, because they cannot be read as pictures: {named}.")
     return photo_source(photos, RECOLOURED_SHARE if len(photos) < FEW_PHOTOS else 0.0)
 
 
@@ -73,15 +83,13 @@ def _at_hand(name: str) -> Tensor:
     return torch.from_numpy(np.array(samples)).permute(2, 0, 1).contiguous()
 
 
-def _read_all(paths: Sequence[Path], tick: Tick) -> Iterator[Tensor]:
+def _read_all(paths: Sequence[Path], tick: Tick, unread: list[str]) -> Iterator[Tensor]:
+    """The photos one by one; the names of those that cannot be read are appended to ``unread``."""
     for index, path in enumerate(paths):
         tick(f"Reading photos, {index + 1} of {len(paths)}")
-        yield _read(path)
-
-
-def _read(path: Path) -> Tensor:
-    try:
-        return read_picture(path)
-    # Pillow says SyntaxError for some broken PNGs.
-    except (OSError, SyntaxError, ValueError, DecompressionBombError) as error:
-        raise UnreadableImage(path) from error
+        try:
+            picture, _ = open_image(path)
+        except InvalidInput:
+            unread.append(path.name)
+        else:
+            yield (fill_transparent(picture)[0].clamp(0, 1) * 255).round().to(torch.uint8)

@@ -1,6 +1,7 @@
 """Fine-tuning: a style is learned by the norms alone; what stops a job costs at most a minute and leaves nothing half-written."""
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import torch
 from PIL import Image as PillowImage
 from safetensors import SafetensorError
 
-from restyle.contract.errors import Cancelled, InvalidInput, OutputUnwritable, TrainingInProgress, UnreadableImage
+from restyle.contract.errors import Cancelled, InvalidInput, OutputUnwritable, TrainingInProgress
 from restyle.host.device import Device, pick_device
 from restyle.learning import checkpoint, fine_tuning
 from restyle.learning.checkpoint import load_checkpoint, only_one, save_checkpoint
@@ -266,16 +267,32 @@ def test_the_lock_is_free_again_after_a_training(tmp_path: Path) -> None:
 def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="There are no photos"):
         training_photos(tmp_path, None, 32)
+
+
+def test_a_folder_of_broken_photos_alone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "broken.png").write_bytes(b"\x89PNG and nothing more")
-    with pytest.raises(UnreadableImage, match=r"broken\.png"):
+    with pytest.raises(InvalidInput, match=r"None of the photos .* can be read, broken\.png for one"):
         training_photos(tmp_path, None, 32)
 
 
-def test_a_photo_of_too_many_pixels_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    PillowImage.new("RGB", (64, 64)).save(tmp_path / "huge.png")
-    monkeypatch.setattr(PillowImage, "MAX_IMAGE_PIXELS", 1000)
-    with pytest.raises(UnreadableImage, match=r"huge\.png"):
-        training_photos(tmp_path, None, 32)
+def test_photos_that_cannot_be_read_are_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    PillowImage.new("RGB", (20, 20)).save(tmp_path / "fine.png")
+    PillowImage.effect_noise((64, 64), 50).save(tmp_path / "torn.jpg")
+    (tmp_path / "torn.jpg").write_bytes((tmp_path / "torn.jpg").read_bytes()[:300])
+    (tmp_path / "page.jpeg").write_bytes(b"<html></html>")
+    # What macOS leaves on foreign disks is nothing to tell of.
+    (tmp_path / "._fine.png").write_bytes(b"\0\5\x16\7")
+    notes: list[str] = []
+    source = training_photos(tmp_path, None, 16, note=notes.append)
+    assert notes == ["Left out, because they cannot be read as pictures: page.jpeg, torn.jpg."]
+    assert source(16, torch.Generator().manual_seed(3)).shape == (3, 16, 16)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes that have a name are asked of POSIX")
+def test_a_pipe_among_the_photos_is_not_waited_for(tmp_path: Path) -> None:
+    PillowImage.new("RGB", (20, 20)).save(tmp_path / "fine.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    training_photos(tmp_path, None, 16)
 
 
 def test_reading_photos_tells_how_far_it_is(tmp_path: Path) -> None:

@@ -83,7 +83,9 @@ def learn_model(
     device = context.device
     shipped = _shipped_state(context)
     job, out = _job_of(style, shipped, context.store.folder, params, out)
-    photos = training_photos(Path(params.photos).expanduser() if params.photos else None, photo, job.recipe.size, tick)
+    photos = training_photos(
+        Path(params.photos).expanduser() if params.photos else None, photo, job.recipe.size, tick, context.progress.note
+    )
     # Zeros beyond the border would be taken for content: photos are small here.
     exact = Placement(device.torch_device, torch.float32, torch.contiguous_format)
     features = load_perceptual(params.features, context, padding="reflect", place=exact)
