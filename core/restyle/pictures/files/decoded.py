@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from PIL.Image import DecompressionBombError
 
 from restyle.contract.errors import ImageTooLarge
 from restyle.pictures.files.exif import Exif
@@ -22,8 +24,12 @@ Samples = np.ndarray[Any, Any]
 
 LIBRARY_ERRORS = (
     ArithmeticError,
+    AssertionError,
     AttributeError,
+    BufferError,
+    DecompressionBombError,
     EOFError,
+    ImportError,
     LookupError,
     MemoryError,
     OSError,
@@ -32,8 +38,10 @@ LIBRARY_ERRORS = (
     TypeError,
     ValueError,
     struct.error,
+    zlib.error,
 )
-"""What Pillow, tifffile and libpng raise on broken files; imagecodecs' errors are RuntimeErrors, Pillow's own OSErrors."""
+"""What Pillow, tifffile and libpng raise on broken files; imagecodecs' errors are RuntimeErrors, or ImportErrors for a
+codec that was not built, Pillow's own OSErrors."""
 
 
 class Refused(ValueError):

@@ -17,6 +17,7 @@ from restyle.pictures.files.by_pillow import decode_tiff_page
 from restyle.pictures.files.decoded import Decoded, Refused, Samples, check_size
 from restyle.pictures.files.exif import Exif, orientation_in_xmp, resolution_of
 from restyle.pictures.files.tiff_directories import ByteOrder, Directory, DirectoryReader, number_of, numbers_of
+from restyle.pictures.image import MAXIMUM_PIXELS
 
 __all__ = ["TIFF_HEADS", "decode_tiff"]
 
@@ -28,8 +29,8 @@ _WHOLE_BYTES = (8, 16, 32, 64)
 
 _MOST_PAGES = 1024
 _MOST_PARTS = 16
-_MOST_SAMPLES = 64
-"""Of a pixel: satellites have a dozen bands; we take three and an alpha."""
+_MOST_BYTES = 16 * MAXIMUM_PIXELS
+"""Of all samples: four of 32 bits for each pixel. Pictures of satellites have more bands and fewer pixels."""
 
 _FULL_SHARE = 0.8
 """Of the largest picture's area: raw data is a few rows and columns larger than the photo that is made of it."""
@@ -130,8 +131,8 @@ def _decoded(path: Path, page: _Page, profile: bytes | None) -> Decoded:
 
 
 def _samples(page: Any) -> Samples:
-    if page.samplesperpixel > _MOST_SAMPLES or page.imagedepth > 1:
-        raise ValueError("more dimensions than a picture has")
+    if page.nbytes > _MOST_BYTES or page.imagedepth > 1:
+        raise ValueError("more samples than a picture has")
     samples = page.asarray()
     samples = samples[..., None] if samples.ndim == 2 else samples
     if page.planarconfig == tifffile.PLANARCONFIG.SEPARATE and page.samplesperpixel > 1:
