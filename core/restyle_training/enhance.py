@@ -11,10 +11,10 @@ import argparse
 import logging
 from pathlib import Path
 
-from restyle.host.device import DEVICES, PRECISIONS, pick_device
+from restyle.host.device import pick_device
 from restyle_training.enhancement import Enhancement, Recipe
 from restyle_training.good_photos import load_good_photos
-from restyle_training.loop import resume, stop_on_signal, train
+from restyle_training.loop import add_options, run
 from restyle_training.paired import PairedRecipe, PairedTraining, load_pairs
 from restyle_training.teacher import load_teacher
 
@@ -30,17 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     training = build(options)
-    checkpoint = options.out.with_suffix(".checkpoint")
-    if options.resume:
-        resume(training, checkpoint)
-
-    def progress() -> float:
-        if options.steps is not None:
-            return float(training.steps / options.steps)
-        return float(training.seconds / (60 * options.budget_minutes))
-
-    with stop_on_signal() as stop:
-        train(training, checkpoint, options.out, progress, stop)
+    run(training, options)
     return 0
 
 
@@ -67,13 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     pictures.add_argument("--photos", type=Path, help="folder of good photos, of which a camera model makes phone photos")
     pictures.add_argument("--pairs", type=Path, help="folder with phone/ and camera/: aligned pairs of equal names and sizes")
     parser.add_argument("--vgg", type=Path, required=True, help="VGG-19: .npz of Caffe's arrays or torchvision's state dict")
-    parser.add_argument("--out", type=Path, required=True, help="network to write (.safetensors); its checkpoint lies beside it")
-    parser.add_argument("--budget-minutes", type=float, default=60, help="time spent in steps, resumed time included")
-    parser.add_argument("--steps", type=int, help="number of steps, instead of a time")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint where there is one")
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="where to train")
-    parser.add_argument("--precision", choices=PRECISIONS, default="auto", help="in what precision networks compute")
-    parser.add_argument("--seed", type=int, default=0, help="of pictures and weights")
+    add_options(parser, minutes=60)
     return parser
 
 

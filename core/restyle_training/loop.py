@@ -1,7 +1,8 @@
-"""The loop of a training: steps until a budget is spent or somebody asks to stop, checkpoints on the way."""
+"""The loop of a training: steps until a budget is spent or somebody asks to stop, checkpoints on the way; and its options."""
 
 from __future__ import annotations
 
+import argparse
 import logging
 import signal
 import time
@@ -12,7 +13,9 @@ from typing import Any, Protocol
 
 import torch
 
-__all__ = ["Trainable", "resume", "stop_on_signal", "train"]
+from restyle.host.device import DEVICES, PRECISIONS
+
+__all__ = ["Trainable", "add_options", "run", "train"]
 
 _log = logging.getLogger(__name__)
 
@@ -58,14 +61,40 @@ def train(training: Trainable, checkpoint: Path, out: Path, progress: Callable[[
     _save(training, checkpoint, out)
 
 
-def resume(training: Trainable, checkpoint: Path) -> None:
+def add_options(parser: argparse.ArgumentParser, minutes: float) -> None:
+    """Add what every training asks on its command line; ``run`` goes by them."""
+    parser.add_argument("--out", type=Path, required=True, help="network to write (.safetensors); its checkpoint lies beside it")
+    parser.add_argument("--budget-minutes", type=float, default=minutes, help="time spent in steps, resumed time included")
+    parser.add_argument("--steps", type=int, help="number of steps, instead of a time")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint where there is one")
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="where to train")
+    parser.add_argument("--precision", choices=PRECISIONS, default="auto", help="in what precision networks compute")
+    parser.add_argument("--seed", type=int, default=0, help="of pictures and weights")
+
+
+def run(training: Trainable, options: argparse.Namespace) -> None:
+    """Train, or go on training, until the budget is spent or a signal asks to stop; the network is written in either case."""
+    checkpoint = options.out.with_suffix(".checkpoint")
+    if options.resume:
+        _resume(training, checkpoint)
+
+    def progress() -> float:
+        if options.steps is not None:
+            return float(training.steps / options.steps)
+        return float(training.seconds / (60 * options.budget_minutes))
+
+    with _stop_on_signal() as stop:
+        train(training, checkpoint, options.out, progress, stop)
+
+
+def _resume(training: Trainable, checkpoint: Path) -> None:
     """Go on from the checkpoint where there is one, on whatever device it was written."""
     if checkpoint.exists():
         training.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
 
 
 @contextmanager
-def stop_on_signal() -> Iterator[Callable[[], bool]]:
+def _stop_on_signal() -> Iterator[Callable[[], bool]]:
     """Let SIGTERM and Ctrl-C end the training after the step they arrive in."""
     received: list[int] = []
     before = {number: signal.signal(number, lambda signum, _frame: received.append(signum)) for number in STOP_SIGNALS}

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
-from restyle.host.device import DEVICES, PRECISIONS, pick_device
+from restyle.host.device import pick_device
 from restyle.learning.crops import picture_paths
 from restyle.learning.photos import photo_source
 from restyle.learning.style_objective import LossWeights, StyleObjective, style_targets
@@ -23,7 +23,7 @@ from restyle.learning.swift_norm import SwiftConditionalNorm
 from restyle.models.store import SHIPPED_FOLDER
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
-from restyle_training.loop import resume, stop_on_signal, train
+from restyle_training.loop import add_options, run
 from restyle_training.shipped_styles import read_style
 from restyle_training.training_pictures import KODAK_HELD_BACK, load_pictures
 
@@ -39,17 +39,7 @@ def main(arguments: list[str] | None = None, recipe: StyleRecipe | None = None) 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     recipe = recipe or StyleRecipe(seed=options.seed)
     training = build(options, replace(recipe, learning_rate=options.rate) if options.rate else recipe)
-    checkpoint = options.out.with_suffix(".checkpoint")
-    if options.resume:
-        resume(training, checkpoint)
-
-    def progress() -> float:
-        if options.steps is not None:
-            return float(training.steps / options.steps)
-        return float(training.seconds / (60 * options.budget_minutes))
-
-    with stop_on_signal() as stop:
-        train(training, checkpoint, options.out, progress, stop)
+    run(training, options)
     return 0
 
 
@@ -79,15 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--photos", type=Path, required=True, help="folder of photos")
     parser.add_argument("--paintings", type=Path, required=True, help="folder of paintings, named as in shipped_styles.py")
     parser.add_argument("--encoder", type=Path, default=ENCODER, help="the compact encoder that losses are taken in")
-    parser.add_argument("--out", type=Path, required=True, help="model to write (.safetensors); its checkpoint lies beside it")
-    parser.add_argument("--budget-minutes", type=float, default=70, help="time spent in steps, resumed time included")
-    parser.add_argument("--steps", type=int, help="number of steps, instead of a time")
     parser.add_argument("--start", type=Path, metavar="MODEL", help="network of the same styles to start from, instead of chance")
     parser.add_argument("--rate", type=float, help="learning rate at its highest, instead of the recipe's")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint where there is one")
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="where to train")
-    parser.add_argument("--precision", choices=PRECISIONS, default="auto", help="in what precision networks compute")
-    parser.add_argument("--seed", type=int, default=0, help="of pictures and weights")
+    add_options(parser, minutes=70)
     return parser
 
 

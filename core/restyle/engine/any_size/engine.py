@@ -17,11 +17,11 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.engine.any_size.budget import band_rows, map_bytes, memory_bytes
 from restyle.engine.any_size.extent import Extent, extent_of
+from restyle.engine.any_size.forward import StreamingForward
 from restyle.engine.any_size.meter import WorkMeter
 from restyle.engine.any_size.sampling import plan_sample
 from restyle.engine.any_size.statistics import Moments, NormStatistics, Region, Statistics
 from restyle.engine.any_size.streams import Stream, split
-from restyle.engine.any_size.walk import Walk
 from restyle.networks.blocks import ConditionalInstanceNorm, InstanceNorm, Pool, Sequence, instance_norms
 
 __all__ = ["apply_at_any_size", "measure_statistics"]
@@ -94,11 +94,11 @@ class _Job:
 
     def at_once(self) -> Tensor:
         """Everything computed once, maps waiting in memory at each norm."""
-        return self._painted(self._walk(), self.pixels)
+        return self._painted(self._forward(), self.pixels)
 
     def streamed(self, known: Known) -> Tensor:
         """Everything computed once, with statistics known beforehand."""
-        return self._painted(replace(self._walk(), known=known), self.pixels)
+        return self._painted(replace(self._forward(), known=known), self.pixels)
 
     def measured(self, norms: list[InstanceNorm]) -> Known:
         """Statistics of all of the picture if it fits, else of tiles."""
@@ -107,10 +107,10 @@ class _Job:
             sample = plan_sample(*pixels.shape[-2:], pixels=self._sampled_pixels, extent=self.extent)
             pixels, region = (pixels, None) if sample is None else (sample.stacked(pixels), sample.region)
         self.meter.expect(self.extent.work_per_pixel * pixels[0, 0].numel())
-        walk = replace(self._walk(), region=region)
+        forward = replace(self._forward(), region=region)
         # The first band is given when the last norm has measured.
-        next(walk.through(self.network, self._stream(pixels)).bands, None)
-        return {norm: walk.measured[norm] for norm in norms}
+        next(forward.through(self.network, self._stream(pixels)).bands, None)
+        return {norm: forward.measured[norm] for norm in norms}
 
     def in_two_parts(self) -> Tensor:
         """The upper part's maps wait in memory; at each norm the lower part streams through as far as that norm."""
@@ -119,19 +119,21 @@ class _Job:
         margin = math.ceil((self.extent.reach_px + step) / step) * step
         cut = max(int(self._most_pixels / width - margin) // step * step, margin)
         upper, lower = self.pixels[:, :, : cut + margin], self.pixels[:, :, cut - margin :]
-        walk = replace(self._walk(), region=Region(((-math.inf, cut),), _ALL))
+        forward = replace(self._forward(), region=Region(((-math.inf, cut),), _ALL))
         beyond = Region(((margin, math.inf),), _ALL)
         self.meter.expect(sum(self.extent.work_to_norms) * lower[0, 0].numel())
 
         def count_lower(norm: InstanceNorm, moments: Moments) -> None:
-            partial = replace(self._walk(), known=dict(walk.measured), region=beyond, until=(norm, moments), pool=walk.pool)
+            partial = replace(
+                self._forward(), known=dict(forward.measured), region=beyond, until=(norm, moments), pool=forward.pool
+            )
             for _ in partial.through(self.network, self._stream(lower)).bands:
                 pass
 
-        walk.elsewhere = count_lower
-        result = self._painted(walk, upper, rows=height)
-        walk.pool.clear()
-        below = replace(self._walk(), known=walk.measured).through(self.network, self._stream(lower))
+        forward.elsewhere = count_lower
+        result = self._painted(forward, upper, rows=height)
+        forward.pool.clear()
+        below = replace(self._forward(), known=forward.measured).through(self.network, self._stream(lower))
         _fill(result, below, row=cut - margin, first=cut)
         return result
 
@@ -145,8 +147,8 @@ class _Job:
         """How many pixels of a picture that does not fit are measured."""
         return min(self._most_pixels, max(SAMPLED_SHARE * self.pixels[0, 0].numel(), LEAST_SAMPLED_PIXELS))
 
-    def _walk(self) -> Walk:
-        return Walk(self.context.device.precision, on_band=self.meter.add)
+    def _forward(self) -> StreamingForward:
+        return StreamingForward(self.context.device.precision, on_band=self.meter.add)
 
     def _stream(self, pixels: Tensor) -> Stream:
         device = self.context.device
@@ -154,9 +156,9 @@ class _Job:
         bands = (band.to(device.torch_device) for band in split(pixels, rows))
         return Stream(bands, pixels.shape[1], *pixels.shape[2:])
 
-    def _painted(self, walk: Walk, pixels: Tensor, rows: int = 0) -> Tensor:
+    def _painted(self, forward: StreamingForward, pixels: Tensor, rows: int = 0) -> Tensor:
         """What the network makes of ``pixels``, in a tensor of at least ``rows`` rows."""
-        stream = walk.through(self.network, self._stream(pixels))
+        stream = forward.through(self.network, self._stream(pixels))
         result = torch.empty(1, stream.channels, max(stream.height, rows), stream.width)
         _fill(result, stream, row=0, first=0)
         return result

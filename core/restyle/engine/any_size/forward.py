@@ -1,4 +1,4 @@
-"""Walk: a network of blocks as one stream of bands.
+"""Streaming forward: what a network of blocks gives, as one stream of bands.
 
 An instance norm needs all rows before it can give the first one. It either knows its statistics beforehand, and then it is but a
 factor in the convolution before it; or it drains what comes before it into memory, measures, and lets go of each band as it is
@@ -34,14 +34,14 @@ from restyle.networks.blocks import (
     TransposedConv,
 )
 
-__all__ = ["Walk"]
+__all__ = ["StreamingForward"]
 
 _CENTER = 0.5
 """The middle of colours in 0..1."""
 
 
 @dataclass
-class Walk:
+class StreamingForward:
     """One way through a network: in which dtype, with which statistics, and what is measured on the way."""
 
     dtype: torch.dtype
@@ -54,7 +54,7 @@ class Walk:
     pool: SlabPool = field(default_factory=SlabPool)
     """Memory of maps that wait."""
     until: tuple[InstanceNorm, Moments] | None = None
-    """Where the walk ends without a result: at this norm, once all that enters it is counted."""
+    """Where it ends without a result: at this norm, once all that enters it is counted."""
     elsewhere: Callable[[InstanceNorm, Moments], None] = lambda norm, moments: None
     """Called when a norm has counted its own bands, to count what of the picture is not among them."""
 
@@ -115,7 +115,7 @@ class Walk:
             waiting, moments, sizes = RowStore(self.pool), Moments(), list[int]()
             moments.add_all(_stored(stream.bands, waiting, sizes), region)
             if self.until is not None and not sizes:
-                # Beyond the end of the walk: nothing came, nothing goes on.
+                # Beyond the end: nothing came, nothing goes on.
                 return
             self.elsewhere(norm, moments)
             statistics = self.measured[norm] = moments.result()
