@@ -121,8 +121,8 @@ class _OfPictures(torch.autograd.Function):
         vectors = _vectors(features)
         count, positions, channels = vectors.shape
         out = torch.ones(count, channels + 1, channels + 1, device=vectors.device)
-        out[:, :channels, :channels] = torch.bmm(vectors.mT, vectors).float() / positions
-        out[:, channels, :channels] = out[:, :channels, channels] = vectors.sum(1, dtype=torch.float32) / positions
+        out[:, :channels, :channels] = torch.bmm(vectors.mT, vectors).float() * (1 / positions)
+        out[:, channels, :channels] = out[:, :channels, channels] = vectors.sum(1, dtype=torch.float32) * (1 / positions)
         ctx.save_for_backward(features)
         return out
 
@@ -130,8 +130,8 @@ class _OfPictures(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> Tensor:
         (features,) = ctx.saved_tensors
         vectors = _vectors(features)
-        channels = vectors.shape[2]
-        symmetric = ((gradients[0] + gradients[0].mT) / vectors.shape[1]).to(vectors.dtype)
+        _, positions, channels = vectors.shape
+        symmetric = ((gradients[0] + gradients[0].mT) * (1 / positions)).to(vectors.dtype)
         # baddbmm adds the means' part to the product while it is written.
         return _maps(torch.baddbmm(symmetric[:, channels:, :channels], vectors, symmetric[:, :channels, :channels]), features)
 

@@ -33,8 +33,8 @@ def total_variation(image: Tensor) -> Tensor:
 
 def _energy(difference: Tensor, head: Head | None) -> Tensor:
     if head is None:
-        return difference.float().square().sum()
+        return difference.float().square().sum(dim=1).sum()
     weight, _ = head
     metric = (weight.T @ weight).to(difference.dtype)
     projected = torch.einsum("cd,ndhw->nchw", metric, difference)
-    return (projected.float() * difference.float()).sum()
+    return (projected.float() * difference.float()).sum(dim=1).sum()

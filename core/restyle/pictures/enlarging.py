@@ -5,14 +5,13 @@ Everywhere the middles of pixels are what lies on a line, as in torch's ``interp
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 __all__ = ["Enlarged", "enlarged_rows"]
-
-CUBIC_REACH = 2
-"""Rows of the small maps, to each side, that a row of the large ones is made of."""
 
 
 class Enlarged:
@@ -28,8 +27,9 @@ class Enlarged:
     def rows(self, rows: slice) -> Tensor:
         """These rows (N, C, n, W) of the enlarged maps."""
         height, small = self._matrix.shape
-        first = max(int((rows.start + 0.5) * small / height - 0.5) - CUBIC_REACH, 0)
-        last = min(int((rows.stop - 0.5) * small / height - 0.5) + CUBIC_REACH + 1, small)
+        # A cubic is made of the two rows above a place and the two below.
+        above, below = (math.floor((row + 0.5) * small / height - 0.5) for row in (rows.start, rows.stop - 1))
+        first, last = max(above - 1, 0), min(below + 3, small)
         return self._matrix[rows, first:last] @ self._wide[:, :, first:last]
 
 

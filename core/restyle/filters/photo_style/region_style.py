@@ -59,4 +59,4 @@ class RegionStyle:
 
 
 def _weights(masks: Tensor, features: Tensor) -> PositionWeights:
-    return position_weights(fitted(masks, features.shape[2], features.shape[3]).square())
+    return position_weights(fitted(masks, features.shape[2], features.shape[3]).clamp(0, 1).square())
