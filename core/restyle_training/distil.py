@@ -113,9 +113,7 @@ def _stop_on_signal() -> Iterator[Callable[[], bool]]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m restyle_training.distil", description="Distil an encoder from VGG-19."
-    )
+    parser = argparse.ArgumentParser(prog="python -m restyle_training.distil", description="Distil an encoder from VGG-19.")
     parser.add_argument("--photos", type=Path, required=True, help="folder of photos")
     parser.add_argument("--paintings", type=Path, required=True, help="folder of paintings")
     parser.add_argument("--vgg", type=Path, required=True, help="VGG-19: .npz of Caffe's arrays or torchvision's state dict")

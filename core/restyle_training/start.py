@@ -18,7 +18,7 @@ from restyle.networks.encoder import CompactEncoder
 from restyle_training.teacher import Teacher
 
 CHUNK = 16  # pictures at a time
-POSITIONS = 512  # of each picture and layer: a deep kernel has 2,304 numbers, and tens of thousands of samples keep it from memorising
+POSITIONS = 512  # of each picture and layer: a deep kernel has 2,304 numbers, and needs tens of thousands of samples
 RIDGE = 1e-3  # relative to the mean diagonal of the normal matrix
 ITERATIONS = 4
 
