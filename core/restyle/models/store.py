@@ -18,6 +18,7 @@ from restyle.models.cache import ON_CPU, NetworkCache, Placement
 from restyle.models.entries import PublishedFile, WeightsEntry
 from restyle.models.fetch import Download, download, sha1_of, sha256_of
 from restyle.models.foreign.graphs import graph_notes
+from restyle.models.foreign.opening import MOST_BYTES, is_ordinary
 from restyle.models.foreign.readers import read_metadata, read_state_dict
 from restyle.models.foreign.tflite import is_tflite
 from restyle.models.foreign.tflite_network import read_tflite_network
@@ -235,6 +236,7 @@ def _shipped_hashes() -> dict[str, str]:
 
 
 def _is_published(path: Path, file: PublishedFile) -> bool:
-    if file.size_bytes not in (0, path.stat().st_size):
+    # A pipe would be waited for, and a file of any size read, since not all sizes are known.
+    if not is_ordinary(path) or path.stat().st_size > MOST_BYTES or file.size_bytes not in (0, path.stat().st_size):
         return False
     return sha256_of(path) == file.sha256 if file.sha256 else sha1_of(path) == file.sha1

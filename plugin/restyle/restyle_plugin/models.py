@@ -70,9 +70,11 @@ def _title_in(path):
 
 
 def _others():
-    path = os.path.join(_here(), _OTHERS)
-    with io.open(encode_path(path), encoding="utf-8") as file:
-        return frozenset(json.load(file))
+    try:
+        with io.open(encode_path(os.path.join(_here(), _OTHERS)), encoding="utf-8") as file:
+            return frozenset(json.load(file))
+    except (EnvironmentError, ValueError, TypeError):
+        return frozenset()  # then such networks are offered, too, and the server says what they are
 
 
 def _here():

@@ -58,7 +58,8 @@ def transformer_net(width: int = 4) -> dict[str, torch.Tensor]:
 def lengstrom() -> dict[str, np.ndarray]:
     """A narrow network of lengstrom/fast-style-transfer: kernel, shift and scale of each layer, numbered."""
     shapes = [(9, 9, 3, 2), *[(3, 3, 2, 2)] * 14, (9, 9, 2, 3)]
-    arrays = [array for shape in shapes for array in (np.zeros(shape), np.zeros(shape[3]), np.ones(shape[3]))]
+    dice = np.random.default_rng(1)
+    arrays = [dice.random(size) for shape in shapes for size in (shape, shape[3:], shape[3:])]
     return {f"Variable_{i}" if i else "Variable": array.astype(np.float32) for i, array in enumerate(arrays)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import shutil
 import signal
 import sys
@@ -385,3 +386,16 @@ def test_weights_stand_beside_the_filter_that_uses_them():
     assert listed[: len(SHARED)] == list(SHARED)
     assert {"enhancer", "dped-sony"} <= {entry.id for entry in OF_ENHANCE} <= set(known_weights())
     assert len({entry.filename for entry in listed}) == len(listed)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes that have a name are asked of POSIX")
+def test_a_pipe_under_a_published_name_is_not_waited_for(tmp_path):
+    store = Store(tmp_path)
+    store.folder.mkdir(parents=True)
+    # Their sizes are not known, so that they are told by their content alone.
+    unsized = [entry for entry in known_weights().values() if entry.files and not entry.size_bytes]
+    for entry in unsized:
+        if not (store.folder / entry.files[0].name).exists():
+            os.mkfifo(store.folder / entry.files[0].name)
+    assert not any(store.has(entry.id) for entry in unsized)
+    assert store.own_models() == {}

@@ -13,8 +13,8 @@ __all__ = ["is_archive", "opened_archive", "unpacked"]
 _START = b"PK\x03\x04"
 _MOST_LIST_BYTES = 4 << 20
 """Of the list of what is in it: tens of thousands of parts, of which models have hundreds."""
-_MOST_UNPACKED_BYTES = 4 << 30
-_MOST_PACKED = 200
+_MOST_UNPACKED_BYTES = 2 << 30
+_MOST_PACKED = 20
 """How many times larger than its file an archive's content may be: zeros pack well, but no weights are zeros."""
 _WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 

@@ -18,7 +18,10 @@ from safetensors import SafetensorError
 
 from restyle.contract.errors import WeightsDamaged
 
-__all__ = ["check_file", "is_ordinary", "reading"]
+__all__ = ["MOST_BYTES", "check_file", "is_ordinary", "reading"]
+
+MOST_BYTES = 2 << 30
+"""Of a file: more than three times VGG-19's with its classifier. A file may be large and take no room on the disk."""
 
 _HEAD_BYTES = 512
 _TAR_MARK, _TAR_MARK_AT = b"ustar", 257
@@ -70,6 +73,8 @@ def check_file(path: Path) -> None:
     if not is_ordinary(path):
         raise WeightsDamaged(path, "there is no such file" if not path.exists() else "it is no ordinary file")
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise WeightsDamaged(path, "it is larger than any model")
         with path.open("rb") as file:
             found = _named(file.read(_HEAD_BYTES))
     except OSError as error:

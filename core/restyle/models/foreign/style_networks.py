@@ -54,7 +54,7 @@ def _read(path: Path) -> Draft:
     if is_onnx(path):
         return _transformer_net(_by_name(read_onnx_layers(path))) if is_transformer_net(path) else read_whole_onnx(path)
     if is_tflite(path):
-        raise ValueError("TFLite files are read of the networks that Restyle knows the place of alone")
+        raise ValueError("it is a TFLite network, of which those alone are read that `restyle models list` names")
     return _named(read_state_dict(path))
 
 

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from restyle.contract.errors import WeightsDamaged
 from restyle.models.foreign.crc32c import crc32c, masked
-from restyle.models.foreign.opening import is_ordinary, reading
+from restyle.models.foreign.opening import MOST_BYTES, is_ordinary, reading
 from restyle.models.foreign.protobuf import Fields, read_fields
 from restyle.models.foreign.sorted_table import read_table
 
@@ -79,8 +79,8 @@ def read_tensor_bundle(index_path: Path) -> dict[str, Tensor]:
     """
     with reading(index_path, "it is no checkpoint of TensorFlow's, or damaged"):
         index, *shards = bundle_files(index_path)
-        if index.stat().st_size > _MOST_INDEX_BYTES:
-            raise ValueError("an index larger than any model's")
+        if index.stat().st_size > _MOST_INDEX_BYTES or sum(shard.stat().st_size for shard in shards) > MOST_BYTES:
+            raise ValueError("an index or data larger than any model's")
         return _read(index, shards)
 
 

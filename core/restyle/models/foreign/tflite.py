@@ -25,7 +25,7 @@ _MOST_BYTES = 64 << 20
 _MOST_PARTS = 10_000  # operators, tensors and buffers each
 _MOST_OPERANDS = 8
 _MOST_DIMENSIONS = 8
-_MOST_COPIES = 4  # times its file that a model's weights may hold as they are stored, when several tensors are the same numbers
+_MOST_COPIES = 2  # times its file that a model's weights may hold as they are stored, when several tensors are the same numbers
 
 _MODEL_CODES, _MODEL_GRAPHS, _MODEL_BUFFERS = 1, 2, 4
 _CODE_OLD, _CODE_NEW = 0, 3

@@ -29,6 +29,7 @@ _MOST_VALUES = 400_000  # training histories count, too
 _DEEPEST = 100  # a module is three values deep in its container
 _MOST_COPIES = 4  # times its file that a model's tensors may hold, when several are parts of the same numbers
 _LONGEST_NAME = 1024
+_LARGEST_KEY = 1 << 31
 _MOST_DIMENSIONS = 8
 
 _ELEMENTS: dict[str, np.dtype[Any]] = {
@@ -157,7 +158,8 @@ class _Reader:
         for _ in range(self._int()):
             key = self.value(depth + 1)
             value = self.value(depth + 1)
-            if isinstance(key, (str, int, float)):
+            # Numbers beyond could be chosen to make a dictionary slow.
+            if isinstance(key, str) or (isinstance(key, int) and abs(key) < _LARGEST_KEY):
                 table[key] = value
         return table
 

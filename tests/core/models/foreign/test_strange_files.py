@@ -87,6 +87,20 @@ def test_heads_of_arrays_that_are_nonsense(tmp_path, head):
     refused(tmp_path / "a.npz", "no plain numbers|not that of its shape")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="files with holes are asked of POSIX")
+@pytest.mark.parametrize("name", ["a.pth", "a.t7", "a.onnx", "a.safetensors", "a.npz", "a.index"])
+def test_a_file_of_holes_takes_no_memory(tmp_path, name):
+    with (tmp_path / name).open("wb") as file:
+        file.write(b"\x80\x02\x8a\n")
+        file.truncate(1 << 40)
+    refused(tmp_path / name, "larger than any model")
+
+
+def test_zeros_that_pack_to_nothing_are_no_weights(tmp_path):
+    np.savez_compressed(tmp_path / "a.npz", a=np.zeros(10_000_000, np.float32))
+    refused(tmp_path / "a.npz", "unpacks to more than any model")
+
+
 def test_arrays_in_fortran_s_order_and_of_large_ends_are_read(tmp_path):
     arrays = {"f": np.asfortranarray(np.arange(6.0).reshape(2, 3)), "big": np.arange(3, dtype=">f4"), "one": np.float32(2)}
     np.savez_compressed(tmp_path / "a.npz", **arrays)
