@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
@@ -14,15 +13,16 @@ import torch
 from torch import Tensor
 
 from restyle.host.device import Device
+from restyle.learning.averages import follow, note
 from restyle.learning.checkpoint import restore
+from restyle.learning.schedule import half_cosine
 from restyle.networks.encoder import DESIGNS, CompactEncoder
 from restyle.networks.features import Head
-from restyle_training.easel import Compared, Easel, objective
 from restyle_training.objectives import GRAM_EVERY, gradient_disagreement, imitation_errors
+from restyle_training.replay_buffer import Compared, ReplayBuffer, objective
 from restyle_training.start import fit_layer_by_layer
 from restyle_training.teacher import Teacher
 
-AVERAGE_DECAY = 0.998  # of the weights that are exported: about the last 500 steps
 GRADIENT_NORM = 1.0
 CALIBRATION_PICTURES = 16
 UNIT_FLOOR = 0.05  # channels quieter than this are not raised to unit size: they would carry noise only
@@ -38,7 +38,8 @@ class Recipe:
     size: int = 112
     fresh: int = 7
     painted: int = 3
-    easel: int = 32
+    replayed: int = 32
+    """Pictures in the replay buffer."""
     start_pictures: int = 192
     learning_rate: float = 3e-4
     warmup: float = 0.01
@@ -60,7 +61,7 @@ RECIPES = {
         size=192,
         fresh=2,
         painted=1,
-        easel=12,
+        replayed=12,
         start_pictures=96,
         learning_rate=1e-4,
         deep_weight=1.0,
@@ -92,10 +93,10 @@ class Distillation:
     """A training in progress: networks, optimiser, pictures and random numbers, all of which a checkpoint holds."""
 
     def __init__(
-        self, teacher: Teacher, fresh: Fresh, easel: Easel, generator: torch.Generator, recipe: Recipe, device: Device
+        self, teacher: Teacher, fresh: Fresh, replay: ReplayBuffer, generator: torch.Generator, recipe: Recipe, device: Device
     ) -> None:
         torch.manual_seed(recipe.seed)
-        self.teacher, self.fresh, self.easel, self.recipe, self.device = teacher, fresh, easel, recipe, device
+        self.teacher, self.fresh, self.replay, self.recipe, self.device = teacher, fresh, replay, recipe, device
         self.generator = generator
         self.student = CompactEncoder(design=DESIGNS[recipe.design]).to(device.torch_device)
         # Module.to's stub knows no memory format alone.
@@ -119,18 +120,18 @@ class Distillation:
         """Take one step, at `progress` 0..1 of the whole training."""
         started = time.monotonic()
         for group in self.optimizer.param_groups:
-            group["lr"] = self.recipe.learning_rate * _schedule(progress, self.recipe.warmup)
-        indices = self.easel.take(self.recipe.painted)
+            group["lr"] = self.recipe.learning_rate * half_cosine(progress, self.recipe.warmup)
+        indices = self.replay.take(self.recipe.painted)
         fresh = self.fresh(self.recipe.fresh, self.generator)
         agree = self.steps % self.recipe.agreement_every == 0
         self.optimizer.zero_grad(set_to_none=True)
-        loss = self._imitation(torch.cat([fresh, self.easel.paintings[indices]]))
+        loss = self._imitation(torch.cat([fresh, self.replay.paintings[indices]]))
         loss.backward()  # type: ignore[no-untyped-call]
         self._paint(indices, agree)
         norm = torch.nn.utils.clip_grad_norm_(self.student.parameters(), GRADIENT_NORM)
         if bool(torch.isfinite(norm)):
             self.optimizer.step()
-        self._update_average()
+        follow(self.average, self.student, self.steps)
         self.steps += 1
         self.seconds += time.monotonic() - started
 
@@ -138,7 +139,7 @@ class Distillation:
         """Return all that the next step depends on."""
         return {
             "student": self.student.state_dict(), "average": self.average, "optimizer": self.optimizer.state_dict(),
-            "easel": self.easel.state_dict(), "generator": self.generator.get_state(), "scales": self.teacher.scales,
+            "replay": self.replay.state_dict(), "generator": self.generator.get_state(), "scales": self.teacher.scales,
             "steps": self.steps, "seconds": self.seconds, "errors": self.errors, "recipe": asdict(self.recipe),
         }  # fmt: skip
 
@@ -146,7 +147,7 @@ class Distillation:
         """Go on where `state_dict` was taken; the recipe stays this training's own."""
         self.student.load_state_dict(state["student"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.easel.load_state_dict(state["easel"])
+        self.replay.load_state_dict(state["replay"])
         self.generator.set_state(state["generator"])
         self.teacher.scales = state["scales"]
         restore(self.average, state["average"])
@@ -173,48 +174,33 @@ class Distillation:
         features = self._reduced(images, self._imitated)
         loss = images.new_zeros(())
         for layer, (regression, gram) in imitation_errors(self.student, features, targets, self.steps).items():
-            self._note(f"{layer} features", regression)
+            note(self.errors, {f"{layer} features": float(regression.detach())})
             loss = loss + self._weight(layer) * regression
             if gram is not None:
-                self._note(f"{layer} gram", gram)
+                note(self.errors, {f"{layer} gram": float(gram.detach())})
                 loss = loss + self._weight(layer) * self.recipe.gram_weight * GRAM_EVERY * gram
         return loss
 
     def _paint(self, indices: Tensor, agree: bool) -> None:
-        easel = self.easel
+        replay = self.replay
         paintings, photos, styles = (
-            self._placed(pictures[indices]) for pictures in (easel.paintings, easel.photos, easel.styles)
+            self._placed(pictures[indices]) for pictures in (replay.paintings, replay.photos, replay.styles)
         )
-        arguments = paintings.requires_grad_(), photos, styles, easel.content_weights[indices], self._compared
+        arguments = paintings.requires_grad_(), photos, styles, replay.content_weights[indices], self._compared
         loss = objective(self._reduced, *arguments)
         (gradient,) = torch.autograd.grad(loss, paintings, create_graph=agree)
         if agree:
             (target,) = torch.autograd.grad(objective(self.teacher, *arguments), paintings)
             disagreement = gradient_disagreement(gradient, target)
-            self._note("gradient disagreement", disagreement)
+            note(self.errors, {"gradient disagreement": float(disagreement.detach())})
             (self.recipe.agreement_weight * self.recipe.agreement_every * disagreement).backward()  # type: ignore[no-untyped-call]
-        easel.step(indices, gradient.detach())
+        replay.step(indices, gradient.detach())
 
     def _weight(self, layer: str) -> float:
         return self.recipe.deep_weight if layer.startswith(("relu4", "relu5")) else 1.0
 
     def _placed(self, images: Tensor) -> Tensor:
         return images.to(self.device.torch_device).contiguous(memory_format=self.device.memory_format)
-
-    def _note(self, name: str, value: Tensor) -> None:
-        number = float(value.detach())
-        self.errors[name] = 0.98 * self.errors.get(name, number) + 0.02 * number
-
-    @torch.no_grad()
-    def _update_average(self) -> None:
-        # A young average forgets faster, so that the random start does not linger.
-        decay = min(AVERAGE_DECAY, (1 + self.steps) / (10 + self.steps))
-        for name, tensor in self.student.state_dict().items():
-            self.average[name].lerp_(tensor, 1 - decay)
-
-
-def _schedule(progress: float, warmup: float) -> float:
-    return min(1.0, (progress + 1e-4) / warmup) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
 
 
 __all__ = ["RECIPES", "Distillation", "Recipe"]

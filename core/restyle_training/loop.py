@@ -72,11 +72,17 @@ def add_options(parser: argparse.ArgumentParser, minutes: float) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of pictures and weights")
 
 
-def run(training: Trainable, options: argparse.Namespace) -> None:
-    """Train, or go on training, until the budget is spent or a signal asks to stop; the network is written in either case."""
+def run(training: Trainable, options: argparse.Namespace, begin: Callable[[], None] = lambda: None) -> None:
+    """Train, or go on training, until the budget is spent or a signal asks to stop; the network is written in either case.
+
+    ``begin`` is called where there is no checkpoint to go on from.
+    """
     checkpoint = options.out.with_suffix(".checkpoint")
-    if options.resume:
-        _resume(training, checkpoint)
+    if options.resume and checkpoint.exists():
+        # Whatever device it was written on.
+        training.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
+    else:
+        begin()
 
     def progress() -> float:
         if options.steps is not None:
@@ -85,12 +91,6 @@ def run(training: Trainable, options: argparse.Namespace) -> None:
 
     with _stop_on_signal() as stop:
         train(training, checkpoint, options.out, progress, stop)
-
-
-def _resume(training: Trainable, checkpoint: Path) -> None:
-    """Go on from the checkpoint where there is one, on whatever device it was written."""
-    if checkpoint.exists():
-        training.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
 
 
 @contextmanager

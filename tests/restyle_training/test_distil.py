@@ -15,10 +15,10 @@ from restyle.networks.features import LAYERS
 from restyle.networks.vgg import VGG19_WIDTHS, vgg19_from_caffe_arrays
 from restyle_training import distil
 from restyle_training.distillation import Distillation, Recipe
-from restyle_training.easel import Compared, Easel, objective
+from restyle_training.replay_buffer import Compared, ReplayBuffer, objective
 from restyle_training.teacher import CompressedVGG, Teacher
 
-TINY = Recipe(size=32, fresh=2, painted=1, easel=2, start_pictures=8, agreement_every=2)
+TINY = Recipe(size=32, fresh=2, painted=1, replayed=2, start_pictures=8, agreement_every=2)
 
 
 @pytest.fixture
@@ -130,22 +130,24 @@ def test_the_compressed_teacher_answers_in_vggs_widths(reference: Path) -> None:
     assert all(float(values.min()) >= 0 for values in features.values())
 
 
-def test_painting_on_the_easel_lowers_the_objective() -> None:
+def test_painting_in_the_replay_buffer_lowers_the_objective() -> None:
     generator = torch.Generator().manual_seed(2)
     torch.manual_seed(2)
     student = CompactEncoder().requires_grad_(False)
-    easel = Easel(3, lambda source: torch.rand((3, 32, 32), generator=source), lambda source: draw_picture(32, source), generator)
-    easel.strides.fill_(0.02)
+    replay = ReplayBuffer(
+        3, lambda source: torch.rand((3, 32, 32), generator=source), lambda source: draw_picture(32, source), generator
+    )
+    replay.strides.fill_(0.02)
     compared = Compared(TINY.style_layers, TINY.content_layer, LAYERS)
     indices = torch.arange(3)
 
     def value(paintings: torch.Tensor) -> torch.Tensor:
-        return objective(student, paintings, easel.photos, easel.styles, torch.ones(3), compared)
+        return objective(student, paintings, replay.photos, replay.styles, torch.ones(3), compared)
 
-    before = float(value(easel.paintings))
+    before = float(value(replay.paintings))
     for _ in range(20):
-        paintings = easel.paintings[indices].requires_grad_()
-        easel.step(indices, torch.autograd.grad(value(paintings), paintings)[0])
-    assert float(value(easel.paintings)) < 0.7 * before
-    assert float(easel.paintings.min()) >= 0
-    assert float(easel.paintings.max()) <= 1
+        paintings = replay.paintings[indices].requires_grad_()
+        replay.step(indices, torch.autograd.grad(value(paintings), paintings)[0])
+    assert float(value(replay.paintings)) < 0.7 * before
+    assert float(replay.paintings.min()) >= 0
+    assert float(replay.paintings.max()) <= 1

@@ -32,7 +32,7 @@ class Compared(NamedTuple):
     offered: Collection[str]
 
 
-class Easel:
+class ReplayBuffer:
     """`count` pictures in progress, each with its photo, its style, a stride and a content weight; all of one size."""
 
     def __init__(self, count: int, photo: Crop, style: Crop, generator: torch.Generator) -> None:
@@ -116,4 +116,4 @@ def _energy(values: Tensor) -> Tensor:
     return values.flatten(1).square().sum(dim=1) + 1e-8
 
 
-__all__ = ["Compared", "Easel", "objective"]
+__all__ = ["Compared", "ReplayBuffer", "objective"]
