@@ -1,9 +1,9 @@
 """Distil an encoder from VGG-19: `python -m restyle_training.distil --photos DIR --paintings DIR --vgg FILE --out FILE`.
 
-Each step shows student and teacher fresh crops and pictures being painted with the student (`replay_buffer`). The student regresses
-the teacher's features through its heads and their Gram matrices; now and then it is also asked to agree with the teacher on the
-gradient of a style transfer's objective with respect to the picture. The learning rate follows a half cosine to zero at the
-end of the budget. Training can be stopped at any moment and goes on from its checkpoint exactly as it would have.
+Each step shows student and teacher fresh crops and pictures being painted with the student (`replay_buffer`). The student
+regresses the teacher's features through its heads and their Gram matrices; now and then it is also asked to agree with the
+teacher on the gradient of a style transfer's objective with respect to the picture. The learning rate follows a half cosine to
+zero at the end of the budget. Training can be stopped at any moment and goes on from its checkpoint exactly as it would have.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from restyle.pictures.resizing import resized
 
-__all__ = ["QUICK", "STEADY", "Objective", "OptimizerName", "Pace", "Stage", "descend", "plan_stages"]
+__all__ = ["QUICK", "STEADY", "Objective", "OptimizerName", "Stage", "StepSchedule", "descend", "plan_stages"]
 
 Objective = Callable[[Tensor], Tensor]
 """Maps a picture (1, 3, H, W) to a loss without dimensions."""
@@ -33,7 +33,7 @@ LBFGS_HISTORY = 10  # as much as helps within a stage; each costs two copies of 
 
 
 @dataclass(frozen=True)
-class Pace:
+class StepSchedule:
     """How steps are taken.
 
     Adam's learning rate, of a range of 1; which share of a stage's steps the next finer one takes; and the gradient per pixel,
@@ -47,10 +47,10 @@ class Pace:
     optimizer: OptimizerName = "adam"
 
 
-STEADY = Pace(learning_rate=0.025, finer_share=0.7, faintest=0.01)
+STEADY = StepSchedule(learning_rate=0.025, finer_share=0.7, faintest=0.01)
 """Settles within the dozens of steps of a stage; finer stages only add detail."""
 
-QUICK = Pace(learning_rate=0.085, finer_share=0.8, faintest=2.0)
+QUICK = StepSchedule(learning_rate=0.085, finer_share=0.8, faintest=2.0)
 """For a handful of steps at each size, which end while Adam still warms up, so that half of the rate is never passed.
 
 Of the same number of steps these come twice as near to the style. Without the mark for faint gradients each step is as large in
@@ -65,18 +65,18 @@ class Stage:
     height: int
     width: int
     steps: int
-    pace: Pace = STEADY
+    schedule: StepSchedule = STEADY
 
 
-def plan_stages(height: int, width: int, steps: int, pace: Pace = STEADY) -> tuple[Stage, ...]:
+def plan_stages(height: int, width: int, steps: int, schedule: StepSchedule = STEADY) -> tuple[Stage, ...]:
     """Sizes from coarse to fine up to ``height`` x ``width``; the coarsest takes ``steps``, the finer ones a share each."""
     octaves = max(0, round(math.log(max(height, width) / COARSEST_PX, SCALE_FACTOR)))
     stages = []
     for octave in range(octaves, -1, -1):
         divisor = SCALE_FACTOR**octave
-        share = pace.finer_share ** (octaves - octave)
+        share = schedule.finer_share ** (octaves - octave)
         size = max(1, round(height / divisor)), max(1, round(width / divisor))
-        stages.append(Stage(*size, max(1, round(steps * share)), pace))
+        stages.append(Stage(*size, max(1, round(steps * share)), schedule))
     return tuple(stages)
 
 
@@ -100,7 +100,7 @@ def descend(
         brought = enlarge(picture, stage) if enlarge and done else resized(picture, stage.height, stage.width)
         # L-BFGS takes contiguous memory for granted.
         picture = brought.clamp(0, 1).detach().clone(memory_format=torch.contiguous_format).requires_grad_(True)
-        start_at = _lbfgs if stage.pace.optimizer == "lbfgs" else _adam
+        start_at = _lbfgs if stage.schedule.optimizer == "lbfgs" else _adam
         take_step = start_at(picture, stage, objective_at(stage))
         for i in range(stage.steps):
             on_step(done + i, total, stage, picture)
@@ -113,13 +113,13 @@ def descend(
 
 def _adam(picture: Tensor, stage: Stage, objective: Objective) -> Callable[[int], None]:
     """One step of Adam; pixels stay in range by projection, which L-BFGS's curvature estimate would not survive."""
-    pace = stage.pace
-    adam = torch.optim.Adam([picture], lr=pace.learning_rate, betas=ADAM_BETAS, eps=pace.faintest / picture.numel())
+    schedule = stage.schedule
+    adam = torch.optim.Adam([picture], lr=schedule.learning_rate, betas=ADAM_BETAS, eps=schedule.faintest / picture.numel())
 
     def take_step(i: int) -> None:
         progress = i / max(1, stage.steps - 1)
         decay = ADAM_FINAL_LR_SHARE + (1 - ADAM_FINAL_LR_SHARE) * 0.5 * (1 + math.cos(math.pi * progress))
-        adam.param_groups[0]["lr"] = pace.learning_rate * decay * min(1.0, (i + 1) / ADAM_WARM_UP_STEPS)
+        adam.param_groups[0]["lr"] = schedule.learning_rate * decay * min(1.0, (i + 1) / ADAM_WARM_UP_STEPS)
         adam.zero_grad(set_to_none=True)
         # Losses fall by orders of magnitude, and Adam's memory of the first gradients would stop the later ones: the
         # logarithm has the same minima and gradients of one size.

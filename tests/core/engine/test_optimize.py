@@ -24,8 +24,8 @@ def wanted():
 
 @pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
 def test_the_loop_comes_near_the_minimum(wanted, optimizer):
-    pace = replace(STEADY, optimizer=optimizer)
-    stages = (Stage(16, 16, 30, pace), Stage(32, 32, 60, pace))
+    schedule = replace(STEADY, optimizer=optimizer)
+    stages = (Stage(16, 16, 30, schedule), Stage(32, 32, 60, schedule))
 
     found = descend(torch.full((1, 3, 32, 32), 0.5), stages, squared_distance_to(wanted), QUIET)
 
@@ -98,7 +98,7 @@ def test_a_quick_pace_takes_nearly_as_many_steps_at_each_size():
     stages = plan_stages(341, 512, 6, QUICK)
 
     assert [stage.steps for stage in stages] == [6, 5, 4]
-    assert {stage.pace for stage in stages} == {QUICK}
+    assert {stage.schedule for stage in stages} == {QUICK}
 
 
 def test_where_the_objective_hardly_cares_the_quick_pace_leaves_the_picture_alone():
@@ -116,10 +116,10 @@ def test_where_the_objective_hardly_cares_the_quick_pace_leaves_the_picture_alon
 def test_in_few_steps_the_quick_pace_comes_nearer(wanted):
     start = torch.full((1, 3, 32, 32), 0.5)
 
-    found = [descend(start, plan_stages(32, 32, 4, pace), squared_distance_to(wanted), QUIET) for pace in (QUICK, STEADY)]
+    found = [descend(start, plan_stages(32, 32, 4, schedule), squared_distance_to(wanted), QUIET) for schedule in (QUICK, STEADY)]
 
     quick, steady = ((picture - wanted).abs().mean() for picture in found)
-    # The way is a quarter of the range; four steps of either pace go 0.07 and 0.03 of it.
+    # The way is a quarter of the range; four steps of either schedule go 0.07 and 0.03 of it.
     assert quick < 0.9 * steady
 
 

@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.contract.settings import GREATEST_STROKE_SCALE, LEAST_STROKE_SCALE, QUICK_STEPS
 from restyle.engine.inputs import Inputs
-from restyle.engine.optimize import QUICK, STEADY, Pace, Stage, descend, plan_stages
+from restyle.engine.optimize import QUICK, STEADY, Stage, StepSchedule, descend, plan_stages
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, load_features
 from restyle.filters.neural_style.objective import LossWeights, Objective, RegionTargets, blended, style_targets
@@ -65,8 +65,8 @@ def stylize(inputs: Inputs, params: NeuralStyleParams, context: Context) -> Imag
     return paint(inputs, params, replace(STEADY, optimizer=params.optimizer), context)
 
 
-def paint(inputs: Inputs, params: NeuralStyleParams, pace: Pace, context: Context) -> Image:
-    """Paint with steps of this pace; the result has the content's size.
+def paint(inputs: Inputs, params: NeuralStyleParams, schedule: StepSchedule, context: Context) -> Image:
+    """Paint by this schedule of steps; the result has the content's size.
 
     The selection is not asked for: ``run`` hands over the part that it touches, and all of that is painted. Where there is an
     ``inputs.reference``, colours are moved as its are, and strokes have its size. Raises WeightsUnavailable, WeightsDamaged,
@@ -88,7 +88,7 @@ def paint(inputs: Inputs, params: NeuralStyleParams, pace: Pace, context: Contex
     )
     small = palette.prepare(small)
     canvas = _canvas(small, None if seen is None else palette.prepare(seen), guides[0], context)
-    painted = _painted(canvas, palette, guides, features, params, pace, context)
+    painted = _painted(canvas, palette, guides, features, params, schedule, context)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))
     return Image(palette.restore(whole, photo), inputs.content.alpha)
 
@@ -143,7 +143,7 @@ def _painted(
     guides: Sequence[Pairs],
     features: Features,
     params: NeuralStyleParams,
-    pace: Pace,
+    schedule: StepSchedule,
     context: Context,
 ) -> Tensor:
     """The painting (1, 3, h, w) of the size of the small photo, on the CPU."""
@@ -172,7 +172,7 @@ def _painted(
         before = resized(canvas.photo, picture.shape[2], picture.shape[3]).clamp(0, 1)
         return carry_to_full_size(picture, before, _at_stage(canvas, stage))
 
-    stages = _stages(canvas, params, pace)
+    stages = _stages(canvas, params, schedule)
     first = _at_stage(canvas, stages[0])
     seen = first if canvas.reference is None else canvas.reference
     start = start_picture(first, seen, _palettes(canvas, palette, guides), params)
@@ -182,9 +182,9 @@ def _painted(
     return canvas.inner(painted).clamp(0, 1).to("cpu", torch.float32)
 
 
-def _stages(canvas: _Canvas, params: NeuralStyleParams, pace: Pace) -> tuple[Stage, ...]:
+def _stages(canvas: _Canvas, params: NeuralStyleParams, schedule: StepSchedule) -> tuple[Stage, ...]:
     height, width = canvas.photo.shape[2:]
-    stages = plan_stages(height, width, params.steps, pace)
+    stages = plan_stages(height, width, params.steps, schedule)
     if params.init != "instant":
         return stages
     # An instant painting has the large shapes already.
