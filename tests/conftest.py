@@ -16,6 +16,18 @@ let_threads_sleep()
 ROOT = Path(__file__).resolve().parents[1]
 
 
+# What is costly to set up, and shared by many tests: a GIMP that was started once for all of them.
+SHARED = ("gimp3_installation", "outcome", "gimp", "facts")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, those of a file, and of one GIMP in it, stay together and in order."""
+    for item in items:
+        params = getattr(item, "callspec", None)
+        of_gimp = [str(value) for name, value in params.params.items() if name in SHARED] if params else []
+        item.add_marker(pytest.mark.xdist_group("-".join([item.path.stem, *of_gimp])))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import debian, demo_scripts, environment, gimps, plugin_folder, server_call
+from . import debian, demo_scripts, environment, gimps, locks, plugin_folder, server_call
 from .checkout import Checkout
 from .console import Console
 from .errors import InstallerError
@@ -42,7 +42,7 @@ def demo(checkout: Checkout, runner: Runner, console: Console) -> int:
     """Returns 0 when the pictures are there."""
     machine = look_at(runner)
     with console.phase("Python environment"):
-        python = environment.prepare(checkout, (), machine, runner, console)
+        python = environment.prepare(checkout, locks.RUN, machine, runner, console)
     with console.phase("GIMP"):
         gimp = _gimp(machine, runner, console)
     stage = _set_stage(checkout, python, runner)

@@ -6,10 +6,11 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any
 
-from . import debian, interpreter, torch_build
+from . import debian, interpreter, locks, torch_build
 from .checkout import Checkout
 from .console import Console
 from .errors import CommandFailed
@@ -39,10 +40,10 @@ def clean_environ(scratch: Path | None = None) -> dict[str, str]:
     return clean if scratch is None else dict(clean, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)))
 
 
-def prepare(checkout: Checkout, extras: Sequence[str], machine: Machine, runner: Runner, console: Console) -> Path:
-    """Make or complete `.venv` for work in the checkout and return its Python. Does nothing where it is complete."""
+def prepare(checkout: Checkout, lock: str, machine: Machine, runner: Runner, console: Console) -> Path:
+    """Make or complete `.venv`, with what the lock names, and return its Python. Does nothing where it is complete."""
     venv, python = checkout.venv, python_of(checkout.venv)
-    stamp, mark = venv / STAMP, _fingerprint(checkout, extras)
+    stamp, mark = venv / STAMP, _fingerprint(checkout, lock)
     if _works(venv, runner):
         if stamp.is_file() and stamp.read_text(encoding="utf-8") == mark:
             console.note("%s is complete." % venv)
@@ -51,10 +52,10 @@ def prepare(checkout: Checkout, extras: Sequence[str], machine: Machine, runner:
     else:
         make(venv, machine, runner, console)
     stamp.unlink() if stamp.is_file() else None
+    install_locked(python, locks.file_of(checkout, lock), runner, console)
     install_torch(python, checkout, machine, runner, console)
-    target = "%s[%s]" % (checkout.root, ",".join(extras)) if extras else str(checkout.root)
-    console.note("pip install --editable %s" % target)
-    pip(runner, python, "-c", checkout.constraints, "--editable", target)
+    console.note("pip install --editable %s" % checkout.root)
+    install_project(python, checkout.root, runner, "--editable")
     stamp.write_text(mark, encoding="utf-8")
     return python
 
@@ -89,14 +90,29 @@ def install_torch(
         return
     build, sentence = torch_build.pick(machine, checkout.pin("torch") or "")
     console.note(sentence)
-    arguments: list[str | Path] = ["-c", checkout.constraints, *wanted]
-    if build.index is not None:
-        try:
-            pip(runner, python, "--index-url", build.index, *arguments, scratch=scratch)
-            return
-        except CommandFailed as error:
-            console.note("%s\nThat did not work, so the default index is used." % error)
-    pip(runner, python, *arguments, scratch=scratch)
+    with tempfile.TemporaryDirectory(prefix="restyle-", dir=None if scratch is None else str(scratch)) as folder:
+        report = Path(folder) / "report.json"
+        arguments: list[str | Path] = ["--report", report, "--only-binary", ":all:", "-c", checkout.constraints, *wanted]
+        if build.index is not None:
+            try:
+                pip(runner, python, "--index-url", build.index, *arguments, scratch=scratch)
+                return
+            except CommandFailed as error:
+                console.note("%s\nThat did not work, so the default index is used." % error)
+        pip(runner, python, *arguments, scratch=scratch)
+        # Nothing of it has run yet: a wheel is unpacked, and this is not the environment's Python.
+        locks.refuse_unknown(report, checkout)
+
+
+def install_locked(python: Path, lock: Path, runner: Runner, console: Console, scratch: Path | None = None) -> None:
+    """All that a lock names, and only files whose hash it knows. Raises CommandFailed."""
+    console.note("pip install --require-hashes -r %s" % lock.name)
+    pip(runner, python, "--require-hashes", "--no-deps", "-r", lock, scratch=scratch)
+
+
+def install_project(python: Path, root: Path, runner: Runner, *options: str, scratch: Path | None = None) -> None:
+    """The project itself, built by what is locked; by `.`, for a path may hold what pip takes for something else."""
+    pip(runner, python, "--no-deps", "--no-build-isolation", *options, ".", scratch=scratch, cwd=root)
 
 
 def torch_requirements(checkout: Checkout) -> list[str]:
@@ -105,9 +121,9 @@ def torch_requirements(checkout: Checkout) -> list[str]:
     return ["%s==%s" % (name, version) for name, version in pins if version]
 
 
-def pip(runner: Runner, python: Path, *arguments: str | Path, scratch: Path | None = None) -> None:
+def pip(runner: Runner, python: Path, *arguments: str | Path, scratch: Path | None = None, cwd: Path | None = None) -> None:
     """`pip install`; it ends when this process does. Raises CommandFailed."""
-    runner.check([python, *PIP, *arguments], env=clean_environ(scratch), timeout_s=PIP_LIMIT_S, leashed=True)
+    runner.check([python, *PIP, *arguments], env=clean_environ(scratch), timeout_s=PIP_LIMIT_S, leashed=True, cwd=cwd)
 
 
 def _has_all(python: Path, wanted: list[str], runner: Runner) -> bool:
@@ -127,9 +143,9 @@ def _works(venv: Path, runner: Runner) -> bool:
     return completed.succeeded and Path(completed.output.strip()).resolve() == venv.resolve()
 
 
-def _fingerprint(checkout: Checkout, extras: Sequence[str]) -> str:
+def _fingerprint(checkout: Checkout, lock: str) -> str:
     """Changes whenever the environment must be brought up to date."""
     digest = hashlib.sha256()
-    for path in (checkout.root / "pyproject.toml", checkout.constraints):
+    for path in (checkout.root / "pyproject.toml", checkout.constraints, locks.file_of(checkout, lock)):
         digest.update(path.read_bytes())
-    return json.dumps({"sources": digest.hexdigest(), "extras": sorted(extras)})
+    return json.dumps({"sources": digest.hexdigest(), "lock": lock})

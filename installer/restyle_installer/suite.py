@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Sequence
 
-from . import environment, provisions
+from . import environment, locks, provisions
 from .checkout import Checkout
 from .chroot import cache_folder
 from .console import Console
@@ -16,9 +16,10 @@ from .runner import Command, Runner
 
 __all__ = ["CHECKS", "bench", "test"]
 
-EXTRAS = ("test",)
 CHECK_LIMIT_S = 600.0
-SUITE_LIMIT_S = 2400.0
+SUITE_LIMIT_S = 4200.0
+# Each holds PyTorch, and some GIMPs and servers: up to 3 GB.
+MAXIMUM_WORKERS = 4
 # (what it is, arguments of the environment's Python)
 CHECKS = (
     ("lint", ("-m", "ruff", "check", ".")),
@@ -36,8 +37,10 @@ def test(checkout: Checkout, arguments: Sequence[str], runner: Runner, console: 
         console.say(line)
     if failed:
         console.say("These checks failed, see above: " + ", ".join(failed))
-    command: Command = [python, "-m", "pytest", *arguments]
-    console.say("== pytest " + " ".join(shlex.quote(part) for part in arguments))
+    # What a person asks for, a single test or the debugger, runs as pytest alone runs it.
+    options, env = (list(arguments), env) if arguments else _shared_out(env)
+    command: Command = [python, "-m", "pytest", *options]
+    console.say("== pytest " + " ".join(shlex.quote(part) for part in options))
     suite = runner.run(command, cwd=checkout.root, env=env, timeout_s=SUITE_LIMIT_S, show=True)
     if suite.output:
         console.say(suite.output)
@@ -57,13 +60,20 @@ def _set_up(checkout: Checkout, runner: Runner, console: Console) -> tuple[Path,
     machine = look_at(runner)
     promised = provisions.provide(machine, runner, console)
     with console.phase("Python environment"):
-        python = environment.prepare(checkout, EXTRAS, machine, runner, console)
+        python = environment.prepare(checkout, locks.TEST, machine, runner, console)
     env = environment.clean_environ()
     env["PATH"] = os.pathsep.join([str(python.parent), env.get("PATH", os.defpath)])
     env["RESTYLE_TEST_CACHE"] = str(cache_folder())
     # What was promised must not be skipped: tests/availability.py.
     env["RESTYLE_REQUIRE"] = ",".join(promised)
     return python, env
+
+
+def _shared_out(env: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+    """(pytest's options, environment) with which processes share the tests, and the processor's cores, among them."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = min(cores, MAXIMUM_WORKERS)
+    return ["--numprocesses", str(workers), "--dist", "loadgroup"], dict(env, OMP_NUM_THREADS=str(cores // workers))
 
 
 def _check(title: str, command: Command, checkout: Checkout, env: dict[str, str], runner: Runner, console: Console) -> bool:

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from . import environment
+from . import environment, locks
 from .checkout import Checkout
 from .console import Console
 from .errors import Refused
@@ -27,7 +27,8 @@ SPACE_BYTES = {"cpu": 3 << 30, "gpu": 12 << 30}
 def fingerprint(checkout: Checkout) -> str:
     """Changes whenever an environment made from this checkout would be another one."""
     digest = hashlib.sha256()
-    paths = [checkout.root / "pyproject.toml", checkout.constraints, *sorted((checkout.root / "core").rglob("*"))]
+    locked = [locks.file_of(checkout, name) for name in (locks.RUN, locks.TORCH)]
+    paths = [checkout.root / "pyproject.toml", checkout.constraints, *locked, *sorted((checkout.root / "core").rglob("*"))]
     for path in paths:
         if path.is_file() and not _is_made(path):
             digest.update(path.relative_to(checkout.root).as_posix().encode("utf-8") + b"\0" + path.read_bytes() + b"\0")
@@ -68,14 +69,15 @@ def make(env: Path, scratch: Path, checkout: Checkout, machine: Machine, runner:
     """
     environment.make(env, machine, runner, console, scratch)
     python = environment.python_of(env)
+    environment.install_locked(python, locks.file_of(checkout, locks.RUN), runner, console, scratch)
     environment.install_torch(python, checkout, machine, runner, console, scratch)
     # A build writes beside the sources; the checkout may be read-only, and a stale build folder would be packed too.
     copy = scratch / "restyle"
     copy.mkdir()
     for name in SOURCES:
         _copy(checkout.root / name, copy / name)
-    console.note("pip install restyle and what it needs")
-    environment.pip(runner, python, "-c", checkout.constraints, str(copy), scratch=scratch)
+    console.note("pip install restyle")
+    environment.install_project(python, copy, runner, scratch=scratch)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from restyle_installer import debian, environment, interpreter, torch_build
-from restyle_installer.checkout import HERE, Checkout
+from restyle_installer import debian, interpreter
+from restyle_installer.checkout import HERE
 from restyle_installer.console import Console
 from restyle_installer.errors import CommandFailed, InstallerError, NoPython
 from restyle_installer.interpreter import Interpreter
@@ -90,141 +90,6 @@ def test_where_packages_cannot_be_installed_it_says_so_and_goes_on(machine: Mach
     assert not debian.ensure(["gimp"], machine, runner, console)
     assert words in said(console)
     assert not any(argv[0] == "apt-get" for argv in runner.ran)
-
-
-# the environment
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Checkout:
-    checkout = Checkout(tmp_path / "checkout")
-    (checkout.root / "installer").mkdir(parents=True)
-    checkout.constraints.write_text("numpy==2.0\ntorch==2.13.0\ntorchvision==0.28.0\n", encoding="utf-8")
-    (checkout.root / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
-    return checkout
-
-
-class Python:
-    """Answers for the system's Python and the environment's: makes the environment, and remembers what pip was asked."""
-
-    def __init__(self, checkout: Checkout, *, unreachable: str = "") -> None:
-        self.checkout = checkout
-        self.installed: list = []
-        self.unreachable = unreachable
-
-    def __call__(self, argv, options):
-        if "venv" in argv:
-            path = environment.python_of(self.checkout.venv)
-            path.parent.mkdir(parents=True)
-            path.write_text("", encoding="utf-8")
-            return 0, ""
-        if "pip" in argv:
-            if self.unreachable and self.unreachable in argv:
-                return 1, "ERROR: no matching distribution"
-            self.installed.append(argv[argv.index("--progress-bar") + 2 :])
-            return 0, ""
-        if "importlib.metadata" in argv[2]:
-            return (0 if any("torch==2.13.0" in one for one in self.installed) else 1), ""
-        if "sys.prefix" in argv[2]:
-            return (0, str(self.checkout.venv)) if environment.python_of(self.checkout.venv).is_file() else (1, "")
-        return 0, "3.11.9 64 /usr/bin/python3\n"
-
-
-@pytest.fixture
-def index(monkeypatch: pytest.MonkeyPatch) -> None:
-    build = torch_build.TorchBuild("cpu", "https://index/cpu", "no GPU")
-    monkeypatch.setattr(torch_build, "pick", lambda machine, version: (build, f"PyTorch {version} from the index"))
-
-
-def runner_for(python: Python) -> FakeRunner:
-    return FakeRunner({"python3": python, "python": python, Path(sys.executable).name: python})
-
-
-def test_a_new_environment_gets_torch_from_its_index_and_then_the_project(checkout: Checkout, index: None) -> None:
-    python = Python(checkout)
-    result = environment.prepare(checkout, ("test",), Machine("linux"), runner_for(python), quiet_console())
-    assert result == environment.python_of(checkout.venv)
-    constraints = str(checkout.constraints)
-    assert python.installed == [
-        ("--index-url", "https://index/cpu", "-c", constraints, "torch==2.13.0", "torchvision==0.28.0"),
-        ("-c", constraints, "--editable", f"{checkout.root}[test]"),
-    ]
-
-
-def test_a_complete_environment_is_left_alone_until_its_sources_change(checkout: Checkout, index: None) -> None:
-    python = Python(checkout)
-    for _ in range(2):
-        environment.prepare(checkout, (), Machine("linux"), runner_for(python), quiet_console())
-    assert len(python.installed) == 2
-    (checkout.root / "pyproject.toml").write_text("[project]\nname='other'\n", encoding="utf-8")
-    environment.prepare(checkout, (), Machine("linux"), runner_for(python), quiet_console())
-    assert len(python.installed) == 3, "torch was installed again, or the project was not"
-
-
-def test_an_index_that_fails_after_all_gives_way_to_the_default_one_and_it_says_so(checkout: Checkout, index: None) -> None:
-    python = Python(checkout, unreachable="--index-url")
-    console = quiet_console()
-    environment.prepare(checkout, (), Machine("linux"), runner_for(python), console)
-    assert python.installed[0] == ("-c", str(checkout.constraints), "torch==2.13.0", "torchvision==0.28.0")
-    assert "default index is used" in said(console)
-
-
-def test_an_environment_that_was_not_finished_is_not_taken_for_a_complete_one(checkout: Checkout, index: None) -> None:
-    python = Python(checkout, unreachable="--editable")
-    with pytest.raises(CommandFailed):
-        environment.prepare(checkout, (), Machine("linux"), runner_for(python), quiet_console())
-    python.unreachable = ""
-    environment.prepare(checkout, (), Machine("linux"), runner_for(python), quiet_console())
-    assert python.installed[-1][-2] == "--editable"
-
-
-def test_a_missing_venv_module_is_installed_on_debian(checkout: Checkout, index: None) -> None:
-    python, installed = Python(checkout), set()
-
-    def without_ensurepip(argv, options):
-        if "venv" in argv and not installed:
-            return 1, "The virtual environment was not created successfully because ensurepip is not available."
-        return python(argv, options)
-
-    def apt(argv, options):
-        installed.update({"python3.11-venv"} & set(argv))
-        return 0, ""
-
-    def dpkg(argv, options):
-        return (0, "install ok installed") if argv[-1] in installed else (1, "")
-
-    programs = dict.fromkeys(("python3", "python", Path(sys.executable).name), without_ensurepip)
-    runner = FakeRunner(dict(programs, **{"apt-get": apt, "dpkg-query": dpkg}))
-    environment.prepare(checkout, (), ROOT_ON_DEBIAN, runner, quiet_console())
-    assert installed == {"python3.11-venv"}
-    installed.clear()
-    with pytest.raises(CommandFailed, match="ensurepip"):
-        environment.make(checkout.venv, Machine("linux"), FakeRunner(programs), quiet_console())
-
-
-def test_every_pin_is_an_exact_version_without_a_build() -> None:
-    lines = [line for line in HERE.constraints.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    assert lines
-    for line in lines:
-        assert "==" in line.split(";")[0]
-        assert "+" not in line
-    assert HERE.pin("torch")
-
-
-def test_the_pinned_torch_is_the_one_that_the_project_asks_for() -> None:
-    text = (HERE.root / "pyproject.toml").read_text(encoding="utf-8")
-    for requirement in environment.torch_requirements(HERE):
-        assert f'"{requirement}"' in text
-
-
-def test_the_pins_are_what_these_tests_run_with() -> None:
-    from importlib.metadata import PackageNotFoundError, version
-
-    for name in ("torch", "numpy", "pydantic", "fastapi", "pytest"):
-        try:
-            assert version(name).split("+")[0] == HERE.pin(name)
-        except PackageNotFoundError:
-            raise AssertionError(f"{name} is pinned but not installed") from None
 
 
 # programs
