@@ -14,18 +14,20 @@ from .console import Console
 from .machine import look_at
 from .runner import Command, Runner
 
-__all__ = ["CHECKS", "bench", "test"]
+__all__ = ["CHECKS", "bench", "licences", "test"]
 
 CHECK_LIMIT_S = 600.0
 SUITE_LIMIT_S = 4200.0
 # Each holds PyTorch, and some GIMPs and servers: up to 3 GB.
 MAXIMUM_WORKERS = 4
+LICENCES = "installer/restyle_installer/licences.py"
 # (what it is, arguments of the environment's Python)
 CHECKS = (
     ("lint", ("-m", "ruff", "check", ".")),
     ("types", ("-m", "mypy", "--strict")),
     ("import contracts", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
     ("catalogue", ("-m", "restyle", "catalogue", "--check")),
+    ("licences", (LICENCES, "--check")),
 )
 
 
@@ -45,6 +47,12 @@ def test(checkout: Checkout, arguments: Sequence[str], runner: Runner, console: 
     if suite.output:
         console.say(suite.output)
     return suite.code or (1 if failed else 0)
+
+
+def licences(checkout: Checkout, runner: Runner, console: Console) -> int:
+    """Write docs/licences.md anew; returns the exit code."""
+    python = environment.prepare(checkout, locks.TEST, look_at(runner), runner, console)
+    return runner.run([python, LICENCES], cwd=checkout.root, env=environment.clean_environ(), show=True).code
 
 
 def bench(checkout: Checkout, arguments: Sequence[str], runner: Runner, console: Console) -> int:

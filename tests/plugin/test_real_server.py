@@ -24,18 +24,32 @@ LIMIT_S = 120.0
 FEW_STEPS = {"style-1-weight": 1.0, "working-size": 64, "steps": 1}
 
 
+@pytest.fixture(scope="module")
+def warm_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The home of one server for all tests here, since each start loads PyTorch; it is told to leave at the end."""
+    home = tmp_path_factory.mktemp("warm")
+    yield home
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RESTYLE_HOME", str(home))
+        _dismiss()
+
+
 @pytest.fixture
-def server_of_its_own(home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The plug-in starts the real server with this Python; it is told to leave at the end."""
+def server_for_all(warm_home: Path, home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The plug-in starts the real server with this Python, if it does not run yet."""
+    monkeypatch.setenv("RESTYLE_HOME", str(warm_home))
     monkeypatch.setenv("RESTYLE_PYTHON", sys.executable)
-    yield home_of_its_own
+    return warm_home
+
+
+def _dismiss() -> None:
     server, _ = launch._probe()
     if server is not None:
         launch._dismiss(server, LIMIT_S)
 
 
 @pytest.fixture
-def gimp(server_of_its_own: Path) -> Iterator[MemoryGimp]:
+def gimp(server_for_all: Path) -> Iterator[MemoryGimp]:
     """A MemoryGimp with the filters registered and a photo and a style picture open."""
     gimp = MemoryGimp()
     backend.use(gimp)
@@ -105,10 +119,10 @@ def test_inside_and_outside_of_the_selection_are_painted_in_styles_of_their_own(
     assert sum(outside[2::3]) > 1.2 * sum(outside[0::3])
 
 
-def test_a_server_that_is_killed_is_reported_and_replaced(gimp: MemoryGimp, server_of_its_own: Path) -> None:
+def test_a_server_that_is_killed_is_reported_and_replaced(gimp: MemoryGimp, server_for_all: Path) -> None:
     image, layer = _picture(gimp, 1, 150, (90, 120, 60))
     _, style = _picture(gimp, 0, 150, (160, 40, 20))
-    connection = server_of_its_own / "server" / "connection.json"
+    connection = server_for_all / "server" / "connection.json"
 
     def kill(text: str) -> None:
         if text.startswith(("Preparing", "Painting")) and connection.exists():
@@ -140,8 +154,8 @@ with Stage() as stage:
 """
 
 
-def test_the_job_of_a_plug_in_that_gimp_killed_ends_by_itself(server_of_its_own: Path, root: Path) -> None:
-    command = [sys.executable, "-m", "restyle.service", "--home", str(server_of_its_own), "--lease-s", "1"]
+def test_the_job_of_a_plug_in_that_gimp_killed_ends_by_itself(home_of_its_own: Path, root: Path) -> None:
+    command = [sys.executable, "-m", "restyle.service", "--home", str(home_of_its_own), "--lease-s", "1"]
     limit = time.monotonic() + LIMIT_S
     with subprocess.Popen(command) as server_process:
         script = _KILLED.format(folders=[str(root / "plugin" / "restyle"), str(root / "plugin"), str(root)])
