@@ -13,6 +13,7 @@ from .checkout import Checkout
 from .console import Console
 from .errors import InstallerError
 from .machine import Machine, look_at
+from .pip import clean_environ
 from .runner import Runner
 
 __all__ = ["demo"]
@@ -79,7 +80,7 @@ def _gimp(machine: Machine, runner: Runner, console: Console) -> gimps.Gimp | No
 def _set_stage(checkout: Checkout, python: Path, runner: Runner) -> _Stage:
     folder = checkout.build / "demo"
     folder.mkdir(parents=True, exist_ok=True)
-    source = Path(runner.check([python, "-c", FIND_PHOTO], env=environment.clean_environ()).strip())
+    source = Path(runner.check([python, "-c", FIND_PHOTO], env=clean_environ()).strip())
     stage = _Stage(folder, python, folder / "photo.png", folder / "style.jpg")
     shutil.copyfile(str(source), str(stage.photo))
     shutil.copyfile(str(checkout.root.joinpath(*STYLE)), str(stage.style))
@@ -118,7 +119,7 @@ def _without_gimp(checkout: Checkout, stage: _Stage, runner: Runner, console: Co
     png = stage.folder / "in-memory.png"
     with console.phase("in-memory GIMP: open the photo, select a part, Neural Style, save"):
         script = Path(__file__).with_name("demo_memory.py")
-        env = dict(environment.clean_environ(), RESTYLE_HOME=str(stage.home), RESTYLE_PYTHON=str(stage.python))
+        env = dict(clean_environ(), RESTYLE_HOME=str(stage.home), RESTYLE_PYTHON=str(stage.python))
         env["PYTHONPATH"] = os.pathsep.join(map(str, [checkout.plugin, checkout.memory_gimp]))
         command = [stage.python, script, stage.photo, stage.style, png]
         console.note(runner.check(command, env=env, timeout_s=SESSION_LIMIT_S).strip())

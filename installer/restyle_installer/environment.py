@@ -10,11 +10,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from . import debian, interpreter, locks, torch_build
+from . import debian, interpreter, locks, project, torch_build
 from .checkout import Checkout
 from .console import Console
 from .errors import CommandFailed
 from .machine import Machine
+from .pip import clean_environ, pip
 from .runner import Command, Runner
 
 __all__ = ["prepare", "python_of", "torch_requirements"]
@@ -22,22 +23,12 @@ __all__ = ["prepare", "python_of", "torch_requirements"]
 # Installed together and from one index: a torchvision that was built for another PyTorch does not import.
 TORCH_FAMILY = ("torch", "torchvision")
 STAMP = "restyle-setup.json"
-PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off")
-PIP_LIMIT_S = 3600.0
 MAKE_LIMIT_S = 300.0
-# Another interpreter's modules must not leak into the environment that is made.
-FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 
 
 def python_of(venv: Path) -> Path:
     """The environment's Python."""
     return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
-
-
-def clean_environ(scratch: Path | None = None) -> dict[str, str]:
-    """This process's environment without what belongs to another Python; `scratch`: where programs put temporary files."""
-    clean = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    return clean if scratch is None else dict(clean, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)))
 
 
 def prepare(checkout: Checkout, lock: str, machine: Machine, runner: Runner, console: Console) -> Path:
@@ -55,7 +46,7 @@ def prepare(checkout: Checkout, lock: str, machine: Machine, runner: Runner, con
     install_locked(python, locks.file_of(checkout, lock), runner, console)
     install_torch(python, checkout, machine, runner, console)
     console.note("pip install --editable %s" % checkout.root)
-    install_project(python, checkout.root, runner, "--editable")
+    project.install(python, checkout.root, runner, editable=True)
     stamp.write_text(mark, encoding="utf-8")
     return python
 
@@ -110,20 +101,10 @@ def install_locked(python: Path, lock: Path, runner: Runner, console: Console, s
     pip(runner, python, "--require-hashes", "--no-deps", "-r", lock, scratch=scratch)
 
 
-def install_project(python: Path, root: Path, runner: Runner, *options: str, scratch: Path | None = None) -> None:
-    """The project itself, built by what is locked; by `.`, for a path may hold what pip takes for something else."""
-    pip(runner, python, "--no-deps", "--no-build-isolation", *options, ".", scratch=scratch, cwd=root)
-
-
 def torch_requirements(checkout: Checkout) -> list[str]:
     """The members of PyTorch's family that are pinned, as requirements."""
     pins = [(name, checkout.pin(name)) for name in TORCH_FAMILY]
     return ["%s==%s" % (name, version) for name, version in pins if version]
-
-
-def pip(runner: Runner, python: Path, *arguments: str | Path, scratch: Path | None = None, cwd: Path | None = None) -> None:
-    """`pip install`; it ends when this process does. Raises CommandFailed."""
-    runner.check([python, *PIP, *arguments], env=clean_environ(scratch), timeout_s=PIP_LIMIT_S, leashed=True, cwd=cwd)
 
 
 def _has_all(python: Path, wanted: list[str], runner: Runner) -> bool:

@@ -12,6 +12,7 @@ from .checkout import Checkout
 from .chroot import cache_folder
 from .console import Console
 from .machine import look_at
+from .pip import clean_environ
 from .runner import Command, Runner
 
 __all__ = ["CHECKS", "bench", "licences", "test"]
@@ -52,7 +53,7 @@ def test(checkout: Checkout, arguments: Sequence[str], runner: Runner, console: 
 def licences(checkout: Checkout, runner: Runner, console: Console) -> int:
     """Write docs/licences.md anew; returns the exit code."""
     python = environment.prepare(checkout, locks.TEST, look_at(runner), runner, console)
-    return runner.run([python, LICENCES], cwd=checkout.root, env=environment.clean_environ(), show=True).code
+    return runner.run([python, LICENCES], cwd=checkout.root, env=clean_environ(), show=True).code
 
 
 def bench(checkout: Checkout, arguments: Sequence[str], runner: Runner, console: Console) -> int:
@@ -69,7 +70,7 @@ def _set_up(checkout: Checkout, runner: Runner, console: Console) -> tuple[Path,
     promised = provisions.provide(machine, runner, console)
     with console.phase("Python environment"):
         python = environment.prepare(checkout, locks.TEST, machine, runner, console)
-    env = environment.clean_environ()
+    env = clean_environ()
     env["PATH"] = os.pathsep.join([str(python.parent), env.get("PATH", os.defpath)])
     env["RESTYLE_TEST_CACHE"] = str(cache_folder())
     # What was promised must not be skipped: tests/availability.py.

@@ -7,12 +7,13 @@ import os
 import shutil
 from pathlib import Path
 
-from . import environment, locks
+from . import environment, locks, project
 from .checkout import Checkout
 from .console import Console
 from .errors import Refused
 from .facts import CURRENT, MISSING, STALE
 from .machine import Machine
+from .pip import clean_environ
 from .record import Record
 from .runner import Command, Runner
 
@@ -41,7 +42,7 @@ def state(env: Path, wanted: str, record: Record | None, runner: Runner) -> str:
         return MISSING
     recorded = record is not None and record.env == str(env) and record.env_fingerprint == wanted
     probe: Command = [environment.python_of(env), "-c", "import restyle"]
-    works = recorded and runner.run(probe, env=environment.clean_environ()).succeeded
+    works = recorded and runner.run(probe, env=clean_environ()).succeeded
     return CURRENT if works else STALE
 
 
@@ -77,7 +78,7 @@ def make(env: Path, scratch: Path, checkout: Checkout, machine: Machine, runner:
     for name in SOURCES:
         _copy(checkout.root / name, copy / name)
     console.note("pip install restyle")
-    environment.install_project(python, copy, runner, scratch=scratch)
+    project.install(python, copy, runner, scratch=scratch)
 
 
 def _copy(source: Path, target: Path) -> None:

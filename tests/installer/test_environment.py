@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import re
 import sys
+import venv
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from restyle_installer import environment, locks, torch_build
+from restyle_installer import environment, locks, project, torch_build
 from restyle_installer.checkout import HERE, Checkout
 from restyle_installer.console import Console
 from restyle_installer.errors import CommandFailed, InstallerError
 from restyle_installer.machine import Machine
+from restyle_installer.runner import Runner
 from tests.installer.world import FakeRunner, quiet_console
 
 ROOT_ON_DEBIAN = Machine("linux", is_root=True, has_apt=True)
 LOCK = "numpy==2.0 \\\n    --hash=sha256:" + "a" * 64 + "\n"
 RESOLVED = {"numpy==2.0": "aa", "nvidia-cublas==13": "bb", "torch==2.13.0": "cc"}
+PROJECT = """
+[build-system]
+requires = ["setuptools>=77"]
+build-backend = "setuptools.build_meta"
+[project]
+name = "thing"
+version = "1"
+[tool.setuptools.packages.find]
+where = ["core"]
+"""
 WHEELS = ("--only-binary", ":all:")
 
 
@@ -46,29 +59,42 @@ class Python:
         self.checkout = checkout
         self.reported = list(reported)
         self.installed: list = []
+        self.built: list = []
         self.unreachable = unreachable
 
     def __call__(self, argv, options):
+        if argv[2] == project.ASK:
+            return 0, "/usr/bin/python3\n/packages\n"
+        if argv[2] == project.BUILD:
+            return self.build(argv[3], Path(argv[4]), options)
         if "venv" in argv:
             path = environment.python_of(self.checkout.venv)
             path.parent.mkdir(parents=True)
             path.write_text("", encoding="utf-8")
             return 0, ""
         if "pip" in argv:
-            if self.unreachable and self.unreachable in argv:
-                return 1, "ERROR: no matching distribution"
-            asked = list(argv[argv.index("--progress-bar") + 2 :])
-            if "--report" in asked:
-                at = asked.index("--report")
-                Path(asked[at + 1]).write_text(json.dumps({"install": self.reported}), encoding="utf-8")
-                del asked[at : at + 2]
-            self.installed.append(tuple(asked))
-            return 0, ""
+            return self.pip(list(argv[argv.index("--progress-bar") + 2 :]))
         if "importlib.metadata" in argv[2]:
             return (0 if any("torch==2.13.0" in one for one in self.installed) else 1), ""
         if "sys.prefix" in argv[2]:
             return (0, str(self.checkout.venv)) if environment.python_of(self.checkout.venv).is_file() else (1, "")
         return 0, "3.11.9 64 /usr/bin/python3\n"
+
+    def build(self, hook: str, folder: Path, options: dict):
+        self.built.append((hook, options["cwd"], options["env"]["PYTHONPATH"]))
+        (folder / "restyle-1-py3-none-any.whl").touch()
+        return (1, "no setuptools") if self.unreachable == "setuptools" else (0, "")
+
+    def pip(self, asked: list):
+        if self.unreachable and self.unreachable in asked:
+            return 1, "ERROR: no matching distribution"
+        if "--report" in asked:
+            at = asked.index("--report")
+            Path(asked[at + 1]).write_text(json.dumps({"install": self.reported}), encoding="utf-8")
+            del asked[at : at + 2]
+        asked[-1] = Path(asked[-1]).name if asked[-1].endswith(".whl") else asked[-1]
+        self.installed.append(tuple(asked))
+        return 0, ""
 
 
 @pytest.fixture
@@ -89,8 +115,9 @@ def test_a_new_environment_gets_what_is_locked_then_torch_then_the_project(check
     assert python.installed == [
         ("--require-hashes", "--no-deps", "-r", str(locks.file_of(checkout, "test"))),
         ("--index-url", "https://index/cpu", *WHEELS, "-c", constraints, "torch==2.13.0", "torchvision==0.28.0"),
-        ("--no-deps", "--no-build-isolation", "--editable", "."),
+        ("--no-deps", "--no-index", "--force-reinstall", "restyle-1-py3-none-any.whl"),
     ]
+    assert python.built == [("build_editable", checkout.root, "/packages")]
 
 
 def test_a_complete_environment_is_left_alone_until_its_sources_change(checkout: Checkout, index: None) -> None:
@@ -135,12 +162,29 @@ def test_a_pytorch_that_is_not_the_tested_one_is_not_used(
 
 
 def test_an_environment_that_was_not_finished_is_not_taken_for_a_complete_one(checkout: Checkout, index: None) -> None:
-    python = Python(checkout, unreachable="--editable")
+    python = Python(checkout, unreachable="setuptools")
     with pytest.raises(CommandFailed):
         environment.prepare(checkout, "run", Machine("linux"), runner_for(python), quiet_console())
     python.unreachable = ""
     environment.prepare(checkout, "run", Machine("linux"), runner_for(python), quiet_console())
-    assert python.installed[-1][-2:] == ("--editable", ".")
+    assert python.installed[-1][-1] == "restyle-1-py3-none-any.whl"
+
+
+def test_any_character_in_a_path_will_do(tmp_path: Path) -> None:
+    """setuptools takes some for variables of its own, pip others for parts of an address."""
+    folder = tmp_path / 'we{x}ird a[b] $HOME 100%s it\'s "é" #1'
+    env, root = folder / "env", folder / "sources[c]"
+    venv.create(env)
+    for name in ("pip", "setuptools"):
+        packages = next(env.glob("[lL]ib/**/site-packages"))
+        (packages / name).symlink_to(Path(importlib.util.find_spec(name).origin).parent)
+    (root / "core" / "thing").mkdir(parents=True)
+    (root / "core" / "thing" / "__init__.py").write_text("VALUE = 7\n")
+    (root / "pyproject.toml").write_text(PROJECT)
+    python = environment.python_of(env)
+    for editable in (True, False):
+        project.install(python, root, Runner(), editable=editable)
+        assert Runner().check([python, "-c", "import thing; print(thing.VALUE)"], cwd=tmp_path).strip() == "7"
 
 
 def test_a_missing_venv_module_is_installed_on_debian(checkout: Checkout, index: None) -> None:

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ..environment import clean_environ
 from ..machine import Machine
+from ..pip import clean_environ
 from .finding import FAIL, INSTALL, OK, WARN, Finding, ok
 from .patient import Patient
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Iterator
 
 from .. import server_call
-from ..environment import clean_environ
+from ..pip import clean_environ
 from ..server_call import Answer
 from .finding import FAIL, WARN, Finding, ok
 from .patient import Patient

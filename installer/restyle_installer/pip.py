@@ -1,0 +1,26 @@
+"""pip in an environment, and what programs of another Python get of this process's environment variables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from .runner import Runner
+
+__all__ = ["clean_environ", "pip"]
+
+PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off")
+PIP_LIMIT_S = 3600.0
+# Another interpreter's modules must not leak into the environment that is made.
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
+
+
+def clean_environ(scratch: Path | None = None) -> dict[str, str]:
+    """This process's environment without what belongs to another Python; `scratch`: where programs put temporary files."""
+    clean = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    return clean if scratch is None else dict(clean, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)))
+
+
+def pip(runner: Runner, python: Path, *arguments: str | Path, scratch: Path | None = None, cwd: Path | None = None) -> None:
+    """`pip install`; it ends when this process does. Raises CommandFailed."""
+    runner.check([python, *PIP, *arguments], env=clean_environ(scratch), timeout_s=PIP_LIMIT_S, leashed=True)
