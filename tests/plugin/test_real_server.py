@@ -1,5 +1,6 @@
 """The plug-in over the in-memory GIMP with the real server: nothing between menu and layer is a stand-in but GIMP."""
 
+import contextlib
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ NAME = "python-fu-restyle-neural-style"
 SELECT, FEATHER = "gimp-image-select-rectangle", "gimp-selection-feather"
 WIDTH, HEIGHT = 48, 40
 # The suite shares its machine; nothing here is a measurement.
-LIMIT_S = 120.0
+LIMIT_S = 600.0
 FEW_STEPS = {"style-1-weight": 1.0, "working-size": 64, "steps": 1}
 
 
@@ -155,9 +156,12 @@ with Stage() as stage:
 
 
 def test_the_job_of_a_plug_in_that_gimp_killed_ends_by_itself(home_of_its_own: Path, root: Path) -> None:
-    command = [sys.executable, "-m", "restyle.service", "--home", str(home_of_its_own), "--lease-s", "1"]
+    # Long enough that a plug-in on a busy machine keeps its job by asking.
+    command = [sys.executable, "-m", "restyle.service", "--home", str(home_of_its_own), "--lease-s", "4"]
     limit = time.monotonic() + LIMIT_S
-    with subprocess.Popen(command) as server_process:
+    with subprocess.Popen(command) as server_process, contextlib.ExitStack() as ending:
+        # One that is not told to leave would be waited for until it is bored.
+        ending.callback(server_process.kill)
         script = _KILLED.format(folders=[str(root / "plugin" / "restyle"), str(root / "plugin"), str(root)])
         with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as plug_in:
             assert plug_in.stdout is not None
