@@ -62,9 +62,7 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def test_help_in_gimp_2(tmp_path: Path, desktop: Desktop, photo: Path) -> None:
-    if reason := Gimp2.available():
-        pytest.skip(reason)
+def test_help_in_gimp_2(gimp2_program: None, tmp_path: Path, desktop: Desktop, photo: Path) -> None:
     gimp = Gimp2(tmp_path)
     put_help(gimp.install(PLUGIN_SOURCE))
     notes = put_browser(gimp.folder)
