@@ -14,21 +14,20 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from restyle.host.device import Device
 from restyle.learning.averages import follow, note
 from restyle.learning.checkpoint import restore
 from restyle.learning.crops import Pictures
 from restyle.learning.schedule import half_cosine
-from restyle.networks.development import bend, develop
+from restyle.networks.development import develop
 from restyle.networks.enhancer import Enhancer
 from restyle_training.camera import Augmentation, photograph
 from restyle_training.good_photos import patches, wholes
 from restyle_training.photo_losses import Discriminator, LossWeights, PhotoLosses
 from restyle_training.teacher import Teacher
 
-__all__ = ["Enhancement", "Recipe", "developed"]
+__all__ = ["Enhancement", "Recipe"]
 
 GRADIENT_NORM = 1.0
 ADAM_BETAS = (0.9, 0.99)
@@ -131,7 +130,7 @@ class Enhancement:
         shot = photograph(scene, self.generator, self._augmentation, detail=False)
         photo, scene = (pictures.to(self.device.torch_device) for pictures in (shot.photo, scene))
         rate = recipe.light_rate * half_cosine(progress, recipe.warmup)
-        self._learn("light", developed(self.enhancer, photo), scene, recipe.light_weights, rate)
+        self._learn("light", develop(photo, self.enhancer.judge(photo)), scene, recipe.light_weights, rate)
 
     def _detail_step(self, progress: float) -> None:
         recipe = self.recipe
@@ -170,10 +169,3 @@ class Enhancement:
             optimizer.step()
         if name == "texture":
             note(self.errors, {"discrimination": float(loss.detach())})
-
-
-def developed(enhancer: Enhancer, photo: Tensor) -> Tensor:
-    """Small photos (N, 3, h, w) in 0..1 in the light and colours that the judge decides on."""
-    development = enhancer.judge(photo)
-    local = F.interpolate(development.local, photo.shape[2:], mode="bilinear", align_corners=False)
-    return bend(develop(photo, development), local)

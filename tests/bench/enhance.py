@@ -23,12 +23,13 @@ from restyle.context import Context
 from restyle.engine.inputs import Inputs
 from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
-from restyle.filters.enhance.in_the_box import NODES, small_look
+from restyle.filters.enhance.grading import NODES
+from restyle.filters.enhance.in_the_box import small_look
 from restyle.host.device import pick_device
 from restyle.learning.crops import picture_paths, read_picture
 from restyle.models.store import SHIPPED_FOLDER
-from restyle.networks.development import bend, develop
-from restyle.networks.enhancer import Enhancer
+from restyle.networks.development import develop
+from restyle.networks.enhancer import JUDGE_AREA, Enhancer
 from restyle.networks.lut import apply_lut, identity_lut
 from restyle.pictures.image import Image
 from restyle_training.camera import Augmentation, photograph
@@ -109,10 +110,9 @@ def _timed_plainly(size: tuple[int, int]) -> dict:
     photo = photo[:, :, : photo.shape[2] // 8 * 8, : photo.shape[3] // 8 * 8]
 
     def plainly() -> Tensor:
-        development = enhancer.judge(small_look(photo))
+        development = enhancer.judge(small_look(photo, JUDGE_AREA))
         table = develop(identity_lut(NODES).view(1, 3, NODES, -1), development).view(3, NODES, NODES, NODES)
-        toned = apply_lut(table, (photo + enhancer.detail(photo)).clamp(0, 1))
-        return bend(toned, F.interpolate(development.local, photo.shape[2:], mode="bicubic")).clamp(0, 1)
+        return apply_lut(table, (photo + enhancer.detail(photo)).clamp(0, 1))
 
     pick_device()
     with torch.no_grad():

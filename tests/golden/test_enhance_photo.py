@@ -64,7 +64,7 @@ def test_noise_blur_and_blocks_become_less(cat: Tensor) -> None:
     assert psnr(noisy + detail(noisy), smooth) > psnr(noisy, smooth) + 0.7
 
 
-@pytest.mark.parametrize("look", ["natural", "vivid"])
+@pytest.mark.parametrize("look", ["natural", "vivid", "open-shadows"])
 def test_enhancing_again_and_again_changes_less_and_less(cat: Tensor, look: str) -> None:
     made, changes = cat, []
     for _ in range(4):
@@ -98,7 +98,9 @@ def test_good_photos_of_kodak_hardly_change(reference: Path) -> None:
     paths = sorted((reference / "photos" / "kodak").glob("kodim*.png"))
     photos = [read_picture(path)[None].float() / 255 for path in paths]
     assert len(photos) == 24
-    assert np.mean([change(enhanced(photo), photo) for photo in photos]) < 4
+    changes = [change(enhanced(photo), photo) for photo in photos]
+    assert np.mean(changes) < 5
+    assert max(changes) < 15
 
 
 def test_vivid_is_the_stronger_look(cat: Tensor) -> None:

@@ -16,36 +16,24 @@ from torch.nn import functional as F
 
 from restyle.pictures.image import luma
 
-__all__ = ["KNOTS", "LOCAL_LEVELS", "Development", "bend", "develop", "hats"]
+__all__ = ["KNOTS", "Development", "develop", "hats"]
 
 KNOTS = 16  # segments of a curve
-LOCAL_LEVELS = 4  # brightnesses at which the local adaptation is given; between them it is interpolated
 LEAST_SLOPE = 0.1  # of a curve: no two brightnesses become one
 
 
 @dataclass(frozen=True)
 class Development:
     """Decisions for N photos: `curves` (N, 3, KNOTS) rises of each segment, summing to 1; `chroma` (N, 3, 2, 2) matrices on
-    (red, blue) less luma for dark, middle and bright colours; `local` (N, LOCAL_LEVELS, h, w) in -1..1."""
+    (red, blue) less luma for dark, middle and bright colours."""
 
     curves: Tensor
     chroma: Tensor
-    local: Tensor
 
 
 def develop(pixels: Tensor, development: Development) -> Tensor:
-    """Curves and chroma of RGB (N, 3, H, W) in 0..1; the local adaptation is `bend`'s."""
+    """Curves and chroma of RGB (N, 3, H, W) in 0..1."""
     return _saturated(_curved(pixels, development.curves), development.chroma)
-
-
-def bend(pixels: Tensor, local: Tensor) -> Tensor:
-    """Brighten or darken (N, 3, H, W) by `local` (N, LOCAL_LEVELS, H, W), which applies at each level of brightness."""
-    place = luma(pixels) * (LOCAL_LEVELS - 1)
-    amount = local[:, :1]
-    for level in range(LOCAL_LEVELS - 1):
-        rise = local[:, level + 1 : level + 2] - local[:, level : level + 1]
-        amount = torch.addcmul(amount, rise, (place - level).clamp(0, 1))
-    return torch.addcmul(pixels, amount, pixels - pixels * pixels)
 
 
 def hats(values: Tensor, count: int) -> Tensor:

@@ -1,15 +1,14 @@
 """The enhancer that ships: light and colour from a small look at the whole photo, detail from a small local network.
 
-`Judge` sees the photo at about 64 px and decides on a `Development`: curves, chroma, and a coarse map of local light. `Detail`
-works at full resolution on luma and chroma that are packed two by two; it sees what lies above the coarse brightness, so that
-bfloat16 cannot put steps into smooth gradients, and answers with what to add. Both answer "nothing" before training.
+`Judge` sees the photo at about 64 px and decides on a `Development`: curves and chroma for all of it. `Detail` works at full
+resolution on luma and chroma that are packed two by two; it sees what lies above the coarse brightness, so that bfloat16 cannot
+put steps into smooth gradients, and answers with what to add. Both answer "nothing" before training.
 Trained by `restyle_training.enhance` with the four losses of Ignatov et al. 2017 (DPED).
 """
 
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
@@ -18,23 +17,21 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from restyle.networks.development import KNOTS, LEAST_SLOPE, LOCAL_LEVELS, Development
+from restyle.networks.development import KNOTS, LEAST_SLOPE, Development
 from restyle.networks.saving import save_whole
 from restyle.pictures.image import luma
 
 __all__ = ["DETAIL_REACH_PX", "JUDGE_AREA", "Detail", "Enhancer", "Judge", "figures", "judged_size"]
 
 JUDGE_AREA = 64 * 64  # pixels of the photo that the judge sees
-JUDGE_LEAST_PX = 32  # two positions of its last features
+JUDGE_LEAST_PX = 32  # enough pixels for quantiles of a strip
 DETAIL_UNIT_PX = 8  # cells of the coarse brightness, and what `Detail` needs sizes to be multiples of
 DETAIL_REACH_PX = 40  # beyond a pixel that can change the answer for it: three convolutions of four pixels' stride and the cells
 _QUANTILES = (0.005, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.995)
 _CHROMA_QUANTILES = (0.25, 0.5, 0.75, 0.9, 0.98)
 FIGURES = 4 * len(_QUANTILES) + len(_CHROMA_QUANTILES) + 6  # what `figures` gives
 _HIDDEN = 48
-_PLACE_WIDTHS = (2, 8, 12, 16, 16)
 _BANDS = 3  # brightnesses that chroma is stretched at
-_LOCAL_RANGE = 0.7  # less than 1 keeps x + a x (1 - x) monotone with room for `a` to change with brightness
 _LIGHT_WAVES, _CAST_WAVES = (
     8,
     2,
@@ -49,7 +46,7 @@ class Judge(nn.Module):
     """Decides light and colour from a small photo (N, 3, h, w).
 
     By figures (quantiles of light and chroma) rather than by features: a hundred photos are few, and a network that sees what is
-    on them learns them by heart. Only local light is told from a few features.
+    on them learns them by heart. Local light is not learned at all (`restyle.filters.enhance.local_light`).
     """
 
     def __init__(self) -> None:
@@ -57,25 +54,13 @@ class Judge(nn.Module):
         self.summary = nn.Sequential(nn.Linear(FIGURES, _HIDDEN), nn.LeakyReLU(0.1), nn.Dropout(0.1))
         self.whole = nn.Sequential(nn.Linear(_HIDDEN, _HIDDEN), nn.LeakyReLU(0.1))
         self.decision = nn.Linear(_HIDDEN, _LIGHT_WAVES + 2 * _CAST_WAVES + 4 * _BANDS)
-        self.convolutions = nn.ModuleList(
-            nn.Conv2d(before, after, 3, stride=2, padding=1) for before, after in pairwise(_PLACE_WIDTHS)
-        )
-        self.dropout = nn.Dropout2d(0.2)
-        self.local = nn.Conv2d(_PLACE_WIDTHS[-1] + _HIDDEN, LOCAL_LEVELS, 1)
-        for layer in (self.decision, self.local):
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(cast("Tensor", layer.bias))
+        nn.init.zeros_(self.decision.weight)
+        nn.init.zeros_(self.decision.bias)
 
     def forward(self, photo: Tensor) -> Development:
         """The development of a photo (N, 3, h, w) in 0..1, about as large as `judged_size` says."""
-        whole = self.whole(self.summary(figures(photo)))
-        decision = self.decision(whole)
-        hidden = torch.cat((luma(photo) - 0.5, _distance_from_centre(photo)), 1)
-        for convolution in self.convolutions:
-            hidden = F.leaky_relu(convolution(hidden), 0.1)
-        spread = whole[:, :, None, None].expand(-1, -1, *hidden.shape[2:])
-        local = torch.tanh(self.local(torch.cat((self.dropout(hidden), spread), 1))) * _LOCAL_RANGE
-        return Development(_curves(decision[:, : -4 * _BANDS], photo), _chroma(decision[:, -4 * _BANDS :]), local)
+        decision = self.decision(self.whole(self.summary(figures(photo))))
+        return Development(_curves(decision[:, : -4 * _BANDS], photo), _chroma(decision[:, -4 * _BANDS :]))
 
 
 class Detail(nn.Module):
@@ -158,13 +143,6 @@ def _at(ordered: Tensor, shares: tuple[float, ...]) -> Tensor:
 
 def _mean(values: Tensor, weight: Tensor) -> Tensor:
     return (values * weight).sum((2, 3)) / weight.sum((2, 3)).clamp_min(1)
-
-
-def _distance_from_centre(photo: Tensor) -> Tensor:
-    """The squared distance from the centre relative to a corner's (N, 1, h, w): lenses darken corners."""
-    down, across = (torch.linspace(-1, 1, size, device=photo.device) for size in photo.shape[2:])
-    distance = (down[:, None].square() + across.square()) / 2
-    return distance.expand(photo.shape[0], 1, -1, -1)
 
 
 def _curves(decision: Tensor, photo: Tensor) -> Tensor:

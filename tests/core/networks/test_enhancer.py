@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from restyle.networks.development import KNOTS, LOCAL_LEVELS, Development, bend, develop
+from restyle.networks.development import KNOTS, Development, develop
 from restyle.networks.enhancer import DETAIL_REACH_PX, Enhancer, Judge, judged_size
 from restyle.pictures.image import luma
 
@@ -30,7 +30,6 @@ def test_an_untrained_enhancer_changes_nothing() -> None:
     photo, enhancer = picture(), Enhancer().requires_grad_(False).eval()
     development = enhancer.judge(photo)
     assert (develop(photo, development) - photo).abs().max() < ROUNDING
-    assert development.local.abs().max() == 0
     assert enhancer.detail(photo).abs().max() == 0
 
 
@@ -52,16 +51,8 @@ def test_nothing_leaves_the_range_and_no_brightness_swaps_places() -> None:
     assert made.min() >= -ROUNDING
     assert made.max() <= 1 + ROUNDING
     ramp = torch.linspace(0, 1, 256).expand(1, 3, 1, 256)
-    curved = develop(ramp, Development(development.curves, torch.eye(2).expand(1, 3, 2, 2), development.local))
+    curved = develop(ramp, Development(development.curves, torch.eye(2).expand(1, 3, 2, 2)))
     assert (curved[..., 1:] > curved[..., :-1]).all()
-
-
-def test_a_local_change_keeps_black_and_white_and_is_the_same_for_all_channels() -> None:
-    local = torch.rand((1, LOCAL_LEVELS, 1, 3)) - 0.5
-    pixels = torch.tensor([0.0, 0.5, 1.0]).expand(1, 3, 1, 3)
-    bent = bend(pixels, local)
-    assert torch.equal(bent[..., [0, 2]], pixels[..., [0, 2]])
-    assert (bent - bent[:, :1]).abs().max() == 0
 
 
 def test_detail_adds_no_colour_to_grey() -> None:
@@ -99,9 +90,8 @@ def test_all_of_it_is_trained() -> None:
     torch.manual_seed(0)
     enhancer = random_enhancer().requires_grad_(True)
     photo = picture()
-    development = enhancer.judge(photo)
-    bent = bend(develop(photo, development), torch.nn.functional.interpolate(development.local, photo.shape[2:]))
-    (bent.square().sum() + (photo + enhancer.detail(photo)).square().sum()).backward()
+    developed = develop(photo, enhancer.judge(photo))
+    (developed.square().sum() + (photo + enhancer.detail(photo)).square().sum()).backward()
     assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in enhancer.parameters())
 
 

@@ -11,17 +11,19 @@ __all__ = ["ENHANCE_PHOTO", "EnhancePhotoParams"]
 class EnhancePhotoParams(Params):
     """Settings of Enhance Photo. Nothing is random: the same photo gives the same picture, so there is no seed."""
 
-    look: Literal["natural", "vivid", "dped-iphone", "dped-sony", "dped-blackberry", "adaptive-lut"] = choice(
+    look: Literal["natural", "vivid", "open-shadows", "dped-iphone", "dped-sony", "dped-blackberry", "adaptive-lut"] = choice(
         "natural",
         title="Look",
         description=(
-            "Natural and vivid are in the box: the light, colours and detail of a good camera, vivid with more colour "
-            "and contrast. The others must be fetched: DPED's own networks, one for each phone, and the "
-            "image-adaptive 3D lookup table, which changes light and colour only."
+            "Three are in the box: natural has the light, colours and detail of a good camera and opens dark shadows, "
+            "vivid has more colour and contrast, open shadows brightens the dark parts further and leaves colours alone. "
+            "The others must be fetched: DPED's own networks, one for each phone, and the image-adaptive 3D lookup "
+            "table, which changes light and colour only."
         ),
         labels={
             "natural": "Natural (in the box)",
             "vivid": "Vivid (in the box)",
+            "open-shadows": "Open shadows (in the box)",
             "dped-iphone": "DPED iPhone (restyle models fetch dped-iphone)",
             "dped-sony": "DPED Sony (restyle models fetch dped-sony)",
             "dped-blackberry": "DPED BlackBerry (restyle models fetch dped-blackberry)",
@@ -31,11 +33,11 @@ class EnhancePhotoParams(Params):
     strength: float = number(
         100,
         ge=0,
-        le=100,
+        le=150,
         step=1,
         unit="%",
         title="Strength",
-        description="How far the photo is changed: at 0 it stays as it is.",
+        description="How far the photo is changed: at 0 it stays as it is, above 100 it is changed more than it needs.",
     )
     change: Literal["everything", "light_and_colour"] = choice(
         "everything",

@@ -1,7 +1,7 @@
 """Noise taken out before a photo is enhanced: guided filters whose strength follows the noise that is measured.
 
-He, Sun, Tang 2010: a local line from guide to picture; where the picture varies no more than its noise the line is flat. Luma
-guides itself, chroma is guided by luma over a wider window, as colour noise comes in blotches.
+Where the picture varies no more than its noise the lines are level. Luma guides itself, chroma is guided by luma over a wider
+window, as colour noise comes in blotches.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.engine.in_bands import in_bands
+from restyle.filters.enhance.guided import guided
 from restyle.pictures.bands import Band
 from restyle.pictures.image import luma
-from restyle.pictures.windows import box_mean_inside
 
 __all__ = ["denoised", "noise_level"]
 
@@ -35,30 +35,26 @@ def denoised(photo: Tensor, amount: float, context: Context) -> Tensor:
 
     def clean(piece: Tensor, band: Band) -> Tensor:
         light = luma(piece)
-        smooth = _guided(light, light, RADIUS_PX, flatness)
-        colour = _guided(light, piece - light, CHROMA_RADIUS_PX, flatness * CHROMA_TO_LUMA)
+        smooth = guided(light, light, RADIUS_PX, flatness)
+        colour = guided(light, piece - light, CHROMA_RADIUS_PX, flatness * CHROMA_TO_LUMA)
         return band.inner(torch.lerp(piece, smooth + colour, amount))
 
     return in_bands(clean, photo, context, "Taking out noise", pixels=BAND_PIXELS, margin=4 * CHROMA_RADIUS_PX)
 
 
-def noise_level(photo: Tensor) -> float:
-    """Standard deviation of the noise in luma: Immerkær 1996's kernel, which sees no edges, by its median."""
+def noise_level(photo: Tensor, *, in_shadows: bool = False) -> float:
+    """Standard deviation of the noise in luma, of all pixels or the darkest third: Immerkær 1996's kernel, by its median."""
     height, width = photo.shape[2:]
     if min(height, width) < 3:
         return 0.0
     step = max(1, height // SAMPLE_ROWS)
     rows = photo.unfold(2, 3, 3 * step)[..., :SAMPLE_ROWS, :, :].permute(0, 1, 2, 4, 3).reshape(1, 3, -1, width)
     kernel = torch.tensor(_IMMERKAER).view(1, 1, 3, 3)
-    response = F.conv2d(luma(rows), kernel, stride=(3, 1)).abs()
+    light = luma(rows)
+    response = F.conv2d(light, kernel, stride=(3, 1)).abs()
+    if in_shadows:
+        middle = light[:, :, 1::3, 1:-1]
+        response = response[middle <= middle.flatten().kthvalue(-(-middle.numel() // 3)).values]
     # The kernel's weights have the norm 6; the median of a half-normal deviate is 0.6745.
     level = float(response.median()) / (6 * 0.6745)
     return level if level > ROUNDING else 0.0
-
-
-def _guided(guide: Tensor, picture: Tensor, radius: int, flatness: float) -> Tensor:
-    mean_guide, mean = box_mean_inside(guide, radius), box_mean_inside(picture, radius)
-    variance = (box_mean_inside(guide * guide, radius) - mean_guide * mean_guide).clamp_min(0)
-    covariance = box_mean_inside(guide * picture, radius) - mean_guide * mean
-    slope = covariance / (variance + flatness)
-    return box_mean_inside(slope, radius) * guide + box_mean_inside(mean - slope * mean_guide, radius)

@@ -1,8 +1,9 @@
 """Enhance Photo (Ignatov et al.: DSLR-Quality Photos on Mobile Devices with Deep Convolutional Networks, ICCV 2017).
 
-The networks in the box are this project's own, trained with the paper's losses (`restyle.networks.enhancer`); the paper's own and
-the 3D lookup table are used once fetched. Around all of them: noise is taken out before if wished, skin and highlights are
-protected, and a grey photo stays grey. Nothing is random.
+The looks in the box are this project's own: local light by a closed form (`local_light`), colours and detail by networks that
+were trained with the paper's losses (`restyle.networks.enhancer`). The paper's own networks and the 3D lookup table are used once
+fetched. Around all of them: noise is taken out before if wished, skin and highlights are protected, and a grey photo stays grey.
+Nothing is random.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from restyle.engine.inputs import Inputs
 from restyle.filters.enhance import EnhancePhotoParams
 from restyle.filters.enhance.denoise import denoised
 from restyle.filters.enhance.in_the_box import enhanced
+from restyle.filters.enhance.looks import LOOKS
 from restyle.filters.enhance.protection import Protection
 from restyle.filters.enhance.published import LightAndColour, dped, looked_up
 from restyle.pictures.bands import Band
@@ -23,7 +25,6 @@ from restyle.pictures.image import Image, luma
 
 __all__ = ["enhance"]
 
-_IN_THE_BOX = ("natural", "vivid")
 BAND_PIXELS = 1 << 19  # finished at once: some 40 MB of copies
 DENOISING_SHARE = 0.3  # of the whole work, for the progress bar
 DPED_SHARE = 0.95  # of what remains of it
@@ -50,7 +51,7 @@ def enhance(inputs: Inputs, params: EnhancePhotoParams, context: Context) -> Ima
 
 def _look(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor:
     strength, protection = params.strength / 100, Protection.of(params)
-    if params.look in _IN_THE_BOX:
+    if params.look in LOOKS:
         return enhanced(photo, params, context)
     if params.look == "adaptive-lut":
         return looked_up(photo, protection, strength, context)

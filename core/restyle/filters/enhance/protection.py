@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from restyle.filters.enhance import EnhancePhotoParams
+from restyle.filters.enhance.local_light import ramp
 from restyle.pictures.image import luma
 
 __all__ = ["Protection", "skin_likeness"]
@@ -38,7 +39,7 @@ class Protection:
         if self.skin > 0:
             enhanced = self._calm_skin(photo, enhanced)
         if self.highlights > 0:
-            held = self.highlights * _ramp(luma(photo), *_HIGHLIGHT)
+            held = self.highlights * ramp(luma(photo), *_HIGHLIGHT)
             enhanced = enhanced - held * (luma(enhanced) - luma(photo)).clamp_min(0)
         return enhanced
 
@@ -65,11 +66,5 @@ def _strength(chroma: Tensor) -> Tensor:
     return chroma.square().sum(1, keepdim=True).sqrt()
 
 
-def _ramp(values: Tensor, low: float, high: float) -> Tensor:
-    """0 below ``low``, 1 above ``high``, smooth between."""
-    share = ((values - low) / (high - low)).clamp(0, 1)
-    return share * share * (3 - 2 * share)
-
-
 def _hill(values: Tensor, low: float, rising: float, falling: float, high: float) -> Tensor:
-    return _ramp(values, low, rising) * (1 - _ramp(values, falling, high))
+    return ramp(values, low, rising) * (1 - ramp(values, falling, high))

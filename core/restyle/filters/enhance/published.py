@@ -13,14 +13,13 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.engine.any_size import apply_at_any_size
 from restyle.engine.in_bands import in_bands
+from restyle.filters.enhance.guided import GuidedLines, guided_lines
 from restyle.filters.enhance.in_the_box import STRIP_PIXELS
 from restyle.filters.enhance.protection import Protection
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.dped import dped_from_arrays
 from restyle.networks.lut import AdaptiveLut, apply_lut, identity_lut
-from restyle.pictures.enlarging import enlarged_rows
 from restyle.pictures.image import luma
-from restyle.pictures.windows import box_mean_inside
 
 __all__ = ["LightAndColour", "dped", "looked_up"]
 
@@ -52,15 +51,9 @@ def looked_up(photo: Tensor, protection: Protection, strength: float, context: C
 
 @dataclass(frozen=True)
 class LightAndColour:
-    """What was changed of light and colour, without the detail: local lines (1, 3, h, w) over the photo's brightness.
+    """What was changed of light and colour, without the detail, as lines over the photo's brightness: it ends at edges."""
 
-    A fast guided filter (He and Sun 2015), so the change ends at edges.
-    """
-
-    slope: Tensor
-    offset: Tensor
-    height: int
-    width: int
+    lines: GuidedLines
 
     @classmethod
     def of(cls, photo: Tensor, made: Tensor) -> LightAndColour:
@@ -72,14 +65,11 @@ class LightAndColour:
             for before, after in zip(_strips(photo, block), _strips(made, block), strict=True)
         ]
         guide, change = (torch.cat(parts, 2) for parts in zip(*means, strict=True))
-        mean_guide, mean = _box(guide), _box(change)
-        slope = (_box(guide * change) - mean_guide * mean) / (_box(guide * guide) - mean_guide * mean_guide + GUIDE_FLATNESS)
-        return cls(_box(slope), _box(mean - slope * mean_guide), height, width)
+        return cls(GuidedLines(guided_lines(guide, change, GUIDE_RADIUS, GUIDE_FLATNESS), height, width))
 
     def applied(self, piece: Tensor, rows: slice) -> Tensor:
         """These ``rows`` of the photo, ``piece`` (1, 3, n, W), changed."""
-        slope, offset = (enlarged_rows(maps, rows, self.height, self.width) for maps in (self.slope, self.offset))
-        return piece + slope * luma(piece) + offset
+        return piece + self.lines.picture(luma(piece), rows)
 
 
 def _adaptive_lut(path: Path) -> AdaptiveLut:
@@ -91,7 +81,3 @@ def _strips(picture: Tensor, block: int) -> Iterator[Tensor]:
     rows = max(1, STRIP_PIXELS // (picture.shape[3] * block)) * block
     for first in range(0, picture.shape[2] // block * block, rows):
         yield picture[:, :, first : min(first + rows, picture.shape[2] // block * block)]
-
-
-def _box(maps: Tensor) -> Tensor:
-    return box_mean_inside(maps, GUIDE_RADIUS)

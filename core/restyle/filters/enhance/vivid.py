@@ -23,14 +23,15 @@ GREATEST_CONTRAST = 0.6  # of the S-curve: more would make bright parts swap pla
 _LEAST = 1e-3
 
 
-def graded(colours: Tensor, photo: Tensor) -> Tensor:
-    """``colours`` (1, 3, h, w) in 0..1 with what ``photo``, the small developed photo, lacks of light, colour and contrast."""
-    lift = min(max(LIFT * (BRIGHTNESS - float(luma(photo).mean())), 0.0), GREATEST_LIFT)
+def graded(colours: Tensor, photo: Tensor, amount: float = 1.0) -> Tensor:
+    """``colours`` (1, 3, h, w) in 0..1 with ``amount`` of what ``photo``, the small developed photo, lacks of light, colour
+    and contrast."""
+    lift = amount * min(max(LIFT * (BRIGHTNESS - float(luma(photo).mean())), 0.0), GREATEST_LIFT)
     colours, photo = (pixels + lift * pixels * (1 - pixels) for pixels in (colours, photo))
     chroma = float((photo - luma(photo)).abs().amax(1).mean())
     contrast = float(luma(photo).std(correction=0))
-    gain = min(max(CHROMA / max(chroma, _LEAST), 1.0), GREATEST_CHROMA_GAIN)
-    bent = min(max(CONTRAST / max(contrast, _LEAST) - 1, 0.0), 0.5) * 2 * GREATEST_CONTRAST
+    gain = 1 + amount * (min(max(CHROMA / max(chroma, _LEAST), 1.0), GREATEST_CHROMA_GAIN) - 1)
+    bent = amount * min(max(CONTRAST / max(contrast, _LEAST) - 1, 0.0), 0.5) * 2 * GREATEST_CONTRAST
     light = luma(colours)
     pivot = min(max(float(luma(photo).mean()), PIVOTS[0]), PIVOTS[1])
     wanted = light + bent * 2 * light * (1 - light) * (light - pivot)

@@ -1,0 +1,27 @@
+"""The looks in the box, as numbers: how far each opens shadows, how much it believes the judge, how much it adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["LOOKS", "Look"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at full strength."""
+
+    shadows: float  # mean luma that the darkest third is brought towards
+    opening: float  # share of the way there, where dark parts stand against bright ones
+    mood_opened: float  # share of that where nothing is bright, so that the dark may be meant
+    clarity: float  # contrast of texture added where shadows are opened
+    exposure: float  # share of what a photo without white lacks of it
+    trust: float  # in the judge's curves and colours: it learned from few photos, and half of what it says came nearest
+    is_vivid: bool = False
+
+
+LOOKS = {
+    "natural": Look(shadows=0.26, opening=0.7, mood_opened=0.1, clarity=0.15, exposure=0.8, trust=0.55),
+    "vivid": Look(shadows=0.28, opening=0.75, mood_opened=0.25, clarity=0.5, exposure=0.8, trust=0.55, is_vivid=True),
+    "open-shadows": Look(shadows=0.36, opening=0.8, mood_opened=0.7, clarity=0.3, exposure=0.0, trust=0.0),
+}
