@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
 from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.contract.errors import InvalidParameter, OutputUnwritable, WeightsDamaged
+from restyle.contract.errors import InvalidParameter, OutputUnwritable
 from restyle.engine.inputs import Inputs
 from restyle.engine.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
 from restyle.features.perceptual import load_perceptual
@@ -137,12 +136,8 @@ def _stem(name: str) -> str:
 
 
 def _shipped_state(context: Context) -> dict[str, Tensor]:
-    """Return the weights of the network of shipped styles; raises WeightsDamaged."""
-    path = context.store.path("fast-style-paintings")
-    try:
-        network, _ = read_multi_style(path)
-    except (SafetensorError, RuntimeError, OSError, ValueError) as error:
-        raise WeightsDamaged(path, "it is broken or of another form") from error
+    """The weights of the network of shipped styles, which others may use, too; raises WeightsDamaged."""
+    network = context.store.network("fast-style-paintings", ("network of styles",), lambda path: read_multi_style(path)[0])
     return dict(network.state_dict())
 
 
