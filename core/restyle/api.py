@@ -9,8 +9,6 @@ save_image(painted, "out.png")
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,75 +16,89 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.errors import InvalidInput
+from restyle.contract.filter import AnyFilter
 from restyle.contract.progress import Progress, SilentProgress
-from restyle.engine.inputs import Inputs, Style
-from restyle.engine.run import run
+from restyle.contract.request import Request, check
+from restyle.contract.result import Result
+from restyle.engine.opening import perform
 from restyle.filters import find_filter
 from restyle.host.device import pick_device
 from restyle.models.store import Store
 from restyle.pictures.files import open_image
 from restyle.pictures.image import Image
-from restyle.regions import Regions
-from restyle.regions.given import Given, read_given, small_map, small_mask
 
-__all__ = ["Picture", "RegionsOf", "apply"]
+__all__ = ["Picture", "apply", "apply_all", "request"]
 
 Picture = str | Path | Image
 """A file's path, or an Image that is already at hand."""
 
-RegionsOf = Regions | Picture | Mapping[str, Picture]
-"""The regions of one picture: Regions, a map in flat colours, or a mask for each name."""
+
+def apply(filter_id: str, content: Picture | None = None, **given: Any) -> Image:
+    """The first picture of `apply_all`: for most filters the only one, as large as the content."""
+    return apply_all(filter_id, content, **given).picture
 
 
-def apply(
+def apply_all(
     filter_id: str,
-    content: Picture,
+    content: Picture | None = None,
     *,
-    styles: Sequence[Picture | Style] = (),
-    selection: Tensor | None = None,
-    reference: Picture | None = None,
-    content_regions: RegionsOf | None = None,
-    style_regions: Sequence[RegionsOf | None] = (),
     device: str = "auto",
     precision: str = "auto",
     progress: Progress | None = None,
-    **params: Any,
-) -> Image:
-    """Run a filter on ``content`` and return the result, as large as the content.
+    **given: Any,
+) -> Result:
+    """Run a filter on ``content`` and return all that it makes.
 
-    ``styles``: pictures, or ``Style`` values to give each a weight or a region. ``selection``: float32 (1, 1, H, W), 0 outside
-    to 1 inside; the result is blended with the content by it. ``content_regions`` and ``style_regions`` (for each style in turn)
-    say what guides what, where the filter takes regions. ``reference``: what statistics are taken of instead of the content,
-    where the filter takes one. ``params``: the filter's settings by name, see docs/filters.md.
-    ``progress`` is told of each step and may raise Cancelled. Raises RestyleError.
+    ``given``: the filter's inputs and settings by name, see docs/filters.md. A picture is a path or an Image; ``styles`` are
+    pictures, or ``Style`` values to give each a weight, regions or a region; ``selection`` is float32 (1, 1, H, W), 0 outside
+    to 1 inside, and the result is blended with the content by it; regions are Regions, a map in flat colours, or {name: mask},
+    and ``style_regions`` has some for each style in turn. ``progress`` is told of each step and may raise Cancelled.
+    Raises RestyleError.
     """
-    chosen = find_filter(filter_id)
-    photo = _load(content)
-    loaded = [item if isinstance(item, Style) else Style(_load(item)) for item in styles]
-    alike = None if reference is None else _load(reference)
-    inputs = _with_regions(Inputs(photo, tuple(loaded), selection, reference=alike), content_regions, style_regions)
+    declared = find_filter(filter_id)
+    shelf = _Shelf()
+    use = check(declared, _requested(declared, content, given, shelf))
     context = Context(pick_device(device, precision), progress or SilentProgress(), Store())
-    result = run(chosen, inputs, chosen.params.parse(params), context)
-    return result if selection is None else photo.blend(result, selection)
+    return perform(use, shelf.open, context)
 
 
-def _load(picture: Picture) -> Image:
-    return picture if isinstance(picture, Image) else open_image(Path(picture))[0]
+def request(filter_id: str, content: str | Path | None = None, **given: Any) -> Request:
+    """What `apply` would do, as a value that can be kept, sent or run later; all pictures are paths. Raises RestyleError."""
+    declared = find_filter(filter_id)
+    shelf = _Shelf()
+    made = check(declared, _requested(declared, content, given, shelf)).request()
+    if shelf.pictures:
+        raise InvalidInput("A picture that is only in memory cannot be referred to; save it and give its path.")
+    return made
 
 
-def _with_regions(inputs: Inputs, content: RegionsOf | None, styles: Sequence[RegionsOf | None]) -> Inputs:
-    """``inputs`` with these regions; a ``Style`` that came with its own keeps them where none are given for it."""
-    if len(styles) > len(inputs.styles):
-        raise InvalidInput(f"There are {len(inputs.styles)} styles and regions for {len(styles)}; leave some out.")
-    content_regions, *style_regions = read_given([_given(item) for item in (content, *styles)])
-    padded = [*style_regions, *[None] * (len(inputs.styles) - len(styles))]
-    guided = [replace(style, regions=regions or style.regions) for style, regions in zip(inputs.styles, padded, strict=True)]
-    return replace(inputs, styles=tuple(guided), regions=content_regions)
+class _Shelf:
+    """The pictures of one call, by ref: paths stand for themselves, what is in memory gets a number."""
+
+    def __init__(self) -> None:
+        self.pictures: dict[str, Image] = {}
+
+    def put(self, picture: Picture | Tensor) -> str:
+        """Keep a picture, or a mask as a grey one; returns its ref."""
+        if isinstance(picture, str | Path):
+            return str(picture)
+        ref = f"memory:{len(self.pictures)}"
+        self.pictures[ref] = picture if isinstance(picture, Image) else Image(picture.float().expand(-1, 3, -1, -1))
+        return ref
+
+    def open(self, ref: str) -> Image:
+        """The picture of a ref; raises InvalidImage, OSError."""
+        return self.pictures[ref] if ref in self.pictures else open_image(Path(ref))[0]
 
 
-def _given(regions: RegionsOf | None) -> Given:
-    if regions is None or isinstance(regions, Regions):
-        return regions
-    if isinstance(regions, Mapping):
-        return [(name, small_mask(_load(mask))) for name, mask in regions.items()]
-    return small_map(_load(regions))
+def _requested(declared: AnyFilter, content: Picture | None, given: dict[str, Any], shelf: _Shelf) -> Request:
+    """The request for what a Python call gives; what is no input is a setting."""
+    named = dict(given)
+    if content is not None:
+        if declared.layer is None:
+            raise InvalidInput(f"{declared.title} works on no picture; leave {content} out.")
+        named[declared.layer.name] = content
+    names = {name for item in declared.inputs for name in item.python_names()}
+    values = {item.name: item.from_python(named, shelf.put) for item in declared.inputs}
+    params = {name: value for name, value in named.items() if name not in names}
+    return Request.of(declared, values, params)

@@ -3,4 +3,4 @@
 __all__ = ["PROTOCOL", "VERSION"]
 
 VERSION = "0.1.0"
-PROTOCOL = 1
+PROTOCOL = 2

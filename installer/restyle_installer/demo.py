@@ -96,15 +96,15 @@ def _with_gimp(checkout: Checkout, stage: _Stage, gimp: gimps.Gimp, runner: Runn
     xcf, png = (stage.folder / ("gimp-%s.%s" % (gimp.series, suffix)) for suffix in ("xcf", "png"))
     for path in (xcf, png):
         path.unlink() if path.exists() else None
-    with console.phase("%s: open the photo, select a part, Filters > Style Transfer > Neural Style, save" % gimp.name):
+    shown = demo_scripts.shown_filter(checkout.catalogue()["filters"])
+    with console.phase("%s: open the photo, select a part, Filters > Style Transfer > %s, save" % (gimp.name, shown["title"])):
         size = _png_size(stage.photo)
         env = dict(gimps.profile_environ(gimp, profile), RESTYLE_HOME=str(stage.home))
         if gimp.is_3:
-            code = demo_scripts.python_session(stage.photo, stage.style, size, xcf, png)
+            code = demo_scripts.python_session(shown, stage.photo, stage.style, size, xcf, png)
             completed = gimps.run_python(gimp, code, runner, env, SESSION_LIMIT_S)
         else:
-            params = checkout.catalogue()["filters"][0]["params"]
-            code = demo_scripts.scheme_session(stage.photo, stage.style, size, xcf, png, params)
+            code = demo_scripts.scheme_session(shown, stage.photo, stage.style, size, xcf, png)
             completed = gimps.run_scheme(gimp, code, runner, env, SESSION_LIMIT_S)
         found = demo_scripts.result_of(completed.output)
         if found is None or not (xcf.is_file() and png.is_file()):
@@ -117,7 +117,7 @@ def _with_gimp(checkout: Checkout, stage: _Stage, gimp: gimps.Gimp, runner: Runn
 def _without_gimp(checkout: Checkout, stage: _Stage, runner: Runner, console: Console) -> list[Path]:
     """The plug-in's session on the in-memory GIMP."""
     png = stage.folder / "in-memory.png"
-    with console.phase("in-memory GIMP: open the photo, select a part, Neural Style, save"):
+    with console.phase("in-memory GIMP: open the photo, select a part, paint it, save"):
         script = Path(__file__).with_name("demo_memory.py")
         env = dict(clean_environ(), RESTYLE_HOME=str(stage.home), RESTYLE_PYTHON=str(stage.python))
         env["PYTHONPATH"] = os.pathsep.join(map(str, [checkout.plugin, checkout.memory_gimp]))

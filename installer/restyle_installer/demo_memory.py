@@ -40,7 +40,8 @@ def main(photo: str, style: str, png: str) -> None:
     width, height = gimp.image_width(image), gimp.image_height(image)
     gimp.call("gimp-image-select-rectangle", [image, REPLACE, width // 10, height // 10, width * 4 // 5, height * 4 // 5])
     gimp.call("gimp-selection-feather", [image, min(width, height) // 10])
-    name = menu.procedure_name(declared["filters"][0])
+    takes_pictures = [one for one in declared["filters"] if any(item["kind"] == "pictures" for item in one["inputs"])]
+    name = menu.procedure_name(takes_pictures[0])
     status, _ = gimp.run(name, RUN_NONINTERACTIVE, [image, gimp.image_layers(image)[0], style])
     if status != "success":
         raise RuntimeError(status[1] if isinstance(status, tuple) else status)

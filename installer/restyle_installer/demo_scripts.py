@@ -7,12 +7,12 @@ from pathlib import Path
 from string import Template
 from typing import Any, Dict, Tuple
 
-__all__ = ["MARK", "PROCEDURE", "python_session", "result_of", "scheme_session"]
+__all__ = ["MARK", "python_session", "result_of", "scheme_session", "shown_filter"]
 
-# Width and height in pixels; a parameter as the catalogue describes it.
+# Width and height in pixels; a filter as the catalogue describes it.
 Size = Tuple[int, int]
-Param = Dict[str, Any]
-PROCEDURE = "python-fu-restyle-neural-style"
+Declared = Dict[str, Any]
+PROCEDURE = "python-fu-restyle-%s"
 # Stands before the line in which the session reports what it found.
 MARK = "RESTYLE-DEMO "
 # The part of the photo that is painted: an ellipse (x, y, width, height), and its feathered edge, as parts of the picture.
@@ -82,21 +82,28 @@ image.delete()
 """)
 
 
-def scheme_session(photo: Path, style: Path, size: Size, xcf: Path, png: Path, params: list[Param]) -> str:
-    """Script-Fu for GIMP 2.10. `params` are the catalogue's; each gets its default."""
+def shown_filter(filters: list[Declared]) -> Declared:
+    """The filter that the demo shows: the first in the menu that takes the style of a picture."""
+    return next(item for item in filters if any(one["kind"] == "pictures" for one in item["inputs"]))
+
+
+def scheme_session(declared: Declared, photo: Path, style: Path, size: Size, xcf: Path, png: Path) -> str:
+    """Script-Fu for GIMP 2.10; each parameter gets its default."""
     values = ['(cons "style-1-file" "%s")' % _quoted(style)]
-    values += ['(cons "%s" %s)' % (one["name"].replace("_", "-"), _scheme_value(one)) for one in params if one["dialog"]]
+    values += [
+        '(cons "%s" %s)' % (one["name"].replace("_", "-"), _scheme_value(one)) for one in declared["params"] if one["dialog"]
+    ]
     x, y, width, height = _ellipse(size)
     return SCHEME.substitute(
-        procedure=PROCEDURE, values=" ".join(values), photo=_quoted(photo), x=x, y=y, width=width, height=height,
+        procedure=PROCEDURE % declared["id"], values=" ".join(values), photo=_quoted(photo), x=x, y=y, width=width, height=height,
         feather=_feather(size), xcf=_quoted(xcf), png=_quoted(png), mark=MARK,
     )  # fmt: skip
 
 
-def python_session(photo: Path, style: Path, size: Size, xcf: Path, png: Path) -> str:
+def python_session(declared: Declared, photo: Path, style: Path, size: Size, xcf: Path, png: Path) -> str:
     """Python for GIMP 3.x, where arguments that are not given have their defaults."""
     files = {"photo": str(photo), "style": str(style), "xcf": str(xcf), "png": str(png)}
-    given = dict(files, procedure=PROCEDURE, ellipse=_ellipse(size), feather=_feather(size), mark=MARK)
+    given = dict(files, procedure=PROCEDURE % declared["id"], ellipse=_ellipse(size), feather=_feather(size), mark=MARK)
     return PYTHON.substitute(given=json.dumps(given).replace("\\", "\\\\").replace("'", "\\'"))
 
 
@@ -125,7 +132,7 @@ def _feather(size: Size) -> int:
     return round(FEATHER * min(*size))
 
 
-def _scheme_value(param: Param) -> str:
+def _scheme_value(param: Declared) -> str:
     """A parameter's default as Script-Fu writes it: a choice by its place, a truth as a number."""
     default = param["default"]
     if param["type"] == "choice":

@@ -19,8 +19,8 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.filter import Filter
+from restyle.contract.loaded import Style
 from restyle.contract.params import Params
-from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
 from restyle.filters.any_style.one_pass import paint_published
@@ -32,6 +32,7 @@ from restyle.pictures.image import Image
 from tests.bench.data import Pair, read_scaled
 from tests.bench.metrics import content_distance, structure, style_distance
 from tests.bench.sheet import CELL_PX, sheet_of, to_picture
+from tests.loading import inputs_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,7 +94,7 @@ def _painters(options: argparse.Namespace) -> dict[str, Painter]:
     context = Context(pick_device())
 
     def applied(declared: Filter, params: Params) -> Painter:
-        return lambda photo, style: run(declared, Inputs(Image(photo), (Style(Image(style)),)), params, context).pixels
+        return lambda photo, style: run(declared, inputs_of(Image(photo), (Style(Image(style)),)), params, context).picture.pixels
 
     painters: dict[str, Painter] = {
         "Any Style": applied(ANY_STYLE, AnyStyleParams()),

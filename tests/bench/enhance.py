@@ -20,7 +20,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs
 from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.filters.enhance.grading import NODES
@@ -36,6 +35,7 @@ from restyle_training.camera import Augmentation, photograph
 from restyle_training.good_photos import HELD_BACK
 from tests.bench.data import read_scaled
 from tests.bench.enhance_sheet import reference_store
+from tests.loading import inputs_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"12 MP": (3024, 4032), "24 MP": (4000, 6000)}
@@ -100,7 +100,7 @@ def _timed_look(size: tuple[int, int], look: str, reference: Path | None, change
         context = Context(pick_device(), **stored)
         params = EnhancePhotoParams(look=look, change=change)
         photo = Image(_photo(*size))
-        return _measured(lambda: run(ENHANCE_PHOTO, Inputs(photo), params, context))
+        return _measured(lambda: run(ENHANCE_PHOTO, inputs_of(photo), params, context).picture)
 
 
 def _timed_plainly(size: tuple[int, int]) -> dict:
@@ -201,7 +201,7 @@ def _good_photos(reference: Path, context: Context) -> dict:
 
 
 def _enhanced(photo: Tensor, look: str, context: Context) -> Tensor:
-    return run(ENHANCE_PHOTO, Inputs(Image(photo)), EnhancePhotoParams(look=look), context).pixels
+    return run(ENHANCE_PHOTO, inputs_of(Image(photo)), EnhancePhotoParams(look=look), context).picture.pixels
 
 
 def _ssim(result: Tensor, good: Tensor) -> float:

@@ -15,7 +15,6 @@ from PIL import Image as PillowImage
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs
 from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.host.device import pick_device
@@ -23,6 +22,7 @@ from restyle.learning.crops import read_picture
 from restyle.models.store import Store
 from restyle.pictures.image import Image
 from tests.bench.data import read_scaled
+from tests.loading import inputs_of
 
 __all__ = ["COLUMNS", "reference_store"]
 
@@ -67,7 +67,7 @@ def _row(path: Path, options: argparse.Namespace, context: Context) -> list[Pill
     pictures = [_picture(photo)]
     for look in options.looks:
         started = time.perf_counter()
-        result = run(ENHANCE_PHOTO, Inputs(Image(photo)), EnhancePhotoParams(look=look), context).pixels
+        result = run(ENHANCE_PHOTO, inputs_of(Image(photo)), EnhancePhotoParams(look=look), context).picture.pixels
         print(f"{path.stem}, {look}: {time.perf_counter() - started:.1f} s", flush=True)
         pictures.append(_picture(result))
         pictures[-1].save(options.out / f"enhance-{path.stem}-{look}.png")

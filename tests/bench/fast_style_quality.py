@@ -19,7 +19,7 @@ from PIL import Image as PillowImage
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs, Style
+from restyle.contract.loaded import Style
 from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
@@ -31,6 +31,7 @@ from restyle_training.shipped_styles import read_style
 from restyle_training.training_pictures import KODAK_HELD_BACK
 from tests.bench.data import read_scaled
 from tests.bench.metrics import content_distance, structure, style_distance
+from tests.loading import inputs_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTO_PX = 688  # of 3:2 that is style_picture.STYLE_PX squared
@@ -86,7 +87,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _painted(style: str, photo: Tensor, context: Context) -> Tensor:
-    return run(FAST_STYLE, Inputs(Image(photo)), FastStyleParams(style_name=style), context).pixels
+    return run(FAST_STYLE, inputs_of(Image(photo)), FastStyleParams(style_name=style), context).picture.pixels
 
 
 def _timed(photo: Tensor, context: Context) -> float:
@@ -102,7 +103,7 @@ def _timed(photo: Tensor, context: Context) -> float:
 def _by_neural_style(photo: Tensor, painting: Tensor, context: Context) -> Tensor:
     started = time.perf_counter()
     params = NeuralStyleParams(working_size=max(photo.shape))
-    result = run(NEURAL_STYLE, Inputs(Image(photo), (Style(Image(painting)),)), params, context).pixels
+    result = run(NEURAL_STYLE, inputs_of(Image(photo), (Style(Image(painting)),)), params, context).picture.pixels
     print(f"Neural Style: {time.perf_counter() - started:.1f} s", file=sys.stderr, flush=True)
     return result
 

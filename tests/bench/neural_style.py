@@ -17,7 +17,7 @@ import psutil
 import torch
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs, Style
+from restyle.contract.loaded import Style
 from restyle.engine.optimize import Stage, descend
 from restyle.engine.run import run
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
@@ -30,6 +30,7 @@ from restyle.pictures.resizing import resized
 from tests.bench.data import PAIRS, read_scaled
 from tests.bench.metrics import structure, style_distance
 from tests.bench.peers import CONTENT_LAYER, STYLE_LAYERS, PlainLoss, paint_plainly, seconds_per_plain_step
+from tests.loading import inputs_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN_STEPS = 500
@@ -86,9 +87,9 @@ def _pictures(options: argparse.Namespace, index: int):
 def _measured(options: argparse.Namespace, index: int, judge, fast_vgg) -> dict:
     photo, style = _pictures(options, index)
     context = Context(pick_device())
-    inputs = Inputs(Image(photo), (Style(Image(style)),))
+    inputs = inputs_of(Image(photo), (Style(Image(style)),))
     started, cpu = time.perf_counter(), time.process_time()
-    result = run(NEURAL_STYLE, inputs, NeuralStyleParams(), context).pixels
+    result = run(NEURAL_STYLE, inputs, NeuralStyleParams(), context).picture.pixels
     row = {"pair": PAIRS[index].name, "seconds": time.perf_counter() - started, "cpu_s": time.process_time() - cpu}
     row |= {"style_distance": style_distance(judge, result, photo, style), "structure": structure(result, photo)}
     if options.plain_steps:

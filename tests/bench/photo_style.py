@@ -20,7 +20,7 @@ from PIL import Image as PillowImage
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs, Style
+from restyle.contract.loaded import Style
 from restyle.engine.run import run
 from restyle.filters.photo_style import PHOTO_STYLE, PhotoStyleParams
 from restyle.host.device import pick_device
@@ -31,6 +31,7 @@ from restyle.pictures.resizing import resized
 from restyle.regions import Regions
 from tests.bench.peers import seconds_per_plain_step
 from tests.bench.photo_pairs import NUMBERS, PhotoPair, read_pair, structure, style_distance
+from tests.loading import inputs_of
 
 ROOT = Path(__file__).resolve().parents[2]
 MODES = ("fast", "best")
@@ -76,8 +77,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _styled(photo: Tensor, style: Tensor, regions: tuple[Regions, Regions], **settings: object) -> Tensor:
-    inputs = Inputs(Image(photo), (Style(Image(style), 1.0, regions[1]),), None, regions[0])
-    return run(PHOTO_STYLE, inputs, PhotoStyleParams(**settings), Context(pick_device())).pixels
+    inputs = inputs_of(Image(photo), (Style(Image(style), 1.0, regions[1]),), None, regions[0])
+    return run(PHOTO_STYLE, inputs, PhotoStyleParams(**settings), Context(pick_device())).picture.pixels
 
 
 def _pair_figures(options: argparse.Namespace) -> list[dict]:

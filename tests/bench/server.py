@@ -117,7 +117,7 @@ def one_call(client):
     content = client.json("POST", f"/v1/images?width={WIDTH}&height={HEIGHT}&channels=4&dtype=u8", BODY)["id"]
     times["send_s"] = time.perf_counter() - begun
     style = client.json("POST", "/v1/images?width=1024&height=768&channels=4&dtype=u8", STYLE)["id"]
-    request = {"content": content, "styles": [{"image": style}], "params": {"steps": 1, "working_size": 128}}
+    request = {"inputs": {"content": content, "styles": [{"image": style}]}, "params": {"steps": 1, "working_size": 128}}
     asked = time.perf_counter()
     job = client.json("POST", "/v1/filters/neural-style/jobs", request)
     last_step = None
@@ -131,7 +131,7 @@ def one_call(client):
     assert job["state"] == "done", job
     done = time.perf_counter()
     times["last_step_to_done_s"] = done - (last_step or done)
-    pixels = client("GET", f"/v1/images/{job['result']}?channels=4&dtype=u8")
+    pixels = client("GET", f"/v1/images/{job['results'][0]['image']}?channels=4&dtype=u8")
     times["receive_s"] = time.perf_counter() - done
     assert len(pixels) == len(BODY)
     for path in (f"/v1/jobs/{job['id']}", f"/v1/images/{content}", f"/v1/images/{style}"):

@@ -13,12 +13,13 @@ from PIL import Image as PillowImage
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs, Style
+from restyle.contract.loaded import Style
 from restyle.engine.run import run
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
 from restyle.host.device import pick_device
 from restyle.pictures.image import Image
 from tests.bench.data import PAIRS, read_scaled
+from tests.loading import inputs_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CELL_PX = 512
@@ -41,8 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     for index, pair in enumerate(PAIRS[: options.pairs], start=1):
         photo, painting = (read_scaled(options.reference / path, CELL_PX) for path in (pair.photo, pair.painting))
         started = time.perf_counter()
-        inputs = Inputs(Image(photo), (Style(Image(painting)),))
-        result = run(NEURAL_STYLE, inputs, NeuralStyleParams(), context).pixels
+        inputs = inputs_of(Image(photo), (Style(Image(painting)),))
+        result = run(NEURAL_STYLE, inputs, NeuralStyleParams(), context).picture.pixels
         print(f"{pair.name}: {time.perf_counter() - started:.1f} s", flush=True)
         pictures = [to_picture(tensor) for tensor in (photo, painting, result)]
         pictures[-1].save(options.out / f"neural-style-{index}.png")

@@ -6,7 +6,10 @@ from PIL import Image as Pictures
 
 from restyle import api
 from restyle.contract.errors import InvalidInput
-from restyle.engine.inputs import Style
+from restyle.contract.loaded import Style
+from restyle.contract.result import Result
+from restyle.contract.settings import CONTENT, REGIONS, STYLES
+from restyle.engine import opening
 from restyle.pictures.image import Image
 from restyle.regions import Regions
 
@@ -17,7 +20,12 @@ def seen(monkeypatch):
 
     def call(*arguments, **options):
         found = []
-        monkeypatch.setattr(api, "run", lambda declared, inputs, params, context: found.append(inputs) or inputs.content)
+
+        def run(declared, inputs, params, context):
+            found.append(inputs)
+            return Result({"result": inputs[CONTENT]})
+
+        monkeypatch.setattr(opening, "run", run)
         api.apply("neural-style", *arguments, device="cpu", **options)
         return found[0]
 
@@ -35,15 +43,17 @@ def test_maps_from_files_and_masks_by_name(seen, photo, tmp_path):
     painted.save(tmp_path / "map.png")
     mask = Image(torch.ones(1, 3, 4, 6))
     inputs = seen(photo, styles=[photo], content_regions=tmp_path / "map.png", style_regions=[{"red": mask}])
-    assert set(inputs.regions.names) == {"red", "blue"}
-    assert inputs.styles[0].regions.names == ("red",)
+    assert set(inputs[REGIONS].names) == {"red", "blue"}
+    assert inputs[STYLES][0].regions.names == ("red",)
 
 
 def test_a_style_keeps_the_regions_that_it_came_with(seen, photo):
     regions = Regions(("sky",), torch.ones(1, 1, 2, 2))
     inputs = seen(photo, styles=[photo, Style(photo, 2.0, regions)], content_regions=regions)
-    assert inputs.regions is regions
-    assert [style.regions for style in inputs.styles] == [None, regions]
+    assert inputs[REGIONS].names == regions.names
+    assert torch.equal(inputs[REGIONS].masks, regions.masks)
+    assert [style.regions and style.regions.names for style in inputs[STYLES]] == [None, regions.names]
+    assert [style.weight for style in inputs[STYLES]] == [1, 2]
 
 
 def test_regions_for_more_styles_than_there_are_are_refused(seen, photo):

@@ -138,5 +138,5 @@ def check_a_learned_style_appears_and_paints(gimp):
     assert changed(gimp, layer, painted) > SEEN
     assert gimp.item_name(painted) == "Fast Style: Tiles", gimp.item_name(painted)
     memory = json.loads(gimp.item_parasite(painted, "restyle").decode("utf-8"))
-    assert memory["params"]["style_name"] == learned
+    assert memory["request"]["params"]["style_name"] == learned
     delete(gimp, image)

@@ -126,11 +126,11 @@ def check_the_layer_remembers_how_it_was_made(gimp):
     image, layer = new_image(gimp, 0)
     result = restyled(gimp, image, layer, seed=1234, style_strength=33.0, init="color", init_color="#ff8000")
     memory = json.loads(gimp.item_parasite(result, "restyle").decode("utf-8"))
-    assert memory["filter"] == "neural-style" and memory["seed"] == 1234
-    params = memory["params"]
+    assert memory["request"]["filter"] == "neural-style" and memory["seed"] == 1234
+    params = memory["request"]["params"]
     assert params["style_strength"] == 33.0 and params["steps"] == QUICK["steps"]
     assert params["init"] == "color" and params["init_color"] == "#ff8000"
-    assert memory["styles"] == [{"name": "stil é", "weight": 1.0}]
+    assert memory["request"]["inputs"]["styles"][0]["weight"] == 1.0
     assert memory["versions"]["gimp"] == gimp.call("gimp-version", [])[0]
     assert memory["versions"]["restyle"].count(".") == 2
     delete(gimp, image)

@@ -121,7 +121,7 @@ def check_layers_named_regions_guide(gimp):
     # Found by itself, too.
     assert_guided(scene.run())
     memory = json.loads(gimp.item_parasite(scene.result, "restyle").decode("utf-8"))
-    assert memory["regions"] == "layer" and memory["params"]["regions"] == "given"
+    assert memory["regions"] == "layer" and memory["request"]["params"]["regions"] == "given"
     scene.close()
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 from skimage import data
+from tests.loading import inputs_of
 from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs
 from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.host.device import pick_device
@@ -32,7 +32,7 @@ def cat() -> Tensor:
 
 
 def enhanced(photo: Tensor, **params: object) -> Tensor:
-    return run(ENHANCE_PHOTO, Inputs(Image(photo)), EnhancePhotoParams.parse(params), CONTEXT).pixels
+    return run(ENHANCE_PHOTO, inputs_of(Image(photo)), EnhancePhotoParams.parse(params), CONTEXT).picture.pixels
 
 
 def psnr(made: Tensor, good: Tensor) -> float:

@@ -5,9 +5,10 @@ import torch
 from skimage.filters import sobel
 from skimage.metrics import structural_similarity
 from tests.golden.scenes import scene, strokes
+from tests.loading import inputs_of
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs, Style
+from restyle.contract.loaded import Style
 from restyle.engine.run import run
 from restyle.features.gram import gram_matrix
 from restyle.filters.neural_style import NEURAL_STYLE, NeuralStyleParams
@@ -35,9 +36,9 @@ def painting():
 
 
 def painted(photo, painting, **params):
-    inputs = Inputs(Image(photo), (Style(Image(painting)),))
+    inputs = inputs_of(Image(photo), (Style(Image(painting)),))
     parsed = NeuralStyleParams.parse({"steps": 40, **params})
-    return run(NEURAL_STYLE, inputs, parsed, Context(pick_device("cpu", "float32"))).pixels
+    return run(NEURAL_STYLE, inputs, parsed, Context(pick_device("cpu", "float32"))).picture.pixels
 
 
 def style_distance(encoder, result, photo, painting):

@@ -173,7 +173,8 @@ def test_the_job_of_a_plug_in_that_gimp_killed_ends_by_itself(home_of_its_own: P
         # To ask after the abandoned job would keep it; the next one tells when it is over.
         image = server.upload(WIDTH, HEIGHT, 3, "u8", [bytes(WIDTH * HEIGHT * 3)], WIDTH * HEIGHT * 3)
         settings = {"working_size": 64, "steps": 1}
-        request = {"content": image, "styles": [{"image": image, "weight": 1.0}], "selection": None, "params": settings}
+        inputs = {"content": image, "styles": [{"image": image, "weight": 1.0}], "selection": None}
+        request = {"inputs": inputs, "params": settings}
         job = server.start("neural-style", request)
         while job["state"] in ("queued", "running") and time.monotonic() < limit:
             job = server.poll(job["id"], job["revision"], 1000)

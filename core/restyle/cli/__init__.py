@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from restyle.cli import about, apply_filter, models, server, train_style
 from restyle.contract.errors import Cancelled, RestyleError
-from restyle.filters import FILTERS
+from restyle.filters import filters
 from restyle.host.home import home_folder
 from restyle.host.private import use_private_caches
 from restyle.host.threads import let_threads_sleep
@@ -35,7 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="restyle", description="Neural style transfer and photo enhancement.")
     parser.add_argument("--version", action="version", version=f"restyle {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for declared in FILTERS:
+    for declared in filters():
         apply_filter.add_command(commands, declared)
     about.add_commands(commands)
     models.add_command(commands)

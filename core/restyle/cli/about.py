@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from restyle.contract.catalogue import catalogue, stale_files, write_files
-from restyle.filters import FILTERS
+from restyle.filters import filters
 from restyle.host.home import home_folder
 from restyle.version import VERSION
 
@@ -40,7 +40,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _list(options: argparse.Namespace) -> int:
-    described = catalogue(FILTERS)
+    described = catalogue(filters())
     if options.json:
         print(json.dumps(described, ensure_ascii=False))
         return 0
@@ -55,13 +55,13 @@ def _catalogue(options: argparse.Namespace) -> int:
     names = options.root / NO_STYLES_PATH
     is_stale = not names.is_file() or names.read_text(encoding="utf-8") != no_styles_text()
     if options.write:
-        written = write_files(options.root, FILTERS)
+        written = write_files(options.root, filters())
         if is_stale:
             names.write_text(no_styles_text(), encoding="utf-8", newline="\n")
         for path in (*written, *([names] if is_stale else [])):
             print(f"written: {path}")
         return 0
-    stale = [*stale_files(options.root, FILTERS), *([names] if is_stale else [])]
+    stale = [*stale_files(options.root, filters()), *([names] if is_stale else [])]
     for path in stale:
         print(f"stale: {path}; run `restyle catalogue --write`", file=sys.stderr)
     return 1 if stale else 0

@@ -15,43 +15,27 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
 
-from restyle.cli import region_options
 from restyle.cli.settings import add_settings, given_settings
 from restyle.contract.catalogue import describe_filter
-from restyle.contract.errors import InvalidInput
-from restyle.contract.filter import Filter
+from restyle.contract.filter import AnyFilter
 from restyle.contract.progress import CallbackProgress, Report
+from restyle.contract.request import Request, Use, check
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
+    from restyle.contract.result import Result
+    from restyle.pictures.files import Metadata
     from restyle.pictures.image import Image
 
 __all__ = ["add_command", "progress_bar"]
 
 
-def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], declared: Filter) -> None:
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], declared: AnyFilter) -> None:
     """Add the command of one filter."""
     parser = commands.add_parser(declared.id, help=declared.summary, description=f"{declared.summary} ({declared.paper})")
-    parser.add_argument("input", type=Path, help="the picture to work on")
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the result goes: PNG, TIFF, JPEG or WebP")
-    described = describe_filter(declared)
-    names = {item["name"]: item for item in described["inputs"]}
-    if "styles" in names:
-        maximum = names["styles"]["maximum"]
-        parser.add_argument(
-            "--style", type=Path, action="append", default=[], metavar="PICTURE", help=f"a style picture; up to {maximum} times"
-        )
-        parser.add_argument(
-            "--style-weight", type=float, action="append", default=[], metavar="WEIGHT", help="weight of each --style, in turn"
-        )
-    if "selection" in names:
-        parser.add_argument("--selection", type=Path, metavar="MASK", help="a grey picture of the same size: white is worked on")
-    if "reference" in names:
-        parser.add_argument("--reference", type=Path, metavar="PICTURE", help=names["reference"]["description"])
-    if "regions" in names:
-        region_options.add_options(parser, has_styles="styles" in names, is_shared="mixing" in declared.params.model_fields)
-    add_settings(parser, described["params"])
+    for item in declared.inputs:
+        item.add_options(parser)
+    add_settings(parser, describe_filter(declared)["params"])
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps", "xpu"])
     parser.add_argument("--precision", default="auto", choices=["auto", "float32", "bfloat16", "float16"])
     parser.add_argument("--json", action="store_true", help="end with one line of JSON: seconds, memory, device, output")
@@ -59,9 +43,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
 
 
 def _run(options: argparse.Namespace) -> int:
-    params = options.filter.params.parse(given_settings(options))
     started = time.perf_counter()
-    report = _apply(options, params)
+    use = check(options.filter, _request(options))
+    report = _apply(use, options)
     report["seconds"] = round(time.perf_counter() - started, 3)
     if options.json:
         print(json.dumps(report))
@@ -70,33 +54,25 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _apply(options: argparse.Namespace, params: Any) -> dict[str, Any]:
+def _request(options: argparse.Namespace) -> Request:
+    """What the options ask for, with paths as refs."""
+    inputs = {item.name: item.from_options(options) for item in options.filter.inputs}
+    return Request.of(options.filter, inputs, given_settings(options))
+
+
+def _apply(use: Use[Any], options: argparse.Namespace) -> dict[str, Any]:
     # torch takes over a second to load: only when there is work for it, so that --help answers at once.
     from restyle.context import Context
-    from restyle.engine.inputs import Inputs, Style
-    from restyle.engine.run import run
+    from restyle.engine.opening import perform
     from restyle.host.device import pick_device
     from restyle.models.store import Store
-    from restyle.pictures.files import open_image, save_image
 
-    content, metadata = open_image(options.input)
-    weighted = _weighted_styles(options)
-    content_regions, *style_regions = region_options.read_regions(options, len(weighted))
-    own = region_options.own_regions(options, len(weighted))
-    styles = tuple(
-        Style(open_image(path)[0], weight, regions, region)
-        for (path, weight), regions, region in zip(weighted, style_regions, own, strict=True)
-    )
-    selection = _open_selection(getattr(options, "selection", None), content)
+    files = _Files()
     device = pick_device(options.device, options.precision)
-    reference = open_image(options.reference)[0] if getattr(options, "reference", None) else None
-    inputs = Inputs(content, styles, selection, content_regions, reference)
     with progress_bar() as on_report:
         progress = CallbackProgress(on_report)
-        result = run(options.filter, inputs, params, Context(device, progress, Store()))
-    if selection is not None:
-        result = content.blend(result, selection)
-    save_image(result, options.output, metadata)
+        result = perform(use, files.open, Context(device, progress, Store()))
+    _save(use, result, options.output, files)
     for note in progress.notes:
         print(note, file=sys.stderr)
     return {
@@ -107,26 +83,39 @@ def _apply(options: argparse.Namespace, params: Any) -> dict[str, Any]:
     }
 
 
-def _weighted_styles(options: argparse.Namespace) -> list[tuple[Path, float]]:
-    paths, weights = getattr(options, "style", []), getattr(options, "style_weight", [])
-    if weights and len(weights) != len(paths):
-        raise InvalidInput(f"There are {len(paths)} styles and {len(weights)} weights; give each --style one --style-weight.")
-    return list(zip(paths, weights or [1.0] * len(paths), strict=True))
+class _Files:
+    """Opens pictures by their paths, each once, and remembers what else is in the files."""
+
+    def __init__(self) -> None:
+        self._opened: dict[str, tuple[Image, Metadata]] = {}
+
+    def open(self, ref: str) -> Image:
+        """The picture of a path."""
+        return self._open(ref)[0]
+
+    def metadata(self, ref: str | None) -> Metadata | None:
+        """What is in a file beside the picture; None where there is no file."""
+        return None if ref is None else self._open(ref)[1]
+
+    def _open(self, ref: str) -> tuple[Image, Metadata]:
+        from restyle.pictures.files import open_image
+
+        if ref not in self._opened:
+            self._opened[ref] = open_image(Path(ref))
+        return self._opened[ref]
 
 
-def _open_selection(path: Path | None, content: Image) -> Tensor | None:
-    from restyle.pictures.files import open_image
-    from restyle.pictures.image import luma
+def _save(use: Use[Any], result: Result, output: Path, files: _Files) -> None:
+    """Write what was made: the first picture as ``output``, all else beside it, with the output's name in its own."""
+    from restyle.pictures.files import save_image
 
-    if path is None:
-        return None
-    mask, _ = open_image(path)
-    if (mask.width, mask.height) != (content.width, content.height):
-        raise InvalidInput(
-            f"The selection {path} has {mask.width} x {mask.height} pixels, the picture {content.width} x {content.height}; "
-            "make them equally large."
-        )
-    return luma(mask.pixels)
+    layer = use.filter.layer
+    metadata = files.metadata(None if layer is None else use.inputs[layer.name])
+    for i, (name, picture) in enumerate(result.pictures.items()):
+        save_image(picture, output.with_stem(f"{output.stem}-{name}") if i else output, metadata)
+    endings = {made.name: made.ending for made in use.filter.outputs if made.kind == "file"}
+    for name, content in result.files.items():
+        output.with_name(f"{output.stem}-{name}{endings[name]}").write_bytes(content)
 
 
 @contextmanager

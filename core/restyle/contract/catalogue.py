@@ -6,12 +6,13 @@ tells which of them no longer say what the declarations say.
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from restyle.contract.filter import Filter, Input
+from restyle.contract.filter import AnyFilter
 from restyle.contract.params import Params
 from restyle.version import PROTOCOL, VERSION
 
@@ -26,12 +27,12 @@ This page is made from the filters' declarations by `restyle catalogue --write`;
 """
 
 
-def catalogue(filters: Sequence[Filter]) -> dict[str, Any]:
+def catalogue(filters: Sequence[AnyFilter]) -> dict[str, Any]:
     """These filters with their inputs and parameters, in menu order; JSON-ready."""
     return {"version": VERSION, "protocol": PROTOCOL, "filters": [describe_filter(item) for item in filters]}
 
 
-def describe_filter(declared: Filter) -> dict[str, Any]:
+def describe_filter(declared: AnyFilter) -> dict[str, Any]:
     """One filter as plain data. Parameters are a list: old Pythons lose the order of JSON objects."""
     return {
         "id": declared.id,
@@ -39,12 +40,13 @@ def describe_filter(declared: Filter) -> dict[str, Any]:
         "menu_label": declared.menu_label,
         "summary": declared.summary,
         "paper": declared.paper,
-        "inputs": [_describe_input(item) for item in declared.inputs],
+        "inputs": [item.describe() for item in declared.inputs],
+        "outputs": [asdict(item) for item in declared.outputs],
         "params": _describe_params(declared.params),
     }
 
 
-def generated_files(root: Path, filters: Sequence[Filter]) -> dict[Path, str]:
+def generated_files(root: Path, filters: Sequence[AnyFilter]) -> dict[Path, str]:
     """The text that each generated file below ``root`` must have."""
     described = catalogue(filters)
     return {
@@ -53,13 +55,13 @@ def generated_files(root: Path, filters: Sequence[Filter]) -> dict[Path, str]:
     }
 
 
-def stale_files(root: Path, filters: Sequence[Filter]) -> list[Path]:
+def stale_files(root: Path, filters: Sequence[AnyFilter]) -> list[Path]:
     """The generated files that are missing or no longer what the declarations say."""
     wanted = generated_files(root, filters)
     return [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
 
 
-def write_files(root: Path, filters: Sequence[Filter]) -> list[Path]:
+def write_files(root: Path, filters: Sequence[AnyFilter]) -> list[Path]:
     """Write the stale files anew and return them."""
     stale = stale_files(root, filters)
     texts = generated_files(root, filters)
@@ -67,18 +69,6 @@ def write_files(root: Path, filters: Sequence[Filter]) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(texts[path], encoding="utf-8", newline="\n")
     return stale
-
-
-def _describe_input(declared: Input) -> dict[str, Any]:
-    return {
-        "name": declared.name,
-        "kind": declared.kind.value,
-        "title": declared.title,
-        "description": declared.description,
-        "minimum": declared.minimum,
-        "maximum": declared.maximum,
-        "weighted": declared.weighted,
-    }
 
 
 def _describe_params(params: type[Params]) -> list[dict[str, Any]]:
@@ -98,6 +88,7 @@ def _describe_param(name: str, field: FieldInfo, schema: dict[str, Any]) -> dict
         "default": field.get_default(call_default_factory=True),
         "unit": schema.get("unit", ""),
         "group": schema.get("group", ""),
+        "role": schema.get("role"),
         "dialog": schema.get("dialog", True),
     }
     if kind in ("float", "int"):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 
 from restyle.contract.errors import InvalidParameter
 
-__all__ = ["Params", "choice", "model", "number", "text"]
+__all__ = ["Params", "Role", "choice", "model", "number", "text"]
+
+Role = Literal["working_size", "seed", "mixing", "regions"]
+"""What a parameter means to others than its method: the size that is halved when memory runs out, the seed that a job reports,
+whether several pictures share regions, and whether regions are found where none are given."""
 
 _LONGEST_MODEL_NAME = 200
 
@@ -43,6 +48,26 @@ class Params(BaseModel):
             name = ".".join(str(part) for part in first["loc"]) or cls.__name__
             raise InvalidParameter(name, first["msg"][:1].lower() + first["msg"][1:]) from error
 
+    @classmethod
+    def name_of(cls, role: Role) -> str | None:
+        """The name of the parameter with this role, or None."""
+        return next((name for name, field in cls.model_fields.items() if _extra(field).get("role") == role), None)
+
+    def of_role(self, role: Role) -> Any:
+        """The value of the parameter with this role, or None."""
+        name = self.name_of(role)
+        return None if name is None else getattr(self, name)
+
+    def least(self, role: Role) -> float:
+        """The smallest value that the parameter with this role may have; 0 where there is no bound."""
+        field = self.__class__.model_fields[self.name_of(role) or ""]
+        return max((float(item.ge) for item in field.metadata if hasattr(item, "ge")), default=0.0)
+
+
+def _extra(field: FieldInfo) -> dict[str, Any]:
+    extra = field.json_schema_extra
+    return extra if isinstance(extra, dict) else {}
+
 
 def number(
     default: float,
@@ -54,16 +79,26 @@ def number(
     step: float,
     unit: str = "",
     group: str = "",
+    role: Role | None = None,
     dialog: bool = True,
 ) -> Any:
     """A number with bounds (``ge`` to ``le``), the step of its slider, and a unit ("" for a pure number)."""
-    extra: dict[str, Any] = {"step": step, "unit": unit, "group": group, "dialog": dialog}
+    extra: dict[str, Any] = {"step": step, "unit": unit, "group": group, "role": role, "dialog": dialog}
     return Field(default, ge=ge, le=le, title=title, description=description, json_schema_extra=extra)
 
 
-def choice(default: str, *, title: str, description: str, labels: dict[str, str], group: str = "", dialog: bool = True) -> Any:
+def choice(
+    default: str,
+    *,
+    title: str,
+    description: str,
+    labels: dict[str, str],
+    group: str = "",
+    role: Role | None = None,
+    dialog: bool = True,
+) -> Any:
     """One of a few words; ``labels`` gives the text that a person reads for each."""
-    extra: dict[str, Any] = {"labels": labels, "group": group, "dialog": dialog}
+    extra: dict[str, Any] = {"labels": labels, "group": group, "role": role, "dialog": dialog}
     return Field(default, title=title, description=description, json_schema_extra=extra)
 
 

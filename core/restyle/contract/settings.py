@@ -1,52 +1,63 @@
-"""Settings and inputs that several filters which paint have in common, said once for all of them."""
+"""Settings and inputs that several filters have in common, said once for all of them."""
 
 from typing import Any, Literal
 
-from restyle.contract.filter import Input, InputKind
-from restyle.contract.guidance import REGIONS_INPUT
+from restyle.contract.inputs import Layer, Mask, Pictures, Reference, RegionsInput
 from restyle.contract.params import choice, number
 
 __all__ = [
+    "CONTENT",
     "GREATEST_STROKE_SCALE",
     "LEAST_STROKE_SCALE",
-    "PAINTING_INPUTS",
     "QUICK_STEPS",
-    "REFERENCE_INPUT",
+    "REFERENCE",
+    "REGIONS",
+    "SELECTION",
+    "STYLES",
+    "Mixing",
     "PreserveColors",
+    "RegionSource",
     "color_preservation",
     "painted_size",
+    "region_source",
+    "seed",
     "stroke_scale",
+    "style_mixing",
 ]
 
 PreserveColors = Literal["no", "luminance", "histogram"]
+Mixing = Literal["blend", "regions"]
+RegionSource = Literal["auto", "given"]
 
 QUICK_STEPS = 6
 """Steps at the coarsest scale of a painting that is there at once; finer scales take nearly as many."""
 
 LEAST_STROKE_SCALE, GREATEST_STROKE_SCALE = 0.25, 4.0
 
-PAINTING_INPUTS = (
-    Input("content", InputKind.LAYER, "Photo", "The picture to paint."),
-    Input(
-        "styles",
-        InputKind.PICTURE,
-        "Style",
-        "One to four pictures whose style is taken, each with a weight.",
-        maximum=4,
-        weighted=True,
-    ),
-    Input("selection", InputKind.MASK, "Selection", "Where to paint; feathered edges stay feathered.", minimum=0),
-    REGIONS_INPUT,
+CONTENT = Layer("content", "Photo", "The picture to paint.")
+
+STYLES = Pictures(
+    "styles",
+    "Style",
+    "One to four pictures whose style is taken, each with a weight.",
+    maximum=4,
+    weighted=True,
+    guided=True,
+    shared=True,
 )
-"""What is painted after style pictures."""
 
+SELECTION = Mask("selection", "Selection", "Where to paint; feathered edges stay feathered.")
 
-REFERENCE_INPUT = Input(
+REGIONS = RegionsInput(
+    "content_regions",
+    "Regions",
+    "Named parts of the photo and of each style: what is sky there guides what is sky here. A colour map or named masks.",
+)
+
+REFERENCE = Reference(
     "reference",
-    InputKind.REFERENCE,
     "Same as",
     "A picture that stands for several layers or frames, so that all of them are painted with the same statistics.",
-    minimum=0,
 )
 
 
@@ -72,6 +83,7 @@ def painted_size() -> Any:
         le=2048,
         step=64,
         unit="px",
+        role="working_size",
         title="Detail",
         description=(
             "Longer side at which the style is painted. More shows finer strokes and takes longer; the result always "
@@ -92,4 +104,35 @@ def stroke_scale(title: str) -> Any:
             "Size of the strokes relative to the picture: 1 as in the style picture when both are equally large, 2 "
             "twice as coarse."
         ),
+    )
+
+
+def seed(description: str) -> Any:
+    """What chance begins with; ``description`` says where there is any."""
+    return number(0, ge=0, le=2**31 - 1, step=1, role="seed", title="Seed", description=description, group="advanced")
+
+
+def region_source(default: RegionSource) -> Any:
+    """The setting that says what happens where no regions are given."""
+    return choice(
+        default,
+        title="Regions",
+        description="Where no regions are given, find them automatically, or treat each picture as a whole.",
+        labels={"auto": "Found automatically where none are given", "given": "Only those that are given"},
+        role="regions",
+        dialog=False,
+    )
+
+
+def style_mixing() -> Any:
+    """The setting that says how several styles share the photo."""
+    return choice(
+        "blend",
+        title="Several styles",
+        description=(
+            "Whether several styles are mixed, or each has regions of the photo to itself: in the order of the regions, and the "
+            "last style paints what is left."
+        ),
+        labels={"blend": "All styles mixed everywhere, by their weights", "regions": "Each style in a region of its own"},
+        role="mixing",
     )

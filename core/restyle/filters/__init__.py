@@ -1,23 +1,26 @@
-"""All filters, in the order of the menu."""
+"""All filters, found by their folders: a package here whose module holds a `Filter` is one."""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
 from restyle.contract.errors import UnknownFilter
-from restyle.contract.filter import Filter
-from restyle.filters.any_style import ANY_STYLE
-from restyle.filters.enhance import ENHANCE_PHOTO
-from restyle.filters.fast_style import FAST_STYLE
-from restyle.filters.find_regions import REGIONS
-from restyle.filters.learn_style import LEARN_A_STYLE
-from restyle.filters.neural_style import NEURAL_STYLE
-from restyle.filters.photo_style import PHOTO_STYLE
+from restyle.contract.filter import AnyFilter, Filter
 
-__all__ = ["FILTERS", "find_filter"]
-
-FILTERS: tuple[Filter, ...] = (NEURAL_STYLE, FAST_STYLE, ANY_STYLE, PHOTO_STYLE, ENHANCE_PHOTO, LEARN_A_STYLE, REGIONS)
+__all__ = ["filters", "find_filter"]
 
 
-def find_filter(filter_id: str) -> Filter:
+@cache
+def filters() -> tuple[AnyFilter, ...]:
+    """Every filter, in the order of the menu."""
+    modules = [import_module(f"{__name__}.{item.name}") for item in iter_modules(__path__) if item.ispkg]
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, Filter)]
+    return tuple(sorted(found, key=lambda declared: (declared.menu_place, declared.id)))
+
+
+def find_filter(filter_id: str) -> AnyFilter:
     """The filter of this id; raises UnknownFilter."""
-    for candidate in FILTERS:
+    for candidate in filters():
         if candidate.id == filter_id:
             return candidate
     raise UnknownFilter(filter_id)

@@ -9,12 +9,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.contract.errors import InvalidInput
+from restyle.contract.inputs.regions import MAXIMUM_REGIONS
 
-__all__ = ["MAXIMUM_REGIONS", "REST", "Regions"]
-
-MAXIMUM_REGIONS = 32
-"""No picture has more parts that matter apart, and each costs a mask and a share of the work."""
-
+__all__ = ["REST", "Regions"]
 
 REST = "rest"
 """The name of what no region covers."""

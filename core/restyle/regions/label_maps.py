@@ -13,8 +13,9 @@ import torch
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from restyle.contract.inputs.regions import MAXIMUM_REGIONS
 from restyle.pictures.image import Image
-from restyle.regions import MAXIMUM_REGIONS, REST, Regions
+from restyle.regions import REST, Regions
 
 __all__ = ["read_label_maps"]
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch.nn import functional as F
 
+from restyle.contract.inputs.regions import MAXIMUM_REGIONS
 from restyle.pictures.image import Image
-from restyle.regions import MAXIMUM_REGIONS, REST, Regions
+from restyle.regions import REST, Regions
 from restyle.regions.label_maps import read_label_maps
 
 __all__ = ["COLORS", "colors_for", "read_maps", "small_map"]

@@ -17,7 +17,8 @@ from scipy import ndimage
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
-from restyle.regions import MAXIMUM_REGIONS, REST, Regions
+from restyle.contract.inputs.regions import MAXIMUM_REGIONS
+from restyle.regions import REST, Regions
 
 __all__ = ["RegionPair", "Unlikeness", "completed", "match", "whole"]
 

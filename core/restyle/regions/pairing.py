@@ -1,15 +1,16 @@
-"""Pairing: from a filter's inputs to pairs of regions, whether regions were given or have to be found."""
+"""Pairing: from pictures to pairs of their regions, whether regions were given or have to be found."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.contract.guidance import RegionSource
-from restyle.engine.inputs import Inputs
+from restyle.contract.loaded import Guided, Style
+from restyle.contract.settings import RegionSource
 from restyle.features.perceptual import load_perceptual
 from restyle.models.cache import ON_CPU
 from restyle.networks.features import FeatureTrunk
@@ -53,26 +54,26 @@ class _Sight:
         return cut_into_patches(self._pixels, self._eyes.textures, self._eyes.labellers)
 
 
-def pair_regions(inputs: Inputs, source: RegionSource, context: Context) -> tuple[Pairs, ...]:
-    """The pairs of regions for each of ``inputs.styles``, with the same regions of the content for all of them.
+def pair_regions(content: Guided, styles: Sequence[Style], source: RegionSource, context: Context) -> tuple[Pairs, ...]:
+    """The pairs of regions of ``content`` and each of ``styles``, with the same regions of the content for all of them.
 
     Where regions are given for some pictures, those of the others are found; where for none, ``source`` says whether
     they are found or all styles get one pair that covers everything. Raises WeightsUnavailable, WeightsDamaged.
     """
-    is_given = any(regions is not None for regions in (inputs.regions, *(style.regions for style in inputs.styles)))
+    is_given = any(regions is not None for regions in (content.regions, *(style.regions for style in styles)))
     if not is_given and source == "given":
-        return tuple(whole() for _ in inputs.styles)
+        return tuple(whole() for _ in styles)
     eyes = _open_eyes(context)
-    content = _sight_of_content(inputs, eyes)
-    return tuple(_pairs(content, _Sight(style.image.pixels, style.regions, eyes, "style part")) for style in inputs.styles)
+    sight = _sight_of_content(content, eyes)
+    return tuple(_pairs(sight, _Sight(style.image.pixels, style.regions, eyes, "style part")) for style in styles)
 
 
-def content_regions(inputs: Inputs, context: Context) -> Regions:
+def content_regions(content: Guided, context: Context) -> Regions:
     """The regions of the content: those that are given, or those that are found, in reading order.
 
     Raises WeightsUnavailable, WeightsDamaged.
     """
-    return inputs.regions or _sight_of_content(inputs, _open_eyes(context)).regions.in_reading_order()
+    return content.regions or _sight_of_content(content, _open_eyes(context)).regions.in_reading_order()
 
 
 def load_eyes(context: Context) -> Eyes:
@@ -85,9 +86,9 @@ def _open_eyes(context: Context) -> Eyes:
     return load_eyes(context)
 
 
-def _sight_of_content(inputs: Inputs, eyes: Eyes) -> _Sight:
+def _sight_of_content(content: Guided, eyes: Eyes) -> _Sight:
     # Numbers mean nothing from picture to picture, so the parts of styles are called otherwise.
-    return _Sight(inputs.content.pixels, inputs.regions, eyes, "part")
+    return _Sight(content.image.pixels, content.regions, eyes, "part")
 
 
 def _pairs(content: _Sight, style: _Sight) -> Pairs:

@@ -15,8 +15,8 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.errors import InvalidInput
-from restyle.contract.guidance import Mixing, RegionSource
-from restyle.engine.inputs import Inputs, Style
+from restyle.contract.loaded import Guided, Style
+from restyle.contract.settings import Mixing, RegionSource
 from restyle.regions import REST, Regions
 from restyle.regions.matching import RegionPair, completed
 from restyle.regions.pairing import Pairs, content_regions, pair_regions
@@ -27,18 +27,20 @@ Shares = tuple[float, ...]
 """How much each style counts; they sum to 1."""
 
 
-def share_regions(inputs: Inputs, source: RegionSource, mixing: Mixing, context: Context) -> tuple[Pairs, ...]:
-    """The pairs of regions for each of ``inputs.styles``, with its shares and the same regions of the content for all of them.
+def share_regions(
+    content: Guided, styles: Sequence[Style], source: RegionSource, mixing: Mixing, context: Context
+) -> tuple[Pairs, ...]:
+    """The pairs of regions of ``content`` and each of ``styles``, with its shares and the same regions of the content for all.
 
     Mixed styles have their weights as shares, in the pairs of ``pair_regions``. A style that names its region counts there
     alone, whatever ``mixing`` says. Raises InvalidInput where styles shall have regions and there are none, or none of a
     name; WeightsUnavailable, WeightsDamaged.
     """
-    is_divided = mixing == "regions" and len(inputs.styles) > 1
-    if is_divided or any(style.region is not None for style in inputs.styles):
-        return _divided(inputs, source, context)
-    shares = _relative([style.weight for style in inputs.styles])
-    guides = pair_regions(inputs, source, context)
+    is_divided = mixing == "regions" and len(styles) > 1
+    if is_divided or any(style.region is not None for style in styles):
+        return _divided(content, styles, source, context)
+    shares = _relative([style.weight for style in styles])
+    guides = pair_regions(content, styles, source, context)
     return tuple(tuple(replace(pair, share=share) for pair in pairs) for pairs, share in zip(guides, shares, strict=True))
 
 
@@ -77,15 +79,15 @@ def areas(guides: Sequence[Pairs]) -> list[tuple[Shares, Tensor]]:
     return list(found.items())
 
 
-def _divided(inputs: Inputs, source: RegionSource, context: Context) -> tuple[Pairs, ...]:
-    if inputs.regions is None and source == "given":
+def _divided(content: Guided, styles: Sequence[Style], source: RegionSource, context: Context) -> tuple[Pairs, ...]:
+    if content.regions is None and source == "given":
         raise InvalidInput(
             "Each style shall have a region of its own, and the photo has none; give it some, or have them found automatically."
         )
-    content, styles = content_regions(inputs, context), inputs.styles
+    found = content_regions(content, context)
     # By all that were given: which style paints what must not depend on a region that is too small or not selected.
-    shares = shares_by_region(tuple(dict.fromkeys((*content.names, REST))), styles)
-    regions = completed(content)
+    shares = shares_by_region(tuple(dict.fromkeys((*found.names, REST))), styles)
+    regions = completed(found)
     guides = [None if style.regions is None else completed(style.regions) for style in styles]
     joined: dict[tuple[Shares, str], list[str]] = {}
     for name in regions.names:

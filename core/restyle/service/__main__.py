@@ -17,8 +17,8 @@ import uvicorn
 
 from restyle.contract.catalogue import catalogue
 from restyle.contract.errors import HomeUnusable, RestyleError
-from restyle.contract.filter import Filter
-from restyle.filters import FILTERS
+from restyle.contract.filter import AnyFilter
+from restyle.filters import filters as all_filters
 from restyle.host.home import home_folder, server_folder
 from restyle.host.kernels import bound_kernel_caches
 from restyle.host.private import use_private_caches
@@ -109,14 +109,14 @@ def main(argv: list[str] | None = None) -> int:
     bound_kernel_caches()
     settings = Settings(lease_s=options.lease_s, idle_exit_s=options.idle_exit_s)
     try:
-        return serve(home, settings, CoreRunner(home, FILTERS), tcp=options.tcp)
+        return serve(home, settings, CoreRunner(home, all_filters()), all_filters(), tcp=options.tcp)
     except (RestyleError, OSError) as error:
         told = error if isinstance(error, RestyleError) else HomeUnusable(home, error.strerror or str(error))
         # The plug-in shows the last line of what is said here; a log there may not be.
         parser.exit(1, f"{told}\n")
 
 
-def serve(home: Path, settings: Settings, runner: Runner, filters: tuple[Filter, ...] = FILTERS, *, tcp: bool = False) -> int:
+def serve(home: Path, settings: Settings, runner: Runner, filters: tuple[AnyFilter, ...], *, tcp: bool = False) -> int:
     """Be the server of ``home``; returns at once where there is one. Raises HomeUnusable, OSError."""
     door = open_door(home, tcp=tcp)
     if door is None:
@@ -135,7 +135,7 @@ def serve(home: Path, settings: Settings, runner: Runner, filters: tuple[Filter,
     return 0
 
 
-def _serve_at(door: Door, home: Path, settings: Settings, runner: Runner, filters: tuple[Filter, ...]) -> bool:
+def _serve_at(door: Door, home: Path, settings: Settings, runner: Runner, filters: tuple[AnyFilter, ...]) -> bool:
     """Serve until it is over; whether no thread computes any more."""
     service = Service(
         token=door.connection.token,

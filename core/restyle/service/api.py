@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from restyle.contract.errors import InvalidParameter, RestyleError, UnknownFilter
-from restyle.contract.filter import Filter
+from restyle.contract.filter import AnyFilter
+from restyle.contract.request import body_model, use_of_body
 from restyle.service.guard import Guard
 from restyle.service.images import Pixels, StoredImage
 from restyle.service.job import Purpose, Terms
@@ -20,7 +21,7 @@ from restyle.service.polling import until
 from restyle.service.problems import MEDIA_TYPE, http_problem, invalid_request, problem_of, respond
 from restyle.service.service import Service
 from restyle.service.transfer import PixelResponse, discard, receive_pixels
-from restyle.service.wire import MAXIMUM_ID_LENGTH, Dtype, Health, ImageStatus, JobStatus, job_request
+from restyle.service.wire import MAXIMUM_ID_LENGTH, Dtype, Health, ImageStatus, JobStatus
 from restyle.version import VERSION
 
 __all__ = ["MAXIMUM_SIDE_PX", "MAXIMUM_WAIT_MS", "create_app"]
@@ -134,11 +135,11 @@ def _add_image_routes(app: FastAPI, service: Service) -> None:
         service.images.drop(image_id)
 
 
-def _add_filter_route(app: FastAPI, service: Service, declared: Filter) -> None:
+def _add_filter_route(app: FastAPI, service: Service, declared: AnyFilter) -> None:
     async def start(body: Any, purpose: Purpose = "result", client: Client = "") -> JobStatus:
-        return service.submit(declared, body, Terms(purpose, client))
+        return service.submit(use_of_body(declared, body), Terms(purpose, client))
 
-    start.__annotations__["body"] = job_request(declared)
+    start.__annotations__["body"] = body_model(declared)
     app.post(
         f"/v1/filters/{declared.id}/jobs",
         status_code=202,
@@ -179,6 +180,11 @@ def _add_job_routes(app: FastAPI, service: Service) -> None:
             size = {"Restyle-Width": stored.form.width, "Restyle-Height": stored.form.height, "Restyle-Revision": revision}
             raw = await run_in_threadpool(stored.as_bytes, 3, "u8")
             return PixelResponse(raw, {name: str(value) for name, value in size.items()})
+
+    @app.get("/v1/jobs/{job_id}/files/{name}", response_class=Response, responses={200: RAW_BODY, **_problems(404, 422)})
+    async def file(job_id: str, name: str) -> Response:
+        """Give a file that the job made."""
+        return PixelResponse(service.jobs.file(job_id, name))
 
     @app.delete("/v1/jobs/{job_id}", status_code=204, response_class=Response, responses=_problems(422))
     async def cancel(job_id: str) -> None:

@@ -8,38 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from restyle.contract.errors import RestyleError
-from restyle.contract.filter import Filter
-from restyle.contract.params import Params
 from restyle.contract.progress import Report
+from restyle.contract.request import Use
 from restyle.service.images import StoredImage
 from restyle.service.problems import problem_of
-from restyle.service.wire import ACTIVE, JobState, JobStatus
+from restyle.service.wire import ACTIVE, JobOutput, JobState, JobStatus
 
-__all__ = ["RESULT", "Job", "Purpose", "Source", "Terms"]
+__all__ = ["RESULT", "Job", "Purpose", "Terms"]
 
 Purpose = Literal["result", "preview"]
 
 PREVIEW_INTERVAL_S = 0.5
 """A picture costs time of the method's, so it makes no more of them, however often somebody asks."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """One picture of a job's input, held in the store; its weight among several, its regions, and the one it shall paint.
-
-    ``name`` is a region's where the picture is its mask; a map of several regions has none.
-    """
-
-    image: StoredImage
-    weight: float = 1.0
-    name: str | None = None
-    regions: tuple[Source, ...] = ()
-    region: str | None = None
-
-    @property
-    def images(self) -> list[StoredImage]:
-        """The picture and those of its regions."""
-        return [self.image, *(region.image for region in self.regions)]
 
 
 @dataclass(frozen=True)
@@ -62,9 +42,8 @@ RESULT = Terms()
 class Job:
     """One run of a filter, from request to result. Guarded by its queue's lock, but for what the painter only reads."""
 
-    filter: Filter
-    sources: dict[str, list[Source]]
-    params: Params
+    use: Use[Any]
+    images: dict[str, StoredImage]
     seen_at: float
     terms: Terms = RESULT
     passed: int = 0
@@ -77,7 +56,8 @@ class Job:
     preview_revision: int = 0
     previewed_at: float = float("-inf")
     preview_wanted_until: float = float("-inf")
-    result: str | None = None
+    pictures: dict[str, StoredImage] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     device: str | None = None
     error: RestyleError | None = None
@@ -104,10 +84,9 @@ class Job:
 
     def status(self, position: int, now: float) -> JobStatus:
         """The job as clients see it, with ``position`` jobs ahead of it."""
-        seed: Any = getattr(self.params, "seed", None)
         return JobStatus(
             id=self.id,
-            filter=self.filter.id,
+            filter=self.use.filter.id,
             state=self.state,
             position=position,
             revision=self.revision,
@@ -115,10 +94,22 @@ class Job:
             steps=self.report.of,
             message=self.report.message,
             preview=self.preview,
-            result=self.result,
+            results=self._outputs(),
             notes=self.notes,
-            seed=seed,
+            seed=self.use.params.of_role("seed"),
             seconds=0.0 if self.started_at is None else (self.ended_at or now) - self.started_at,
             device=self.device,
             problem=None if self.error is None else problem_of(self.error),
         )
+
+    def _outputs(self) -> list[JobOutput]:
+        """What was made, in the order in which it is declared."""
+        found = []
+        for output in self.use.filter.outputs:
+            picture = self.pictures.get(output.name)
+            if picture is not None or output.name in self.files:
+                image, width, height = (None,) * 3 if picture is None else (picture.id, picture.form.width, picture.form.height)
+                found.append(
+                    JobOutput(name=output.name, title=output.title, kind=output.kind, image=image, width=width, height=height)
+                )
+        return found

@@ -11,14 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from restyle.contract.errors import Cancelled, RestyleError, ServerLeaving, ServerStopped, TooManyJobs, UnknownJob
-from restyle.contract.filter import Filter
-from restyle.contract.params import Params
+from restyle.contract.errors import Cancelled, RestyleError, ServerLeaving, ServerStopped, TooManyJobs, UnknownImage, UnknownJob
 from restyle.contract.progress import Report
-from restyle.service.images import ImageStore
-from restyle.service.job import RESULT, Job, Source, Terms
+from restyle.contract.request import Use
+from restyle.contract.result import Result
+from restyle.service.images import ImageStore, StoredImage
+from restyle.service.job import RESULT, Job, Terms
 from restyle.service.order import in_turn, superseded
 from restyle.service.wire import JobState, JobStatus
 
@@ -54,8 +54,8 @@ class JobQueue:
 
     # For the HTTP side
 
-    def submit(self, declared: Filter, sources: dict[str, list[Source]], params: Params, terms: Terms = RESULT) -> JobStatus:
-        """Append a job; it releases its sources when it ends. The previews that it supersedes are cancelled.
+    def submit(self, use: Use[Any], images: dict[str, StoredImage], terms: Terms = RESULT) -> JobStatus:
+        """Append a job; it releases its images when it ends. The previews that it supersedes are cancelled.
 
         Raises ServerLeaving, TooManyJobs.
         """
@@ -64,7 +64,7 @@ class JobQueue:
                 raise ServerLeaving
             if self._active_count() >= MAXIMUM_ACTIVE:
                 raise TooManyJobs
-            job = Job(declared, sources, params, self._clock(), terms)
+            job = Job(use, images, self._clock(), terms)
             for other in superseded(job, self._jobs.values()):
                 self._cancel(other, Cancelled())
             self._jobs[job.id] = job
@@ -75,6 +75,14 @@ class JobQueue:
         """How the job stands; raises UnknownJob."""
         with self._changed:
             return self._status(self._find(job_id))
+
+    def file(self, job_id: str, name: str) -> bytes:
+        """A file that the job made; raises UnknownJob, UnknownImage."""
+        with self._changed:
+            files = self._find(job_id).files
+            if name not in files:
+                raise UnknownImage
+            return files[name]
 
     @contextmanager
     def watch(self, job_id: str, wake: Callable[[], None]) -> Iterator[None]:
@@ -130,7 +138,7 @@ class JobQueue:
     def has_uncollected(self) -> bool:
         """Whether a result waits for a client that still asks."""
         with self._changed:
-            return any(job.result is not None and not self._is_abandoned(job) for job in self._jobs.values())
+            return any(job.pictures and not self._is_abandoned(job) for job in self._jobs.values())
 
     def close(self) -> None:
         """Take no more jobs."""
@@ -187,8 +195,8 @@ class JobQueue:
                 job.preview, job.previewed_at = self._images.add_result(preview).id, self._clock()
                 job.preview_revision = job.revision
 
-    def succeed(self, job: Job, image: Image, notes: list[str]) -> None:
-        """End the job with its result; where pictures take too much memory, drop the oldest that nobody asks after."""
+    def succeed(self, job: Job, result: Result, notes: list[str]) -> None:
+        """End the job with what it made; where pictures take too much memory, drop the oldest that nobody asks after."""
         with self._changed:
             if job.is_cancelled:
                 # The method was past its last step when the client left.
@@ -196,10 +204,11 @@ class JobQueue:
                 return
             if not job.is_active:
                 return
-            job.result, job.notes = self._images.add_result(image).id, notes
+            job.pictures = {name: self._images.add_result(picture) for name, picture in result.pictures.items()}
+            job.files, job.notes = dict(result.files), notes
             self._end(job, "done")
             # One job runs at a time, so those that were submitted first ended first.
-            others = [other for other in self._jobs.values() if other.result is not None and other is not job]
+            others = [other for other in self._jobs.values() if other.pictures and other is not job]
             older = [other for other in others if self._is_abandoned(other)]
             while older and self._images.is_full:
                 self._forget(older.pop(0))
@@ -244,16 +253,17 @@ class JobQueue:
 
     def _end(self, job: Job, state: JobState) -> None:
         job.state, job.ended_at = state, self._clock()
-        for image in (image for group in job.sources.values() for source in group for image in source.images):
+        for image in job.images.values():
             self._images.release(image)
-        job.sources = {}
+        job.images = {}
         self._images.drop(job.preview)
         job.preview = None
         # Those behind move up.
         self._bump(job, *self._waiting())
 
     def _forget(self, job: Job) -> None:
-        self._images.drop(job.result)
+        for picture in job.pictures.values():
+            self._images.drop(picture.id)
         self._jobs.pop(job.id, None)
 
     def _bump(self, *jobs: Job) -> None:

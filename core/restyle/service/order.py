@@ -32,7 +32,7 @@ def superseded(job: Job, others: Iterable[Job]) -> list[Job]:
         if other is not job
         and other.is_active
         and other.terms.purpose == "preview"
-        and (other.terms.client, other.filter.id) == (job.terms.client, job.filter.id)
+        and (other.terms.client, other.use.filter.id) == (job.terms.client, job.use.filter.id)
     ]
 
 

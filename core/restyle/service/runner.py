@@ -1,18 +1,18 @@
-"""Runner: how a job's data become a call of ``restyle.engine.run.run``. It is the server's only door to PyTorch."""
+"""Runner: how a job's data become a call of ``restyle.engine.run``. It is the server's only door to PyTorch."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from importlib import import_module
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from restyle.contract.errors import Cancelled, InvalidImage, RestyleError
-from restyle.contract.filter import Filter, InputKind
-from restyle.contract.params import Params
+from restyle.contract.errors import Cancelled, RestyleError
+from restyle.contract.filter import AnyFilter
 from restyle.contract.progress import CallbackProgress, Progress, Report
-from restyle.service.job import Source
+from restyle.contract.request import Use
+from restyle.contract.result import Result
+from restyle.service.images import StoredImage
 
 if TYPE_CHECKING:
     from restyle.models.cache import NetworkCache
@@ -32,8 +32,8 @@ class Runner(Protocol):
     def warm_up(self, is_awaited: Callable[[], bool]) -> str:
         """Load what jobs need, until one of them waits for it; the name of the device that they run on."""
 
-    def __call__(self, declared: Filter, sources: dict[str, list[Source]], params: Params, progress: Progress) -> Image:
-        """Run the filter; raises RestyleError."""
+    def __call__(self, use: Use[Any], images: Mapping[str, StoredImage], progress: Progress) -> Result:
+        """Run the filter on the images of the use's refs; raises RestyleError."""
 
     def rest(self) -> None:
         """Give back what is held for jobs, where none has come for a while. Called now and then, by another thread."""
@@ -42,7 +42,7 @@ class Runner(Protocol):
 class CoreRunner:
     """Runs filters of the core on this computer, with the weights of ``home``."""
 
-    def __init__(self, home: Path, filters: tuple[Filter, ...]) -> None:
+    def __init__(self, home: Path, filters: tuple[AnyFilter, ...]) -> None:
         self._home = home
         self._filters = filters
         self._networks: NetworkCache | None = None
@@ -58,7 +58,7 @@ class CoreRunner:
         for declared in self._filters:
             if is_awaited():
                 break
-            if not declared.warms_up:
+            if not declared.needs.warm_up:
                 continue
             try:
                 self._take_first_step(declared, is_awaited)
@@ -69,76 +69,42 @@ class CoreRunner:
                 _log.info("%s is not ready: %s", declared.id, error)
         return name
 
-    def __call__(self, declared: Filter, sources: dict[str, list[Source]], params: Params, progress: Progress) -> Image:
+    def __call__(self, use: Use[Any], images: Mapping[str, StoredImage], progress: Progress) -> Result:
         """Run the filter; raises RestyleError."""
-        return self._run(declared, _inputs(declared, sources), params, progress)
+        return self._run(use, lambda ref: images[ref].as_image(), progress)
 
     def rest(self) -> None:
         """Give back what is held for jobs, where none has come for a while."""
         if self._networks is not None:
             self._networks.expire()
 
-    def _run(self, declared: Filter, inputs: Any, params: Params, progress: Progress) -> Image:
+    def _run(self, use: Use[Any], open_picture: Callable[[str], Image], progress: Progress) -> Result:
         from restyle.context import Context
-        from restyle.engine.run import run
+        from restyle.engine.opening import perform
         from restyle.host.device import pick_device
         from restyle.models.cache import NetworkCache
         from restyle.models.store import Store
 
         self._networks = self._networks or NetworkCache()
         # Picked anew for each job: the free memory differs.
-        return run(declared, inputs, params, Context(pick_device(), progress, Store(self._home, networks=self._networks)))
+        context = Context(pick_device(), progress, Store(self._home, networks=self._networks))
+        # GIMP blends by a layer mask.
+        return perform(use, open_picture, context, is_blended=False)
 
-    def _take_first_step(self, declared: Filter, is_awaited: Callable[[], bool]) -> None:
+    def _take_first_step(self, declared: AnyFilter, is_awaited: Callable[[], bool]) -> None:
         import torch
 
-        from restyle.engine.inputs import Inputs, Style
         from restyle.pictures.image import Image
 
-        import_module(declared.method.partition(":")[0])
         ramp = torch.linspace(0, 1, WARM_UP_PX).expand(1, 3, WARM_UP_PX, WARM_UP_PX).contiguous()
-        styles = (Style(Image(ramp.flip(3))),) if any(item.kind is InputKind.PICTURE for item in declared.inputs) else ()
+        given = {item.name: item.required(item.name) for item in declared.inputs}
+        use = Use(declared, given, declared.params())
+
+        def open_picture(ref: str) -> Image:
+            return Image(ramp if declared.layer is not None and ref == declared.layer.name else ramp.flip(3))
 
         def leave(report: Report) -> None:
             if report.step > 0 or is_awaited():
                 raise Cancelled
 
-        self._run(declared, Inputs(Image(ramp), styles), declared.params(), CallbackProgress(leave))
-
-
-def _inputs(declared: Filter, sources: dict[str, list[Source]]) -> Any:
-    """What the filter gets. Maps of regions are read together, so that equal colours have equal names."""
-    from restyle.engine.inputs import Inputs, Style
-    from restyle.regions.given import read_given
-
-    kinds = {item.kind: sources.get(item.name, []) for item in declared.inputs}
-    pictures = kinds.get(InputKind.PICTURE, [])
-    guides = [tuple(kinds.get(InputKind.REGIONS, [])), *(picture.regions for picture in pictures)]
-    content_regions, *style_regions = read_given([_given(guide) for guide in guides])
-    styles = [
-        Style(picture.image.as_image(), picture.weight, regions, picture.region)
-        for picture, regions in zip(pictures, style_regions, strict=True)
-    ]
-    masks = kinds.get(InputKind.MASK)
-    selection = _selection(masks[0]) if masks else None
-    references = [source.image.as_image() for source in kinds.get(InputKind.REFERENCE, [])]
-    content = kinds[InputKind.LAYER][0].image.as_image()
-    return Inputs(content, tuple(styles), selection, content_regions, references[0] if references else None)
-
-
-def _given(sources: tuple[Source, ...]) -> Any:
-    """The regions of one picture, in a form that ``restyle.regions.given`` reads."""
-    from restyle.regions.given import small_map, small_mask
-
-    if not sources:
-        return None
-    if sources[0].name is None:
-        return small_map(sources[0].image.as_image())
-    # Reduced one by one, so that only one is in memory at full size.
-    return [(source.name, small_mask(source.image.as_image())) for source in sources]
-
-
-def _selection(source: Source) -> Any:
-    if source.image.form.channels != 1:
-        raise InvalidImage("The selection must come as one channel; plug-in and server differ in version, so update Restyle.")
-    return source.image.as_image().pixels[:, :1]
+        self._run(use, open_picture, CallbackProgress(leave))

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from restyle.contract.errors import InvalidImage
-from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.filter import AnyFilter
+from restyle.contract.request import Use
 from restyle.service.images import ImageStore, StoredImage
-from restyle.service.job import RESULT, Source, Terms
+from restyle.service.job import RESULT, Terms
 from restyle.service.jobs import LEASE_S, JobQueue
 from restyle.service.lifetime import IDLE_EXIT_S, Lifetime
 from restyle.service.runner import Runner
-from restyle.service.wire import Health, JobStatus, RegionMap, RegionMasks
+from restyle.service.wire import Health, JobStatus
 from restyle.service.worker import Worker
 from restyle.version import PROTOCOL, VERSION
 
@@ -37,7 +38,7 @@ class Service:
     """One server's filters and state; ``catalogue`` is what clients get of the filters."""
 
     token: str
-    filters: tuple[Filter, ...]
+    filters: tuple[AnyFilter, ...]
     catalogue: dict[str, Any]
     runner: Runner
     log: Path
@@ -71,52 +72,30 @@ class Service:
         self.images.expire()
         self.runner.rest()
 
-    def submit(self, declared: Filter, request: Any, terms: Terms = RESULT) -> JobStatus:
-        """Queue the job of a valid ``request``; raises UnknownImage, InvalidImage, ServerLeaving, TooManyJobs."""
-        sources: dict[str, list[Source]] = {item.name: [] for item in declared.inputs}
+    def submit(self, use: Use[Any], terms: Terms = RESULT) -> JobStatus:
+        """Queue the job of a checked request; raises UnknownImage, InvalidImage, ServerLeaving, TooManyJobs."""
         with ExitStack() as on_failure:
-
-            def hold(image_id: str) -> StoredImage:
-                stored = self.images.hold(image_id)
-                on_failure.callback(self.images.release, stored)
-                return stored
-
-            for name, group in sources.items():
-                group += _sources(getattr(request, name), hold)
-            _check_masks(declared.inputs, sources)
-            status = self.jobs.submit(declared, sources, request.params, terms)
+            held: dict[str, StoredImage] = {}
+            for ref in use.refs():
+                if ref not in held:
+                    held[ref] = self.images.hold(ref)
+                    on_failure.callback(self.images.release, held[ref])
+            _check_mask(use, held)
+            status = self.jobs.submit(use, held, terms)
             # From here on the job holds them.
             on_failure.pop_all()
             return status
 
 
-def _sources(value: Any, hold: Callable[[str], StoredImage]) -> list[Source]:
-    """The pictures of one input: one id, a list, regions, or none."""
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return [Source(hold(value))]
-    if isinstance(value, RegionMap):
-        return [Source(hold(value.map))]
-    if isinstance(value, RegionMasks):
-        return [Source(hold(mask.image), name=mask.name) for mask in value.masks]
-    return [_picture_source(picture, hold) for picture in value]
-
-
-def _picture_source(picture: Any, hold: Callable[[str], StoredImage]) -> Source:
-    regions = tuple(_sources(getattr(picture, "regions", None), hold))
-    weight, region = getattr(picture, "weight", 1.0), getattr(picture, "region", None)
-    return Source(hold(picture.image), weight, regions=regions, region=region)
-
-
-def _check_masks(inputs: tuple[Input, ...], sources: dict[str, list[Source]]) -> None:
-    """Masks belong to the first layer: they have one channel and its size."""
-    layer = next(sources[item.name][0].image.form for item in inputs if item.kind is InputKind.LAYER)
-    for item in inputs:
-        for source in sources[item.name] if item.kind is InputKind.MASK else ():
-            mask = source.image.form
-            if (mask.width, mask.height, mask.channels) != (layer.width, layer.height, 1):
-                raise InvalidImage(
-                    f"{item.title} has {mask.width} x {mask.height} pixels in {mask.channels} channels where "
-                    f"{layer.width} x {layer.height} in one were expected; start the filter again."
-                )
+def _check_mask(use: Use[Any], held: dict[str, StoredImage]) -> None:
+    """A mask belongs to the layer: it has one channel and its size."""
+    layer, mask = use.filter.layer, use.filter.mask
+    ref = None if mask is None else use.inputs[mask.name]
+    if layer is None or mask is None or ref is None:
+        return
+    size, form = held[use.inputs[layer.name]].form, held[ref].form
+    if (form.width, form.height, form.channels) != (size.width, size.height, 1):
+        raise InvalidImage(
+            f"{mask.title} has {form.width} x {form.height} pixels in {form.channels} channels where "
+            f"{size.width} x {size.height} in one were expected; start the filter again."
+        )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from restyle.contract.errors import Cancelled, InternalError, OutOfMemory, RestyleError, SystemRefused
 from restyle.contract.progress import CallbackProgress, Report
+from restyle.contract.result import Result
 from restyle.service.job import Job
 from restyle.service.jobs import JobQueue
 from restyle.service.painter import Outcome, Painter
@@ -57,7 +58,7 @@ class _Told:
 
 @dataclass(frozen=True)
 class _Painted:
-    image: Image
+    result: Result
     notes: list[str]
 
 
@@ -102,7 +103,7 @@ class Worker:
         while (job := self._jobs.take()) is not None:
             outcome = self._outcome_of(job, painter)
             if outcome is None:
-                _log.error("a cancelled job of %s did not end; another thread takes its place", job.filter.id)
+                _log.error("a cancelled job of %s did not end; another thread takes its place", job.use.filter.id)
                 painter.abandon()
                 self._left_behind.append((self._clock(), painter))
                 painter = Painter()
@@ -154,13 +155,13 @@ class Worker:
                     tell(_Told(report, preview))
 
             progress = CallbackProgress(on_report, lambda: job.is_cancelled)
-            return _Painted(self._runner(job.filter, job.sources, job.params, progress), progress.notes)
+            return _Painted(self._runner(job.use, job.images, progress), progress.notes)
 
         return paint
 
     def _conclude(self, job: Job, outcome: _Outcome | None) -> None:
         if outcome is not None and isinstance(outcome.value, _Painted):
-            self._jobs.succeed(job, outcome.value.image, outcome.value.notes)
+            self._jobs.succeed(job, outcome.value.result, outcome.value.notes)
         else:
             self._jobs.fail(job, Cancelled() if outcome is None or outcome.error is None else self._error_of(outcome.error))
 

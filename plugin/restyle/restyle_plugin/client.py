@@ -108,6 +108,16 @@ class Server(object):
         finally:
             connection.close()
 
+    def file(self, job, name):
+        """Return the contents of a file that a job made."""
+        connection, response = self._open("GET", "/v1/jobs/%s/files/%s" % (job, name))
+        try:
+            return response.read()
+        except _network_errors() as error:
+            raise self._lost(error)
+        finally:
+            connection.close()
+
     def cancel(self, job):
         """End a job; no error if it has ended."""
         self._json("DELETE", "/v1/jobs/%s" % job, timeout_s=_TIDY_TIMEOUT_S)

@@ -3,9 +3,11 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import re
 from collections import namedtuple
 
 from .errors import PluginError
+from .gimpfu_shim.errors import BackendError
 from .gimpfu_shim.items import LAYER_KINDS
 
 # Bytes of a strip: large enough to cost no time, small enough that no layer, whatever its size, fills the memory.
@@ -16,6 +18,9 @@ _CLIP_TO_IMAGE = 1
 _INDEXED = 2
 _GREY = 1
 _REGIONS = "regions"
+# "Frame 3 (80ms) (replace)": GIMP's own way to say how long a layer is shown.
+_DURATION = re.compile(r"\((\d+) *ms\)")
+_DEFAULT_MS = 100
 _DTYPE_BYTES = {"u8": 1, "u16": 2, "f32": 4}
 _BABL_DTYPES = {"u8": "u8", "u16": "u16", "f32": "float"}
 # sRGB-encoded values on the wire lose nothing of these; linear ones need the next wider type.
@@ -38,8 +43,10 @@ __all__ = [
     "Mask",
     "Place",
     "all_layers",
+    "beneath",
     "drop",
     "form_of",
+    "frames",
     "insert_above",
     "is_layer",
     "is_painted_regions",
@@ -252,3 +259,47 @@ def all_layers(gimp, layers):
         if gimp.item_kind(layer) == "group":
             for child in all_layers(gimp, gimp.item_children(layer)):
                 yield child
+
+
+def frames(gimp, image):
+    """Return [(layer, milliseconds)] of an image's layers from the bottom up, as GIMP plays them."""
+    found = []
+    for layer in reversed(gimp.image_layers(image)):
+        said = _DURATION.search(gimp.item_name(layer))
+        found.append((layer, int(said.group(1)) if said else _DEFAULT_MS))
+    return found
+
+
+def beneath(gimp, image, layer):
+    """Return a new image of one layer: what is visible beneath a layer (of everything for 0), as composed.
+
+    The caller deletes it. PluginError where nothing is there.
+    """
+    place = _position(gimp, image, layer)
+    copy = gimp.call("gimp-image-duplicate", [image])[0]
+    try:
+        siblings = gimp.image_layers(copy)
+        for depth, position in enumerate(place):
+            covering = siblings[: position + (depth == len(place) - 1)]
+            for each in covering:
+                gimp.call("gimp-item-set-visible", [each, False])
+            siblings = gimp.item_children(siblings[position]) if depth < len(place) - 1 else []
+        merged = gimp.call("gimp-image-merge-visible-layers", [copy, _CLIP_TO_IMAGE])[0]
+        for each in gimp.image_layers(copy):
+            if each != merged:
+                gimp.image_remove_layer(copy, each)
+        return copy
+    except BackendError:
+        gimp.image_delete(copy)
+        raise PluginError(
+            "no-backdrop", "Nothing is visible beneath the layer: put it above a picture, and start the filter again."
+        )
+
+
+def _position(gimp, image, layer):
+    """Return the positions that lead to a layer from the top; () for none."""
+    place = []
+    while layer:
+        place.insert(0, gimp.item_position(layer))
+        layer = gimp.item_parent(layer)
+    return tuple(place)

@@ -9,8 +9,9 @@ import os
 
 from .compat import decode_path, encode_path, native_text
 from .entry import guarded
-from .rows import rows_of, style_count, values_of
-from .session import Request
+from .inputs import picture_stem
+from .request import Request
+from .rows import rows_of, values_of
 
 MENU = "<Image>/Filters/Style Transfer"
 _AUTHOR = "Restyle"
@@ -71,7 +72,7 @@ def _preselects_layers(gimpfu):
 
 
 def _help(gimpfu, declared):
-    if not style_count(declared):
+    if not _pictures(declared):
         return _HELP
     return _HELP + (_HELP_FILE_FIRST if _preselects_layers(gimpfu) else _HELP_LAYER_FIRST)
 
@@ -80,24 +81,30 @@ def _function(gimpfu, declared, version, rows):
     """Return the function that gimpfu calls with (image, drawable, *parameters)."""
 
     def function(image, drawable, *chosen):
-        values = _without_preselected(rows, chosen) if _preselects_layers(gimpfu) else chosen
+        values = _without_preselected(declared, rows, chosen) if _preselects_layers(gimpfu) else chosen
         guarded(gimpfu, lambda: _request(declared, version, image, drawable, rows, values))
 
     return function
 
 
-def _without_preselected(rows, chosen):
-    """Return the values without the layers of styles that have a file."""
+def _pictures(declared):
+    return [item for item in declared["inputs"] if item["kind"] == "pictures"]
+
+
+def _without_preselected(declared, rows, chosen):
+    """Return the values without the layers of pictures that have a file."""
     values = dict(zip([row.name for row in rows], chosen))
-    for name in list(values):
-        if name.startswith("style-") and name.endswith("-file") and values[name]:
-            values[name[: -len("file")] + "layer"] = None
+    for item in _pictures(declared):
+        for number in range(1, item["maximum"] + 1):
+            stem = "%s-%d-" % (picture_stem(item), number)
+            if values[stem + "file"]:
+                values[stem + "layer"] = None
     return [values[row.name] for row in rows]
 
 
 def _request(declared, version, image, drawable, rows, chosen):
-    styles, params, source, all_layers = values_of(declared, rows, chosen)
-    return Request(declared, _id(image), _id(drawable), styles, params, version, source, all_layers)
+    inputs, params = values_of(declared, rows, chosen)
+    return Request(declared, _id(image), _id(drawable), inputs, params, version)
 
 
 def _id(thing):

@@ -9,81 +9,109 @@ from collections import namedtuple
 from . import layers, regions
 from .errors import PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError
+from .inputs import kind_of
 
 Sent = namedtuple("Sent", "traces job place mask params source")
-"""traces: what is on the server, a context that removes it; job; the layer's Place; the result's Mask or None; params: as they
-were sent; source: where the regions came from, a word of regions.SOURCES, or None."""
+"""traces: what is on the server, a context that removes it; job; the layer's Place, None without one; the result's Mask or None;
+params: as they were sent; source: where the regions came from, a word of regions.SOURCES, or None."""
 
-__all__ = ["Sent", "send"]
+_NO_GUIDES = regions.Guides(None, None, [])
+
+__all__ = ["Sending", "Sent", "send"]
 
 
-def send(gimp, server, request, layer, reference, styles):
+def send(gimp, server, request, layer, reference):
     """Upload all pictures and start the job; return the Sent. Nothing stays on the server where that fails.
 
-    reference: the drawable whose statistics are taken, 0 for the layer's own.
+    layer: 0 for a filter without one. reference: the drawable whose statistics are taken, 0 for the layer's own.
     """
     traces = _Traces(server)
+    sending = Sending(gimp, traces, request, layer, reference)
     try:
         # Measured only now, for the user may have worked on while the server started.
-        place = layers.place_of(gimp, layer)
-        guides, selected, body = _upload(gimp, traces, request, layer, reference, styles)
-        params = _with_regions(request, guides)
-        job = traces.start(request.filter["id"], dict(body, params=params))
-        return Sent(traces, job, place, selected[1] if selected else None, params, guides.source)
+        place = layers.place_of(gimp, layer) if layer else None
+        inputs = sending.inputs()
+        params = sending.params()
+        job = traces.start(request.filter["id"], {"inputs": inputs, "params": params})
+        return Sent(traces, job, place, sending.selected[1] if sending.selected else None, params, sending.guides.source)
     except BaseException:
         traces.remove()
         raise
-
-
-def _upload(gimp, traces, request, layer, reference, styles):
-    """Upload all pictures; return (Guides, what is selected or None, the request's references to them)."""
-    opened, files = [], []
-    try:
-        for style in styles:
-            opened.append(_open_style(gimp, style, files))
-        content = regions.picture_of_layer(gimp, layer)
-        guides = regions.gather(gimp, request.regions, content, opened, _is_shared_out(request, styles))
-        # A selection that guides says where which style goes, not where to paint; to some filters it means nothing.
-        is_masked = guides.source != regions.SELECTION and any(item["kind"] == "mask" for item in request.filter["inputs"])
-        selected = layers.selection_of(gimp, request.image, layer) if is_masked else None
-        by_kind = {
-            "layer": lambda item: _send_drawable(gimp, traces, layer),
-            "mask": lambda item: _send_mask(gimp, traces, layer, selected),
-            "picture": lambda item: [_send_style(gimp, traces, item, *one) for one in zip(styles, opened, guides.styles)],
-            "regions": lambda item: regions.send(gimp, traces.upload, content, guides.content),
-            "reference": lambda item: _send_drawable(gimp, traces, reference) if reference else None,
-        }
-        body = {item["name"]: by_kind[item["kind"]](item) for item in request.filter["inputs"]}
-        return guides, selected, body
     finally:
-        for image in files:
-            gimp.image_delete(image)
+        sending.close()
 
 
-def _is_shared_out(request, styles):
-    """Whether each style gets regions of its own; one alone gets all of them, and what is where in it still counts."""
-    return request.params.get("mixing") == "regions" and len(styles) > 1
+class Sending(object):
+    """One job's pictures on their way: what the kinds of inputs.py may ask for."""
 
+    def __init__(self, gimp, traces, request, layer, reference):
+        self.gimp, self.traces, self.request, self.layer, self.reference = gimp, traces, request, layer, reference
+        self.content = regions.picture_of_layer(gimp, layer) if layer else None
+        self.guides, self.selected = _NO_GUIDES, None
+        self._opened, self._files, self._guided = {}, [], {}
 
-def _send_mask(gimp, traces, layer, selected):
-    if selected is None:
-        return None
-    return traces.upload(gimp.drawable_width(layer), gimp.drawable_height(layer), layers.MASK_FORM, [selected[0]])
+    def inputs(self):
+        """Upload all and return the request's inputs."""
+        items = self.request.filter["inputs"]
+        pictures = [item for item in items if item["kind"] == "pictures"]
+        for item in pictures:
+            for style in self.request.inputs[item["name"]]:
+                self._opened[style] = _open_style(self.gimp, style, self._files)
+        guided = [style for item in pictures if item["guided"] for style in self.request.inputs[item["name"]]]
+        self._gather(guided)
+        # A selection that guides says where which style goes, not where to paint; to some filters it means nothing.
+        if self.guides.source != regions.SELECTION and any(item["kind"] == "mask" for item in items):
+            self.selected = layers.selection_of(self.gimp, self.request.image, self.layer)
+        return {item["name"]: kind_of(item).send(self, item, self.request.inputs.get(item["name"])) for item in items}
 
+    def params(self):
+        """Return the parameters with the word that says what regions to use; where nothing was found the filter decides."""
+        names = [param["name"] for param in self.request.filter["params"] if param["role"] == "regions"]
+        if self.guides.source in (None, regions.ANYTHING):
+            return self.request.params
+        word = "auto" if self.guides.source == regions.AUTOMATIC else "given"
+        return dict(self.request.params, **dict.fromkeys(names, word))
 
-def _send_style(gimp, traces, item, style, picture, found):
-    sent = {"image": _send_drawable(gimp, traces, picture.layer)}
-    if item["weighted"]:
-        sent["weight"] = style.weight
-    if found is not None:
-        sent["regions"] = regions.send(gimp, traces.upload, picture, found)
-    return sent
+    def drawable(self, drawable):
+        """Upload a drawable; return its id on the server."""
+        form = layers.form_of(self.gimp, drawable)
+        parts = layers.read(self.gimp, drawable, form)
+        return self.traces.upload(self.gimp.drawable_width(drawable), self.gimp.drawable_height(drawable), form, parts)
 
+    def selection(self):
+        """Upload what is selected of the layer; return its id on the server, None where everything is."""
+        if self.selected is None:
+            return None
+        size = self.gimp.drawable_width(self.layer), self.gimp.drawable_height(self.layer)
+        return self.traces.upload(size[0], size[1], layers.MASK_FORM, [self.selected[0]])
 
-def _send_drawable(gimp, traces, drawable):
-    form = layers.form_of(gimp, drawable)
-    parts = layers.read(gimp, drawable, form)
-    return traces.upload(gimp.drawable_width(drawable), gimp.drawable_height(drawable), form, parts)
+    def picture(self, item, style):
+        """Upload a chosen picture with what the input takes of it; return it as the request has it."""
+        picture = self._opened[style]
+        sent = {"image": self.drawable(picture.layer)}
+        if item["weighted"]:
+            sent["weight"] = style.weight
+        if item["guided"] and self._guided.get(style) is not None:
+            sent["regions"] = regions.send(self.gimp, self.traces.upload, picture, self._guided[style])
+        return sent
+
+    def close(self):
+        """Close the files that were opened."""
+        for image in self._files:
+            self.gimp.image_delete(image)
+
+    def _gather(self, guided):
+        sources = [self.request.inputs[item["name"]] for item in self.request.filter["inputs"] if item["kind"] == "regions"]
+        if not sources or self.content is None:
+            return
+        opened = [self._opened[style] for style in guided]
+        self.guides = regions.gather(self.gimp, sources[0], self.content, opened, self._is_shared_out(guided))
+        self._guided = dict(zip(guided, self.guides.styles))
+
+    def _is_shared_out(self, guided):
+        """Whether each style gets regions of its own; one alone gets all of them, and what is where in it still counts."""
+        names = [param["name"] for param in self.request.filter["params"] if param["role"] == "mixing"]
+        return len(guided) > 1 and any(self.request.params.get(name) == "regions" for name in names)
 
 
 def _open_style(gimp, style, files):
@@ -102,13 +130,6 @@ def _open_style(gimp, style, files):
         )
     files.append(image)
     return regions.Picture(image, layer, style.name, True, painted)
-
-
-def _with_regions(request, guides):
-    """Return the parameters with the word that says what regions to use; where nothing was found the filter decides."""
-    if request.regions is None or guides.source == regions.ANYTHING:
-        return request.params
-    return dict(request.params, regions="auto" if guides.source == regions.AUTOMATIC else "given")
 
 
 class _Traces(object):

@@ -6,36 +6,24 @@
 
 from __future__ import absolute_import, unicode_literals
 
-import json
 import os
 import time
 from collections import namedtuple
 
-from . import layers, sending
-from .compat import monotonic, to_bytes
+from . import layers, results, sending
+from .compat import monotonic
 from .errors import PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
-from .models import title_of
 
 _WAIT_MS = 400
 # A progress bar needs no more; each poll takes a little of the processor that paints.
 _LEAST_POLL_S = 0.1
 _WAITING = ("queued", "running")
 _GONE = ("server-lost", "server-leaving")
-_PARASITE = "restyle"
-_PARASITE_PERSISTENT = 1
-
-Style = namedtuple("Style", "path layer weight name")
-"""A style picture: a file's path or None, a layer's id or 0 (it goes before the file), a weight, a name ("" = not yet known)."""
-
-Request = namedtuple("Request", "filter image drawable styles params version regions all_layers")
-"""filter: its part of the catalogue; image, drawable: ids; styles: Style values; params: names and values for the server;
-regions: a word of regions.SOURCES, None for a filter that takes none; all_layers: whether all layers are painted, with the
-drawable's statistics."""
 
 _Painted = namedtuple("_Painted", "layer original mask notes")
 
-__all__ = ["Request", "Style", "run"]
+__all__ = ["run"]
 
 
 def run(gimp, connect, request):
@@ -61,25 +49,25 @@ def run(gimp, connect, request):
 
 
 def _run(gimp, connect, request):
-    layer = layers.layer_of(gimp, request.image, request.drawable)
-    styles = [style._replace(name=_style_name(gimp, style)) for style in request.styles if _counts(gimp, style)]
-    _check_styles(request.filter, styles)
-    painted = _paint(gimp, connect, request, layer, styles)
+    layer = layers.layer_of(gimp, request.image, request.drawable) if _of_kind(request, "layer") else 0
+    request = request._replace(inputs=dict(request.inputs, **_named_pictures(gimp, request)))
+    painted = _paint(gimp, connect, request, layer)
     layers.insert_above(gimp, request.image, painted)
     for note in sorted({note for one in painted for note in one.notes}):
         gimp.message(note)
     return [one.layer for one in painted]
 
 
-def _paint(gimp, connect, request, layer, styles):
+def _paint(gimp, connect, request, layer):
     """Return the _Painted of each layer, none of them in the image yet; nothing of them stays where one fails."""
-    chosen = layers.together(gimp, request.image, layer) if request.all_layers else [layer]
-    reference = layer if request.all_layers else 0
+    is_all = any(request.inputs[item["name"]] for item in _of_kind(request, "reference"))
+    chosen = layers.together(gimp, request.image, layer) if is_all else [layer]
+    reference = layer if is_all else 0
     painted = []
     try:
         for number, each in enumerate(chosen, 1):
             where = "Layer %d of %d: " % (number, len(chosen)) if len(chosen) > 1 else ""
-            painted.append(_paint_one(gimp, connect, request, each, reference, styles, where))
+            painted.extend(_paint_one(gimp, connect, request, each, reference, where))
     except BaseException:
         for one in painted:
             layers.drop(gimp, one.layer)
@@ -87,28 +75,31 @@ def _paint(gimp, connect, request, layer, styles):
     return painted
 
 
-def _paint_one(gimp, connect, request, layer, reference, styles, where):
-    sent = _begin(gimp, connect, request, layer, reference, styles)
+def _paint_one(gimp, connect, request, layer, reference, where):
+    """Return a _Painted for each picture that the filter makes of a layer."""
+    sent = _begin(gimp, connect, request, layer, reference)
     with sent.traces:
         job = _wait(gimp, sent.traces.server, request.image, sent.job, where)
         gimp.progress_text(where + "Writing the result")
-        return _Painted(_write(gimp, request, styles, sent, job), layer, sent.mask, job["notes"])
+        notes = job["notes"] + results.keep_files(sent.traces.server, request, job)
+        made = results.write(gimp, request, layer, sent, job)
+        return [_Painted(new, layer, sent.mask if is_sized else None, notes) for new, is_sized in made]
 
 
-def _begin(gimp, connect, request, layer, reference, styles):
+def _begin(gimp, connect, request, layer, reference):
     """Start the job; once more where the server was just leaving, as it does when nobody needs it."""
     try:
-        return _send(gimp, connect, request, layer, reference, styles)
+        return _send(gimp, connect, request, layer, reference)
     except PluginError as error:
         if error.code not in _GONE:
             raise
-    return _send(gimp, connect, request, layer, reference, styles)
+    return _send(gimp, connect, request, layer, reference)
 
 
-def _send(gimp, connect, request, layer, reference, styles):
+def _send(gimp, connect, request, layer, reference):
     server = connect(gimp.progress_text)
     gimp.progress_text("Sending the picture")
-    return sending.send(gimp, server, request, layer, reference, styles)
+    return sending.send(gimp, server, request, layer, reference)
 
 
 def _wait(gimp, server, image, job, where):
@@ -148,48 +139,6 @@ def _show(gimp, job, where):
         gimp.progress_pulse()
 
 
-def _write(gimp, request, styles, sent, job):
-    """Download the result into a new layer, which is not in the image yet; return its id."""
-    if not gimp.image_is_valid(request.image):
-        raise _image_closed()
-    memory = to_bytes(json.dumps(_memory(gimp, request, job, styles, sent), sort_keys=True))
-
-    place = sent.place
-
-    def fill(new, form):
-        sizes = [place.width * rows * form.pixel_bytes for _, rows in layers.strips(place.width, place.height, form.pixel_bytes)]
-        layers.write(gimp, new, form, sent.traces.server.download(job["result"], form.channels, form.dtype, sizes))
-        gimp.item_attach_parasite(new, _PARASITE, _PARASITE_PERSISTENT, memory)
-
-    names = " + ".join([style.name for style in styles] or _models(request))
-    title = "%s: %s" % (request.filter["title"], names) if names else request.filter["title"]
-    return layers.new_layer(gimp, request.image, place, title, fill)
-
-
-def _models(request):
-    """The titles of the models that were chosen."""
-    names = []
-    for param in request.filter["params"]:
-        if param["type"] == "model" and request.params.get(param["name"]):
-            titles = {choice["value"]: choice["title"] for choice in param["choices"]}
-            name = request.params[param["name"]]
-            names.append(titles.get(name) or title_of(name, param.get("folder")))
-    return names
-
-
-def _memory(gimp, request, job, styles, sent):
-    """How the layer was made."""
-    made = {
-        "filter": request.filter["id"],
-        "params": sent.params,
-        "seed": job["seed"],
-        "device": job.get("device"),
-        "styles": [{"name": style.name, "weight": style.weight} for style in styles],
-        "versions": {"restyle": request.version, "gimp": gimp.call("gimp-version", [])[0]},
-    }
-    return dict(made, regions=sent.source) if sent.source else made
-
-
 def _style_name(gimp, style):
     if layers.is_layer(gimp, style.layer):
         return gimp.item_name(style.layer)
@@ -201,10 +150,19 @@ def _counts(gimp, style):
     return style.weight > 0 and bool(style.path or layers.is_layer(gimp, style.layer))
 
 
-def _check_styles(declared, styles):
-    wanted = sum(item["minimum"] for item in declared["inputs"] if item["kind"] == "picture")
-    if len(styles) < wanted:
-        raise PluginError("no-style", "Choose a style picture: a file, or a layer of any open image.")
+def _of_kind(request, kind):
+    return [item for item in request.filter["inputs"] if item["kind"] == kind]
+
+
+def _named_pictures(gimp, request):
+    """Return {input name: its chosen pictures, with names}; PluginError where there are too few."""
+    named = {}
+    for item in _of_kind(request, "pictures"):
+        chosen = [style for style in request.inputs[item["name"]] if _counts(gimp, style)]
+        named[item["name"]] = [style._replace(name=_style_name(gimp, style)) for style in chosen]
+        if len(chosen) < item["minimum"]:
+            raise PluginError("no-style", "Choose a style picture: a file, or a layer of any open image.")
+    return named
 
 
 def _image_closed():

@@ -6,31 +6,31 @@ import sys
 from pathlib import Path
 
 from restyle.contract.catalogue import catalogue, stale_files, write_files
-from restyle.filters import FILTERS
+from restyle.filters import filters
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_the_committed_files_are_what_the_declarations_say():
-    assert stale_files(ROOT, FILTERS) == []
+    assert stale_files(ROOT, filters()) == []
 
 
 def test_a_changed_file_is_stale_until_it_is_written_anew(tmp_path):
-    written = write_files(tmp_path, FILTERS)
+    written = write_files(tmp_path, filters())
     assert len(written) == 2
-    assert stale_files(tmp_path, FILTERS) == []
+    assert stale_files(tmp_path, filters()) == []
     written[0].write_text("{}", encoding="utf-8")
-    assert stale_files(tmp_path, FILTERS) == [written[0]]
+    assert stale_files(tmp_path, filters()) == [written[0]]
 
 
 def test_every_default_is_accepted_by_the_declaration_it_came_from():
-    for declared, described in zip(FILTERS, catalogue(FILTERS)["filters"], strict=True):
+    for declared, described in zip(filters(), catalogue(filters())["filters"], strict=True):
         defaults = {item["name"]: item["default"] for item in json.loads(json.dumps(described))["params"]}
         assert declared.params.parse(defaults) == declared.params()
 
 
 def test_every_parameter_has_what_a_dialog_needs():
-    for described in catalogue(FILTERS)["filters"]:
+    for described in catalogue(filters())["filters"]:
         for item in described["params"]:
             assert item["title"], item["name"]
             assert item["description"].endswith("."), item["name"]
@@ -43,7 +43,7 @@ def test_every_parameter_has_what_a_dialog_needs():
 
 def test_declarations_are_read_without_loading_torch():
     code = (
-        "import sys; from restyle.contract.catalogue import catalogue; from restyle.filters import FILTERS; "
-        "catalogue(FILTERS); sys.exit('torch' in sys.modules)"
+        "import sys; from restyle.contract.catalogue import catalogue; from restyle.filters import filters; "
+        "catalogue(filters()); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

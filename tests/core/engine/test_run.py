@@ -12,13 +12,16 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.loading import inputs_of
 
 from restyle.context import Context
 from restyle.contract.errors import Cancelled, InvalidInput, MissingInput, OutOfMemory
-from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.filter import Filter, Needs
+from restyle.contract.inputs import Layer, Mask, Pictures
+from restyle.contract.loaded import Loaded, Style
 from restyle.contract.params import Params, number
 from restyle.contract.progress import SilentProgress
-from restyle.engine.inputs import Inputs, Style
+from restyle.contract.settings import CONTENT, REGIONS, SELECTION, STYLES
 from restyle.engine.run import run
 from restyle.host.device import pick_device
 from restyle.pictures.image import Image
@@ -30,24 +33,26 @@ MODULE = "restyle_test_method"
 class SizedParams(Params):
     """The one setting that memory depends on."""
 
-    working_size: int = number(1024, ge=64, le=2048, step=64, title="Detail", description="Longer side.")
+    working_size: int = number(1024, ge=64, le=2048, step=64, role="working_size", title="Detail", description="Longer side.")
 
 
 class PlainParams(Params):
     """No settings."""
 
 
-def declare(params: type[Params] = SizedParams, **changes: Any) -> Filter:
+def declare(params: type[Params] = SizedParams, **changes: Any) -> Filter[Any]:
     declared = Filter(
         id="test",
         title="Test",
         menu_label="Test…",
+        menu_place=1,
         summary="",
         paper="",
         inputs=(
-            Input("content", InputKind.LAYER, "Photo", ""),
-            Input("styles", InputKind.PICTURE, "Style", "", minimum=0, maximum=2, weighted=True),
-            Input("selection", InputKind.MASK, "Selection", "", minimum=0),
+            Layer("content", "Photo", ""),
+            Pictures("styles", "Style", "", minimum=0, maximum=2, weighted=True, guided=True),
+            Mask("selection", "Selection", ""),
+            REGIONS,
         ),
         params=params,
         method=f"{MODULE}:method",
@@ -64,31 +69,30 @@ def context() -> Context:
 def install(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Puts a method (and a memory estimate) where the declaration's dotted name leads."""
 
-    def install_method(method: Callable[..., Image], working_bytes: Callable[..., int] | None = None) -> None:
+    def install_method(method: Callable[..., Image], estimate: Callable[..., int] | None = None) -> None:
         module: Any = ModuleType(MODULE)
         module.method = method
-        if working_bytes is not None:
-            module.working_bytes = working_bytes
+        module.estimate = estimate
         monkeypatch.setitem(sys.modules, MODULE, module)
 
     return install_method
 
 
-def invert(inputs: Inputs, params: Params, context: Context) -> Image:
-    return Image(1 - inputs.content.pixels)
+def invert(inputs: Loaded, params: Params, context: Context) -> Image:
+    return Image(1 - inputs[CONTENT].pixels)
 
 
 def test_the_method_sees_the_content_and_its_result_keeps_the_alpha(install, context):
     content = Image(torch.rand(1, 3, 40, 50), torch.rand(1, 1, 40, 50).clamp_min(0.01))
     install(invert)
-    result = run(declare(), Inputs(content), SizedParams(), context)
+    result = run(declare(), inputs_of(content), SizedParams(), context).picture
     assert torch.equal(result.pixels, 1 - content.pixels)
     assert torch.equal(result.alpha, content.alpha)
 
 
 def test_colours_out_of_range_are_clipped(install, context):
-    install(lambda inputs, params, context: Image(inputs.content.pixels * 4 - 2))
-    result = run(declare(), Inputs(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context)
+    install(lambda inputs, params, context: Image(inputs[CONTENT].pixels * 4 - 2))
+    result = run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context).picture
     assert result.pixels.min() == 0
     assert result.pixels.max() == 1
 
@@ -98,25 +102,25 @@ def test_pictures_of_any_size_work_and_no_method_sees_tiny_or_narrow_ones(instal
     seen = []
 
     def method(inputs, params, context):
-        for image in (inputs.content, inputs.styles[0].image):
+        for image in (inputs[CONTENT], inputs[STYLES][0].image):
             seen.append((image.height, image.width))
-        return Image(1 - inputs.content.pixels)
+        return Image(1 - inputs[CONTENT].pixels)
 
     install(method)
     content = Image(torch.rand(1, 3, height, width))
-    result = run(declare(), Inputs(content, (Style(Image(torch.rand(1, 3, 1, 2))),)), SizedParams(), context)
+    result = run(declare(), inputs_of(content, (Style(Image(torch.rand(1, 3, 1, 2))),)), SizedParams(), context).picture
     assert torch.equal(result.pixels, 1 - content.pixels)
     assert all(min(size) >= 32 and max(size) <= 8 * min(size) for size in seen)
 
 
 def test_a_filter_that_asks_for_more_pixels_gets_mirror_images(install, context):
     def method(inputs, params, context):
-        assert (inputs.content.height, inputs.content.width) == (100, 100)
-        assert torch.equal(inputs.content.pixels[..., 60:], inputs.content.pixels[..., 20:60].flip(-1))
-        return inputs.content
+        assert (inputs[CONTENT].height, inputs[CONTENT].width) == (100, 100)
+        assert torch.equal(inputs[CONTENT].pixels[..., 60:], inputs[CONTENT].pixels[..., 20:60].flip(-1))
+        return inputs[CONTENT]
 
     install(method)
-    run(declare(minimum_px=100), Inputs(Image(torch.rand(1, 3, 70, 60))), SizedParams(), context)
+    run(declare(needs=Needs(least_px=100)), inputs_of(Image(torch.rand(1, 3, 70, 60))), SizedParams(), context)
 
 
 def test_transparent_pixels_come_to_the_method_in_the_colours_around_them(install, context):
@@ -124,9 +128,9 @@ def test_transparent_pixels_come_to_the_method_in_the_colours_around_them(instal
     alpha = torch.ones(1, 1, 64, 64)
     pixels[..., 20:40, 20:40], alpha[..., 20:40, 20:40] = 1.0, 0.0
     seen = []
-    install(lambda inputs, params, context: seen.append(inputs) or inputs.content)
-    result = run(declare(), Inputs(Image(pixels, alpha), (Style(Image(pixels, alpha)),)), SizedParams(), context)
-    for image in (seen[0].content, seen[0].styles[0].image):
+    install(lambda inputs, params, context: seen.append(inputs) or inputs[CONTENT])
+    result = run(declare(), inputs_of(Image(pixels, alpha), (Style(Image(pixels, alpha)),)), SizedParams(), context).picture
+    for image in (seen[0][CONTENT], seen[0][STYLES][0].image):
         # The fill averages equal numbers, which rounds in the last place.
         assert torch.allclose(image.pixels, torch.full_like(pixels, 0.25), atol=1e-6)
         assert image.alpha is None
@@ -141,14 +145,14 @@ def test_only_what_the_selection_touches_is_painted(install, context):
 
     def method(inputs, params, context):
         seen.append(inputs)
-        return Image(1 - inputs.content.pixels)
+        return Image(1 - inputs[CONTENT].pixels)
 
     install(method)
-    result = run(declare(), Inputs(content, selection=selection), SizedParams(), context)
+    result = run(declare(), inputs_of(content, selection=selection), SizedParams(), context).picture
     part = seen[0]
-    assert part.selection.shape[-2:] == part.content.pixels.shape[-2:]
-    assert part.selection.sum() == selection.sum()
-    assert part.content.width < 200
+    assert part[SELECTION].shape[-2:] == part[CONTENT].pixels.shape[-2:]
+    assert part[SELECTION].sum() == selection.sum()
+    assert part[CONTENT].width < 200
     assert torch.equal(result.pixels[..., 150:200, 200:280], 1 - content.pixels[..., 150:200, 200:280])
     assert torch.equal(result.pixels[..., :100, :], content.pixels[..., :100, :])
 
@@ -162,17 +166,17 @@ def test_regions_come_to_the_method_as_they_lie_in_the_part_that_it_sees(install
 
     def method(inputs, params, context):
         seen.append(inputs)
-        return inputs.content
+        return inputs[CONTENT]
 
     install(method)
     style = Style(Image(torch.rand(1, 3, 50, 60)), regions=Regions(("a",), torch.full((1, 1, 2, 2), 3.0)))
     content = Image(torch.rand(1, 3, 300, 400))
-    run(declare(), Inputs(content, (style,), selection, regions), SizedParams(), context)
+    run(declare(), inputs_of(content, (style,), selection, regions), SizedParams(), context)
     (found,) = seen
-    assert found.regions.masks.shape[2:] == found.content.pixels.shape[2:]
+    assert found[REGIONS].masks.shape[2:] == found[CONTENT].pixels.shape[2:]
     # The margin of 32 pixels lies to the left of what is selected.
-    assert found.regions.mask("right")[0, 0, 0].nonzero().min() == 240 - (200 - 32)
-    assert found.styles[0].regions.masks.max() == 1
+    assert found[REGIONS].mask("right")[0, 0, 0].nonzero().min() == 240 - (200 - 32)
+    assert found[STYLES][0].regions.masks.max() == 1
 
 
 def test_regions_of_tiny_pictures_grow_with_them(install, context):
@@ -180,44 +184,44 @@ def test_regions_of_tiny_pictures_grow_with_them(install, context):
 
     def method(inputs, params, context):
         seen.append(inputs)
-        return inputs.content
+        return inputs[CONTENT]
 
     install(method)
     regions = Regions(("a", "b"), torch.eye(2).view(1, 2, 1, 2))
-    run(declare(), Inputs(Image(torch.rand(1, 3, 1, 2)), regions=regions), SizedParams(), context)
+    run(declare(), inputs_of(Image(torch.rand(1, 3, 1, 2)), regions=regions), SizedParams(), context)
     (found,) = seen
-    assert found.regions.masks.shape[2:] == found.content.pixels.shape[2:]
+    assert found[REGIONS].masks.shape[2:] == found[CONTENT].pixels.shape[2:]
     # Mirrored as the picture is: a b b a a b …
-    assert found.regions.mask("b")[0, 0, 0, :4].tolist() == [0, 1, 1, 0]
+    assert found[REGIONS].mask("b")[0, 0, 0, :4].tolist() == [0, 1, 1, 0]
 
 
 def test_a_selection_of_nothing_is_refused_in_one_sentence(install, context):
     install(invert)
     with pytest.raises(InvalidInput, match="outside of this picture"):
-        run(declare(), Inputs(Image(torch.rand(1, 3, 40, 40)), selection=torch.zeros(1, 1, 40, 40)), SizedParams(), context)
+        run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40)), selection=torch.zeros(1, 1, 40, 40)), SizedParams(), context)
 
 
 def test_a_selection_of_another_size_is_refused(install, context):
     install(invert)
-    with pytest.raises(InvalidInput, match="differ in size"):
-        run(declare(), Inputs(Image(torch.rand(1, 3, 40, 40)), selection=torch.ones(1, 1, 40, 41)), SizedParams(), context)
+    with pytest.raises(InvalidInput, match="equally large"):
+        run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40)), selection=torch.ones(1, 1, 40, 41)), SizedParams(), context)
 
 
 def test_too_few_and_too_many_styles_are_refused_by_name(install, context):
     install(invert)
     picture = Image(torch.rand(1, 3, 40, 40))
     with pytest.raises(MissingInput, match="Style: choose 0 to 2"):
-        run(declare(), Inputs(picture, (Style(picture),) * 3), SizedParams(), context)
-    one = declare(inputs=(Input("content", InputKind.LAYER, "Photo", ""), Input("styles", InputKind.PICTURE, "Style", "")))
+        run(declare(), inputs_of(picture, (Style(picture),) * 3), SizedParams(), context)
+    one = declare(inputs=(Layer("content", "Photo", ""), Pictures("styles", "Style", "")))
     with pytest.raises(MissingInput, match="Style: choose 1"):
-        run(one, Inputs(picture), SizedParams(), context)
+        run(one, inputs_of(picture), SizedParams(), context)
 
 
 def test_styles_that_all_weigh_nothing_are_refused(install, context):
     install(invert)
     picture = Image(torch.rand(1, 3, 40, 40))
     with pytest.raises(InvalidInput, match="weight 0"):
-        run(declare(), Inputs(picture, (Style(picture, 0.0),)), SizedParams(), context)
+        run(declare(), inputs_of(picture, (Style(picture, 0.0),)), SizedParams(), context)
 
 
 @pytest.mark.parametrize(
@@ -237,10 +241,10 @@ def test_out_of_memory_is_tried_again_at_half_the_size_and_said(install, context
         sizes.append(params.working_size)
         if params.working_size > 300:
             raise error
-        return inputs.content
+        return inputs[CONTENT]
 
     install(method)
-    run(declare(), Inputs(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context)
+    run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context)
     assert sizes == [1024, 512, 256]
     assert context.progress.notes == ["There was too little memory for 1024 px, so this was painted at 256 px."]
 
@@ -254,7 +258,7 @@ def test_memory_that_never_suffices_ends_in_one_sentence_after_the_least_size(in
 
     install(method)
     with pytest.raises(OutOfMemory, match="too little free memory"):
-        run(declare(), Inputs(Image(torch.rand(1, 3, 40, 40))), SizedParams(working_size=200), context)
+        run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(working_size=200), context)
     assert sizes == [200, 100, 64]
     assert context.progress.notes == []
 
@@ -265,7 +269,7 @@ def test_a_filter_without_a_working_size_runs_out_of_memory_at_once(install, con
 
     install(method)
     with pytest.raises(OutOfMemory):
-        run(declare(PlainParams), Inputs(Image(torch.rand(1, 3, 40, 40))), PlainParams(), context)
+        run(declare(PlainParams), inputs_of(Image(torch.rand(1, 3, 40, 40))), PlainParams(), context)
 
 
 def test_a_real_allocation_that_is_too_large_is_recognised(install, context):
@@ -273,21 +277,22 @@ def test_a_real_allocation_that_is_too_large_is_recognised(install, context):
         if params.working_size > 64:
             # More bytes than an address space has: no machine grants them.
             torch.empty(1 << 60, dtype=torch.uint8)
-        return inputs.content
+        return inputs[CONTENT]
 
     install(method)
-    run(declare(), Inputs(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context)
+    run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context)
     assert context.progress.notes
 
 
 def test_work_that_will_not_fit_is_made_smaller_beforehand(install, context):
     sizes = []
     install(
-        lambda inputs, params, context: sizes.append(params.working_size) or inputs.content,
-        working_bytes=lambda inputs, params, context: params.working_size**2,
+        lambda inputs, params, context: sizes.append(params.working_size) or inputs[CONTENT],
+        estimate=lambda inputs, params, context: params.working_size**2,
     )
     small = Context(replace(context.device, memory_budget_bytes=300_000), context.progress)
-    run(declare(), Inputs(Image(torch.rand(1, 3, 40, 40))), SizedParams(), small)
+    needs = Needs(memory=f"{MODULE}:estimate")
+    run(declare(needs=needs), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(), small)
     assert sizes == [512]
     assert "painted at 512 px" in context.progress.notes[0]
 
@@ -300,7 +305,7 @@ def test_other_errors_and_cancel_pass_through_unchanged(install, context):
 
         install(method)
         with pytest.raises(type(error)) as caught:
-            run(declare(), Inputs(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context)
+            run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context)
         assert caught.value is error
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 import torch
+from tests.loading import inputs_of
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs, Style
+from restyle.contract.loaded import Style
 from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE
 from restyle.filters.neural_style import NEURAL_STYLE
@@ -36,7 +37,7 @@ def paint(request):
     def call(photo, *styles, regions, selection=None, **params):
         context = Context(pick_device("cpu", "float32"))
         parsed = declared.params.parse({**STEPS[declared.id], **params})
-        return run(declared, Inputs(Image(photo), styles, selection, regions), parsed, context).pixels[0]
+        return run(declared, inputs_of(Image(photo), styles, selection, regions), parsed, context).picture.pixels[0]
 
     return call
 

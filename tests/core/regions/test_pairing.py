@@ -6,8 +6,8 @@ from tests.golden.scenes import scene
 
 from restyle.context import Context
 from restyle.contract.errors import Cancelled
+from restyle.contract.loaded import Guided, Style
 from restyle.contract.progress import CallbackProgress
-from restyle.engine.inputs import Inputs, Style
 from restyle.host.device import pick_device
 from restyle.pictures.image import Image
 from restyle.regions import Regions
@@ -36,8 +36,8 @@ def two_textures(height=90, width=120, swapped=False):
 
 
 def pairs_of(context, source, content, *styles):
-    inputs = Inputs(content[0], tuple(Style(image, regions=regions) for image, regions in styles), regions=content[1])
-    return pair_regions(inputs, source, context)
+    guided = [Style(image, regions=regions) for image, regions in styles]
+    return pair_regions(Guided(*content), guided, source, context)
 
 
 def test_without_regions_and_search_each_style_gets_one_pair_for_everything(context):

@@ -5,7 +5,7 @@ import torch
 
 from restyle.context import Context
 from restyle.contract.errors import InvalidInput
-from restyle.engine.inputs import Inputs, Style
+from restyle.contract.loaded import Guided, Style
 from restyle.host.device import pick_device
 from restyle.pictures.image import Image
 from restyle.regions import Regions
@@ -37,7 +37,7 @@ def painters(names, *styles):
 
 def shared(context, regions, *styles, mixing="regions", source="given"):
     """(name, shares) of the regions that are painted, with the pairs of each style."""
-    guides = share_regions(Inputs(PICTURE, styles, regions=regions), source, mixing, context)
+    guides = share_regions(Guided(PICTURE, regions), styles, source, mixing, context)
     return [(pairs[0].name, tuple(pair.share for pair in pairs)) for pairs in zip(*guides, strict=True)], guides
 
 
@@ -131,8 +131,9 @@ def test_without_regions_there_is_nothing_to_share(context, styles):
 def test_regions_are_found_where_that_is_asked_for(context):
     halves = torch.tensor([0.2, 0.5, 0.9]).view(1, 3, 1, 1).repeat(1, 1, 60, 80)
     halves[:, :, 30:] = halves.flip(1)[:, :, 30:]
-    inputs = Inputs(Image(halves), (style(), style()))
-    upper, lower = (coverage(pairs) for pairs in share_regions(inputs, "auto", "regions", context))
+    upper, lower = (
+        coverage(pairs) for pairs in share_regions(Guided(Image(halves)), (style(), style()), "auto", "regions", context)
+    )
     height = upper.shape[2]
     assert upper[:, :, : height // 3].min() == 1
     assert lower[:, :, -height // 3 :].min() == 1

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import httpx
 
-from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.filter import Filter
+from restyle.contract.inputs import Layer, Mask, Pictures
 from restyle.contract.params import Params, number
+from restyle.contract.result import Result
 from restyle.service.api import create_app
 from restyle.service.images import Pixels
 from restyle.service.service import Service, Settings
@@ -27,7 +29,7 @@ class InvertParams(Params):
 
     steps: int = number(3, ge=1, le=100, step=1, title="Steps", description="Steps.")
     share: float = number(0.5, ge=0, le=1, step=0.1, title="Share", description="Share.")
-    seed: int = number(0, ge=0, le=99, step=1, title="Seed", description="Seed.")
+    seed: int = number(0, ge=0, le=99, step=1, role="seed", title="Seed", description="Seed.")
     is_exact: bool = True
 
 
@@ -35,12 +37,13 @@ INVERT = Filter(
     id="invert-colors",
     title="Invert",
     menu_label="Invert",
+    menu_place=1,
     summary="Turn light into dark.",
     paper="none",
     inputs=(
-        Input("content", InputKind.LAYER, "Photo", "The picture."),
-        Input("styles", InputKind.PICTURE, "Style", "One or two pictures.", maximum=2, weighted=True),
-        Input("selection", InputKind.MASK, "Selection", "Where.", minimum=0),
+        Layer("content", "Photo", "The picture."),
+        Pictures("styles", "Style", "One or two pictures.", maximum=2, weighted=True),
+        Mask("selection", "Selection", "Where."),
     ),
     params=InvertParams,
     method="nowhere:nothing",
@@ -91,7 +94,8 @@ class SteppedRunner:
     def warm_up(self, is_awaited):
         return "fake:0"
 
-    def __call__(self, declared, sources, params, progress):
+    def __call__(self, use, images, progress):
+        params = use.params
         self.started.append(params)
         for i in range(1, params.steps + 1):
             assert self.allowed.acquire(timeout=PATIENCE_S)
@@ -99,8 +103,9 @@ class SteppedRunner:
             if self.error is not None:
                 raise self.error
         progress.note("Well done.")
-        form = sources["content"][0].image.form
-        return FakeImage(bytes(255 - value for value in sources["content"][0].image.content), form.width, form.height)
+        content = images[use.inputs["content"]]
+        inverted = bytes(255 - value for value in content.content)
+        return Result({"result": FakeImage(inverted, content.form.width, content.form.height)})
 
 
 class Api:
@@ -127,7 +132,7 @@ class Api:
 
     def start(self, **params):
         image = self.upload()
-        body = {"content": image, "styles": [{"image": image, "weight": 2}], "params": params}
+        body = {"inputs": {"content": image, "styles": [{"image": image, "weight": 2}]}, "params": params}
         answer = self("POST", "/v1/filters/invert-colors/jobs", json=body)
         assert answer.status_code == 202, answer.text
         return answer.json()

@@ -51,7 +51,7 @@ class Client:
     def start(self, steps):
         status, image = self("POST", "/v1/images?width=2&height=1&channels=3&dtype=u8", bytes(6))
         assert status == 201
-        body = {"content": image["id"], "styles": [{"image": image["id"]}], "params": {"steps": steps}}
+        body = {"inputs": {"content": image["id"], "styles": [{"image": image["id"]}]}, "params": {"steps": steps}}
         status, job = self("POST", "/v1/filters/invert-colors/jobs", body)
         assert status == 202
         return job["id"]

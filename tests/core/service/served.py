@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from tests.core.service.fakes import INVERT, FakeImage
 
+from restyle.contract.result import Result
 from restyle.service.__main__ import serve
 from restyle.service.service import Settings
 
@@ -24,7 +25,8 @@ class Runner:
     def warm_up(self, is_awaited):
         return "fake:0"
 
-    def __call__(self, declared, sources, params, progress):
+    def __call__(self, use, images, progress):
+        params = use.params
         pause = threading.Event()
         if params.steps == 99:
             pause.wait()
@@ -33,7 +35,7 @@ class Runner:
             step += 1
             progress.step(min(step, 99), of=100, message="painting")
             pause.wait(0.01)
-        return FakeImage(bytes(6), 2, 1)
+        return Result({"result": FakeImage(bytes(6), 2, 1)})
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from tests.core.service.fakes import PATIENCE_S, TOKEN, Api, SteppedRunner, make
 from restyle.contract.errors import OutOfMemory
 from restyle.service import guard, images
 from restyle.service.problems import MEDIA_TYPE
+from restyle.version import PROTOCOL
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_health_tells_state_and_device_once_warm(api, runner):
     assert health["state"] == "ready"
     assert health["device"] == "fake:0"
     assert health["jobs"] == 0
-    assert health["protocol"] == 1
+    assert health["protocol"] == PROTOCOL
 
 
 def test_a_server_that_is_not_warm_yet_says_starting():
@@ -204,10 +205,10 @@ def test_a_job_runs_from_request_to_result(api, runner):
     assert job["device"] == "fake:0"
     assert job["problem"] is None
     assert job["filter"] == "invert-colors"
-    assert api("GET", f"/v1/images/{job['result']}").content == bytes([255, 254, 253, 252, 251, 250])
+    assert api("GET", f"/v1/images/{job['results'][0]['image']}").content == bytes([255, 254, 253, 252, 251, 250])
     assert api("DELETE", f"/v1/jobs/{job_id}").status_code == 204
     problem(api("GET", f"/v1/jobs/{job_id}"), 404, "unknown-job")
-    problem(api("GET", f"/v1/images/{job['result']}"), 404, "unknown-image")
+    problem(api("GET", f"/v1/images/{job['results'][0]['image']}"), 404, "unknown-image")
 
 
 def test_a_long_poll_wakes_when_something_changes(api, runner):
@@ -286,7 +287,7 @@ def test_a_cancelled_job_says_so_to_who_still_asks(api, runner):
     api("DELETE", f"/v1/jobs/{job_id}")
     runner.allow(1)
     job = api.end_of(job_id)
-    assert (job["state"], job["problem"]["code"], job["result"]) == ("cancelled", "cancelled", None)
+    assert (job["state"], job["problem"]["code"], job["results"]) == ("cancelled", "cancelled", [])
 
 
 def test_jobs_of_two_clients_queue_and_each_sees_its_place(api, runner):
@@ -340,7 +341,7 @@ def test_a_job_keeps_its_pictures_though_their_client_deletes_them(api, runner):
 )  # fmt: skip
 def test_a_setting_that_does_not_fit_is_named(api, params, name):
     image = api.upload()
-    body = {"content": image, "styles": [{"image": image}], "params": params}
+    body = {"inputs": {"content": image, "styles": [{"image": image}]}, "params": params}
     told = problem(api("POST", "/v1/filters/invert-colors/jobs", json=body), 422, "invalid-parameter")
     assert name in told["detail"]
 
@@ -351,13 +352,20 @@ def test_whole_floats_are_integers_as_from_other_languages(api, runner):
 
 @pytest.mark.parametrize(
     "change",
-    [{"content": None}, {"styles": []}, {"styles": "x"}, {"styles": [{"image": 3}]}, {"extra": 1}, {"params": []},
+    [{"content": None}, {"styles": []}, {"styles": "x"}, {"styles": [{"image": 3}]}, {"extra": 1},
      {"styles": [{"image": "x", "weight": 0}]}, {"styles": [{"image": "x", "weight": "1"}]}, {"styles": [{"image": "x"}] * 3},
-     {"content": "x" * 1000}],
+     {"content": "x" * 5000}],
 )  # fmt: skip
+def test_an_input_of_another_shape_is_refused(api, change):
+    image = api.upload()
+    body = {"inputs": {"content": image, "styles": [{"image": image}], **change}}
+    problem(api("POST", "/v1/filters/invert-colors/jobs", json=body), 422, "invalid-input")
+
+
+@pytest.mark.parametrize("change", [{"extra": 1}, {"params": []}, {"inputs": []}, {"inputs": None}])
 def test_a_request_of_another_shape_is_refused(api, change):
     image = api.upload()
-    body = {"content": image, "styles": [{"image": image}], "params": {}, **change}
+    body = {"inputs": {"content": image, "styles": [{"image": image}]}, "params": {}, **change}
     problem(api("POST", "/v1/filters/invert-colors/jobs", json=body), 422, "invalid-input")
 
 
@@ -375,8 +383,8 @@ def test_a_json_body_without_end_is_cut_off(api):
 @pytest.mark.parametrize("place", ["content", "styles", "selection"])
 def test_an_unknown_image_is_a_problem_and_nothing_stays_held(api, place):
     image = api.upload()
-    body = {"content": image, "styles": [{"image": image}], "selection": None}
-    body[place] = [{"image": image}, {"image": "unknown"}] if place == "styles" else "unknown"
+    body = {"inputs": {"content": image, "styles": [{"image": image}], "selection": None}}
+    body["inputs"][place] = [{"image": image}, {"image": "unknown"}] if place == "styles" else "unknown"
     problem(api("POST", "/v1/filters/invert-colors/jobs", json=body), 404, "unknown-image")
     assert api.service.images.get(image).holders == 0
 
@@ -384,7 +392,7 @@ def test_an_unknown_image_is_a_problem_and_nothing_stays_held(api, place):
 @pytest.mark.parametrize(("raw", "width", "channels"), [(b"1", 1, 1), (b"123456", 2, 3), (b"1234", 2, 2)])
 def test_a_selection_of_another_size_or_form_is_refused(api, raw, width, channels):
     image, mask = api.upload(), api.upload(raw, width, 1, channels)
-    body = {"content": image, "styles": [{"image": image}], "selection": mask}
+    body = {"inputs": {"content": image, "styles": [{"image": image}], "selection": mask}}
     problem(api("POST", "/v1/filters/invert-colors/jobs", json=body), 422, "invalid-image")
     assert api.service.images.get(image).holders == 0
 
@@ -402,7 +410,7 @@ def test_a_full_queue_is_a_problem(api):
     codes = set()
     for _ in range(40):
         image = api.upload()
-        answer = api("POST", "/v1/filters/invert-colors/jobs", json={"content": image, "styles": [{"image": image}]})
+        answer = api("POST", "/v1/filters/invert-colors/jobs", json={"inputs": {"content": image, "styles": [{"image": image}]}})
         codes.add(answer.status_code)
     assert codes == {202, 429}
     problem(answer, 429, "too-many-jobs")
@@ -413,7 +421,7 @@ def test_a_leaving_server_finishes_its_job_and_takes_no_new_one(api, runner):
     assert api("POST", "/v1/shutdown").status_code == 204
     assert api("GET", "/v1/health").json()["state"] == "leaving"
     image = api.upload()
-    answer = api("POST", "/v1/filters/invert-colors/jobs", json={"content": image, "styles": [{"image": image}]})
+    answer = api("POST", "/v1/filters/invert-colors/jobs", json={"inputs": {"content": image, "styles": [{"image": image}]}})
     problem(answer, 503, "server-leaving")
     runner.allow(2)
     assert api.end_of(job_id)["state"] == "done"

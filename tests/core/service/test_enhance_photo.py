@@ -25,13 +25,13 @@ def api(home_of_its_own):
 
 def enhanced(api, samples, **params):
     image = api.upload(samples.tobytes(), WIDTH, HEIGHT, samples.shape[2])
-    body = {"content": image, "selection": None, "params": params}
+    body = {"inputs": {"content": image, "selection": None}, "params": params}
     answer = api("POST", "/v1/filters/enhance-photo/jobs", json=body)
     assert answer.status_code == 202, answer.text
     job = api.end_of(answer.json()["id"])
     if job["state"] != "done":
         return job
-    raw = api("GET", f"/v1/images/{job['result']}", params={"channels": samples.shape[2], "dtype": "u8"}).content
+    raw = api("GET", f"/v1/images/{job['results'][0]['image']}", params={"channels": samples.shape[2], "dtype": "u8"}).content
     return np.frombuffer(raw, np.uint8).reshape(samples.shape)
 
 

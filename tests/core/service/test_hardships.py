@@ -42,11 +42,11 @@ def test_a_thousand_idle_connections_keep_nobody_out(served, home, connect):
 def call(server):
     """One use of the tests' filter, with the plug-in's client; the result's bytes."""
     image = server.upload(2, 1, 3, "u8", [b"abc", b"def"], 6)
-    job = server.start("invert-colors", {"content": image, "styles": [{"image": image}], "params": {"steps": 5}})
+    job = server.start("invert-colors", {"inputs": {"content": image, "styles": [{"image": image}]}, "params": {"steps": 5}})
     while job["state"] in ("queued", "running"):
         job = server.poll(job["id"], job["revision"], 400)
     assert job["state"] == "done", job
-    received = b"".join(bytes(part) for part in server.download(job["result"], 3, "u8", [6]))
+    received = b"".join(bytes(part) for part in server.download(job["results"][0]["image"], 3, "u8", [6]))
     server.cancel(job["id"])
     server.delete_image(image)
     return received

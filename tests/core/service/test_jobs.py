@@ -7,8 +7,10 @@ from tests.core.service.fakes import INVERT, Clock, FakeImage, InvertParams, upl
 
 from restyle.contract.errors import Cancelled, OutOfMemory, ServerLeaving, TooManyJobs, UnknownImage, UnknownJob
 from restyle.contract.progress import Report
+from restyle.contract.request import Use
+from restyle.contract.result import Result
 from restyle.service.images import ImageStore
-from restyle.service.job import PREVIEW_INTERVAL_S, RESULT, Source, Terms
+from restyle.service.job import PREVIEW_INTERVAL_S, RESULT, Terms
 from restyle.service.jobs import KEPT_S, MAXIMUM_ACTIVE, PREVIEW_WANTED_S, JobQueue
 from restyle.service.order import MAXIMUM_PASSES
 
@@ -27,13 +29,14 @@ class Desk:
         self.queue = JobQueue(self.images, LEASE_S, self.clock)
 
     def submit(self, terms=RESULT, declared=INVERT):
-        sources = {"content": [Source(self.images.hold(upload(self.images).id))]}
-        return self.queue.submit(declared, sources, InvertParams(seed=7), terms).id
+        ref = upload(self.images).id
+        use = Use(declared, {"content": ref}, InvertParams(seed=7))
+        return self.queue.submit(use, {ref: self.images.hold(ref)}, terms).id
 
     def end_one(self):
         """Run the next job; its id."""
         job = self.queue.take()
-        self.queue.succeed(job, image(), [])
+        self.queue.succeed(job, Result({"result": image()}), [])
         return job.id
 
 
@@ -52,7 +55,7 @@ def test_jobs_are_taken_in_the_order_they_came_and_know_their_place(desk):
     assert running.id == first
     assert [desk.queue.status(job).position for job in (first, second, third)] == [0, 1, 2]
     before = desk.queue.status(third).revision
-    desk.queue.succeed(running, image(), [])
+    desk.queue.succeed(running, Result({"result": image()}), [])
     assert [desk.queue.status(job).position for job in (second, third)] == [0, 1]
     assert desk.queue.status(third).revision > before
     assert desk.queue.take().id == second
@@ -174,14 +177,14 @@ def test_a_preview_is_wanted_only_while_somebody_asks_and_not_more_than_two_a_se
 def test_a_finished_job_tells_all_and_lets_its_inputs_go(desk):
     job_id = desk.submit()
     job = desk.queue.take()
-    held = job.sources["content"][0].image
+    held = next(iter(job.images.values()))
     desk.queue.set_device(job, "cpu")
     desk.clock.advance(2.5)
-    desk.queue.succeed(job, image(), ["A note."])
+    desk.queue.succeed(job, Result({"result": image()}), ["A note."])
     desk.clock.advance(100)
     status = desk.queue.status(job_id)
     assert (status.state, status.seconds, status.seed, status.device, status.notes) == ("done", 2.5, 7, "cpu", ["A note."])
-    assert desk.images.get(status.result).size_bytes == 6
+    assert desk.images.get(status.results[0].image).size_bytes == 6
     assert held.holders == 0
 
 
@@ -191,7 +194,7 @@ def test_a_failed_job_has_a_problem_and_no_pictures(desk):
     desk.queue.report(job, Report(1, 3, ""), image())
     desk.queue.fail(job, OutOfMemory())
     status = desk.queue.status(job_id)
-    assert (status.state, status.problem.code, status.result) == ("failed", "out-of-memory", None)
+    assert (status.state, status.problem.code, status.results) == ("failed", "out-of-memory", [])
     assert desk.queue.preview(job_id)[0] is None
     assert desk.images.size_bytes == 6
 
@@ -200,9 +203,9 @@ def test_a_job_cancelled_behind_its_last_step_has_no_result(desk):
     job_id = desk.submit()
     job = desk.queue.take()
     desk.queue.delete(job_id)
-    desk.queue.succeed(job, image(), [])
+    desk.queue.succeed(job, Result({"result": image()}), [])
     assert desk.queue.status(job_id).state == "cancelled"
-    assert desk.queue.status(job_id).result is None
+    assert desk.queue.status(job_id).results == []
 
 
 def test_deleting_twice_cancels_then_forgets_and_an_unknown_job_is_no_error(desk):
@@ -217,8 +220,8 @@ def test_deleting_twice_cancels_then_forgets_and_an_unknown_job_is_no_error(desk
 
 def test_results_go_with_their_job(desk):
     job_id = desk.submit()
-    desk.queue.succeed(desk.queue.take(), image(), [])
-    result = desk.queue.status(job_id).result
+    desk.queue.succeed(desk.queue.take(), Result({"result": image()}), [])
+    result = desk.queue.status(job_id).results[0].image
     desk.queue.delete(job_id)
     with pytest.raises(UnknownImage):
         desk.images.get(result)
@@ -226,10 +229,10 @@ def test_results_go_with_their_job(desk):
 
 def test_an_ended_job_is_forgotten_after_some_minutes(desk):
     job_id = desk.submit()
-    desk.queue.succeed(desk.queue.take(), image(), [])
+    desk.queue.succeed(desk.queue.take(), Result({"result": image()}), [])
     desk.clock.advance(KEPT_S - 1)
     desk.queue.expire()
-    result = desk.queue.status(job_id).result
+    result = desk.queue.status(job_id).results[0].image
     desk.clock.advance(1)
     desk.queue.expire()
     with pytest.raises(UnknownJob):
@@ -242,24 +245,24 @@ def test_the_oldest_results_make_room_where_memory_is_short():
     desk = Desk(maximum_bytes=100)
     jobs = [desk.submit() for _ in range(3)]
     for _ in jobs:
-        desk.queue.succeed(desk.queue.take(), image(36), [])
+        desk.queue.succeed(desk.queue.take(), Result({"result": image(36)}), [])
         desk.clock.advance(LEASE_S)
     with pytest.raises(UnknownJob):
         desk.queue.status(jobs[0])
-    assert desk.queue.status(jobs[2]).result
+    assert desk.queue.status(jobs[2]).results
     assert desk.images.size_bytes <= 100
 
 
 def test_a_result_whose_client_still_asks_makes_no_room():
     desk = Desk(maximum_bytes=100)
     asked, forgotten, last = (desk.submit() for _ in range(3))
-    desk.queue.succeed(desk.queue.take(), image(36), [])
-    desk.queue.succeed(desk.queue.take(), image(36), [])
+    desk.queue.succeed(desk.queue.take(), Result({"result": image(36)}), [])
+    desk.queue.succeed(desk.queue.take(), Result({"result": image(36)}), [])
     desk.clock.advance(LEASE_S)
-    result = desk.queue.status(asked).result
-    desk.queue.succeed(desk.queue.take(), image(36), [])
+    result = desk.queue.status(asked).results[0].image
+    desk.queue.succeed(desk.queue.take(), Result({"result": image(36)}), [])
     assert desk.images.get(result)
-    assert desk.queue.status(last).result
+    assert desk.queue.status(last).results
     with pytest.raises(UnknownJob):
         desk.queue.status(forgotten)
 
@@ -276,7 +279,7 @@ def test_a_closed_queue_takes_nothing_and_finishes_what_it_has(desk):
     desk.queue.close()
     with pytest.raises(ServerLeaving):
         desk.submit()
-    desk.queue.succeed(desk.queue.take(), image(), [])
+    desk.queue.succeed(desk.queue.take(), Result({"result": image()}), [])
     assert desk.queue.status(job_id).state == "done"
     assert desk.queue.has_uncollected
     desk.queue.delete(job_id)
@@ -303,7 +306,7 @@ def test_what_comes_from_a_job_after_its_end_changes_nothing(desk):
     desk.queue.fail(job, Cancelled())
     before = desk.queue.status(job_id)
     desk.queue.report(job, Report(2, 3, "late"), image())
-    desk.queue.succeed(job, image(), [])
+    desk.queue.succeed(job, Result({"result": image()}), [])
     desk.queue.fail(job, OutOfMemory())
     assert desk.queue.status(job_id) == before
     assert desk.images.size_bytes == 6

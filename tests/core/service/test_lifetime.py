@@ -3,6 +3,8 @@
 import pytest
 from tests.core.service.fakes import INVERT, Clock, FakeImage, InvertParams
 
+from restyle.contract.request import Use
+from restyle.contract.result import Result
 from restyle.service.images import ImageStore
 from restyle.service.jobs import JobQueue
 from restyle.service.lifetime import STOP_GRACE_S, Lifetime
@@ -20,7 +22,7 @@ class Server:
         self.lifetime = Lifetime(self.jobs, lambda: self.left.append(self.clock()), IDLE_S, self.clock)
 
     def submit(self):
-        return self.jobs.submit(INVERT, {}, InvertParams()).id
+        return self.jobs.submit(Use(INVERT, {}, InvertParams()), {}).id
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_a_server_that_was_asked_to_go_waits_for_its_jobs_and_for_who_collects_t
     server.lifetime.leave()
     assert len(server.left) == 1
     assert not server.lifetime.is_over()
-    server.jobs.succeed(server.jobs.take(), FakeImage(b"123", 1, 1), [])
+    server.jobs.succeed(server.jobs.take(), Result({"result": FakeImage(b"123", 1, 1)}), [])
     assert not server.lifetime.is_over()
     server.jobs.delete(job_id)
     assert server.lifetime.is_over()
@@ -66,7 +68,7 @@ def test_a_server_that_was_asked_to_go_waits_for_its_jobs_and_for_who_collects_t
 
 def test_a_result_that_nobody_asks_for_holds_no_leaving_server(server):
     server.submit()
-    server.jobs.succeed(server.jobs.take(), FakeImage(b"123", 1, 1), [])
+    server.jobs.succeed(server.jobs.take(), Result({"result": FakeImage(b"123", 1, 1)}), [])
     server.lifetime.leave()
     server.clock.advance(11)
     assert server.lifetime.is_over()

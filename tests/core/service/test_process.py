@@ -78,7 +78,7 @@ def test_a_server_that_was_asked_to_leave_finishes_its_job_first(served, home, c
     assert client("POST", "/v1/shutdown")[0] == 204
     assert read_connection(home) is None
     job = client.wait_for(job_id, "done")
-    assert client("GET", f"/v1/images/{job['result']}") == (200, bytes(6))
+    assert client("GET", f"/v1/images/{job['results'][0]['image']}") == (200, bytes(6))
     assert client("DELETE", f"/v1/jobs/{job_id}")[0] == 204
     client.close()
     assert process.wait(LIMIT_S) == 0

@@ -4,6 +4,9 @@ import pytest
 import torch
 from tests.core.service.fakes import PATIENCE_S, Api, SteppedRunner, make_service
 
+from restyle.contract.result import Result
+from restyle.contract.settings import CONTENT, REGIONS, STYLES
+from restyle.engine import opening
 from restyle.filters.neural_style import NEURAL_STYLE
 from restyle.service.runner import CoreRunner
 
@@ -39,11 +42,12 @@ def upload(api, channels=3, raw=None):
 
 def body(api, regions, style_regions):
     image = upload(api)
-    return {"content": image, "styles": [{"image": image, "regions": style_regions}], "regions": regions, "params": {"steps": 1}}
+    styles = [{"image": image, "regions": style_regions}]
+    return {"inputs": {"content": image, "styles": styles, "content_regions": regions}, "params": {"steps": 1}}
 
 
 def test_pictures_of_regions_are_held_until_the_job_ends(api, runner):
-    content_map, mask, style_map = upload(api), upload(api, 1), upload(api)
+    content_map, mask, style_map = upload(api, 3, stripes(3, (9, 9, 9))), upload(api, 1), upload(api)
     masks = {"masks": [{"name": "sky", "image": mask}]}
     request = body(api, masks, {"map": style_map})
     job = api("POST", START, json=request).json()
@@ -86,32 +90,31 @@ def test_what_are_no_regions_is_refused_with_a_sentence(api, regions):
 @pytest.mark.parametrize("region", ["", 3, "x" * 101])
 def test_what_is_no_name_of_a_region_is_refused(api, region):
     request = body(api, None, None)
-    request["styles"][0]["region"] = region
+    request["inputs"]["styles"][0]["region"] = region
     assert api("POST", START, json=request).status_code == 422
 
 
-class Seen(CoreRunner):
-    """Keeps what the filter would get."""
-
-    def _run(self, declared, inputs, params, progress):
-        self.inputs = inputs
-        return inputs.content
-
-
 @pytest.fixture
-def seeing(tmp_path):
-    runner = Seen(tmp_path, ())
-    service = make_service(runner)
+def seeing(tmp_path, monkeypatch):
+    """What the filter would get."""
+    seen = []
+
+    def run(declared, inputs, params, context):
+        seen.append(inputs)
+        return Result({"result": inputs[CONTENT]})
+
+    monkeypatch.setattr(opening, "run", run)
+    service = make_service(CoreRunner(tmp_path, ()))
     service.filters = (NEURAL_STYLE,)
     service.worker.start()
     api = Api(service)
 
     def see(regions=lambda api: None, style_regions=lambda api: None, **more):
         request = body(api, regions(api), style_regions(api))
-        request["styles"][0].update(more)
+        request["inputs"]["styles"][0].update(more)
         job = api("POST", START, json=request).json()
         assert api.end_of(job["id"])["state"] == "done"
-        return runner.inputs
+        return seen[-1]
 
     yield see
     assert service.worker.stop(PATIENCE_S)
@@ -123,7 +126,7 @@ def test_maps_of_photo_and_style_share_the_names_of_their_colours(seeing):
         lambda api: {"map": upload(api, 3, stripes(3, red, blue))},
         lambda api: {"map": upload(api, 4, stripes(4, clear, blue))},
     )
-    content, style = inputs.regions, inputs.styles[0].regions
+    content, style = inputs[REGIONS], inputs[STYLES][0].regions
     assert set(content.names) == {"red", "blue"}
     assert set(style.names) == {"rest", "blue"}
     assert content.mask("red")[0, 0, 0].tolist() == [1] * 20 + [0] * 20
@@ -137,13 +140,13 @@ def test_masks_of_one_name_are_one_region_and_other_sizes_do(seeing):
         return {"masks": [{"name": name, "image": image} for name, image in named]}
 
     inputs = seeing(masks)
-    content = inputs.regions
-    assert inputs.styles[0].regions is None
+    content = inputs[REGIONS]
+    assert inputs[STYLES][0].regions is None
     assert content.names == ("sky", "road")
     assert torch.equal(content.mask("sky"), torch.ones(1, 1, HEIGHT, WIDTH))
     assert content.mask("road")[0, 0, :, 0].min() == 1
 
 
 def test_a_style_names_the_region_that_it_shall_paint(seeing):
-    assert seeing().styles[0].region is None
-    assert seeing(region="sky").styles[0].region == "sky"
+    assert seeing()[STYLES][0].region is None
+    assert seeing(region="sky")[STYLES][0].region == "sky"

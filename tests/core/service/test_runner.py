@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from restyle.contract.filter import Needs
+from restyle.contract.settings import CONTENT
 from restyle.filters import find_filter
 from restyle.service.runner import CoreRunner
 
@@ -13,7 +15,7 @@ STARTED = []
 
 def stylize(inputs, params, context):
     """A method that notes its start; no warm-up may take it beyond its first step."""
-    STARTED.append(inputs.content.width)
+    STARTED.append(inputs[CONTENT].width)
     context.progress.step(1, of=2)
     raise AssertionError("the warm-up went on after the first step")
 
@@ -41,5 +43,5 @@ def test_a_job_that_comes_meanwhile_ends_the_warm_up_at_the_next_step(declared, 
 
 
 def test_what_writes_files_is_not_warmed_up(declared, tmp_path):
-    CoreRunner(tmp_path, (replace(declared, warms_up=False),)).warm_up(lambda: False)
+    CoreRunner(tmp_path, (replace(declared, needs=Needs(warm_up=False)),)).warm_up(lambda: False)
     assert STARTED == []

@@ -9,7 +9,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.core.service.fakes import PATIENCE_S, TOKEN, SteppedRunner, make_service
 
-from restyle.filters import FILTERS
+from restyle.filters import filters
 from restyle.service.api import create_app
 
 EXAMPLES = int(os.environ.get("RESTYLE_SOAK_EXAMPLES", "20"))
@@ -26,10 +26,11 @@ OPERATIONS = [
     ("POST", "/v1/images/{image_id}/claims"),
     ("DELETE", "/v1/images/{image_id}"),
     ("GET", "/v1/jobs/{job_id}"),
+    ("GET", "/v1/jobs/{job_id}/files/{name}"),
     ("DELETE", "/v1/jobs/{job_id}"),
     ("GET", "/v1/jobs/{job_id}/preview"),
     ("POST", "/v1/filters/invert-colors/jobs"),
-    *[("POST", f"/v1/filters/{declared.id}/jobs") for declared in FILTERS],
+    *[("POST", f"/v1/filters/{declared.id}/jobs") for declared in filters()],
 ]
 
 # JSON Schema cannot say that a body's length is the product of four query parameters.
@@ -40,7 +41,7 @@ UNSAYABLE = {"/v1/images": [positive_data_acceptance]}
 def openapi():
     runner = SteppedRunner()
     service = make_service(runner)
-    service.filters = (*service.filters, *FILTERS)
+    service.filters = (*service.filters, *filters())
     service.worker.start()
     yield schemathesis.openapi.from_asgi("/v1/openapi.json", create_app(service), headers=HEADERS)
     runner.allow(10_000)

@@ -5,7 +5,7 @@ import torch
 from tests.core.service.fakes import PATIENCE_S, TOKEN, Api
 
 from restyle.contract.catalogue import catalogue
-from restyle.filters import FILTERS
+from restyle.filters import filters
 from restyle.host.home import models_folder
 from restyle.networks.encoder import CompactEncoder
 from restyle.service.runner import CoreRunner
@@ -28,8 +28,8 @@ def weights(home_of_its_own):
 @pytest.fixture
 def api(weights, home_of_its_own):
     log = home_of_its_own / "server.log"
-    runner = CoreRunner(home_of_its_own, FILTERS)
-    service = Service(token=TOKEN, filters=FILTERS, catalogue=catalogue(FILTERS), runner=runner, log=log)
+    runner = CoreRunner(home_of_its_own, filters())
+    service = Service(token=TOKEN, filters=filters(), catalogue=catalogue(filters()), runner=runner, log=log)
     service.worker.start()
     yield Api(service)
     assert service.worker.stop(PATIENCE_S)
@@ -41,9 +41,11 @@ def start(api, *, selection=None, **params):
     raw = bytes(torch.randint(0, 256, (width * height * 4,), generator=generator).tolist())
     image = api.upload(raw, width, height, 4)
     body = {
-        "content": image,
-        "styles": [{"image": image, "weight": 1}],
-        "selection": None if selection is None else api.upload(selection, width, height, 1),
+        "inputs": {
+            "content": image,
+            "styles": [{"image": image, "weight": 1}],
+            "selection": None if selection is None else api.upload(selection, width, height, 1),
+        },
         "params": {"steps": 2, "working_size": 64, **params},
     }
     answer = api("POST", "/v1/filters/neural-style/jobs", json=body)
@@ -58,11 +60,11 @@ def test_a_picture_is_painted_and_keeps_its_size_and_alpha(api):
     assert job["device"] == api.service.worker.device
     assert job["seed"] == 3
     assert job["step"] == job["steps"] > 0
-    painted = api("GET", f"/v1/images/{job['result']}", params={"channels": 4, "dtype": "u8"}).content
+    painted = api("GET", f"/v1/images/{job['results'][0]['image']}", params={"channels": 4, "dtype": "u8"}).content
     assert len(painted) == len(raw)
     assert painted[3::4] == raw[3::4]
     assert painted != raw
-    assert len(api("GET", f"/v1/images/{job['result']}", params={"channels": 1, "dtype": "f32"}).content) == len(raw)
+    assert len(api("GET", f"/v1/images/{job['results'][0]['image']}", params={"channels": 1, "dtype": "f32"}).content) == len(raw)
 
 
 def test_only_what_is_selected_is_painted(api):
@@ -71,7 +73,7 @@ def test_only_what_is_selected_is_painted(api):
     job_id, raw = start(api, selection=selection)
     job = api.end_of(job_id)
     assert job["state"] == "done", job
-    painted = api("GET", f"/v1/images/{job['result']}").content
+    painted = api("GET", f"/v1/images/{job['results'][0]['image']}").content
     # Beyond the selection and its margin of 32 pixels nothing changes.
     last_columns = slice(4 * 48, 4 * width)
     assert painted[last_columns] == raw[last_columns]
@@ -100,6 +102,6 @@ def test_damaged_weights_are_a_problem_and_the_server_lives_on(api, weights):
 
 def test_a_picture_with_pixels_that_are_no_numbers_fails_its_job(api):
     image = api.upload(b"\x00\x00\xc0\x7f" * 6, 2, 1, 3, "f32")
-    answer = api("POST", "/v1/filters/neural-style/jobs", json={"content": image, "styles": [{"image": image}]})
+    answer = api("POST", "/v1/filters/neural-style/jobs", json={"inputs": {"content": image, "styles": [{"image": image}]}})
     job = api.end_of(answer.json()["id"])
     assert (job["state"], job["problem"]["code"]) == ("failed", "invalid-image")

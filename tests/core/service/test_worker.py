@@ -6,6 +6,7 @@ import time
 import pytest
 from tests.core.service.fakes import PATIENCE_S, Api, FakeImage, make_service
 
+from restyle.contract.result import Result
 from restyle.service import worker as worker_module
 
 
@@ -24,12 +25,12 @@ class Runner:
 
     def preview(self):
         self.made_previews += 1
-        return FakeImage(bytes(range(6)), 2, 1)
+        return Result({"result": FakeImage(bytes(range(6)), 2, 1)})
 
-    def __call__(self, declared, sources, params, progress):
+    def __call__(self, use, images, progress):
         if self.methods:
             self.methods.pop(0)(progress)
-        return FakeImage(bytes(6), 2, 1)
+        return Result({"result": FakeImage(bytes(6), 2, 1)})
 
 
 @pytest.fixture

@@ -17,11 +17,12 @@ def a_filter(inputs, params=(), name="photo-style"):
         "summary": "What it does.",
         "paper": "Whose it is.",
         "inputs": [an_input("content", "layer", 1, 1)] + list(inputs),
+        "outputs": [{"name": "result", "title": "Result", "size": "content", "kind": "picture"}],
         "params": list(params),
     }
 
 
-def an_input(name, kind, minimum=0, maximum=1, weighted=False):
+def an_input(name, kind, minimum=0, maximum=1, weighted=False, guided=True):
     """Return an input of the catalogue."""
     return {
         "name": name,
@@ -31,6 +32,8 @@ def an_input(name, kind, minimum=0, maximum=1, weighted=False):
         "minimum": minimum,
         "maximum": maximum,
         "weighted": weighted,
+        "guided": guided,
+        "shared": False,
     }
 
 
@@ -44,6 +47,7 @@ def a_param(name, kind, default, **more):
         "default": default,
         "unit": "",
         "group": "",
+        "role": name if name in ("regions", "mixing", "seed") else None,
         "dialog": True,
     }
     described.update(more)

@@ -48,7 +48,8 @@ class FakeServer(object):
             return self._job(self.states.pop(0))
         if self.problem:
             return self._job({"state": "failed", "problem": self.problem})
-        return self._job({"state": "done", "result": "result", "seed": 7, "notes": self.notes})
+        results = [{"name": "result", "title": "Result", "kind": "picture", "image": "result", "width": None, "height": None}]
+        return self._job({"state": "done", "results": results, "seed": 7, "notes": self.notes})
 
     def download(self, image, channels, dtype, sizes):
         for number, size in enumerate(sizes):
@@ -79,7 +80,7 @@ class FakeServer(object):
             "step": 0,
             "steps": 0,
             "message": "",
-            "result": None,
+            "results": [],
             "notes": [],
             "seed": None,
             "problem": None,
@@ -95,7 +96,9 @@ class Stage(object):
         self.server = FakeServer() if server is None else server
         self.give = lambda: self.server
         self.catalogue = menu.catalogue() if declared is None else {"version": "0", "filters": [declared]}
-        self.name = menu.procedure_name(self.catalogue["filters"][0])
+        usual = [one for one in self.catalogue["filters"] if one["id"] == "neural-style"] or self.catalogue["filters"]
+        self.declared = usual[0]
+        self.name = menu.procedure_name(self.declared)
         self.gimp = MemoryGimp()
         self.image, self.layer = self.new_image(drawable_type, precision, size)
         _, self.style = self.new_image(0, 150, (6, 6), "brush strokes")
@@ -147,7 +150,7 @@ class Stage(object):
         return [values[param.name] for param in procedure.params]
 
     def run(self, run_mode=NONINTERACTIVE, **changes):
-        """Run the (first) filter; return GIMP's status."""
+        """Run Neural Style, or the one filter that was declared; return GIMP's status."""
         return self.gimp.run(self.name, run_mode, self.values(**changes))[0]
 
     def state(self):

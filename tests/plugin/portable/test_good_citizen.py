@@ -126,7 +126,7 @@ class AGoodCitizen(unittest.TestCase):
             self.assertTrue(len(set(bytearray(selection))) > 10)
             self.assertEqual(gimp.image_active_drawable(stage.image), result)
             self.assertEqual(stage.server.uploads[2][:4], (WIDTH, HEIGHT, 1, "u8"))
-            self.assertEqual(stage.server.requests[0][1]["selection"], "image-2")
+            self.assertEqual(stage.server.requests[0][1]["inputs"]["selection"], "image-2")
             self.assertEqual(len(gimp.image(stage.image).undo_steps), 1)
 
     def test_the_mask_is_the_selection_of_the_start(self):
@@ -142,7 +142,7 @@ class AGoodCitizen(unittest.TestCase):
         with Stage() as stage:
             stage.run()
             self.assertEqual(stage.gimp.layer_mask(stage.results()[0]), 0)
-            self.assertEqual(stage.server.requests[0][1]["selection"], None)
+            self.assertEqual(stage.server.requests[0][1]["inputs"]["selection"], None)
 
     def test_a_mask_being_edited_stands_for_its_layer(self):
         with Stage() as stage:
@@ -157,10 +157,12 @@ class AGoodCitizen(unittest.TestCase):
             (result,) = stage.results()
             self.assertEqual(stage.gimp.item_name(result), "Neural Style: brush strokes")
             memory = json.loads(stage.gimp.item_parasite(result, "restyle").decode("utf-8"))
-            self.assertEqual(memory["filter"], "neural-style")
-            self.assertEqual(memory["params"]["style_strength"], 62.0)
-            self.assertEqual(memory["params"]["preserve_colors"], "luminance")
-            self.assertEqual((memory["seed"], memory["styles"]), (7, [{"name": "brush strokes", "weight": 1.0}]))
+            self.assertEqual(memory["request"]["filter"], "neural-style")
+            self.assertEqual(memory["request"]["params"]["style_strength"], 62.0)
+            self.assertEqual(memory["request"]["params"]["preserve_colors"], "luminance")
+            self.assertEqual(
+                (memory["seed"], memory["request"]["inputs"]), (7, {"styles": [{"image": "layer:brush strokes", "weight": 1.0}]})
+            )
             self.assertEqual(set(memory["versions"]), {"gimp", "restyle"})
             self.assertEqual(stage.gimp.item(result).parasites["restyle"][0], 1)  # persistent
 
@@ -176,13 +178,15 @@ class AGoodCitizen(unittest.TestCase):
             _, unused = stage.new_image(0, 150, (5, 4), "unused")
             stage.run(style_1_weight=0.5, style_3_layer=other, style_3_weight=2.0, style_4_layer=unused, style_4_weight=0.0)
             request = stage.server.requests[0][1]
-            self.assertEqual(request["styles"], [{"image": "image-1", "weight": 0.5}, {"image": "image-2", "weight": 2.0}])
+            self.assertEqual(
+                request["inputs"]["styles"], [{"image": "image-1", "weight": 0.5}, {"image": "image-2", "weight": 2.0}]
+            )
             self.assertEqual(stage.server.uploads[2][:4], (5, 4, 2, "u16"))
             self.assertEqual(stage.gimp.item_name(stage.results()[0]), "Neural Style: brush strokes + charcoal")
 
     def test_parameters_travel_in_the_server_s_words(self):
         with Stage() as stage:
-            declared = {param["name"]: param for param in stage.catalogue["filters"][0]["params"]}
+            declared = {param["name"]: param for param in stage.declared["params"]}
             color = [choice["value"] for choice in declared["init"]["choices"]].index("color")
             stage.run(init=color, init_color=(1.0, 0.5, 0.0), working_size=256.0, seed=11)
             params = stage.server.requests[0][1]["params"]
@@ -253,7 +257,10 @@ class AllLayers(unittest.TestCase):
         with Stage(declared=a_filter_for_frames()) as stage:
             self.stage_of_frames(stage)
             stage.run(all_layers=True)
-            sent = [stage.server.uploads[int(request["reference"].rpartition("-")[2])] for _, request in stage.server.requests]
+            sent = [
+                stage.server.uploads[int(request["inputs"]["reference"].rpartition("-")[2])]
+                for _, request in stage.server.requests
+            ]
             self.assertEqual([upload[:2] for upload in sent], [(WIDTH, HEIGHT)] * 2)
 
     def test_a_group_that_is_active_means_its_layers(self):
@@ -266,7 +273,7 @@ class AllLayers(unittest.TestCase):
     def test_one_layer_alone_has_no_reference(self):
         with Stage(declared=a_filter_for_frames()) as stage:
             stage.run()
-            self.assertEqual(stage.server.requests[0][1]["reference"], None)
+            self.assertEqual(stage.server.requests[0][1]["inputs"]["reference"], None)
 
     def test_layers_outside_the_selection_are_left_alone(self):
         with Stage(declared=a_filter_for_frames()) as stage:
@@ -282,7 +289,7 @@ class AllLayers(unittest.TestCase):
             stage.gimp.call(SELECT, [stage.image, 2, 1, 1, 3, 3])
             self.assertEqual(stage.run(all_layers=True, drawable=inner), "success")
             self.assertEqual((len(stage.gimp.item_children(group)), len(stage.server.requests)), (1, 1))
-            reference = stage.server.requests[0][1]["reference"]
+            reference = stage.server.requests[0][1]["inputs"]["reference"]
             self.assertEqual(stage.server.uploads[int(reference.rpartition("-")[2])][:2], (4, 3))
 
     def test_where_the_selection_touches_no_layer_nothing_is_sent(self):

@@ -104,7 +104,7 @@ class UnderTheRealGimpfu(InAHome):
             self.assertEqual(len(stage.results()), 1)
             request = stage.server.requests[0][1]
             params = request["params"]
-            self.assertEqual([style["weight"] for style in request["styles"]], [1.0])
+            self.assertEqual([style["weight"] for style in request["inputs"]["styles"]], [1.0])
             self.assertEqual((params["seed"], params["init_color"]), (5, "#00ff80"))
 
     def test_a_file_counts_more_than_the_layers_that_the_dialog_has_chosen_by_itself(self):
@@ -115,7 +115,7 @@ class UnderTheRealGimpfu(InAHome):
             function, values = self.arguments(gimpfu, stage, style_1_file=path, style_3_file=path, style_3_weight=0.5)
             function(*values)
             self.assertEqual([upload[:2] for upload in stage.server.uploads[1:]], [(2, 2), (2, 2)])
-            self.assertEqual([style["weight"] for style in stage.server.requests[0][1]["styles"]], [1.0, 0.5])
+            self.assertEqual([style["weight"] for style in stage.server.requests[0][1]["inputs"]["styles"]], [1.0, 0.5])
             self.assertEqual(stage.gimp.item_name(stage.results()[0]), "Neural Style: chosen + chosen")
 
     def test_an_error_goes_through_fail(self):

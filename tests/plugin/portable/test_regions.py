@@ -18,7 +18,7 @@ RED, BLUE, CLEAR = (255, 0, 0, 255), (0, 0, 255, 255), (0, 0, 0, 0)
 
 def a_guided_filter():
     choices, ways = [[{"value": word, "title": word} for word in words] for words in (("auto", "given"), ("blend", "regions"))]
-    inputs = [an_input("styles", "picture", 1, 2, True), an_input("selection", "mask"), an_input("regions", "regions")]
+    inputs = [an_input("styles", "pictures", 1, 2, True), an_input("selection", "mask"), an_input("content_regions", "regions")]
     regions = a_param("regions", "choice", "auto", choices=choices, dialog=False)
     return a_filter(inputs, [a_param("mixing", "choice", "blend", choices=ways), regions])
 
@@ -69,15 +69,15 @@ class Regions(InAHome):
     def test_nothing_found_leaves_the_choice_to_the_filter(self):
         with Guided() as stage:
             request = stage.go()
-            self.assertEqual((request["regions"], request["params"]), (None, {"mixing": "blend"}))
-            self.assertFalse("regions" in request["styles"][0])
+            self.assertEqual((request["inputs"]["content_regions"], request["params"]), (None, {"mixing": "blend"}))
+            self.assertFalse("regions" in request["inputs"]["styles"][0])
 
     def test_automatic_and_none_say_so(self):
         with Guided() as stage:
             stage.paint(stage.image, RED)
             self.assertEqual(stage.go("automatic")["params"]["regions"], "auto")
             request = stage.go("none")
-            self.assertEqual((request["params"]["regions"], request["regions"]), ("given", None))
+            self.assertEqual((request["params"]["regions"], request["inputs"]["content_regions"]), ("given", None))
 
     def test_layers_named_regions_are_sent_as_they_lie_over_photo_and_style(self):
         with Guided() as stage:
@@ -87,11 +87,11 @@ class Regions(InAHome):
             for source in ("layer", "anything"):
                 request = stage.go(source)
                 self.assertEqual(request["params"]["regions"], "given")
-                pixels = stage.sent(request["regions"]["map"])
+                pixels = stage.sent(request["inputs"]["content_regions"]["map"])
                 self.assertEqual(len(pixels), WIDTH * HEIGHT * 4)
                 at = lambda x, y: tuple(pixels[4 * (y * WIDTH + x) : 4 * (y * WIDTH + x) + 4])  # noqa: E731, B023
                 self.assertEqual((at(2, 1), at(5, 3), at(1, 1), at(6, 1), at(2, 4)), (RED, RED, CLEAR, CLEAR, CLEAR))
-                self.assertEqual(tuple(stage.sent(request["styles"][0]["regions"]["map"])[:4]), BLUE)
+                self.assertEqual(tuple(stage.sent(request["inputs"]["styles"][0]["regions"]["map"])[:4]), BLUE)
 
     def test_the_layer_named_regions_in_the_photo_s_group_is_its_own(self):
         with Guided() as stage:
@@ -103,15 +103,15 @@ class Regions(InAHome):
             gimp.image_insert_layer(stage.image, inner, group, 0)
             stage.paint(stage.image, RED, name="regions #1", parent=group)
             request = stage.go(drawable=inner)
-            self.assertEqual(tuple(stage.sent(request["regions"]["map"])[:4]), RED)
+            self.assertEqual(tuple(stage.sent(request["inputs"]["content_regions"]["map"])[:4]), RED)
 
     def test_a_photo_alone_may_have_a_layer_of_regions_where_the_style_is_a_plain_file(self):
         with Guided() as stage:
             stage.paint(stage.image, RED)
             stage.gimp.load_image = lambda path: stage.new_image(0, 150, (5, 4))[0]
             request = stage.go("layer", style_1_layer=0, style_1_file="/style.jpg")
-            self.assertTrue(request["regions"]["map"])
-            self.assertFalse("regions" in request["styles"][0])
+            self.assertTrue(request["inputs"]["content_regions"]["map"])
+            self.assertFalse("regions" in request["inputs"]["styles"][0])
 
     def test_a_file_s_own_layer_of_regions_guides_and_is_not_part_of_the_picture(self):
         with Guided() as stage:
@@ -125,8 +125,8 @@ class Regions(InAHome):
             stage.paint(stage.image, BLUE)
             request = stage.go(style_1_layer=0, style_1_file="/style.xcf")
             self.assertEqual(stage.server.uploads[1][:4], (4, 3, 4, "u8"))
-            self.assertFalse(tuple(stage.sent(request["styles"][0]["image"])[:4]) == RED)
-            self.assertEqual(tuple(stage.sent(request["styles"][0]["regions"]["map"])[:4]), RED)
+            self.assertFalse(tuple(stage.sent(request["inputs"]["styles"][0]["image"])[:4]) == RED)
+            self.assertEqual(tuple(stage.sent(request["inputs"]["styles"][0]["regions"]["map"])[:4]), RED)
             self.assertEqual(stage.gimp.image_list(), images)
 
     def test_the_photo_s_layer_of_regions_says_nothing_about_a_style_in_its_image(self):
@@ -135,8 +135,8 @@ class Regions(InAHome):
             stage.paint(stage.image, RED)
             style = stage.paint(stage.image, BLUE, name="other photo")
             request = stage.go(style_1_layer=style)
-            self.assertTrue(request["regions"]["map"])
-            self.assertFalse("regions" in request["styles"][0])
+            self.assertTrue(request["inputs"]["content_regions"]["map"])
+            self.assertFalse("regions" in request["inputs"]["styles"][0])
             status = stage.run(regions_from=SOURCE["layer"], style_1_layer=style)
             self.assertTrue("of its own" in status[1] and '"Regions from"' in status[1], status)
             group = gimp.group_new(stage.image, "style")
@@ -144,8 +144,8 @@ class Regions(InAHome):
             style = stage.paint(stage.image, BLUE, name="other photo", parent=group)
             stage.paint(stage.image, BLUE, parent=group)
             request = stage.go("layer", style_1_layer=style)
-            self.assertEqual(tuple(stage.sent(request["styles"][0]["regions"]["map"])[:4]), BLUE)
-            self.assertEqual(tuple(stage.sent(request["regions"]["map"])[:4]), RED)
+            self.assertEqual(tuple(stage.sent(request["inputs"]["styles"][0]["regions"]["map"])[:4]), BLUE)
+            self.assertEqual(tuple(stage.sent(request["inputs"]["content_regions"]["map"])[:4]), RED)
 
     def test_channels_with_equal_names_are_sent_and_others_are_not(self):
         with Guided() as stage:
@@ -155,11 +155,11 @@ class Regions(InAHome):
                 stage.channel(stage.style_image, name, value)
             for source in ("channels", "anything"):
                 request = stage.go(source)
-                masks = request["regions"]["masks"]
+                masks = request["inputs"]["content_regions"]["masks"]
                 # As they stand in GIMP's list, which has the last on top.
                 self.assertEqual([mask["name"] for mask in masks], ["tree", "sky"])
                 self.assertEqual([set(stage.sent(mask["image"])) for mask in masks], [{90}, {200}])
-                masks = request["styles"][0]["regions"]["masks"]
+                masks = request["inputs"]["styles"][0]["regions"]["masks"]
                 self.assertEqual(
                     [(mask["name"], set(stage.sent(mask["image"]))) for mask in masks], [("tree", {20}), ("sky", {10})]
                 )
@@ -167,8 +167,8 @@ class Regions(InAHome):
     def test_channels_of_one_image_say_nothing_about_two_pictures_in_it_unless_asked(self):
         with Guided() as stage:
             stage.channel(stage.image, "sky", 200)
-            self.assertEqual(stage.go(style_1_layer=stage.layer)["regions"], None)
-            self.assertTrue(stage.go("channels", style_1_layer=stage.layer)["regions"])
+            self.assertEqual(stage.go(style_1_layer=stage.layer)["inputs"]["content_regions"], None)
+            self.assertTrue(stage.go("channels", style_1_layer=stage.layer)["inputs"]["content_regions"])
 
     def test_each_style_gets_the_regions_that_it_shares_with_the_photo(self):
         with Guided() as stage:
@@ -178,8 +178,8 @@ class Regions(InAHome):
             stage.channel(stage.style_image, "sky", 255)
             stage.channel(second_image, "tree", 255)
             request = stage.go(style_2_layer=second)
-            self.assertEqual([mask["name"] for mask in request["regions"]["masks"]], ["tree", "sky"])
-            names = [[mask["name"] for mask in style["regions"]["masks"]] for style in request["styles"]]
+            self.assertEqual([mask["name"] for mask in request["inputs"]["content_regions"]["masks"]], ["tree", "sky"])
+            names = [[mask["name"] for mask in style["regions"]["masks"]] for style in request["inputs"]["styles"]]
             self.assertEqual(names, [["sky"], ["tree"]])
 
     def test_layer_masks_are_regions_inside_and_outside(self):
@@ -188,23 +188,23 @@ class Regions(InAHome):
             stage.mask(stage.style, [5] * 36)
             for source in ("masks", "anything"):
                 request = stage.go(source)
-                masks = request["regions"]["masks"]
+                masks = request["inputs"]["content_regions"]["masks"]
                 self.assertEqual([mask["name"] for mask in masks], ["inside", "outside"])
                 self.assertEqual([list(stage.sent(mask["image"])[:2]) for mask in masks], [[250, 10], [5, 245]])
-                masks = request["styles"][0]["regions"]["masks"]
+                masks = request["inputs"]["styles"][0]["regions"]["masks"]
                 self.assertEqual([stage.sent(mask["image"])[0] for mask in masks], [5, 250])
 
     def test_a_channel_may_be_the_style_and_has_no_mask(self):
         with Guided() as stage:
             stage.mask(stage.layer, [250] * (WIDTH * HEIGHT))
             channel = stage.channel(stage.style_image, "relief", 90)
-            self.assertEqual(stage.go(style_1_layer=channel)["regions"], None)
+            self.assertEqual(stage.go(style_1_layer=channel)["inputs"]["content_regions"], None)
             self.assertTrue('"relief" has no layer mask' in stage.run(regions_from=SOURCE["masks"], style_1_layer=channel)[1])
 
     def test_a_layer_mask_of_the_photo_alone_is_no_guidance_unless_chosen(self):
         with Guided() as stage:
             stage.mask(stage.layer, [250] * (WIDTH * HEIGHT))
-            self.assertEqual(stage.go()["regions"], None)
+            self.assertEqual(stage.go()["inputs"]["content_regions"], None)
 
     def test_a_selection_that_guides_is_not_the_result_s_mask(self):
         with Guided() as stage:
@@ -213,26 +213,26 @@ class Regions(InAHome):
             gimp.call(SELECT, [stage.image, 2, 0, 0, 3, HEIGHT])
             gimp.call(SELECT, [stage.style_image, 2, 0, 0, 2, 6])
             request = stage.go("selection")
-            self.assertEqual(request["selection"], None)
+            self.assertEqual(request["inputs"]["selection"], None)
             self.assertEqual(gimp.layer_mask(stage.results()[0]), 0)
-            inside, outside = [stage.sent(mask["image"])[:6] for mask in request["regions"]["masks"]]
+            inside, outside = [stage.sent(mask["image"])[:6] for mask in request["inputs"]["content_regions"]["masks"]]
             # The canvas begins at the layer's third column.
             self.assertEqual(list(inside), [0, 0, 255, 255, 255, 0])
             self.assertEqual(list(outside), [255, 255, 0, 0, 0, 255])
-            self.assertEqual(list(stage.sent(request["styles"][0]["regions"]["masks"][0]["image"])[:3]), [255, 255, 0])
+            self.assertEqual(list(stage.sent(request["inputs"]["styles"][0]["regions"]["masks"][0]["image"])[:3]), [255, 255, 0])
 
     def test_where_the_style_has_no_selection_its_regions_are_found(self):
         with Guided() as stage:
             stage.gimp.call(SELECT, [stage.image, 2, 0, 0, 3, HEIGHT])
             request = stage.go("selection")
-            self.assertEqual(len(request["regions"]["masks"]), 2)
-            self.assertFalse("regions" in request["styles"][0])
+            self.assertEqual(len(request["inputs"]["content_regions"]["masks"]), 2)
+            self.assertFalse("regions" in request["inputs"]["styles"][0])
 
     def test_any_other_source_leaves_the_selection_its_work(self):
         with Guided() as stage:
             stage.gimp.call(SELECT, [stage.image, 2, 0, 0, 3, HEIGHT])
             for source in ("anything", "automatic", "none"):
-                self.assertTrue(stage.go(source)["selection"])
+                self.assertTrue(stage.go(source)["inputs"]["selection"])
                 self.assertTrue(stage.gimp.layer_mask(stage.results()[0]))
 
     def test_what_is_missing_is_said_and_nothing_is_changed(self):
@@ -267,7 +267,7 @@ class Regions(InAHome):
             stage.go()
             self.assertEqual(server.images, {})
             memory = json.loads(stage.gimp.item_parasite(stage.results()[0], "restyle").decode("utf-8"))
-            self.assertEqual((memory["regions"], memory["params"]), ("masks", {"mixing": "blend", "regions": "given"}))
+            self.assertEqual((memory["regions"], memory["request"]["params"]), ("masks", {"mixing": "blend", "regions": "given"}))
 
 
 class Shared(Guided):
@@ -282,8 +282,8 @@ class Shared(Guided):
 
     def names(self, request):
         """The names of the regions sent for the photo; the styles come without any."""
-        assert len(request["styles"]) == 2 and not any("regions" in style for style in request["styles"])
-        return [mask["name"] for mask in request["regions"]["masks"]]
+        assert len(request["inputs"]["styles"]) == 2 and not any("regions" in style for style in request["inputs"]["styles"])
+        return [mask["name"] for mask in request["inputs"]["content_regions"]["masks"]]
 
 
 class EachStyleARegion(InAHome):
@@ -294,10 +294,10 @@ class EachStyleARegion(InAHome):
             gimp.call(SELECT, [stage.style_image, 2, 0, 0, 2, 6])
             request = stage.go("selection")
             self.assertEqual(stage.names(request), ["inside", "outside"])
-            inside, outside = [list(stage.sent(mask["image"])[:6]) for mask in request["regions"]["masks"]]
+            inside, outside = [list(stage.sent(mask["image"])[:6]) for mask in request["inputs"]["content_regions"]["masks"]]
             self.assertEqual((inside, outside), ([0, 0, 255, 255, 255, 0], [255, 255, 0, 0, 0, 255]))
             self.assertEqual(request["params"], {"mixing": "regions", "regions": "given"})
-            self.assertEqual(request["selection"], None)
+            self.assertEqual(request["inputs"]["selection"], None)
             self.assertEqual(gimp.layer_mask(stage.results()[0]), 0)
 
     def test_channels_count_from_the_top_of_the_list_and_no_style_needs_any(self):
@@ -314,27 +314,29 @@ class EachStyleARegion(InAHome):
             for source in ("masks", "anything"):
                 request = stage.go(source)
                 self.assertEqual(stage.names(request), ["inside", "outside"])
-                self.assertEqual([stage.sent(mask["image"])[0] for mask in request["regions"]["masks"]], [250, 5])
+                self.assertEqual(
+                    [stage.sent(mask["image"])[0] for mask in request["inputs"]["content_regions"]["masks"]], [250, 5]
+                )
 
     def test_a_layer_named_regions_is_asked_for_in_the_photo_alone(self):
         with Shared() as stage:
             stage.paint(stage.image, RED)
             for source in ("layer", "anything"):
                 request = stage.go(source)
-                self.assertTrue(request["regions"]["map"])
-                self.assertFalse(any("regions" in style for style in request["styles"]))
+                self.assertTrue(request["inputs"]["content_regions"]["map"])
+                self.assertFalse(any("regions" in style for style in request["inputs"]["styles"]))
 
     def test_where_nothing_is_prepared_regions_are_found(self):
         with Shared() as stage:
             request = stage.go()
-            self.assertEqual((request["regions"], request["params"]["regions"]), (None, "auto"))
+            self.assertEqual((request["inputs"]["content_regions"], request["params"]["regions"]), (None, "auto"))
 
     def test_one_style_alone_keeps_its_own_regions(self):
         with Shared() as stage:
             for image in (stage.image, stage.style_image):
                 stage.channel(image, "sky", 255)
             request = Guided.go(stage, "channels", mixing=1)
-            (style,) = request["styles"]
+            (style,) = request["inputs"]["styles"]
             self.assertEqual([mask["name"] for mask in style["regions"]["masks"]], ["sky"])
 
     def test_what_the_photo_lacks_is_said(self):

@@ -72,15 +72,15 @@ class Rows(InAHome):
         self.assertEqual(names, ["strength"])
 
     def test_one_style_alone_has_no_weight(self):
-        declared = a_filter([an_input("styles", "picture", 1, 1), an_input("regions", "regions")])
+        declared = a_filter([an_input("styles", "pictures", 1, 1), an_input("content_regions", "regions")])
         self.assertEqual(self.names(declared), ["style-1-file", "style-1-layer", "regions-from"])
 
     def test_a_request_has_the_inputs_that_the_filter_declares(self):
-        with Stage(declared=a_filter([an_input("styles", "picture", 1, 1)], name="learn-a-style")) as stage:
+        with Stage(declared=a_filter([an_input("styles", "pictures", 1, 1)], name="learn-a-style")) as stage:
             self.assertEqual(stage.run(), "success")
             self.assertEqual(
                 stage.server.requests[0],
-                ("learn-a-style", {"content": "image-0", "styles": [{"image": "image-1"}], "params": {}}),
+                ("learn-a-style", {"inputs": {"content": "image-0", "styles": [{"image": "image-1"}]}, "params": {}}),
             )
 
     def test_a_filter_without_styles_names_its_result_by_its_title(self):
@@ -91,7 +91,7 @@ class Rows(InAHome):
 
     def test_styles_that_may_be_left_out_do_not_hold_up_the_dialog(self):
         for minimum, is_needed in ((0, False), (1, True)):
-            declared = a_filter([an_input("styles", "picture", minimum, 2, True)])
+            declared = a_filter([an_input("styles", "pictures", minimum, 2, True)])
             with Stage(declared=declared) as stage:
                 params = stage.gimp.procedures[stage.name].params
                 self.assertEqual(form.is_needed(params, "style-1"), is_needed)

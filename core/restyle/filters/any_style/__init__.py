@@ -2,17 +2,23 @@
 
 from typing import Literal
 
-from restyle.contract.filter import Filter
-from restyle.contract.guidance import Mixing, RegionSource, region_source, style_mixing
+from restyle.contract.filter import Filter, Needs
 from restyle.contract.params import Params, choice, number
 from restyle.contract.settings import (
-    PAINTING_INPUTS,
+    CONTENT,
     QUICK_STEPS,
-    REFERENCE_INPUT,
+    REFERENCE,
+    REGIONS,
+    SELECTION,
+    STYLES,
+    Mixing,
     PreserveColors,
+    RegionSource,
     color_preservation,
     painted_size,
+    region_source,
     stroke_scale,
+    style_mixing,
 )
 
 __all__ = ["ANY_STYLE", "AnyStyleParams"]
@@ -67,14 +73,15 @@ ANY_STYLE = Filter(
     id="any-style",
     title="Any Style",
     menu_label="Any Style…",
+    menu_place=20,
     summary="Paint the photo in the style of any picture, at once.",
     paper=(
         "L. A. Gatys, A. S. Ecker, M. Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016, "
         "in a dozen steps; or G. Ghiasi et al.: Exploring the Structure of a Real-Time, Arbitrary Neural Artistic Stylization "
         "Network, BMVC 2017; Z. Wang et al.: MicroAST, AAAI 2023"
     ),
-    inputs=(*PAINTING_INPUTS, REFERENCE_INPUT),
+    inputs=(CONTENT, STYLES, SELECTION, REGIONS, REFERENCE),
     params=AnyStyleParams,
     method="restyle.filters.any_style.method:stylize",
-    weights=("compact-encoder", "any-style-microast", "any-style-magenta"),
+    needs=Needs(memory="restyle.filters.any_style.method:working_bytes"),
 )

@@ -8,13 +8,15 @@ takes at the size that they work at.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs
+from restyle.contract.loaded import Guided, Loaded, Style
+from restyle.contract.settings import CONTENT, REGIONS, STYLES
 from restyle.engine.optimize import QUICK
 from restyle.filters.any_style import AnyStyleParams
 from restyle.filters.any_style.one_pass import PublishedName, paint_published, painted_scale
@@ -32,8 +34,8 @@ __all__ = ["stylize", "working_bytes"]
 PUBLISHED_BYTES_PER_PIXEL = 600  # 32 channels in float32 at full size, and what a norm or a convolution makes beside them
 
 
-def stylize(inputs: Inputs, params: AnyStyleParams, context: Context) -> Image:
-    """Paint ``inputs.content`` in the style of ``inputs.styles``; the result has the content's size.
+def stylize(inputs: Loaded, params: AnyStyleParams, context: Context) -> Image:
+    """Paint the content in the style of the styles; the result has the content's size.
 
     Raises WeightsUnavailable, WeightsDamaged, Cancelled.
     """
@@ -42,14 +44,14 @@ def stylize(inputs: Inputs, params: AnyStyleParams, context: Context) -> Image:
         painted = neural_style.paint(inputs, _steps(params), QUICK, context).pixels
     else:
         painted = _published(params.painter, inputs, params, context)
-    return Image(at_strength(inputs.content.pixels, painted, params.strength / 100), inputs.content.alpha)
+    return Image(at_strength(inputs[CONTENT].pixels, painted, params.strength / 100), inputs[CONTENT].alpha)
 
 
-def working_bytes(inputs: Inputs, params: AnyStyleParams, context: Context) -> int:
+def working_bytes(inputs: Loaded, params: AnyStyleParams, context: Context) -> int:
     """Memory that painting will take at most beyond the pictures that come and go."""
     if params.painter == "restyle":
         return neural_style.working_bytes(inputs, _steps(params), context)
-    height, width = size_to_paint(inputs.content.height, inputs.content.width, params.working_size)
+    height, width = size_to_paint(inputs[CONTENT].height, inputs[CONTENT].width, params.working_size)
     scale = painted_scale(height, width, params.style_scale)
     return int(height * width * scale**2 * PUBLISHED_BYTES_PER_PIXEL)
 
@@ -59,23 +61,23 @@ def _steps(params: AnyStyleParams) -> NeuralStyleParams:
     return NeuralStyleParams(init="style_colors", **shared)
 
 
-def _published(name: PublishedName, inputs: Inputs, params: AnyStyleParams, context: Context) -> Tensor:
-    photo = inputs.content.pixels
+def _published(name: PublishedName, inputs: Loaded, params: AnyStyleParams, context: Context) -> Tensor:
+    photo = inputs[CONTENT].pixels
     small = resized(photo, *size_to_paint(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
-    counting = replace(inputs, styles=tuple(replace(style, regions=None) for style in inputs.styles if style.weight > 0))
-    guides = _guides(counting, params, context)
-    pictures = tuple((style.weight, style.image.pixels) for style in counting.styles)
+    counting = tuple(replace(style, regions=None) for style in inputs[STYLES] if style.weight > 0)
+    guides = _guides(inputs, counting, params, context)
+    pictures = tuple((style.weight, style.image.pixels) for style in counting)
     palette = prepare_palette(pictures, small, params.preserve_colors, [coverage(pairs) for pairs in guides])
     small = palette.prepare(small)
     painted = _by_areas(name, small, palette, areas(guides), params.style_scale, context)
     return palette.restore(carry_to_full_size(painted, small, palette.prepare(photo)), photo)
 
 
-def _guides(inputs: Inputs, params: AnyStyleParams, context: Context) -> tuple[Pairs, ...]:
+def _guides(inputs: Loaded, styles: Sequence[Style], params: AnyStyleParams, context: Context) -> tuple[Pairs, ...]:
     """Which style paints where. That a part of a style guides a part of the photo is beyond these networks."""
-    if params.mixing == "regions" or any(style.region is not None for style in inputs.styles):
-        return share_regions(inputs, params.regions, params.mixing, context)
-    return share_regions(replace(inputs, regions=None), "given", "blend", context)
+    if params.mixing == "regions" or any(style.region is not None for style in styles):
+        return share_regions(Guided(inputs[CONTENT], inputs[REGIONS]), styles, params.regions, params.mixing, context)
+    return share_regions(Guided(inputs[CONTENT]), styles, "given", "blend", context)
 
 
 def _by_areas(

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.filter import Filter, Needs
+from restyle.contract.inputs import Layer, Mask
 from restyle.contract.params import Params, choice, number
 
-__all__ = ["ENHANCE_PHOTO", "EnhancePhotoParams"]
+__all__ = ["CONTENT", "ENHANCE_PHOTO", "SELECTION", "EnhancePhotoParams"]
 
 
 class EnhancePhotoParams(Params):
@@ -74,27 +75,25 @@ class EnhancePhotoParams(Params):
     )
 
 
+CONTENT = Layer("content", "Photo", "The photo to enhance.")
+SELECTION = Mask(
+    "selection",
+    "Selection",
+    "Where to enhance; light and colour are judged by the whole photo. Feathered edges stay feathered.",
+)
+
 ENHANCE_PHOTO = Filter(
     id="enhance-photo",
     title="Enhance Photo",
     menu_label="Enhance Photo…",
+    menu_place=50,
     summary="Make a phone photo look like a good camera's.",
     paper=(
         "A. Ignatov, N. Kobyshev, R. Timofte, K. Vanhoey, L. Van Gool: DSLR-Quality Photos on Mobile Devices with Deep "
         "Convolutional Networks, ICCV 2017"
     ),
-    inputs=(
-        Input("content", InputKind.LAYER, "Photo", "The photo to enhance."),
-        Input(
-            "selection",
-            InputKind.MASK,
-            "Selection",
-            "Where to enhance; light and colour are judged by the whole photo. Feathered edges stay feathered.",
-            minimum=0,
-        ),
-    ),
+    inputs=(CONTENT, SELECTION),
     params=EnhancePhotoParams,
     method="restyle.filters.enhance.method:enhance",
-    weights=("enhancer", "dped-iphone", "dped-sony", "dped-blackberry", "adaptive-lut"),
-    sees_whole=True,
+    needs=Needs(sees_whole=True),
 )

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from restyle.context import Context
+from restyle.contract.loaded import Loaded
 from restyle.engine.in_bands import in_bands
-from restyle.engine.inputs import Inputs
-from restyle.filters.enhance import EnhancePhotoParams
+from restyle.filters.enhance import CONTENT, EnhancePhotoParams
 from restyle.filters.enhance.denoise import denoised
 from restyle.filters.enhance.in_the_box import enhanced
 from restyle.filters.enhance.looks import LOOKS
@@ -31,22 +31,22 @@ DPED_SHARE = 0.95  # of what remains of it
 
 
 @torch.no_grad()
-def enhance(inputs: Inputs, params: EnhancePhotoParams, context: Context) -> Image:
-    """Enhance ``inputs.content``, any size; the result has its size and values in 0..1.
+def enhance(inputs: Loaded, params: EnhancePhotoParams, context: Context) -> Image:
+    """Enhance the content, any size; the result has its size and values in 0..1.
 
     Raises WeightsUnavailable, WeightsDamaged, Cancelled.
     """
-    given = inputs.content.pixels
+    given = inputs[CONTENT].pixels
     photo = given
     if params.denoise > 0:
         photo = denoised(given, params.denoise / 100, context.part(0, DENOISING_SHARE))
         context = context.part(DENOISING_SHARE, 1)
     if params.strength == 0:
-        return inputs.content.with_pixels(photo)
+        return inputs[CONTENT].with_pixels(photo)
     made = _look(photo, params, context)
     if _is_grey(given):
         made = luma(made).expand_as(given).contiguous()
-    return inputs.content.with_pixels(made.clamp_(0, 1))
+    return inputs[CONTENT].with_pixels(made.clamp_(0, 1))
 
 
 def _look(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor:

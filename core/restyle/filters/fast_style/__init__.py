@@ -1,8 +1,8 @@
 """Fast Style: paintings in one pass, by networks that have learned their styles (Johnson et al. 2016, Ulyanov et al. 2016)."""
 
-from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.filter import Filter
 from restyle.contract.params import Params, model, number
-from restyle.contract.settings import REFERENCE_INPUT, PreserveColors, color_preservation
+from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 
 __all__ = ["FAST_STYLE", "FastStyleParams"]
@@ -62,18 +62,14 @@ FAST_STYLE = Filter(
     id="fast-style",
     title="Fast Style",
     menu_label="Fast Style…",
+    menu_place=10,
     summary="Paint the photo at once, in a style that a network has learned.",
     paper=(
         "J. Johnson, A. Alahi, L. Fei-Fei: Perceptual Losses for Real-Time Style Transfer and Super-Resolution, ECCV 2016; "
         "D. Ulyanov et al.: Texture Networks, ICML 2016; V. Dumoulin, J. Shlens, M. Kudlur: A Learned Representation For "
         "Artistic Style, ICLR 2017"
     ),
-    inputs=(
-        Input("content", InputKind.LAYER, "Photo", "The picture to paint."),
-        Input("selection", InputKind.MASK, "Selection", "Where to paint; feathered edges stay feathered.", minimum=0),
-        REFERENCE_INPUT,
-    ),
+    inputs=(CONTENT, SELECTION, REFERENCE),
     params=FastStyleParams,
     method="restyle.filters.fast_style.method:stylize",
-    weights=("fast-style-paintings",),
 )

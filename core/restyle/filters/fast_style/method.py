@@ -10,8 +10,9 @@ from functools import reduce
 from torch import Tensor
 
 from restyle.context import Context
+from restyle.contract.loaded import Loaded
+from restyle.contract.settings import CONTENT, REFERENCE
 from restyle.engine.any_size import measure_statistics
-from restyle.engine.inputs import Inputs
 from restyle.engine.painting import at_photo_size, mirrored, paint, painted_scale, scaled
 from restyle.filters.fast_style import FastStyleParams
 from restyle.filters.fast_style.onnx_network import OnnxNetwork
@@ -27,19 +28,20 @@ LOOKING_SHARE = 0.5
 """Of the work of a painter that measures a reference first: both are one pass."""
 
 
-def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
-    """Paint ``inputs.content``; the result has its size.
+def stylize(inputs: Loaded, params: FastStyleParams, context: Context) -> Image:
+    """Paint the content; the result has its size.
 
-    Norms measure ``inputs.reference`` where there is one, and strokes have the size that suits it. Raises UnknownModel,
+    Norms measure reference where there is one, and strokes have the size that suits it. Raises UnknownModel,
     UnusableModel, WeightsUnavailable, Cancelled.
     """
     context.progress.step(0, of=1, message="Preparing to paint")
-    photo = inputs.content.pixels
+    photo = inputs[CONTENT].pixels
     painters = painters_of(params.style_name, params.second_style, params.second_share / 100, context)
-    measured = photo if inputs.reference is None else inputs.reference.pixels
+    alike = inputs[REFERENCE]
+    measured = photo if alike is None else alike.pixels
     scale = painted_scale(measured.shape[2], measured.shape[3], params.stroke_size)
     small = scaled(photo, scale)
-    reference = None if inputs.reference is None else scaled(measured, scale)
+    reference = None if alike is None else scaled(measured, scale)
     # Each painter has its part of the progress.
     parts = [context.part(i / len(painters), (i + 1) / len(painters)) for i in range(len(painters))]
     paintings = (_painting(painter, small, reference, part) for painter, part in zip(painters, parts, strict=True))
@@ -48,7 +50,7 @@ def stylize(inputs: Inputs, params: FastStyleParams, context: Context) -> Image:
         painted = match_histogram(painted, small).float().clamp_(0, 1)
     whole = at_photo_size(painted, small, photo)
     whole = Palette((), params.preserve_colors).restore(whole, photo)
-    return Image(at_strength(photo, whole, params.strength / 100), inputs.content.alpha)
+    return Image(at_strength(photo, whole, params.strength / 100), inputs[CONTENT].alpha)
 
 
 def _painting(painter: Painter, photo: Tensor, reference: Tensor | None, context: Context) -> Tensor:

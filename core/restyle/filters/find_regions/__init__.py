@@ -1,9 +1,10 @@
 """Regions: what the other filters would find as regions, painted in flat colours to look at and to correct."""
 
-from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.filter import Filter
+from restyle.contract.inputs import Layer
 from restyle.contract.params import Params, number
 
-__all__ = ["REGIONS", "RegionsParams"]
+__all__ = ["CONTENT", "REGIONS", "RegionsParams"]
 
 
 class RegionsParams(Params):
@@ -19,14 +20,16 @@ class RegionsParams(Params):
     )
 
 
+CONTENT = Layer("content", "Photo", "The picture to divide.")
+
 REGIONS = Filter(
     id="regions",
     title="Regions",
     menu_label="Find Regions…",
+    menu_place=70,
     summary="Paint the photo's regions in flat colours, to correct them and to guide the other filters by them.",
     paper="R. Achanta et al.: SLIC Superpixels Compared to State-of-the-Art Superpixel Methods, TPAMI 2012",
-    inputs=(Input("content", InputKind.LAYER, "Photo", "The picture to divide."),),
+    inputs=(CONTENT,),
     params=RegionsParams,
     method="restyle.filters.find_regions.method:paint_regions",
-    weights=("compact-encoder", "segmentation-streets", "segmentation-things"),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs
-from restyle.filters.find_regions import RegionsParams
+from restyle.contract.loaded import Loaded
+from restyle.filters.find_regions import CONTENT, RegionsParams
 from restyle.pictures.bands import bands
 from restyle.pictures.image import Image
 from restyle.regions.automatic import find_regions
@@ -18,12 +18,12 @@ from restyle.regions.refine import BAND_ROWS, refine
 __all__ = ["paint_regions"]
 
 
-def paint_regions(inputs: Inputs, params: RegionsParams, context: Context) -> Image:
-    """The regions of ``inputs.content`` as a map in flat colours of its size, from the top down in the paper's colours.
+def paint_regions(inputs: Loaded, params: RegionsParams, context: Context) -> Image:
+    """The regions of the content as a map in flat colours of its size, from the top down in the paper's colours.
 
     Raises WeightsUnavailable, WeightsDamaged, Cancelled.
     """
-    pixels = inputs.content.pixels
+    pixels = inputs[CONTENT].pixels
     height = pixels.shape[2]
     plan = list(bands(height, BAND_ROWS))
     context.progress.step(0, of=len(plan) + 1, message="Finding regions")
@@ -36,4 +36,4 @@ def paint_regions(inputs: Inputs, params: RegionsParams, context: Context) -> Im
         context.progress.step(i, of=len(plan) + 1, message="Painting regions")
         labels = refined.rows(pixels[:, :, band.rows], band.rows, height)[0].argmax(0)
         out[0, :, band.rows] = colors[labels].permute(2, 0, 1)
-    return inputs.content.with_pixels(out)
+    return inputs[CONTENT].with_pixels(out)

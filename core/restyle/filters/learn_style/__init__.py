@@ -2,10 +2,12 @@
 
 from typing import Literal
 
-from restyle.contract.filter import Filter, Input, InputKind
+from restyle.contract.filter import Filter, Needs
+from restyle.contract.inputs import Layer, Pictures
 from restyle.contract.params import Params, choice, number, text
+from restyle.contract.settings import SELECTION, seed
 
-__all__ = ["LEARN_A_STYLE", "LearnStyleParams"]
+__all__ = ["CONTENT", "LEARN_A_STYLE", "STYLES", "LearnStyleParams"]
 
 
 class LearnStyleParams(Params):
@@ -61,30 +63,21 @@ class LearnStyleParams(Params):
         labels={"compact": "Compact (in the box)", "vgg19": "VGG-19 (restyle models fetch vgg19)"},
         group="advanced",
     )
-    seed: int = number(
-        0,
-        ge=0,
-        le=2**31 - 1,
-        step=1,
-        title="Seed",
-        description="Of the order of the photos that are learned on.",
-        group="advanced",
-    )
+    seed: int = seed("Of the order of the photos that are learned on.")
 
+
+CONTENT = Layer("content", "Photo", "The picture to show the style on while it is learned.")
+STYLES = Pictures("styles", "Style", "The picture whose style is learned.")
 
 LEARN_A_STYLE = Filter(
     id="learn-a-style",
     title="Learn a Style",
     menu_label="Learn a Style…",
+    menu_place=60,
     summary="Make a Fast Style out of any picture; it appears in Fast Style's list.",
     paper="V. Dumoulin, J. Shlens, M. Kudlur: A Learned Representation For Artistic Style, ICLR 2017",
-    inputs=(
-        Input("content", InputKind.LAYER, "Photo", "The picture to show the style on while it is learned."),
-        Input("styles", InputKind.PICTURE, "Style", "The picture whose style is learned."),
-        Input("selection", InputKind.MASK, "Selection", "Where to paint; feathered edges stay feathered.", minimum=0),
-    ),
+    inputs=(CONTENT, STYLES, SELECTION),
     params=LearnStyleParams,
     method="restyle.filters.learn_style.method:learn_style",
-    weights=("compact-encoder", "fast-style-paintings", "vgg19"),
-    warms_up=False,
+    needs=Needs(warm_up=False),
 )

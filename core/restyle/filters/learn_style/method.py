@@ -16,10 +16,10 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.errors import InvalidParameter, OutputUnwritable
-from restyle.engine.inputs import Inputs
+from restyle.contract.loaded import Loaded
 from restyle.engine.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
 from restyle.features.perceptual import load_perceptual
-from restyle.filters.learn_style import LearnStyleParams
+from restyle.filters.learn_style import CONTENT, STYLES, LearnStyleParams
 from restyle.learning.fine_tuning import ORIGIN, RECIPE, FineTuning, FineTuningState, fine_tune
 from restyle.learning.photos import training_photos
 from restyle.models.cache import Placement
@@ -47,17 +47,18 @@ class LearnedStyle:
     weights: dict[str, Tensor]
 
 
-def learn_style(inputs: Inputs, params: LearnStyleParams, context: Context) -> Image:
+def learn_style(inputs: Loaded, params: LearnStyleParams, context: Context) -> Image:
     """Learn the style, keep it in the user's folder of models, and return the content painted with it.
 
     Raises InvalidParameter, InvalidInput (no photos), TrainingInProgress, OutputUnwritable, WeightsUnavailable, WeightsDamaged,
     Cancelled. After Cancelled, the same call goes on where it stopped.
     """
     learning, painting = context.part(0, LEARNING_SHARE), context.part(LEARNING_SHARE, 1)
-    pixels = inputs.content.pixels
+    pixels = inputs[CONTENT].pixels
     shown = LearningProgress(_reduced(pixels, PREVIEW_PX), learning)
-    learned = learn_model(inputs.styles[0].image.pixels, params, learning, shown, photo=pixels)
-    return Image(painted_with(learned.weights, pixels, painting, "Painting"), inputs.content.alpha)
+    (style,) = inputs[STYLES]
+    learned = learn_model(style.image.pixels, params, learning, shown, photo=pixels)
+    return Image(painted_with(learned.weights, pixels, painting, "Painting"), inputs[CONTENT].alpha)
 
 
 def learn_model(

@@ -4,10 +4,23 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from restyle.contract.filter import Filter
-from restyle.contract.guidance import Mixing, RegionSource, region_source, style_mixing
+from restyle.contract.filter import Filter, Needs
 from restyle.contract.params import Params, choice, number
-from restyle.contract.settings import PAINTING_INPUTS, PreserveColors, color_preservation, painted_size, stroke_scale
+from restyle.contract.settings import (
+    CONTENT,
+    REGIONS,
+    SELECTION,
+    STYLES,
+    Mixing,
+    PreserveColors,
+    RegionSource,
+    color_preservation,
+    painted_size,
+    region_source,
+    seed,
+    stroke_scale,
+    style_mixing,
+)
 
 __all__ = ["NEURAL_STYLE", "NeuralStyleParams"]
 
@@ -102,15 +115,7 @@ class NeuralStyleParams(Params):
         group="advanced",
     )
     regions: RegionSource = region_source("given")
-    seed: int = number(
-        0,
-        ge=0,
-        le=2**31 - 1,
-        step=1,
-        title="Seed",
-        description="The same seed gives the same noise, and with all else equal the same picture.",
-        group="advanced",
-    )
+    seed: int = seed("The same seed gives the same noise, and with all else equal the same picture.")
     content_layer_weights: LayerWeights = Field(
         default_factory=dict,
         title="Content layer weights",
@@ -135,10 +140,11 @@ NEURAL_STYLE = Filter(
     id="neural-style",
     title="Neural Style",
     menu_label="Neural Style…",
+    menu_place=30,
     summary="Paint the photo in the style of any picture.",
     paper="L. A. Gatys, A. S. Ecker, M. Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016",
-    inputs=PAINTING_INPUTS,
+    inputs=(CONTENT, STYLES, SELECTION, REGIONS),
     params=NeuralStyleParams,
     method="restyle.filters.neural_style.method:stylize",
-    weights=("compact-encoder", "vgg19"),
+    needs=Needs(memory="restyle.filters.neural_style.method:working_bytes"),
 )

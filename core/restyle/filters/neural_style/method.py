@@ -16,8 +16,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.contract.settings import GREATEST_STROKE_SCALE, LEAST_STROKE_SCALE, QUICK_STEPS
-from restyle.engine.inputs import Inputs
+from restyle.contract.loaded import Guided, Loaded
+from restyle.contract.settings import CONTENT, GREATEST_STROKE_SCALE, LEAST_STROKE_SCALE, QUICK_STEPS, REFERENCE, REGIONS, STYLES
 from restyle.engine.optimize import QUICK, STEADY, Stage, StepSchedule, descend, plan_stages
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, load_features
@@ -60,29 +60,30 @@ class _Canvas:
         return picture[:, :, down : picture.shape[2] - down, across : picture.shape[3] - across]
 
 
-def stylize(inputs: Inputs, params: NeuralStyleParams, context: Context) -> Image:
-    """Paint ``inputs.content`` in the style of ``inputs.styles``; the result has the content's size. As `paint`, steadily."""
+def stylize(inputs: Loaded, params: NeuralStyleParams, context: Context) -> Image:
+    """Paint the content in the style of the styles; the result has the content's size. As `paint`, steadily."""
     return paint(inputs, params, replace(STEADY, optimizer=params.optimizer), context)
 
 
-def paint(inputs: Inputs, params: NeuralStyleParams, schedule: StepSchedule, context: Context) -> Image:
+def paint(inputs: Loaded, params: NeuralStyleParams, schedule: StepSchedule, context: Context) -> Image:
     """Paint by this schedule of steps; the result has the content's size.
 
     The selection is not asked for: ``run`` hands over the part that it touches, and all of that is painted. Where there is an
-    ``inputs.reference``, colours are moved as its are, and strokes have its size. Raises WeightsUnavailable, WeightsDamaged,
+    reference, colours are moved as its are, and strokes have its size. Raises WeightsUnavailable, WeightsDamaged,
     InvalidParameter, Cancelled.
     """
     params = _in_proportion(inputs, params)
     context.progress.step(0, of=1, message="Preparing to paint")
     features = load_features(params, context)
-    photo = inputs.content.pixels
+    photo = inputs[CONTENT].pixels
     small = resized(photo, *size_to_paint(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
-    counting = replace(inputs, styles=tuple(style for style in inputs.styles if style.weight > 0))
-    guides = share_regions(counting, params.regions, params.mixing, context)
+    styles = tuple(style for style in inputs[STYLES] if style.weight > 0)
+    guides = share_regions(Guided(inputs[CONTENT], inputs[REGIONS]), styles, params.regions, params.mixing, context)
     # At no stage more of a style is looked at than this.
     most = params.style_scale**2 * small.shape[2] * small.shape[3]
-    pictures = tuple((style.weight, reduced(style.image.pixels, most)) for style in counting.styles)
-    seen = None if inputs.reference is None else reduced(inputs.reference.pixels, small.shape[2] * small.shape[3])
+    pictures = tuple((style.weight, reduced(style.image.pixels, most)) for style in styles)
+    reference = inputs[REFERENCE]
+    seen = None if reference is None else reduced(reference.pixels, small.shape[2] * small.shape[3])
     palette = prepare_palette(
         pictures, small if seen is None else seen, params.preserve_colors, [coverage(pairs) for pairs in guides]
     )
@@ -90,22 +91,23 @@ def paint(inputs: Inputs, params: NeuralStyleParams, schedule: StepSchedule, con
     canvas = _canvas(small, None if seen is None else palette.prepare(seen), guides[0], context)
     painted = _painted(canvas, palette, guides, features, params, schedule, context)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))
-    return Image(palette.restore(whole, photo), inputs.content.alpha)
+    return Image(palette.restore(whole, photo), inputs[CONTENT].alpha)
 
 
-def working_bytes(inputs: Inputs, params: NeuralStyleParams, context: Context) -> int:
+def working_bytes(inputs: Loaded, params: NeuralStyleParams, context: Context) -> int:
     """Memory that painting will take at most, measured per painted pixel and rounded up."""
-    height, width = size_to_paint(inputs.content.height, inputs.content.width, params.working_size)
+    height, width = size_to_paint(inputs[CONTENT].height, inputs[CONTENT].width, params.working_size)
     scale = context.device.precision.itemsize / torch.bfloat16.itemsize
     styles = _in_proportion(inputs, params).style_scale ** 2 * STYLE_SHARE
     return int(height * width * BYTES_PER_PIXEL[params.features] * (1 + styles) * scale)
 
 
-def _in_proportion(inputs: Inputs, params: NeuralStyleParams) -> NeuralStyleParams:
-    """The settings, with strokes as large in ``inputs.content`` as they are in the reference, as far as settings go."""
-    if inputs.reference is None:
+def _in_proportion(inputs: Loaded, params: NeuralStyleParams) -> NeuralStyleParams:
+    """The settings, with strokes as large in the content as they are in the reference, as far as settings go."""
+    reference = inputs[REFERENCE]
+    if reference is None:
         return params
-    areas = [picture.height * picture.width for picture in (inputs.reference, inputs.content)]
+    areas = [picture.height * picture.width for picture in (reference, inputs[CONTENT])]
     scale = params.style_scale * math.sqrt(areas[0] / areas[1])
     return params.model_copy(update={"style_scale": min(max(scale, LEAST_STROKE_SCALE), GREATEST_STROKE_SCALE)})
 

@@ -2,11 +2,12 @@
 
 from typing import Literal
 
-from restyle.contract.filter import Filter, Input, InputKind
-from restyle.contract.guidance import REGIONS_INPUT, RegionSource, region_source
+from restyle.contract.filter import Filter, Needs
+from restyle.contract.inputs import Layer, Mask, Pictures
 from restyle.contract.params import Params, choice, number
+from restyle.contract.settings import REGIONS, RegionSource, region_source, seed
 
-__all__ = ["PHOTO_STYLE", "PhotoStyleParams"]
+__all__ = ["CONTENT", "PHOTO_STYLE", "SELECTION", "STYLES", "PhotoStyleParams"]
 
 
 class PhotoStyleParams(Params):
@@ -69,6 +70,7 @@ class PhotoStyleParams(Params):
         le=1536,
         step=64,
         unit="px",
+        role="working_size",
         title="Working size",
         description=(
             "Longer side at which photo and style are compared. The result always has the photo's full size and detail."
@@ -96,31 +98,23 @@ class PhotoStyleParams(Params):
         labels={"compact": "Compact (in the box)", "vgg19": "VGG-19 (restyle models fetch vgg19)"},
         group="advanced",
     )
-    seed: int = number(
-        0,
-        ge=0,
-        le=2**31 - 1,
-        step=1,
-        title="Seed",
-        description="For the noise that the mode as published starts from; the other modes have no chance in them.",
-        group="advanced",
-    )
+    seed: int = seed("For the noise that the mode as published starts from; the other modes have no chance in them.")
     regions: RegionSource = region_source("auto")
 
+
+CONTENT = Layer("content", "Photo", "The photo to change.")
+STYLES = Pictures("styles", "Style photo", "The photo whose light and colours are taken.", guided=True)
+SELECTION = Mask("selection", "Selection", "Where to change the photo; feathered edges stay feathered.")
 
 PHOTO_STYLE = Filter(
     id="photo-style",
     title="Photo Style",
     menu_label="Photo Style…",
+    menu_place=40,
     summary="Give a photo the light, weather or season of another photo; nothing in it bends.",
     paper="F. Luan, S. Paris, E. Shechtman, K. Bala: Deep Photo Style Transfer, CVPR 2017",
-    inputs=(
-        Input("content", InputKind.LAYER, "Photo", "The photo to change."),
-        Input("styles", InputKind.PICTURE, "Style photo", "The photo whose light and colours are taken."),
-        Input("selection", InputKind.MASK, "Selection", "Where to change the photo; feathered edges stay feathered.", minimum=0),
-        REGIONS_INPUT,
-    ),
+    inputs=(CONTENT, STYLES, SELECTION, REGIONS),
     params=PhotoStyleParams,
     method="restyle.filters.photo_style.method:transfer",
-    weights=("compact-encoder", "vgg19"),
+    needs=Needs(memory="restyle.filters.photo_style.method:working_bytes"),
 )

@@ -14,9 +14,10 @@ import torch
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs
+from restyle.contract.loaded import Guided, Loaded
+from restyle.contract.settings import REGIONS
 from restyle.features.perceptual import load_perceptual
-from restyle.filters.photo_style import PhotoStyleParams
+from restyle.filters.photo_style import CONTENT, STYLES, PhotoStyleParams
 from restyle.filters.photo_style.best import Fit, OnStep, Weights, fit_grids, plan_fits
 from restyle.filters.photo_style.editing import edit_at_full_size, strengthened
 from restyle.filters.photo_style.pixels import everywhere, local_affine_grids, optimise_pixels
@@ -43,15 +44,16 @@ FITTING_SHARE = 0.8  # of the whole work, for the progress bar
 BYTES_PER_PIXEL = {"compact": 1_500, "vgg19": 7_000}
 
 
-def transfer(inputs: Inputs, params: PhotoStyleParams, context: Context) -> Image:
-    """Give ``inputs.content`` the light of the one style; the result has the content's size.
+def transfer(inputs: Loaded, params: PhotoStyleParams, context: Context) -> Image:
+    """Give the content the light of the one style; the result has the content's size.
 
     Raises WeightsUnavailable, WeightsDamaged, InvalidInput, Cancelled.
     """
     context.progress.step(0, of=1, message="Finding regions")
-    photo = inputs.content.pixels
-    pairs = pair_regions(inputs, params.regions, context)[0]
-    scene = prepare_scene(photo, inputs.styles[0].image.pixels, pairs, params.working_size, context.device.torch_device)
+    photo = inputs[CONTENT].pixels
+    (style,) = inputs[STYLES]
+    pairs = pair_regions(Guided(inputs[CONTENT], inputs[REGIONS]), [style], params.regions, context)[0]
+    scene = prepare_scene(photo, style.image.pixels, pairs, params.working_size, context.device.torch_device)
     network = load_perceptual(params.features, context)
     report = _reporter(context.part(0, FITTING_SHARE))
     if params.mode == "published":
@@ -60,12 +62,12 @@ def transfer(inputs: Inputs, params: PhotoStyleParams, context: Context) -> Imag
         grids, edges = _fitted_grids(scene, network, params, report), scene.edges
     grids = strengthened(grids, params.strength / 100)
     edited = edit_at_full_size(grids, edges, photo, params.sharpness / 100, context.part(FITTING_SHARE, 1))
-    return Image(edited, inputs.content.alpha)
+    return Image(edited, inputs[CONTENT].alpha)
 
 
-def working_bytes(inputs: Inputs, params: PhotoStyleParams, context: Context) -> int:
+def working_bytes(inputs: Loaded, params: PhotoStyleParams, context: Context) -> int:
     """Memory that fitting will take at most, measured per pixel of photo and style at the working size and rounded up."""
-    pictures = (inputs.content, *(style.image for style in inputs.styles))
+    pictures = (inputs[CONTENT], *(style.image for style in inputs[STYLES]))
     area = sum(math.prod(size_within(picture.height, picture.width, params.working_size)) for picture in pictures)
     return area * BYTES_PER_PIXEL[params.features]
 

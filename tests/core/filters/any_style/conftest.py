@@ -3,10 +3,11 @@
 import pytest
 import torch
 from tests.golden.scenes import scene, strokes
+from tests.loading import inputs_of
 
 from restyle.context import Context
+from restyle.contract.loaded import Style
 from restyle.contract.progress import SilentProgress
-from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
 from restyle.host.device import pick_device
@@ -51,7 +52,7 @@ def paint():
         shares = weights or [1.0] * len(paintings)
         styles = tuple(Style(Image(item), weight, guide) for item, weight, guide in zip(paintings, shares, guides, strict=True))
         context = Context(pick_device("cpu", precision), progress or SilentProgress())
-        inputs = Inputs(Image(photo), styles, None, regions, None if reference is None else Image(reference))
-        return run(ANY_STYLE, inputs, AnyStyleParams.parse(params), context).pixels
+        inputs = inputs_of(Image(photo), styles, None, regions, None if reference is None else Image(reference))
+        return run(ANY_STYLE, inputs, AnyStyleParams.parse(params), context).picture.pixels
 
     return call

@@ -9,7 +9,7 @@ from tests.core.service.fakes import PATIENCE_S, TOKEN, Api
 
 from restyle.cli import main
 from restyle.contract.catalogue import catalogue
-from restyle.filters import FILTERS
+from restyle.filters import filters
 from restyle.service.runner import CoreRunner
 from restyle.service.service import Service
 
@@ -20,8 +20,8 @@ def samples(tensor):
 
 @pytest.fixture
 def api(tmp_path):
-    runner = CoreRunner(tmp_path, FILTERS)
-    service = Service(token=TOKEN, filters=FILTERS, catalogue=catalogue(FILTERS), runner=runner, log=tmp_path / "server.log")
+    runner = CoreRunner(tmp_path, filters())
+    service = Service(token=TOKEN, filters=filters(), catalogue=catalogue(filters()), runner=runner, log=tmp_path / "server.log")
     service.worker.start()
     yield Api(service)
     assert service.worker.stop(PATIENCE_S)
@@ -45,12 +45,12 @@ def test_the_command_line_paints_a_file(photo, red, tmp_path, capsys):
 def test_the_server_paints_a_picture_and_keeps_its_alpha(api, photo, red):
     pictures = [np.dstack((samples(picture), np.full(picture.shape[2:], 200, np.uint8))) for picture in (photo, red)]
     content, style = (api.upload(picture.tobytes(), picture.shape[1], picture.shape[0], 4) for picture in pictures)
-    body = {"content": content, "styles": [{"image": style, "weight": 1}], "params": {}}
+    body = {"inputs": {"content": content, "styles": [{"image": style, "weight": 1}]}, "params": {}}
     answer = api("POST", "/v1/filters/any-style/jobs", json=body)
     assert answer.status_code == 202, answer.text
     job = api.end_of(answer.json()["id"])
     assert job["state"] == "done", job
-    painted = api("GET", f"/v1/images/{job['result']}", params={"channels": 4, "dtype": "u8"}).content
+    painted = api("GET", f"/v1/images/{job['results'][0]['image']}", params={"channels": 4, "dtype": "u8"}).content
     after = np.frombuffer(painted, np.uint8).reshape(pictures[0].shape)
     assert (after[..., 3] == 200).all()
     assert float(np.mean(after[..., 0].astype(float) - after[..., 2])) > 20

@@ -2,11 +2,12 @@
 
 import pytest
 import torch
+from tests.loading import inputs_of
 
 from restyle.context import Context
 from restyle.contract.errors import Cancelled, InvalidParameter, WeightsUnavailable
+from restyle.contract.loaded import Style
 from restyle.contract.progress import CallbackProgress
-from restyle.engine.inputs import Inputs, Style
 from restyle.features.moments import moments
 from restyle.filters.any_style import AnyStyleParams
 from restyle.filters.any_style.method import working_bytes
@@ -51,7 +52,7 @@ def test_every_setting_is_tried_here_or_in_a_file_of_its_own():
 
 @pytest.mark.parametrize("scale", [0.5, 4.0])
 def test_larger_strokes_are_promised_more_memory(scale):
-    inputs = Inputs(Image(torch.zeros(1, 3, 300, 400)), (Style(Image(torch.zeros(1, 3, 30, 40))),))
+    inputs = inputs_of(Image(torch.zeros(1, 3, 300, 400)), (Style(Image(torch.zeros(1, 3, 30, 40))),))
     context = Context(pick_device("cpu", "float32"))
     promised = {
         painter: working_bytes(inputs, AnyStyleParams(painter=painter, style_scale=scale), context)
@@ -67,7 +68,7 @@ def test_a_reference_that_enlarges_strokes_is_promised_more_memory():
     small, style = Image(torch.zeros(1, 3, 100, 100)), (Style(Image(torch.zeros(1, 3, 30, 40))),)
     context = Context(pick_device("cpu", "float32"))
     alone, beside = (
-        working_bytes(Inputs(small, style, reference=reference), AnyStyleParams(), context)
+        working_bytes(inputs_of(small, style, reference=reference), AnyStyleParams(), context)
         for reference in (None, Image(torch.zeros(1, 3, 300, 300)))
     )
     assert beside > alone

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 import torch
 from tests.core.models.foreign.tflite_writer import small_network, write_tflite
+from tests.loading import inputs_of
 
 from restyle.context import Context
 from restyle.contract.errors import Cancelled, InvalidInput, WeightsDamaged, WeightsUnavailable
+from restyle.contract.loaded import Style
 from restyle.contract.progress import CallbackProgress
-from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
 from restyle.filters.any_style.one_pass import paint_published
@@ -107,8 +108,8 @@ def test_the_published_weights_turn_a_photo_towards_the_style(name, photo, paint
 @pytest.mark.parametrize("name", NAMES)
 def test_the_filter_paints_small_and_gives_the_photos_size_and_alpha(name, photo, painting, context):
     alpha = torch.full((1, 1, 96, 128), 0.5)
-    inputs = Inputs(Image(photo, alpha), (Style(Image(painting)),))
-    result = run(ANY_STYLE, inputs, AnyStyleParams(painter=name, working_size=64), context)
+    inputs = inputs_of(Image(photo, alpha), (Style(Image(painting)),))
+    result = run(ANY_STYLE, inputs, AnyStyleParams(painter=name, working_size=64), context).picture
     assert result.pixels.shape == photo.shape
     assert torch.equal(result.alpha, alpha)
     assert not torch.equal(result.pixels, photo)
@@ -118,10 +119,12 @@ def test_the_filter_paints_small_and_gives_the_photos_size_and_alpha(name, photo
 def test_each_style_paints_its_own_region(name, photo, painting, red, context):
     left = Regions(("left",), (torch.arange(128) < 64).float().view(1, 1, 1, 128).repeat(1, 1, 96, 1))
     styles = (Style(Image(painting)), Style(Image(red)))
-    inputs = Inputs(Image(photo), styles, regions=left)
-    both = run(ANY_STYLE, inputs, AnyStyleParams(painter=name, mixing="regions"), context).pixels
+    inputs = inputs_of(Image(photo), styles, regions=left)
+    both = run(ANY_STYLE, inputs, AnyStyleParams(painter=name, mixing="regions"), context).picture.pixels
     for columns, style in ((slice(0, 60), painting), (slice(68, 128), red)):
-        alone = run(ANY_STYLE, Inputs(Image(photo), (Style(Image(style)),)), AnyStyleParams(painter=name), context).pixels
+        alone = run(
+            ANY_STYLE, inputs_of(Image(photo), (Style(Image(style)),)), AnyStyleParams(painter=name), context
+        ).picture.pixels
         assert torch.equal(both[..., columns], alone[..., columns])
     named = replace(inputs, styles=(Style(Image(painting)), Style(Image(red), region="nowhere")))
     with pytest.raises(InvalidInput, match="nowhere"):

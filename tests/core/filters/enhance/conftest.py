@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from tests.loading import inputs_of
 
 from restyle.context import Context
 from restyle.contract.progress import SilentProgress
-from restyle.engine.inputs import Inputs
 from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.host.device import pick_device
@@ -36,7 +36,7 @@ def enhance(random_enhancer):
 
     def call(pixels, *, alpha=None, selection=None, progress=None, precision="float32", **params):
         context = Context(pick_device("cpu", precision), progress or SilentProgress())
-        inputs = Inputs(Image(pixels, alpha), selection=selection)
-        return run(ENHANCE_PHOTO, inputs, EnhancePhotoParams.parse(params), context)
+        inputs = inputs_of(Image(pixels, alpha), selection=selection)
+        return run(ENHANCE_PHOTO, inputs, EnhancePhotoParams.parse(params), context).picture
 
     return call

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image as PillowImage
+from tests.loading import inputs_of
 
 from restyle.context import Context
-from restyle.engine.inputs import Inputs
 from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.host.device import pick_device
@@ -36,7 +36,7 @@ def test_dpeds_look_is_what_its_authors_code_gives(reference: Path) -> None:
     with PillowImage.open(reference / "dped" / "expected" / "input.png") as opened:
         photo = torch.from_numpy(np.array(opened.convert("RGB"))).permute(2, 0, 1)[None].float() / 255
     params = EnhancePhotoParams(look="dped-blackberry", strength=100, protect_skin=0, protect_highlights=0)
-    made = run(ENHANCE_PHOTO, Inputs(Image(photo)), params, Context(pick_device("cpu", "float32"), store=store)).pixels
+    made = run(ENHANCE_PHOTO, inputs_of(Image(photo)), params, Context(pick_device("cpu", "float32"), store=store)).picture.pixels
     # Theirs is not clipped; a layer of an image is.
     expected = np.load(reference / "dped" / "expected" / "blackberry.npy").clip(0, 1)
     difference = np.abs(made[0].permute(1, 2, 0).numpy() - expected)
@@ -49,6 +49,6 @@ def test_the_lookup_table_brings_a_photo_near_the_experts(reference: Path) -> No
     store.import_file("adaptive-lut", reference / "lut" / "sRGB" / "LUTs.pth")
     photo, expert = (read_picture(reference / "fivek" / f"a2803_{side}.png")[None].float() / 255 for side in ("input", "expertC"))
     params = EnhancePhotoParams(look="adaptive-lut", strength=100, protect_skin=0, protect_highlights=0)
-    made = run(ENHANCE_PHOTO, Inputs(Image(photo)), params, Context(pick_device("cpu", "float32"), store=store)).pixels
+    made = run(ENHANCE_PHOTO, inputs_of(Image(photo)), params, Context(pick_device("cpu", "float32"), store=store)).picture.pixels
     # 29.7 dB with the authors' weights; the photo itself has 14.6 dB.
     assert -10 * (made - expert).square().mean().log10() > 29

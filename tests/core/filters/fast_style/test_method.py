@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from tests.loading import inputs_of
 
 from restyle.context import Context
 from restyle.contract.errors import Cancelled, UnknownModel, UnusableModel
 from restyle.contract.progress import CallbackProgress
 from restyle.engine.any_size import meter
-from restyle.engine.inputs import Inputs
 from restyle.engine.painting import painted_scale
 from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
@@ -24,7 +24,7 @@ from restyle.pictures.image import Image, luma
 
 
 def paint(photo: Image, context: Context, **values) -> torch.Tensor:
-    return run(FAST_STYLE, Inputs(photo), FastStyleParams.parse({"style_name": "candy", **values}), context).pixels
+    return run(FAST_STYLE, inputs_of(photo), FastStyleParams.parse({"style_name": "candy", **values}), context).picture.pixels
 
 
 def difference(first: torch.Tensor, second: torch.Tensor) -> float:
@@ -35,7 +35,7 @@ def difference(first: torch.Tensor, second: torch.Tensor) -> float:
 def test_the_result_has_the_photo_s_size_whatever_that_is(context, size):
     content = torch.rand(1, 3, *size, generator=torch.Generator().manual_seed(1))
     for style in ("candy", "dawn"):
-        result = run(FAST_STYLE, Inputs(Image(content)), FastStyleParams(style_name=style), context)
+        result = run(FAST_STYLE, inputs_of(Image(content)), FastStyleParams(style_name=style), context).picture
         assert result.pixels.shape == content.shape
         assert result.pixels.isfinite().all()
 
@@ -107,12 +107,12 @@ def test_layers_painted_with_one_reference_agree_where_they_show_the_same(photo,
     halves = [Image(photo.pixels[..., :96].contiguous()), Image(photo.pixels[..., 32:].contiguous())]
 
     def overlap(reference: Image | None) -> float:
-        first, second = (run(FAST_STYLE, Inputs(half, reference=reference), params, context).pixels for half in halves)
+        first, second = (run(FAST_STYLE, inputs_of(half, reference=reference), params, context).picture.pixels for half in halves)
         # Columns 60 to 68 of the photo, which both have, away from the edges of either.
         return difference(first[..., 60:68], second[..., 28:36])
 
     assert overlap(photo) < overlap(None) / 4
-    alone = run(FAST_STYLE, Inputs(photo, reference=photo), params, context).pixels
+    alone = run(FAST_STYLE, inputs_of(photo, reference=photo), params, context).picture.pixels
     assert difference(alone, paint(photo, context)) < 1e-4
 
 
@@ -185,7 +185,7 @@ def test_a_file_dropped_into_the_folder_of_models_paints(tmp_path, photo, models
 def test_progress_only_grows_and_painting_can_be_stopped_at_any_step(photo, models, monkeypatch, second, refers):
     monkeypatch.setattr(meter, "INTERVAL_S", 0.0)
     params = FastStyleParams(style_name="candy", second_style=second, second_share=50)
-    inputs = Inputs(photo, reference=photo if refers else None)
+    inputs = inputs_of(photo, reference=photo if refers else None)
 
     def painted(reports, most):
         progress = CallbackProgress(reports.append, lambda: len(reports) >= most)
@@ -263,7 +263,7 @@ def test_pixels_outside_of_the_selection_are_the_photo_s(photo, context):
     selection = torch.zeros(1, 1, photo.height, photo.width)
     selection[:, :, :40, :40] = 1
     params = FastStyleParams(style_name="candy")
-    result = run(FAST_STYLE, Inputs(photo, (), selection), params, context).pixels
+    result = run(FAST_STYLE, inputs_of(photo, (), selection), params, context).picture.pixels
     assert torch.equal(result[:, :, 80:], photo.pixels[:, :, 80:])
     assert difference(result[:, :, :40, :40], photo.pixels[:, :, :40, :40]) > 0.02
 

@@ -8,11 +8,11 @@ import time
 import pytest
 import torch
 from tests.core.models.foreign.onnx_writer import Graph, write_graph, write_unknown_onnx
+from tests.loading import inputs_of
 
 from restyle.context import Context
 from restyle.contract.errors import Cancelled, MissingLibrary, UnusableModel
 from restyle.contract.progress import CallbackProgress
-from restyle.engine.inputs import Inputs
 from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.host.device import pick_device
@@ -22,7 +22,7 @@ from restyle.pictures.image import Image
 
 def paint(home, photo: Image, name: str) -> torch.Tensor:
     context = Context(pick_device("cpu", "float32"), store=Store(home))
-    return run(FAST_STYLE, Inputs(photo), FastStyleParams(style_name=name), context).pixels
+    return run(FAST_STYLE, inputs_of(photo), FastStyleParams(style_name=name), context).picture.pixels
 
 
 def test_a_network_of_any_size_paints_in_its_own_colours(tmp_path, photo):
@@ -102,7 +102,7 @@ def test_a_network_that_takes_long_is_ended_when_the_work_is_cancelled(tmp_path,
     with pytest.raises(Cancelled):
         run(
             FAST_STYLE,
-            Inputs(large),
+            inputs_of(large),
             FastStyleParams(style_name="long"),
             Context(pick_device("cpu", "float32"), progress, Store(tmp_path)),
         )

@@ -37,20 +37,20 @@ def painted(api: Api, body: dict) -> tuple[dict, bytes]:
     answer = api("POST", "/v1/filters/fast-style/jobs", json=body)
     assert answer.status_code == 202, answer.text
     job = api.end_of(answer.json()["id"])
-    return job, api("GET", f"/v1/images/{job['result']}").content if job["result"] else b""
+    return job, api("GET", f"/v1/images/{job['results'][0]['image']}").content if job["results"] else b""
 
 
 def test_a_layer_is_painted_in_a_style_of_one_s_own_and_alike_with_a_reference(api, photo):
     layer, whole = upload(api, Image(photo.pixels[..., :64].contiguous())), upload(api, photo)
-    alone, first = painted(api, {"content": layer, "params": {"style_name": "candy"}})
-    alike, second = painted(api, {"content": layer, "reference": whole, "params": {"style_name": "candy"}})
+    alone, first = painted(api, {"inputs": {"content": layer}, "params": {"style_name": "candy"}})
+    alike, second = painted(api, {"inputs": {"content": layer, "reference": whole}, "params": {"style_name": "candy"}})
     assert alone["state"] == alike["state"] == "done", (alone, alike)
     assert len(first) == len(second) == 64 * photo.height * 3
     assert first != second
 
 
 def test_an_unknown_style_is_a_problem_in_one_sentence(api, photo):
-    job, _ = painted(api, {"content": upload(api, photo), "params": {"style_name": "rembrandt"}})
+    job, _ = painted(api, {"inputs": {"content": upload(api, photo)}, "params": {"style_name": "rembrandt"}})
     assert job["state"] == "failed"
     assert job["problem"]["code"] == "unknown-model"
     assert "choose one of starry-night" in job["problem"]["detail"]

@@ -2,11 +2,11 @@
 
 import pytest
 import torch
+from tests.loading import inputs_of
 
 from restyle.context import Context
 from restyle.contract.errors import Cancelled
 from restyle.contract.progress import CallbackProgress, SilentProgress
-from restyle.engine.inputs import Inputs
 from restyle.engine.run import run
 from restyle.filters.find_regions import REGIONS, RegionsParams, method
 from restyle.host.device import pick_device
@@ -28,7 +28,7 @@ def photo():
 
 def find(photo, progress=None, **params):
     context = Context(pick_device("cpu", "float32"), progress or SilentProgress())
-    return run(REGIONS, Inputs(photo), RegionsParams.parse(params), context)
+    return run(REGIONS, inputs_of(photo), RegionsParams.parse(params), context).picture
 
 
 def test_the_map_has_flat_colours_that_meet_along_the_edge_of_the_photo(photo):

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from tests.loading import inputs_of
 
 from restyle.context import Context
 from restyle.contract.errors import Cancelled, InvalidInput, InvalidParameter
+from restyle.contract.loaded import Style
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.engine import painting
 from restyle.engine.any_size import meter
-from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
 from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.filters.learn_style import LEARN_A_STYLE, LearnStyleParams, method
@@ -47,10 +48,10 @@ def picture(height: int, width: int, seed: int) -> torch.Tensor:
 
 def learned(reports: list[Report], home: Path, **params: object) -> Image:
     content = Image(picture(45, 62, 1), alpha=torch.rand(1, 1, 45, 62))
-    inputs = Inputs(content, (Style(Image(picture(50, 70, 2))),))
+    inputs = inputs_of(content, (Style(Image(picture(50, 70, 2))),))
     context = Context(pick_device("cpu", "float32"), CallbackProgress(reports.append))
     settings = LearnStyleParams(**{"name": "Evening Light", "minutes": 0.05, **params})
-    return run(LEARN_A_STYLE, inputs, settings, context)
+    return run(LEARN_A_STYLE, inputs, settings, context).picture
 
 
 def test_the_layer_is_painted_and_the_model_is_where_fast_style_looks(
@@ -89,8 +90,8 @@ def test_the_result_is_what_fast_style_makes_of_the_photo(home_of_its_own: Path,
     content = Image(picture(96, 120, 1))
     context = Context(pick_device("cpu", "float32"))
     params = LearnStyleParams(name="Evening Light", minutes=0.05)
-    learned_one = run(LEARN_A_STYLE, Inputs(content, (Style(Image(picture(50, 70, 2))),)), params, context)
-    fast = run(FAST_STYLE, Inputs(content), FastStyleParams(style_name="evening-light"), context)
+    learned_one = run(LEARN_A_STYLE, inputs_of(content, (Style(Image(picture(50, 70, 2))),)), params, context).picture
+    fast = run(FAST_STYLE, inputs_of(content), FastStyleParams(style_name="evening-light"), context).picture
     assert torch.equal(learned_one.pixels, fast.pixels)
 
 
@@ -101,7 +102,7 @@ def test_a_cancelled_job_leaves_no_model_and_the_same_call_goes_on(home_of_its_o
             raise Cancelled
 
     steps: list[int] = []
-    inputs = Inputs(Image(picture(40, 40, 1)), (Style(Image(picture(50, 70, 2))),))
+    inputs = inputs_of(Image(picture(40, 40, 1)), (Style(Image(picture(50, 70, 2))),))
     params = LearnStyleParams(name="Evening Light", minutes=0.05)
     with pytest.raises(Cancelled):
         run(LEARN_A_STYLE, inputs, params, Context(pick_device("cpu", "float32"), CallbackProgress(cancel)))

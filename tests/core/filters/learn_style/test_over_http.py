@@ -45,25 +45,28 @@ def result_of(api: Api, name: str, body: dict) -> bytes:
     assert answer.status_code == 202, answer.text
     job = api.end_of(answer.json()["id"])
     assert job["state"] == "done", job
-    return api("GET", f"/v1/images/{job['result']}").content
+    return api("GET", f"/v1/images/{job['results'][0]['image']}").content
 
 
 def test_a_style_is_learned_and_then_painted_in(api: Api, home_of_its_own: Path) -> None:
     content, style = upload(api, 1), upload(api, 2)
     params = {"name": "Evening Light", "minutes": 0.05}
-    learned = result_of(api, "learn-a-style", {"content": content, "styles": [{"image": style}], "params": params})
+    learned = result_of(api, "learn-a-style", {"inputs": {"content": content, "styles": [{"image": style}]}, "params": params})
     assert len(learned) == SIDE_PX * SIDE_PX * 3
     assert sorted(path.name for path in (home_of_its_own / "models" / "fast_style").glob("evening-light.*")) == [
         "evening-light.jpg",
         "evening-light.safetensors",
     ]
-    painted = result_of(api, "fast-style", {"content": content, "params": {"style_name": "evening-light"}})
+    painted = result_of(api, "fast-style", {"inputs": {"content": content}, "params": {"style_name": "evening-light"}})
     # The same network in the precision of its file.
     assert painted == learned
 
 
 def test_a_style_without_a_name_is_a_problem_in_one_sentence(api: Api) -> None:
-    body = {"content": upload(api, 1), "styles": [{"image": upload(api, 2)}], "params": {"name": "...", "minutes": 0.05}}
+    body = {
+        "inputs": {"content": upload(api, 1), "styles": [{"image": upload(api, 2)}]},
+        "params": {"name": "...", "minutes": 0.05},
+    }
     answer = api("POST", "/v1/filters/learn-a-style/jobs", json=body)
     job = api.end_of(answer.json()["id"])
     assert job["state"] == "failed"

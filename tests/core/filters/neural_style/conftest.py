@@ -3,10 +3,11 @@
 import pytest
 import torch
 from tests.golden.scenes import scene, strokes
+from tests.loading import inputs_of
 
 from restyle.context import Context
+from restyle.contract.loaded import Style
 from restyle.contract.progress import SilentProgress
-from restyle.engine.inputs import Inputs, Style
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.method import stylize
 from restyle.host.device import pick_device
@@ -35,6 +36,6 @@ def paint():
         context = Context(pick_device("cpu", precision), progress or SilentProgress(), **arguments)
         parsed = NeuralStyleParams.parse({"steps": 12, **params})
         torch.manual_seed(99)  # what the method draws must come from its own seed
-        return stylize(Inputs(Image(photo), styles, selection), parsed, context).pixels
+        return stylize(inputs_of(Image(photo), styles, selection), parsed, context).pixels
 
     return call

@@ -4,11 +4,12 @@ from itertools import pairwise
 
 import pytest
 import torch
+from tests.loading import inputs_of
 
 from restyle.context import Context
 from restyle.contract.errors import Cancelled
+from restyle.contract.loaded import Style
 from restyle.contract.progress import CallbackProgress, Report
-from restyle.engine.inputs import Inputs, Style
 from restyle.engine.run import run
 from restyle.filters.photo_style import PHOTO_STYLE, PhotoStyleParams
 from restyle.filters.photo_style.editing import edit_at_full_size, strengthened
@@ -48,8 +49,8 @@ def styled(photo: torch.Tensor, style: torch.Tensor, progress: object = None, **
     if progress is not None:
         context = Context(pick_device("cpu", "float32"), progress)
     params = PhotoStyleParams(**{"working_size": 64, "steps": 8, "regions": "given", **settings})
-    inputs = Inputs(Image(photo), (Style(Image(style), 1.0, regions()),), None, regions())
-    return run(PHOTO_STYLE, inputs, params, context).pixels
+    inputs = inputs_of(Image(photo), (Style(Image(style), 1.0, regions()),), None, regions())
+    return run(PHOTO_STYLE, inputs, params, context).picture.pixels
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -93,7 +94,7 @@ def test_memory_is_asked_for_photo_and_style() -> None:
     context, params = Context(pick_device("cpu", "float32")), PhotoStyleParams(working_size=64)
 
     def needed(photo: tuple[int, int], style: tuple[int, int]) -> int:
-        inputs = Inputs(Image(torch.zeros(1, 3, *photo)), (Style(Image(torch.zeros(1, 3, *style))),))
+        inputs = inputs_of(Image(torch.zeros(1, 3, *photo)), (Style(Image(torch.zeros(1, 3, *style))),))
         return working_bytes(inputs, params, context)
 
     assert needed((64, 64), (64, 64)) > 1.9 * needed((64, 64), (1, 1))
@@ -155,8 +156,8 @@ def test_progress_only_grows_and_shows_previews() -> None:
 @pytest.mark.parametrize("style_size", [(1, 1), (3, 200)])
 def test_styles_of_odd_sizes_do(style_size: tuple[int, int]) -> None:
     style = torch.full((1, 3, *style_size), 0.3)
-    inputs = Inputs(Image(DAY), (Style(Image(style)),))
+    inputs = inputs_of(Image(DAY), (Style(Image(style)),))
     params = PhotoStyleParams(mode="fast", working_size=64, regions="given")
-    result = run(PHOTO_STYLE, inputs, params, Context(pick_device("cpu", "float32"))).pixels
+    result = run(PHOTO_STYLE, inputs, params, Context(pick_device("cpu", "float32"))).picture.pixels
     assert result.shape == DAY.shape
     assert result.isfinite().all()

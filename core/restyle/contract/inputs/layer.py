@@ -1,0 +1,34 @@
+"""Layer: the active layer, which the result lies above and is as large as."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from restyle.contract.inputs.base import Opener, Preparation
+from restyle.contract.inputs.single import Single
+
+if TYPE_CHECKING:
+    from restyle.pictures.image import Image
+
+__all__ = ["Layer"]
+
+
+@dataclass(frozen=True)
+class Layer(Single["Image"]):
+    """The active layer. A filter has at most one, and may have none."""
+
+    kind: ClassVar[str] = "layer"
+
+    def load(self, value: str | None, opener: Opener) -> Image:
+        """The picture; it is never missing, since requests without it are refused."""
+        return opener.picture(value or "")
+
+    def prepare(self, loaded: Image, preparation: Preparation) -> Image:
+        """The part that the selection touches."""
+        return preparation.content(loaded)
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """It comes first and needs no option."""
+        parser.add_argument(self.name, metavar="INPUT", help=self.description)

@@ -1,0 +1,167 @@
+# -*- coding: utf-8 -*-
+"""The kinds of inputs in GIMP: the rows that a dialog has for each, what was chosen in them, and what is sent for it.
+
+A kind is known by its word in the catalogue; nothing else in the plug-in asks for one. `sending` is a sending.Sending.
+"""
+
+from __future__ import absolute_import, unicode_literals
+
+from . import layers, regions
+from .compat import decode_path, native_text
+from .regions import SOURCES
+from .request import Style
+from .row import Row
+
+_REGIONS = "regions-from"
+_REGIONS_TITLE = "Regions from"
+_REGIONS_HELP = (
+    "What is a region in the photo takes its looks from the region of that name in the style: sky from sky. Anything found "
+    "looks for layers named regions, then for channels with equal names, then for the layers' masks, and else finds regions "
+    "by itself where this filter does."
+)
+_ALL = "all-layers"
+_ALL_TITLE = "All layers"
+_ALL_HELP = (
+    "Paint every layer of the image, or of the group that is active, each as the active one would be: so the frames of an "
+    "animation fit together."
+)
+_WEIGHT_RANGE = (0.0, 10.0, 0.1)
+_PICTURE_HINTS = (
+    ("file", "The picture whose style is taken."),
+    ("layer", "A layer of any open image to take the style from, instead of the file."),
+    ("weight", "How much this style counts among the others."),
+)
+
+__all__ = ["kind_of", "picture_stem"]
+
+
+class Kind(object):
+    """What has no rows and sends nothing; kinds say what differs."""
+
+    is_last = False  # whether its rows come after those of the parameters
+
+    def rows(self, gimpfu, item, preselects_layers):
+        """Return the dialog's rows; preselects_layers: some layer is always chosen in this gimpfu's dialogs."""
+        return []
+
+    def chosen(self, item, values):
+        """Return what was chosen, of {row name: value}."""
+
+    def send(self, sending, item, chosen):
+        """Upload what there is and return the input as the request has it, None for nothing."""
+
+
+class _Layer(Kind):
+    def send(self, sending, item, chosen):
+        return sending.drawable(sending.layer)
+
+
+class _Mask(Kind):
+    def send(self, sending, item, chosen):
+        return sending.selection()
+
+
+class _Pictures(Kind):
+    def rows(self, gimpfu, item, preselects_layers):
+        """File, layer and, where there may be several, weight for each."""
+        found, count = [], item["maximum"]
+        stem = picture_stem(item)
+        title, more = stem.replace("-", " ").capitalize(), "More %ss" % stem.replace("-", " ")
+        for number in range(1, count + 1):
+            # A layer that nobody chose must not count.
+            weight = 0.0 if preselects_layers and number > 1 else 1.0
+            types = {
+                "file": (gimpfu.PF_FILE, ""),
+                "layer": (gimpfu.PF_DRAWABLE, None),
+                "weight": (gimpfu.PF_SLIDER, weight, _WEIGHT_RANGE),
+            }
+            for part, text in _PICTURE_HINTS[: 3 if count > 1 else 2]:
+                label = "%s %s" % (title, part) if number == 1 else "%s %d %s" % (title, number, part)
+                group = "" if number == 1 else more
+                name = "%s-%d-%s" % (stem, number, part)
+                found.append(Row(name, label, *types[part], help=text, group=group, optional=not item["minimum"]))
+        return found
+
+    def chosen(self, item, values):
+        """Return a Style for each picture that the dialog has room for, chosen or not."""
+        return [_style(values, "%s-%d-" % (picture_stem(item), number)) for number in range(1, item["maximum"] + 1)]
+
+    def send(self, sending, item, chosen):
+        return [sending.picture(item, style) for style in chosen]
+
+
+class _Regions(Kind):
+    def rows(self, gimpfu, item, preselects_layers):
+        titles = tuple(native_text(title) for _, title in SOURCES)
+        words = [word for word, _ in SOURCES]
+        return [Row(_REGIONS, _REGIONS_TITLE, gimpfu.PF_OPTION, 0, titles, help=_REGIONS_HELP, values=words)]
+
+    def chosen(self, item, values):
+        """Return a word of regions.SOURCES."""
+        return SOURCES[int(values[_REGIONS])][0]
+
+    def send(self, sending, item, chosen):
+        return regions.send(sending.gimp, sending.traces.upload, sending.content, sending.guides.content)
+
+
+class _Reference(Kind):
+    is_last = True
+
+    def rows(self, gimpfu, item, preselects_layers):
+        return [Row(_ALL, _ALL_TITLE, gimpfu.PF_TOGGLE, False, help=_ALL_HELP)]
+
+    def chosen(self, item, values):
+        """Return whether all layers are painted, with the active one's statistics."""
+        return bool(values.get(_ALL))
+
+    def send(self, sending, item, chosen):
+        return sending.drawable(sending.reference) if sending.reference else None
+
+
+class _Backdrop(Kind):
+    def send(self, sending, item, chosen):
+        """All that is visible beneath the layer, as composed, with the layer's place on it."""
+        sent = {"x": 0, "y": 0}
+        if sending.layer:
+            sent["x"], sent["y"] = sending.gimp.drawable_offsets(sending.layer)
+        image = layers.beneath(sending.gimp, sending.request.image, sending.layer)
+        try:
+            sent["image"] = sending.drawable(sending.gimp.image_layers(image)[0])
+        finally:
+            sending.gimp.image_delete(image)
+        return sent
+
+
+class _Frames(Kind):
+    def send(self, sending, item, chosen):
+        """The image's layers from the bottom up, each for the time that its name says."""
+        found = layers.frames(sending.gimp, sending.request.image)
+        return [{"image": sending.drawable(layer), "duration_ms": duration_ms} for layer, duration_ms in found]
+
+
+_KINDS = {
+    "layer": _Layer(),
+    "mask": _Mask(),
+    "pictures": _Pictures(),
+    "regions": _Regions(),
+    "reference": _Reference(),
+    "backdrop": _Backdrop(),
+    "frames": _Frames(),
+}
+
+
+def kind_of(item):
+    """Return the Kind of an input of the catalogue."""
+    return _KINDS[item["kind"]]
+
+
+def picture_stem(item):
+    """Return what the rows of an input of pictures begin with."""
+    name = item["name"]
+    return (name[:-1] if name.endswith("s") else name).replace("_", "-")
+
+
+def _style(values, stem):
+    path, layer = values[stem + "file"], values[stem + "layer"]
+    ID = 0 if layer is None else layer.ID
+    return Style(decode_path(path) if path else None, ID, float(values.get(stem + "weight", 1.0)), "")

@@ -1,0 +1,122 @@
+# -*- coding: utf-8 -*-
+"""What a job made, brought back: pictures as layers that remember how they were made, files into the user's folder."""
+
+from __future__ import absolute_import, unicode_literals
+
+import io
+import json
+import os
+
+from . import layers
+from .compat import encode_path, to_bytes
+from .errors import PluginError
+from .home import home
+from .models import title_of
+
+_PARASITE = "restyle"
+_PARASITE_PERSISTENT = 1
+_FILES = "made"
+
+__all__ = ["keep_files", "write"]
+
+
+def write(gimp, request, layer, sent, job):
+    """Download each picture into a new layer, which is not in the image yet; return [(id, whether it has the layer's size)].
+
+    Nothing of them stays where one fails.
+    """
+    if not gimp.image_is_valid(request.image):
+        raise PluginError("image-closed", "The image was closed, so the painting was dropped.")
+    provenance = to_bytes(json.dumps(_provenance(gimp, request, job, sent), sort_keys=True))
+    declared = {output["name"]: output for output in request.filter["outputs"]}
+    pictures = [made for made in job["results"] if made["kind"] == "picture"]
+    written = []
+    try:
+        for made in pictures:
+            is_sized = bool(layer) and declared[made["name"]]["size"] == "content"
+            place = sent.place if is_sized else _place_of(made, sent)
+            title = _title(request, made["title"] if len(pictures) > 1 else "")
+            written.append((_new_layer(gimp, request.image, place, title, provenance, sent.traces.server, made), is_sized))
+    except BaseException:
+        for new, _ in written:
+            layers.drop(gimp, new)
+        raise
+    return written
+
+
+def keep_files(server, request, job):
+    """Write each file that the job made into the user's folder; return a sentence for each that says where."""
+    notes = []
+    endings = {output["name"]: output.get("ending", "") for output in request.filter["outputs"]}
+    for made in job["results"]:
+        if made["kind"] == "file":
+            folder = os.path.join(home(), _FILES)
+            if not os.path.isdir(encode_path(folder)):
+                os.makedirs(encode_path(folder))
+            path = os.path.join(folder, "%s-%s%s" % (request.filter["id"], made["name"], endings[made["name"]]))
+            with io.open(encode_path(path), "wb") as stream:
+                stream.write(server.file(job["id"], made["name"]))
+            notes.append("%s is in %s" % (made["title"], path))
+    return notes
+
+
+def _new_layer(gimp, image, place, title, provenance, server, made):
+    def fill(new, form):
+        sizes = [place.width * rows * form.pixel_bytes for _, rows in layers.strips(place.width, place.height, form.pixel_bytes)]
+        layers.write(gimp, new, form, server.download(made["image"], form.channels, form.dtype, sizes))
+        gimp.item_attach_parasite(new, _PARASITE, _PARASITE_PERSISTENT, provenance)
+
+    return layers.new_layer(gimp, image, place, title, fill)
+
+
+def _place_of(made, sent):
+    """Return where a picture of its own size lies: at the corner of the layer, or of the image where there is none."""
+    x, y = (sent.place.x, sent.place.y) if sent.place else (0, 0)
+    return layers.Place(made["width"], made["height"], x, y, 0)
+
+
+def _title(request, part):
+    names = " + ".join(_pictures(request) or _models(request))
+    title = "%s: %s" % (request.filter["title"], names) if names else request.filter["title"]
+    return "%s (%s)" % (title, part) if part else title
+
+
+def _pictures(request):
+    """Return the names of the pictures that were chosen."""
+    items = [item for item in request.filter["inputs"] if item["kind"] == "pictures"]
+    return [style.name for item in items for style in request.inputs[item["name"]]]
+
+
+def _models(request):
+    """Return the titles of the models that were chosen."""
+    names = []
+    for param in request.filter["params"]:
+        if param["type"] == "model" and request.params.get(param["name"]):
+            titles = {choice["value"]: choice["title"] for choice in param["choices"]}
+            name = request.params[param["name"]]
+            names.append(titles.get(name) or title_of(name, param.get("folder")))
+    return names
+
+
+def _provenance(gimp, request, job, sent):
+    """How the layer was made: a request whose pictures are paths and layers' names, and what else one may want to know."""
+    made = {
+        "request": {"filter": request.filter["id"], "inputs": _refs(request), "params": sent.params},
+        "seed": job["seed"],
+        "device": job.get("device"),
+        "versions": {"restyle": request.version, "gimp": gimp.call("gimp-version", [])[0]},
+    }
+    return dict(made, regions=sent.source) if sent.source else made
+
+
+def _refs(request):
+    """Return the inputs that a person chose, as a request has them."""
+    inputs = {}
+    for item in request.filter["inputs"]:
+        if item["kind"] == "pictures":
+            chosen = request.inputs[item["name"]]
+            inputs[item["name"]] = [
+                dict({"image": style.path or "layer:" + style.name}, **({"weight": style.weight} if item["weighted"] else {}))
+                for style in chosen
+            ]
+    return inputs
