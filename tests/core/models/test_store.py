@@ -27,11 +27,12 @@ from restyle.contract.errors import (
     WeightsUnavailable,
 )
 from restyle.contract.progress import CallbackProgress, Report, SilentProgress
+from restyle.models.cache import NetworkCache
 from restyle.models.entries import PublishedFile, WeightsEntry
 from restyle.models.fetch import Download, download, sha256_of
 from restyle.models.foreign.readers import read_state_dict
 from restyle.models.manifest import known_weights
-from restyle.models.store import Store
+from restyle.models.store import SHIPPED_FOLDER, Store
 
 
 def published_file() -> bytes:
@@ -399,3 +400,29 @@ def test_a_pipe_under_a_published_name_is_not_waited_for(tmp_path):
             os.mkfifo(store.folder / entry.files[0].name)
     assert not any(store.has(entry.id) for entry in unsized)
     assert store.own_models() == {}
+
+
+def test_stores_of_many_jobs_share_the_networks_that_one_of_them_has_loaded(tmp_path):
+    built: list[Path] = []
+
+    def build(path: Path) -> torch.nn.Module:
+        built.append(path)
+        return torch.nn.Linear(1, 1)
+
+    networks = NetworkCache()
+    first, second = (Store(tmp_path, networks=networks).network("enhancer", ("enhancer",), build) for _ in range(2))
+    assert first is second
+    assert built == [SHIPPED_FOLDER / "enhancer.safetensors"]
+
+
+def test_weights_of_another_network_are_one_sentence_and_too_little_memory_is_not_taken_for_it(tmp_path):
+    def misfit(path: Path) -> None:
+        raise KeyError("features.0.weight")
+
+    def too_large(path: Path) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    with pytest.raises(WeightsDamaged, match="it is no VGG-19"):
+        Store(tmp_path).network("enhancer", ("VGG-19", "max"), misfit)
+    with pytest.raises(RuntimeError, match="can't allocate"):
+        Store(tmp_path).network("enhancer", ("VGG-19", "max"), too_large)
