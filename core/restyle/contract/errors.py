@@ -19,6 +19,7 @@
     ├── MissingLibrary
     ├── DeviceUnavailable
     ├── OutOfMemory
+    ├── NotFinite
     ├── OutputUnwritable
     │   └── PaintingRescued
     ├── HomeUnusable
@@ -56,6 +57,7 @@ __all__ = [
     "InvalidParameter",
     "MissingInput",
     "MissingLibrary",
+    "NotFinite",
     "OutOfMemory",
     "OutputUnwritable",
     "PaintingRescued",
@@ -250,6 +252,17 @@ class OutOfMemory(RestyleError):
 
     def __init__(self) -> None:
         super().__init__("There is too little free memory for this picture; close other programs or choose less detail.")
+
+
+class NotFinite(RestyleError):
+    """What was computed are no numbers: weights that overflow, or a precision too small for them."""
+
+    code = "not-finite"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What came out is no picture, because its numbers grew beyond all bounds; choose other settings or another model."
+        )
 
 
 class OutputUnwritable(RestyleError):

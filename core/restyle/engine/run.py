@@ -14,7 +14,7 @@ from typing import TypeVar
 import torch
 
 from restyle.context import Context
-from restyle.contract.errors import InvalidInput, MissingInput, OutOfMemory
+from restyle.contract.errors import InvalidInput, MissingInput, NotFinite, OutOfMemory
 from restyle.contract.filter import AnyFilter, Filter
 from restyle.contract.inputs import Pictures
 from restyle.contract.loaded import Loaded
@@ -40,7 +40,7 @@ def run(declared: Filter[P], inputs: Loaded, params: P, context: Context) -> Res
     same all of the picture, as it is, and the rectangle is cut out of its answer), the rest is the content's own; the
     result is not blended by the selection: GIMP does that with a layer mask, others with ``Image.blend``. When memory
     runs out, the work is done again at half the working size, and a note says so. Raises MissingInput, InvalidInput,
-    OutOfMemory, Cancelled, and what the method raises.
+    OutOfMemory, NotFinite, Cancelled, and what the method raises.
     """
     _check(declared, inputs)
     try:
@@ -85,6 +85,9 @@ def _put_back(content: Image, box: Box, selected: Box, made: Image) -> Image:
 
 
 def _bounded(picture: Image) -> Image:
+    """In 0..1, on the CPU; raises NotFinite."""
+    if not bool(picture.pixels.isfinite().all()):
+        raise NotFinite
     return picture.with_pixels(picture.pixels.detach().to("cpu", torch.float32).clamp_(0, 1))
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.loading import inputs_of
 
 from restyle.context import Context
-from restyle.contract.errors import Cancelled, InvalidInput, MissingInput, OutOfMemory
+from restyle.contract.errors import Cancelled, InvalidInput, MissingInput, NotFinite, OutOfMemory
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, Pictures
 from restyle.contract.loaded import Loaded, Style
@@ -95,6 +95,18 @@ def test_colours_out_of_range_are_clipped(install, context):
     result = run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context).picture
     assert result.pixels.min() == 0
     assert result.pixels.max() == 1
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_result_that_is_not_finite_is_refused_and_never_black(install, context, number):
+    def method(inputs, params, context):
+        pixels = inputs[CONTENT].pixels.clone()
+        pixels[0, 1, 3, 5] = number
+        return Image(pixels)
+
+    install(method)
+    with pytest.raises(NotFinite, match="is no picture"):
+        run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context)
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 500), (3, 2), (400, 1), (31, 33), (9, 4000)])
