@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     user = _add(commands, "install", _install, "install for this user, into every GIMP profile, or update")
     user.add_argument("--python", default="", metavar="PATH", help="use this Python, which has Restyle, and make no environment")
     gone = _add(commands, "uninstall", _uninstall, "remove what install has put there, and put back what was there before")
-    gone.add_argument("--purge", action="store_true", help="remove downloaded weights too")
+    gone.add_argument("--purge", action="store_true", help="remove downloaded weights too; styles of your own stay")
+    gone.add_argument("--purge-styles", action="store_true", help="remove the styles that you have learned or brought along, too")
+    user.add_argument("--anyway", action="store_true", help="install though no GIMP is found: for the command line and Python")
     for changing in (user, gone):
         changing.add_argument("--dry-run", action="store_true", help="say exactly what would be done, and do nothing")
     doctor = _add(commands, "doctor", _doctor, "find out why the plug-in does not appear or does not work, and what to do")
@@ -102,17 +104,19 @@ def _licences(options: argparse.Namespace, runner: Runner, console: Console) -> 
 
 
 def _install(options: argparse.Namespace, runner: Runner, console: Console) -> int:
-    from . import doctor, installation
+    from . import doctor, gimps, installation
 
     work = installation.Installation(HERE, here(), runner, console)
-    installation.install(work, python=options.python, dry_run=options.dry_run, as_json=options.json)
+    installation.install(work, python=options.python, anyway=options.anyway, dry_run=options.dry_run, as_json=options.json)
     if options.dry_run or options.json:
         return 0
     console.say("Now GIMP itself is asked whether it has the filters.")
     findings = doctor.examine(work)
     doctor.show([one for one in findings if one.level != "ok" or one.name.startswith("proof")], console)
     if not any(one.level == "fail" for one in findings):
-        console.say("Done. (Re)start GIMP, open a picture, and choose Filters > Style Transfer > Neural Style...")
+        if gimps.is_running(work.machine, runner):
+            console.say("GIMP is running now. It looks for plug-ins when it starts: close it, and start it again.")
+        console.say("Done. Start GIMP, open a picture, and choose Filters > Style Transfer > Neural Style...")
     return doctor.exit_code(findings)
 
 
@@ -120,7 +124,8 @@ def _uninstall(options: argparse.Namespace, runner: Runner, console: Console) ->
     from . import installation
 
     work = installation.Installation(HERE, here(), runner, console)
-    installation.uninstall(work, purge=options.purge, dry_run=options.dry_run, as_json=options.json)
+    purge = options.purge or options.purge_styles
+    installation.uninstall(work, purge=purge, purge_styles=options.purge_styles, dry_run=options.dry_run, as_json=options.json)
     return 0
 
 

@@ -74,7 +74,12 @@ def gather(place: Place, home: Path, found: list[Profile], env_state: str, serve
     targets += [profile.plugin for profile in all_profiles]
     folders = {str(parent) for target in targets for parent in (target, *target.parents) if parent.is_dir()}
     folders |= {str(path) for profile in all_profiles for path in profile.plugin.rglob("*") if path.is_dir()}
-    lists = [home, *(profile.path for profile in all_profiles), *(profile.path / "plug-ins" for profile in all_profiles)]
+    lists = [
+        home,
+        home / "models",
+        *(profile.path for profile in all_profiles),
+        *(profile.path / "plug-ins" for profile in all_profiles),
+    ]
     names = {str(path) for folder in lists if folder.is_dir() for path in folder.iterdir()}
     return Facts(
         home=home,

@@ -13,7 +13,7 @@ from typing import Mapping
 from .machine import Machine
 from .runner import Completed, Runner
 
-__all__ = ["Gimp", "find", "parse_version", "run_python", "run_scheme"]
+__all__ = ["Gimp", "find", "is_running", "parse_version", "run_python", "run_scheme"]
 
 CONSOLES = ("gimp-console-3.2", "gimp-console-3.0", "gimp-console-3", "gimp-console-2.10", "gimp-console", "gimp")
 # Where GIMP's own installers put it; a `*` is a version.
@@ -22,6 +22,7 @@ PLACES = {
     "windows": ("C:/Program Files/GIMP */bin/gimp-console-*.exe",),
 }
 FLATPAK_ID = "org.gimp.GIMP"
+PROGRAM = re.compile(r"gimp(-\d[\d.]*)?(\.exe)?$")
 VERSION = re.compile(r"version (\d+)\.(\d+)\.(\d+)")
 # The very first start takes up to 8 s on a good machine: it reads every font and asks every plug-in.
 START_LIMIT_S = 180.0
@@ -61,6 +62,15 @@ def find(machine: Machine, runner: Runner) -> list[Gimp]:
             if version:
                 found.setdefault((version, kind), Gimp(tuple(command), version, kind))
     return sorted(found.values(), key=lambda gimp: gimp.version, reverse=True)
+
+
+def is_running(machine: Machine, runner: Runner) -> bool:
+    """Whether a GIMP with windows runs: it has looked for plug-ins already."""
+    if machine.system == "windows":
+        words = runner.run(["tasklist"]).output.split()
+    else:
+        words = [os.path.basename(line.strip()) for line in runner.run(["ps", "-A", "-o", "comm="]).output.splitlines()]
+    return any(PROGRAM.match(word) for word in words)
 
 
 def parse_version(text: str) -> tuple[int, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from . import gimps, journal, plugin_folder, record, server_call, user_environment
+from . import gimps, journal, plugin_folder, record, server_call, telling, user_environment
 from .apply import Tools, apply
 from .checkout import Checkout
 from .console import Console
@@ -20,17 +20,10 @@ from .steps import Step
 
 __all__ = ["Installation", "install", "uninstall"]
 
-SENTENCES = {
-    "stop-server": "ask the running server to leave",
-    "make-folder": "make the folder {path}",
-    "write-file": "write {path}",
-    "remove-file": "remove {path}",
-    "remove-folder-if-empty": "remove the folder {path}, if it is empty",
-    "move": "move {path} to {to}",
-    "make-environment": "make a Python environment with PyTorch and Restyle in {path}",
-    "discard-folder": "delete {path}",
-}
-SMALL_STEPS = ("make-folder", "write-file", "remove-file", "remove-folder-if-empty")
+NO_GIMP = (
+    "No GIMP is found on this machine, and no profile of one, so nothing was installed. Install GIMP 2.10 or 3, and start the "
+    "installer again; or add --anyway, for the command line and Python alone (1.5 GB)."
+)
 PROBE = "import restyle.version, torch; print(restyle.version.VERSION)"
 
 
@@ -45,8 +38,10 @@ class Installation:
         self.machine = look_at(runner)
         self.home = restyle_home(place)
 
-    def facts(self, env_state: str = CURRENT) -> Facts:
-        started = [(gimp.series, gimp.kind) for gimp in gimps.find(self.machine, self.runner)]
+    def facts(self, env_state: str = CURRENT, *, starting_gimps: bool = True) -> Facts:
+        """`starting_gimps`: those that have no profile yet count, which takes a second for each."""
+        found = gimps.find(self.machine, self.runner) if starting_gimps else []
+        started = [(gimp.series, gimp.kind) for gimp in found]
         connection = server_call.read_connection(self.home)
         runs = connection is not None and server_call.health(connection) is not None
         return gather(self.place, self.home, profiles(self.place, started), env_state, runs)
@@ -70,8 +65,8 @@ class Installation:
         if as_json:
             self.console.say(json.dumps(dict(plan.describe(), dry_run=dry_run), indent=2))
         elif dry_run:
-            for step in plan.steps:
-                self.console.say(_sentence(step))
+            for line in telling.summary(plan, self.machine):
+                self.console.say(line)
         if not dry_run:
             apply(self.home, plan.steps, self.tools(), lambda step: None if as_json else self._tell(step))
             if not as_json and plan.steps:
@@ -82,12 +77,15 @@ class Installation:
 
     def _tell(self, step: Step) -> None:
         """Of the many small steps only their number is worth a line."""
-        if step.describe()["step"] not in SMALL_STEPS:
-            self.console.say(_sentence(step))
+        if not telling.is_small(step):
+            self.console.say(telling.sentence(step))
 
 
-def install(work: Installation, *, python: str = "", dry_run: bool = False, as_json: bool = False) -> Plan:
-    """New or over another version. `python`: use this one, which has Restyle's core, and make no environment."""
+def install(work: Installation, *, python: str = "", anyway: bool = False, dry_run: bool = False, as_json: bool = False) -> Plan:
+    """New or over another version. `python`: use this one, which has Restyle's core, and make no environment.
+
+    Raises Refused where there is no GIMP, before anything is fetched, unless it shall be `anyway`.
+    """
     if not work.settle(dry_run=dry_run, as_json=as_json):
         return Plan((), (journal.PENDING,))
     env: Path | None = None
@@ -97,22 +95,27 @@ def install(work: Installation, *, python: str = "", dry_run: bool = False, as_j
     else:
         env, mark, env_state = _environment(work)
         python = str(env_python(env, work.place.system))
+    facts = work.facts(env_state)
+    if not facts.profiles and not (anyway or dry_run):
+        raise Refused(NO_GIMP)
     if env_state != CURRENT:
         user_environment.check_machine(work.machine, work.home)
     files = tuple(plugin_folder.files(work.checkout.plugin, python, str(work.home)))
     wanted = Wanted(work.checkout.version(), files, python, env, mark)
-    plan = plan_install(work.facts(env_state), wanted)
+    plan = plan_install(facts, wanted)
     work.carry_out(plan, dry_run=dry_run, as_json=as_json)
     if not as_json and not plan.steps:
         work.console.say("Restyle %s is installed and up to date; nothing to do." % wanted.version)
     return plan
 
 
-def uninstall(work: Installation, *, purge: bool = False, dry_run: bool = False, as_json: bool = False) -> Plan:
+def uninstall(
+    work: Installation, *, purge: bool = False, purge_styles: bool = False, dry_run: bool = False, as_json: bool = False
+) -> Plan:
     """Remove what was installed, as far as nobody has changed it since."""
     if not work.settle(dry_run=dry_run, as_json=as_json):
         return Plan((), (journal.PENDING,))
-    plan = plan_uninstall(work.facts(), purge=purge)
+    plan = plan_uninstall(work.facts(starting_gimps=False), purge=purge, purge_styles=purge_styles)
     work.carry_out(plan, dry_run=dry_run, as_json=as_json)
     return plan
 
@@ -138,8 +141,3 @@ def _check_python(python: str, work: Installation) -> None:
 def _stop_server(home: Path) -> None:
     if not server_call.stop(home):
         raise InstallerError("Restyle's server is still painting. Wait for it, or cancel it in GIMP, and start again.")
-
-
-def _sentence(step: Step) -> str:
-    described = step.describe()
-    return "- " + SENTENCES[described["step"]].format(**described)

@@ -13,10 +13,14 @@ from .steps import DiscardTree, Move, RemoveFile, RemoveFolder, Step, StopServer
 __all__ = ["plan_uninstall"]
 
 LOG = "plugin.log"
+STYLES = "styles"
+# In the folder of models: what was fetched is in Restyle's own form; files of other programs were put there by the person.
+FOREIGN = frozenset({".t7", ".onnx", ".pth", ".pt", ".model", ".npz", ".index", ".tflite"})
 
 
-def plan_uninstall(facts: Facts, *, purge: bool = False) -> Plan:
-    """`purge`: the weights in HOME/models go too, which may have been long downloads."""
+def plan_uninstall(facts: Facts, *, purge: bool = False, purge_styles: bool = False) -> Plan:
+    """`purge`: the weights in HOME/models go too, which may have been long downloads; `purge_styles`: and so do styles that the
+    person has learned or brought along, which nothing brings back."""
     record = facts.record
     if record is None:
         return Plan((), ("Restyle is not installed here: %s is not there." % (facts.home / FILE),))
@@ -25,7 +29,7 @@ def plan_uninstall(facts: Facts, *, purge: bool = False) -> Plan:
     for plugin in record.plugins:
         steps += _plugin(facts, plugin, remarks)
     steps += _flatpak(facts, record)
-    steps += _home(facts, record, purge, remarks)
+    steps += _home(facts, record, _models(facts, purge, purge_styles, remarks))
     made = [Path(path) for path in sorted(record.folders, key=len, reverse=True)]
     # What is discarded lies in HOME until the end, so HOME and the folders around it can only be removed after that.
     around = [path for path in made if path == facts.home or path in facts.home.parents]
@@ -69,16 +73,27 @@ def _flatpak(facts: Facts, record: Record) -> list[Step]:
     return [WriteFile(path, text.encode("utf-8")) if text else RemoveFile(path)]
 
 
-def _home(facts: Facts, record: Record, purge: bool, remarks: list[str]) -> list[Step]:
+def _models(facts: Facts, purge: bool, purge_styles: bool, remarks: list[str]) -> list[Path]:
+    """What goes of the folder of models."""
+    models = facts.home / "models"
+    if str(models) not in facts.names or purge_styles:
+        return [models]
+    inside = sorted(Path(name) for name in facts.names if Path(name).parent == models)
+    own = [path for path in inside if path.name == STYLES or path.suffix.lower() in FOREIGN]
+    if own:
+        remarks.append("%s stays, with styles of your own in it; `uninstall --purge-styles` removes them too" % models)
+    if not purge:
+        fetched = "%s stays, with the weights in it; `uninstall --purge` removes them too" % models
+        remarks += [fetched] if inside != own else []
+        return []
+    return [path for path in inside if path not in own] if own else [models]
+
+
+def _home(facts: Facts, record: Record, models: list[Path]) -> list[Step]:
     """Environment and server folder by rename, so that it can be undone; then the log and, last, the record."""
     names = asides(facts)
     trees = [Path(record.env)] if record.env else []
-    trees.append(facts.home / "server")
-    models = facts.home / "models"
-    if purge:
-        trees.append(models)
-    elif str(models) in facts.names:
-        remarks.append("%s stays, with the weights in it; `uninstall --purge` removes them too" % models)
+    trees += [facts.home / "server", *models]
     steps: list[Step] = [Move(tree, next(names)) for tree in trees if str(tree) in facts.names]
     if str(facts.home / LOG) in facts.names:
         steps.append(RemoveFile(facts.home / LOG))
