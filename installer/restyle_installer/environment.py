@@ -86,11 +86,11 @@ def install_torch(
         arguments: list[str | Path] = ["--report", report, "--only-binary", ":all:", "-c", checkout.constraints, *wanted]
         if build.index is not None:
             try:
-                pip(runner, python, "--index-url", build.index, *arguments, scratch=scratch)
+                pip(runner, python, "--index-url", build.index, *arguments, console=console, scratch=scratch)
                 return
             except CommandFailed as error:
                 console.note("%s\nThat did not work, so the default index is used." % error)
-        pip(runner, python, *arguments, scratch=scratch)
+        pip(runner, python, *arguments, console=console, scratch=scratch)
         # Nothing of it has run yet: a wheel is unpacked, and this is not the environment's Python.
         locks.refuse_unknown(report, checkout)
 
@@ -98,7 +98,7 @@ def install_torch(
 def install_locked(python: Path, lock: Path, runner: Runner, console: Console, scratch: Path | None = None) -> None:
     """All that a lock names, and only files whose hash it knows. Raises CommandFailed."""
     console.note("pip install --require-hashes -r %s" % lock.name)
-    pip(runner, python, "--require-hashes", "--no-deps", "-r", lock, scratch=scratch)
+    pip(runner, python, "--require-hashes", "--no-deps", "-r", lock, console=console, scratch=scratch)
 
 
 def torch_requirements(checkout: Checkout) -> list[str]:

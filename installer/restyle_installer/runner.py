@@ -8,15 +8,17 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator, Mapping, Sequence, Union
+from typing import Any, Callable, Iterator, Mapping, Sequence, Union
 
 from .errors import CommandFailed
 
-__all__ = ["Command", "Completed", "Runner"]
+__all__ = ["Command", "Completed", "Runner", "Tell"]
 
 Command = Sequence[Union[str, Path]]
+Tell = Callable[[str], None]
 
 # The exit code of coreutils' timeout; 127 is the shell's for a program that is not there.
 TIMED_OUT = 124
@@ -54,11 +56,12 @@ class Runner:
         timeout_s: float = 60.0,
         show: bool = False,
         leashed: bool = False,
+        tell: Tell = lambda line: None,
     ) -> Completed:
         """Run to the end and never raise for its failure.
 
-        `show` lets the program write to this terminal itself; one that is `leashed` ends, with all that it has started, when this
-        process ends, even by SIGKILL (not on Windows).
+        `show` lets the program write to this terminal itself; `tell` hears each line as it comes, from another thread. One that
+        is `leashed` ends, with all that it has started, when this process ends, even by SIGKILL (not on Windows).
         """
         words = [str(part) for part in argv]
         own_session = os.name == "posix" and (leashed or not show)
@@ -76,7 +79,7 @@ class Runner:
                 )
             except OSError as error:
                 return Completed(tuple(words), NOT_FOUND, str(error))
-            code, written = _wait(process, timeout_s, own_session)
+            code, written = _wait(process, timeout_s, own_session, tell)
         return Completed(tuple(words), code, written)
 
     def check(self, argv: Command, **options: Any) -> str:
@@ -87,19 +90,33 @@ class Runner:
         return completed.output
 
 
-def _wait(process: subprocess.Popen[bytes], timeout_s: float, own_session: bool) -> tuple[int, str]:
+def _wait(process: subprocess.Popen[bytes], timeout_s: float, own_session: bool, tell: Tell) -> tuple[int, str]:
     """(exit code, what it wrote) of a program that has ended or was ended for it took too long."""
+    lines: list[str] = []
+    reader = threading.Thread(target=_read, args=(process, lines, tell), daemon=True)
+    reader.start()
+    note = ""
     try:
-        written, _ = process.communicate(timeout=timeout_s)
-    except subprocess.TimeoutExpired:
-        _end(process, own_session)
-        written, _ = process.communicate()
-        return TIMED_OUT, _text(written) + "\n(ended after %g s)" % timeout_s
+        # As long as somebody may still write, a program that it has left behind too.
+        reader.join(timeout_s)
+        if reader.is_alive():
+            note = "\n(ended after %g s)" % timeout_s
+            _end(process, own_session)
     except BaseException:
         _end(process, own_session)
-        process.wait()
         raise
-    return process.returncode, _text(written)
+    finally:
+        process.wait()
+        reader.join()
+    return TIMED_OUT if note else process.returncode, "".join(lines) + note
+
+
+def _read(process: subprocess.Popen[bytes], lines: list[str], tell: Tell) -> None:
+    """Until it has ended; where it writes to the terminal itself there is nothing to read."""
+    with process:
+        for line in process.stdout or ():
+            lines.append(line.decode("utf-8", "replace"))
+            tell(lines[-1].rstrip())
 
 
 @contextlib.contextmanager
@@ -122,7 +139,3 @@ def _end(process: subprocess.Popen[bytes], own_session: bool) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
-
-
-def _text(written: bytes | None) -> str:
-    return (written or b"").decode("utf-8", "replace")

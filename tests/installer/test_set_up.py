@@ -102,6 +102,22 @@ def test_a_program_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) 
     assert "ended after 2 s" in completed.output
 
 
+def test_each_line_is_told_as_it_comes(tmp_path: Path) -> None:
+    told: list = []
+    go_on = tmp_path / "go on"
+    code = (
+        "import os, sys, time; print('first', flush=True)\nwhile not os.path.exists(sys.argv[1]): time.sleep(0.01)\nprint('last')"
+    )
+
+    def tell(line: str) -> None:
+        told.append((line, go_on.exists()))
+        go_on.touch()
+
+    completed = Runner().run([sys.executable, "-c", code, str(go_on)], tell=tell)
+    assert told == [("first", False), ("last", True)]
+    assert completed.output == "first\nlast\n"
+
+
 def test_a_program_that_is_not_there_is_an_answer_not_an_exception() -> None:
     assert Runner().run(["/no/such/program"]).code == 127
     with pytest.raises(CommandFailed, match="/no/such/program"):
