@@ -5,7 +5,8 @@
     image = gimp.image_new(640, 480, 0, 150)  …  gimp.run("python-fu-…", RUN_NONINTERACTIVE, [image, layer, …])
 
 What a person would do is scripted: `answers` (one per dialog: values, None for Cancel, or a function of the dialog's values that
-returns either) and `on_progress` (called with each progress text; it may close an image, or raise Cancelled).
+returns either) and `on_progress` (called with each progress text; it may close an image, or raise Cancelled),
+`selected` (drawables, where there are more than the active one).
 What a person would see is recorded: `messages`, `progress` (texts), `fractions`, `dialogs` (procedure, values), `errors`.
 """
 
@@ -33,6 +34,7 @@ class MemoryGimp(MemoryDrawables):
         self.messages, self.errors, self.dialogs = [], [], []
         self.progress, self.fractions = [], []
         self.is_in_progress = False
+        self.selected = []
         self._data = {}
 
     # life
@@ -56,6 +58,9 @@ class MemoryGimp(MemoryDrawables):
                 while image.undo_depth:
                     image.group_end()
         return status, results
+
+    def given_drawables(self, drawable):
+        return list(self.selected) if drawable in self.selected else [drawable]
 
     def call(self, name, args):
         if name in self.procedures:

@@ -123,6 +123,7 @@ PROCEDURES = {
     "gimp-image-select-rectangle": ([_IMAGE] + _ints("operation", "x", "y", "width", "height"), [], _select_rectangle),
     "gimp-selection-none": ([_IMAGE], [], _select_none),
     "gimp-selection-feather": ([_IMAGE, ("radius", "float")], [], _feather),
+    "gimp-item-get-tattoo": ([("item", "item")], _ints("tattoo"), _getter("ID")),
     "gimp-item-get-visible": ([("item", "item")], _ints("visible"), _getter("visible")),
     "gimp-item-set-visible": ([("item", "item")] + _ints("visible"), [], _setter("visible")),
     "gimp-layer-get-opacity": ([_LAYER], [("opacity", "float")], _getter("opacity")),

@@ -21,6 +21,7 @@ _MODULES = (
     "test_gimpfu_shim",
     "test_real_gimpfu",
     "test_memory_gimp",
+    "test_second_try",
     "test_client",
     "test_launch",
 )

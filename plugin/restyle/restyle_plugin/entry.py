@@ -13,6 +13,7 @@ _PLAIN_CODES = frozenset(
         "no-style",
         "no-layer",
         "no-regions",
+        "nothing-to-paint",
         "selection-outside",
         "image-closed",
         "style-unreadable",

@@ -3,7 +3,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
-__all__ = ["PluginError", "ServerLost"]
+__all__ = ["NothingToPaint", "PluginError", "ServerLost"]
 
 
 class PluginError(Exception):
@@ -13,6 +13,13 @@ class PluginError(Exception):
         Exception.__init__(self, text)
         self.code = code
         self.text = text
+
+
+class NothingToPaint(PluginError):
+    """A layer has nothing in it, or lies outside the image."""
+
+    def __init__(self, text):
+        PluginError.__init__(self, "nothing-to-paint", text)
 
 
 class ServerLost(PluginError):

@@ -6,7 +6,7 @@ A kind is known by its word in the catalogue; nothing else in the plug-in asks f
 
 from __future__ import absolute_import, unicode_literals
 
-from . import layers, regions
+from . import layers, provenance, regions
 from .compat import decode_path, native_text
 from .regions import SOURCES
 from .request import Style
@@ -25,6 +25,12 @@ _ALL_HELP = (
     "Paint every layer of the image, or of the group that is active, each as the active one would be: so the frames of an "
     "animation fit together."
 )
+THE_PHOTO, THIS_LAYER = "photo", "layer"
+"""What is painted where a painting is active: the photo that it was made of, or the painting itself."""
+_PAINT = "paint"
+_PAINT_TITLE = "Paint"
+_PAINT_HELP = "A painting that Restyle made stands for its photo, so that a second style does not paint the first one's strokes."
+_PAINT_CHOICES = ((THE_PHOTO, "The photo of a painting"), (THIS_LAYER, "This layer, whatever it is"))
 _WEIGHT_RANGE = (0.0, 10.0, 0.1)
 _PICTURE_HINTS = (
     ("file", "The picture whose style is taken."),
@@ -32,7 +38,7 @@ _PICTURE_HINTS = (
     ("weight", "How much this style counts among the others."),
 )
 
-__all__ = ["kind_of", "picture_stem"]
+__all__ = ["THE_PHOTO", "THIS_LAYER", "kind_of", "picture_stem"]
 
 
 class Kind(object):
@@ -52,6 +58,17 @@ class Kind(object):
 
 
 class _Layer(Kind):
+    is_last = True
+
+    def rows(self, gimpfu, item, preselects_layers):
+        words, titles = zip(*_PAINT_CHOICES)
+        titles = tuple(native_text(title) for title in titles)
+        return [Row(_PAINT, _PAINT_TITLE, gimpfu.PF_OPTION, 0, titles, help=_PAINT_HELP, values=list(words), labels=_painting)]
+
+    def chosen(self, item, values):
+        """Return THE_PHOTO or THIS_LAYER."""
+        return _PAINT_CHOICES[int(values[_PAINT])][0]
+
     def send(self, sending, item, chosen):
         return sending.drawable(sending.layer)
 
@@ -159,6 +176,14 @@ def picture_stem(item):
     """Return what the rows of an input of pictures begin with."""
     name = item["name"]
     return (name[:-1] if name.endswith("s") else name).replace("_", "-")
+
+
+def _painting(gimp, drawable):
+    """Return the words of the choice between a painting and its photo; None where the active layer is no painting."""
+    source = provenance.source_of(gimp, drawable)
+    if not source:
+        return None
+    return ["The photo \u201c%s\u201d" % gimp.item_name(source), "This layer, \u201c%s\u201d" % gimp.item_name(drawable)]
 
 
 def _style(values, stem):

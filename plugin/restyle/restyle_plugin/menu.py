@@ -63,7 +63,7 @@ def register_filters(gimpfu, declarations):
             menu=native_text(MENU),
         )
         if describe is not None:
-            describe(name, {row.name: row.hint for row in rows})
+            describe(name, dict({row.name: row.hint for row in rows}, drawable={"several": True}))
 
 
 def _preselects_layers(gimpfu):

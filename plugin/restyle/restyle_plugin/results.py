@@ -4,17 +4,14 @@
 from __future__ import absolute_import, unicode_literals
 
 import io
-import json
 import os
 
-from . import layers
-from .compat import encode_path, to_bytes
+from . import layers, provenance
+from .compat import encode_path
 from .errors import PluginError
 from .home import home
 from .models import title_of
 
-_PARASITE = "restyle"
-_PARASITE_PERSISTENT = 1
 _FILES = "made"
 
 __all__ = ["keep_files", "write"]
@@ -27,7 +24,7 @@ def write(gimp, request, layer, sent, job):
     """
     if not gimp.image_is_valid(request.image):
         raise PluginError("image-closed", "The image was closed, so the painting was dropped.")
-    provenance = to_bytes(json.dumps(_provenance(gimp, request, job, sent), sort_keys=True))
+    made_of = dict(_provenance(gimp, request, job, sent), **({"source": provenance.mark_of(gimp, layer)} if layer else {}))
     declared = {output["name"]: output for output in request.filter["outputs"]}
     pictures = [made for made in job["results"] if made["kind"] == "picture"]
     written = []
@@ -36,7 +33,8 @@ def write(gimp, request, layer, sent, job):
             is_sized = bool(layer) and declared[made["name"]]["size"] == "content"
             place = sent.place if is_sized else _place_of(made, sent)
             title = _title(request, made["title"] if len(pictures) > 1 else "")
-            written.append((_new_layer(gimp, request.image, place, title, provenance, sent.traces.server, made), is_sized))
+            remembered = dict(made_of, is_photo=bool(declared[made["name"]].get("is_photo")))
+            written.append((_new_layer(gimp, request.image, place, title, remembered, sent.traces.server, made), is_sized))
     except BaseException:
         for new, _ in written:
             layers.drop(gimp, new)
@@ -60,11 +58,11 @@ def keep_files(server, request, job):
     return notes
 
 
-def _new_layer(gimp, image, place, title, provenance, server, made):
+def _new_layer(gimp, image, place, title, remembered, server, made):
     def fill(new, form):
         sizes = [place.width * rows * form.pixel_bytes for _, rows in layers.strips(place.width, place.height, form.pixel_bytes)]
         layers.write(gimp, new, form, server.download(made["image"], form.channels, form.dtype, sizes))
-        gimp.item_attach_parasite(new, _PARASITE, _PARASITE_PERSISTENT, provenance)
+        provenance.attach(gimp, new, remembered)
 
     return layers.new_layer(gimp, image, place, title, fill)
 

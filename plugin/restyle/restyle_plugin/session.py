@@ -10,10 +10,11 @@ import os
 import time
 from collections import namedtuple
 
-from . import layers, results, sending
+from . import layers, provenance, results, sending
 from .compat import monotonic
-from .errors import PluginError, ServerLost
+from .errors import NothingToPaint, PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
+from .inputs import THIS_LAYER
 
 _WAIT_MS = 400
 # A progress bar needs no more; each poll takes a little of the processor that paints.
@@ -61,13 +62,18 @@ def _run(gimp, connect, request):
 def _paint(gimp, connect, request, layer):
     """Return the _Painted of each layer, none of them in the image yet; nothing of them stays where one fails."""
     is_all = any(request.inputs[item["name"]] for item in _of_kind(request, "reference"))
-    chosen = layers.together(gimp, request.image, layer) if is_all else [layer]
-    reference = layer if is_all else 0
-    painted = []
+    targets = _targets(gimp, request, layer, is_all)
+    reference = _photos(gimp, request, [layer])[0][0] if is_all else 0
+    painted, empty = [], None
     try:
-        for number, each in enumerate(chosen, 1):
-            where = "Layer %d of %d: " % (number, len(chosen)) if len(chosen) > 1 else ""
-            painted.extend(_paint_one(gimp, connect, request, each, reference, where))
+        for number, (photo, above) in enumerate(targets, 1):
+            where = "Layer %d of %d: " % (number, len(targets)) if len(targets) > 1 else ""
+            try:
+                painted.extend(_paint_one(gimp, connect, request, photo, above, reference, where))
+            except NothingToPaint as error:
+                empty = error  # one of several: the others are painted
+        if not painted and empty:
+            raise empty
     except BaseException:
         for one in painted:
             layers.drop(gimp, one.layer)
@@ -75,7 +81,20 @@ def _paint(gimp, connect, request, layer):
     return painted
 
 
-def _paint_one(gimp, connect, request, layer, reference, where):
+def _targets(gimp, request, layer, is_all):
+    """Return [(photo, layer that its painting goes above)] of all that is to be painted; 0 for a filter without a layer."""
+    if not layer:
+        return [(0, 0)]
+    given = [layers.layer_of(gimp, request.image, drawable) for drawable in gimp.given_drawables(request.drawable)]
+    return _photos(gimp, request, layers.together(gimp, request.image, layer) if is_all else given)
+
+
+def _photos(gimp, request, chosen):
+    words = [request.inputs[item["name"]] for item in _of_kind(request, "layer")]
+    return provenance.to_paint(gimp, chosen, request.filter["id"], THIS_LAYER in words)
+
+
+def _paint_one(gimp, connect, request, layer, above, reference, where):
     """Return a _Painted for each picture that the filter makes of a layer."""
     sent = _begin(gimp, connect, request, layer, reference)
     with sent.traces:
@@ -83,7 +102,7 @@ def _paint_one(gimp, connect, request, layer, reference, where):
         gimp.progress_text(where + "Writing the result")
         notes = job["notes"] + results.keep_files(sent.traces.server, request, job)
         made = results.write(gimp, request, layer, sent, job)
-        return [_Painted(new, layer, sent.mask if is_sized else None, notes) for new, is_sized in made]
+        return [_Painted(new, above, sent.mask if is_sized else None, notes) for new, is_sized in made]
 
 
 def _begin(gimp, connect, request, layer, reference):

@@ -29,6 +29,8 @@ class Backend(Protocol):
         """Be the plug-in that GIMP started: answer its query, or run the procedure that it asks for."""
     def dialog(self, procedure: Procedure, values: Sequence[Value], image: int, drawable: int) -> Sequence[Value] | None:
         """Ask the person for all of a procedure's values, starting from `values`; None where it was cancelled."""
+    def given_drawables(self, drawable: int) -> Sequence[int]:
+        """Return all drawables that the call under way was given, `drawable` among them; it alone where it was given no other."""
     def call(self, name: str, args: Sequence[Value]) -> list[Value]:
         """Call a procedure of GIMP's database; BackendError with its message, Cancelled where the person cancelled it."""
     def procedure_exists(self, name: str) -> bool:

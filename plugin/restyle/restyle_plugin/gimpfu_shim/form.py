@@ -3,6 +3,8 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import copy
+
 from .pf import PATH_TYPES, PF_DRAWABLE, PF_LAYER
 
 CHOOSE_FIRST = "Choose a picture to go on."
@@ -13,7 +15,7 @@ _DRAWABLES = (PF_DRAWABLE, PF_LAYER)
 _KEPT_FREE = 60
 _LEAST_HEIGHT = 120  # of the rows, on whatever screen
 
-__all__ = ["CHOOSE_FIRST", "asked", "groups", "is_needed", "picture_stems", "rows_height"]
+__all__ = ["CHOOSE_FIRST", "asked", "for_layer", "groups", "is_needed", "picture_stems", "rows_height"]
 
 
 def rows_height(wanted, others, screen):
@@ -30,6 +32,18 @@ def asked(params):
     while count < min(len(params), 2) and params[count].is_object:
         count += 1
     return params[count:]
+
+
+def for_layer(params, gimp, drawable):
+    """Return the parameters to show for a layer: choices about it come first, in its words, and those that it has not are left out."""
+    about = [(param, param.labels(gimp, drawable)) for param in params if param.labels]
+    return [_worded(param, words) for param, words in about if words] + [param for param in params if not param.labels]
+
+
+def _worded(param, words):
+    worded = copy.copy(param)
+    worded.extra = tuple(words)
+    return worded
 
 
 def groups(params):

@@ -8,8 +8,9 @@ from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
+from . import backend
 from .errors import BackendError
-from .form import CHOOSE_FIRST, asked, groups, is_needed, picture_stems, rows_height
+from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, rows_height
 from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
 from .gimp2_gtk import GTK, UI, Callbacks, Requisition, screen_height
 from .gimp2_lib import GEGL, GIMP
@@ -36,15 +37,18 @@ def dialog(procedure, values, image, drawable):
         raise BackendError("This GIMP has no window to show the dialog in; call the filter non-interactively.")
     GEGL.gegl_init(None, None)  # for the thumbnails of layers
     UI.gimp_ui_init("restyle", True)
-    params = asked(procedure.params)
-    given = len(procedure.params) - len(params)
+    params = for_layer(asked(procedure.params), backend.current(), drawable)
+    chosen = dict(zip([param.name for param in procedure.params], values))
     form = _Form(procedure, params)
     try:
-        form.set(values[given:])
+        form.set([chosen[param.name] for param in params])
         answer = form.ask()
     finally:
         form.close()
-    return None if answer is None else list(values[:given]) + answer
+    if answer is None:
+        return None
+    chosen.update(zip([param.name for param in params], answer))
+    return [chosen[param.name] for param in procedure.params]
 
 
 class _Form(object):

@@ -11,6 +11,7 @@ from .gimp2_lib import GIMP
 _NONINTERACTIVE = 1
 
 __all__ = [
+    "given_drawables",
     "image_active_drawable",
     "image_base_type",
     "image_channels",
@@ -33,6 +34,11 @@ __all__ = [
     "selection_bounds",
     "selection_is_empty",
 ]
+
+
+def given_drawables(drawable):
+    """Return the drawable alone: GIMP 2.10 knows one active one."""
+    return [drawable]
 
 
 def image_list():

@@ -8,6 +8,7 @@ from .gimp3_items import *
 from .gimp3_pdb import *
 from .gimp3_pixels import *
 from .gimp3_procedures import *
+from .gimp3_run import given_drawables
 from .gimp3_talk import *
 
 # GIMP keeps a procedure's last values in its config.

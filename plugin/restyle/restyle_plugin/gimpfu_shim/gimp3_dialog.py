@@ -4,6 +4,8 @@ of a scroll bar where the screen is small.
 GIMP supplies Reset, Load and Save Settings and keeps the last values.
 """
 
+import copy
+
 import gi
 
 gi.require_version("GimpUi", "3.0")
@@ -11,9 +13,9 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a version is required before the import)
 
-from . import pf  # noqa: E402
-from .form import CHOOSE_FIRST, groups, is_needed, picture_stems, rows_height  # noqa: E402
-from .gimp3_arguments import given_by_gimp, read_value  # noqa: E402
+from . import backend, pf  # noqa: E402
+from .form import CHOOSE_FIRST, for_layer, groups, is_needed, picture_stems, rows_height  # noqa: E402
+from .gimp3_arguments import choices_of, given_by_gimp, read_value  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
 from .gimp3_pictures import PictureRow  # noqa: E402
 from .gimp3_run import current_run  # noqa: E402
@@ -55,7 +57,7 @@ class _Form(object):
         self.scroller = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, overlay_scrolling=False, visible=True)
         self.scroller.add(self.content)
         self.hint = Gtk.Label(label=CHOOSE_FIRST, xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
-        for title, params in groups(declaration.params[given_by_gimp(declaration) :]):
+        for title, params in groups(_shown(run, declaration)):
             self._place(self._box(params), title)
         area = self.dialog.get_content_area()
         area.pack_start(self.scroller, True, True, 0)
@@ -86,9 +88,9 @@ class _Form(object):
             box.pack_start(row.box, False, False, _SPACING)
         # The rows that are not GIMP's own have their labels aligned with those that are.
         labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
-        is_mixed = any(param.is_open for param in by_name.values())
+        is_mixed = any(param.is_open or param.labels for param in by_name.values())
         for param in by_name.values():
-            widget = self._open_choice(param, labels) if param.is_open else self._widget(param)
+            widget = self._open_choice(param, labels) if param.is_open or param.labels else self._widget(param)
             box.pack_start(widget, False, False, 0)
             if is_mixed and isinstance(widget, GimpUi.Labeled):
                 labels.add_widget(widget.get_label())
@@ -112,7 +114,7 @@ class _Form(object):
         mark = self.config.find_property(param.name).nick
         label = Gtk.Label(label=mark, use_underline=True, xalign=0.0, visible=True, tooltip_text=param.help)
         labels.add_widget(label)
-        return open_choice(self.config, param, label)
+        return open_choice(self.config, _in_words(param) if param.labels else param, label)
 
     def _refresh(self):
         """A picture of the main group is needed to go on; weights matter between two pictures."""
@@ -137,3 +139,20 @@ class _Form(object):
         display, window = Gdk.Display.get_default(), self.dialog.get_window()
         monitor = display.get_monitor_at_window(window) if window else display.get_primary_monitor() or display.get_monitor(0)
         return monitor.get_workarea().height
+
+
+def _shown(run, declaration):
+    """Return the parameters to ask for; a choice about the layer at hand starts anew with each."""
+    params = declaration.params[given_by_gimp(declaration) :]
+    for param in params:
+        if param.labels:
+            run.config.set_property(param.name, _in_words(param).default)
+    return for_layer(params, backend.current(), (run.drawables or [0])[0])
+
+
+def _in_words(param):
+    """Return an option as a choice of (label, GIMP's word for it), as open_choice takes it."""
+    words = copy.copy(param)
+    words.extra = [(label, nick) for nick, label, _ in choices_of(param)]
+    words.default = next(nick for nick, _, value in choices_of(param) if value == param.default)
+    return words

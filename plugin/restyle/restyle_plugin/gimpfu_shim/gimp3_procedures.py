@@ -44,8 +44,7 @@ def _declared(plugin, declaration, dispatch):
     if given:
         procedure = Gimp.ImageProcedure.new(plugin, name, kind, _run_on_image, (declaration, given, dispatch))
         procedure.set_image_types(declaration.imagetypes)
-        single = Gimp.ProcedureSensitivityMask.DRAWABLE
-        procedure.set_sensitivity_mask(single if given > 1 else single | Gimp.ProcedureSensitivityMask.NO_DRAWABLES)
+        procedure.set_sensitivity_mask(_sensitivity(declaration, given))
     else:
         procedure = Gimp.Procedure.new(plugin, name, kind, _run_alone, (declaration, dispatch))
         procedure.add_enum_argument(
@@ -62,25 +61,33 @@ def _declared(plugin, declaration, dispatch):
     return procedure
 
 
+def _sensitivity(declaration, given):
+    mask = Gimp.ProcedureSensitivityMask
+    if given == 1:
+        return mask.DRAWABLE | mask.NO_DRAWABLES
+    return mask.DRAWABLE | mask.DRAWABLES if declaration.params[1].takes_several else mask.DRAWABLE
+
+
 def _run_on_image(procedure, run_mode, image, drawables, config, data):
     declaration, given, dispatch = data
-    if given > 1 and len(drawables) != 1:
+    if given > 1 and (not drawables or (len(drawables) > 1 and not declaration.params[1].takes_several)):
         return _failed(procedure, Gimp.PDBStatusType.CALLING_ERROR, "Choose one layer: %d are chosen." % len(drawables))
-    front = [id_of(image)] + [id_of(drawable) for drawable in drawables[: given - 1]]
-    return _run(procedure, run_mode, config, declaration, front, dispatch)
+    ids = [id_of(drawable) for drawable in drawables]
+    with Run(procedure, config, ids):
+        return _run(procedure, run_mode, config, declaration, [id_of(image)] + ids[: given - 1], dispatch)
 
 
 def _run_alone(procedure, config, data):
     declaration, dispatch = data
-    return _run(procedure, config.get_property("run-mode"), config, declaration, [], dispatch)
+    with Run(procedure, config):
+        return _run(procedure, config.get_property("run-mode"), config, declaration, [], dispatch)
 
 
 def _run(procedure, run_mode, config, declaration, front, dispatch):
     """Hand a call to the shared code, its values filled in: GIMP put the last ones into the config where they are wanted."""
     ready_pixels()
     values = front + [read_value(config, param) for param in declaration.params[len(front) :]]
-    with Run(procedure, config):
-        status, results = dispatch(declaration.name, _RUN_MODES.index(run_mode), values)
+    status, results = dispatch(declaration.name, _RUN_MODES.index(run_mode), values)
     if status == "cancel":
         return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
     if status != "success":

@@ -4,15 +4,16 @@ from .errors import BackendError
 
 _current = []
 
-__all__ = ["Run", "current_run"]
+__all__ = ["Run", "current_run", "given_drawables"]
 
 
 class Run(object):
     """A call of a procedure of ours, for as long as the `with` block lasts."""
 
-    def __init__(self, procedure, config):
+    def __init__(self, procedure, config, drawables=()):
         self.procedure = procedure
         self.config = config
+        self.drawables = drawables
 
     def __enter__(self):
         _current.append(self)
@@ -27,3 +28,9 @@ def current_run():
     if not _current:
         raise BackendError("A dialog belongs to a procedure that GIMP has called.")
     return _current[-1]
+
+
+def given_drawables(drawable):
+    """Return the drawables of the call under way, `drawable` among them; it alone where it was given no other."""
+    given = list(_current[-1].drawables) if _current else []
+    return given if drawable in given else [drawable]

@@ -67,7 +67,9 @@ def describe(proc_name, hints):
     """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title, …}}. Shim only.
 
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
-    path of its thumbnail}; "optional": whether a picture need not be chosen.
+    path of its thumbnail}; "optional": whether a picture need not be chosen; "labels": a function of (backend, drawable) that
+    gives an option's words for the layer at hand, None where there is nothing to choose: such a value is never remembered;
+    "several": whether a drawable stands for all that are selected (see the backends' given_drawables).
 
     Use as `getattr(gimpfu, "describe", None)`, for the real gimpfu has no such function. KeyError for unknown names.
     """
@@ -81,6 +83,8 @@ def describe(proc_name, hints):
         param.is_open = bool(hint.get("open"))
         param.pictures = dict(hint.get("pictures") or {})
         param.is_optional = bool(hint.get("optional"))
+        param.labels = hint.get("labels")
+        param.takes_several = bool(hint.get("several"))
 
 
 def procedures():

@@ -73,6 +73,8 @@ def _choose(gimp, procedure, run_mode, given):
         chosen = values.complete(params, given, procedure.defaults())
     else:
         chosen = values.complete(params, given[:start], stored)
+    # What was chosen for another layer is no choice for this one.
+    chosen = [param.default if param.labels else value for param, value in zip(params, chosen)]
     if run_mode == RUN_WITH_LAST_VALS:
         # GIMP 3 keeps everything but layers and images.
         chosen = [old if param.is_object and not new else new for param, new, old in zip(params, chosen, stored)]

@@ -1,0 +1,77 @@
+# -*- coding: utf-8 -*-
+"""How a layer was made, as it remembers it itself, and of which photo: so that a second style paints the photo again."""
+
+from __future__ import absolute_import, unicode_literals
+
+import json
+from collections import OrderedDict
+
+from . import layers
+from .compat import to_bytes, to_text
+
+_PARASITE = "restyle"
+_PARASITE_PERSISTENT = 1
+
+__all__ = ["attach", "mark_of", "photo_of", "provenance_of", "source_of", "to_paint"]
+
+
+def attach(gimp, layer, made):
+    """Let a layer remember how it was made: a value that JSON has, saved with the image."""
+    gimp.item_attach_parasite(layer, _PARASITE, _PARASITE_PERSISTENT, to_bytes(json.dumps(made, sort_keys=True)))
+
+
+def provenance_of(gimp, layer):
+    """Return what `attach` was given; {} for a layer of somebody else's."""
+    data = gimp.item_parasite(layer, _PARASITE)
+    try:
+        made = json.loads(to_text(data)) if data else {}
+    except ValueError:
+        return {}
+    return made if isinstance(made, dict) else {}
+
+
+def mark_of(gimp, photo):
+    """Return what a painting remembers of its photo: {"tattoo", "name"}. GIMP saves tattoos; ids change when a file is opened."""
+    return {"tattoo": _tattoo(gimp, photo), "name": gimp.item_name(photo)}
+
+
+def source_of(gimp, layer):
+    """Return the layer that a painting was made of, while it is in its image; 0 where it is not, and for anything else.
+
+    A layer of another size is not the photo: GIMP gives the same tattoos in every image.
+    """
+    source = provenance_of(gimp, layer).get("source") or {}
+    for each in layers.all_layers(gimp, gimp.image_layers(gimp.item_image(layer))) if "tattoo" in source else ():
+        if each != layer and _tattoo(gimp, each) == source["tattoo"] and _size(gimp, each) == _size(gimp, layer):
+            return each
+    return 0
+
+
+def photo_of(gimp, layer, filter_id):
+    """Return what a filter paints where a layer is chosen: the photo of a painting, and anything else as it is.
+
+    What another filter made is a photo to go on with where that filter says so.
+    """
+    made = provenance_of(gimp, layer)
+    if made.get("is_photo") and made.get("request", {}).get("filter") != filter_id:
+        return layer
+    return source_of(gimp, layer) or layer
+
+
+def to_paint(gimp, chosen, filter_id, as_they_are):
+    """Return [(photo, layer that its painting goes above)] of the layers that were chosen, the topmost first; each photo once.
+
+    as_they_are: paint paintings, too, as if they were photos.
+    """
+    found = OrderedDict()
+    for layer in chosen:
+        found.setdefault(layer if as_they_are else photo_of(gimp, layer, filter_id), layer)
+    return list(found.items())
+
+
+def _tattoo(gimp, item):
+    return gimp.call("gimp-item-get-tattoo", [item])[0]
+
+
+def _size(gimp, drawable):
+    return gimp.drawable_width(drawable), gimp.drawable_height(drawable)
