@@ -72,7 +72,7 @@ class MemoryItem(object):
         self.children = []
         self.is_attached = False
         self.mask = 0
-        self.edits_mask = False
+        self.edits_mask, self.applies_mask = False, True
         self.opacity, self.mode, self.visible = 100.0, 28, True
         self.parasites = {}
         self.data = bytearray(0 if kind == "group" else width * height * format_of(babl).size)

@@ -130,6 +130,7 @@ PROCEDURES = {
     "gimp-layer-set-opacity": ([_LAYER, ("opacity", "float")], [], _setter("opacity")),
     "gimp-layer-get-mode": ([_LAYER], _ints("mode"), _getter("mode")),
     "gimp-layer-set-mode": ([_LAYER] + _ints("mode"), [], _setter("mode")),
+    "gimp-layer-get-apply-mask": ([_LAYER], _ints("apply-mask"), _getter("applies_mask")),
     "gimp-layer-get-edit-mask": ([_LAYER], _ints("edit-mask"), _getter("edits_mask")),
     "gimp-image-get-layers": (
         [_IMAGE],

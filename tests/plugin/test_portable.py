@@ -23,6 +23,7 @@ _MODULES = (
     "test_memory_gimp",
     "test_second_try",
     "test_client",
+    "test_visibility",
     "test_launch",
 )
 _LIMIT_S = 600

@@ -70,7 +70,7 @@ class _Layer(Kind):
         return _PAINT_CHOICES[int(values[_PAINT])][0]
 
     def send(self, sending, item, chosen):
-        return sending.drawable(sending.layer)
+        return sending.content_pixels()
 
 
 class _Mask(Kind):

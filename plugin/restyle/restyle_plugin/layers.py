@@ -52,6 +52,7 @@ __all__ = [
     "is_painted_regions",
     "layer_of",
     "load_picture",
+    "mask_format",
     "new_layer",
     "place_of",
     "read",
@@ -117,9 +118,15 @@ def selection_of(gimp, image, layer):
     x, y, width, height = box
     channel = gimp.image_selection(image)
     data = gimp.drawable_read(channel, x, y, width, height, MASK_FORM.babl)
-    if _DTYPES.get(gimp.image_precision(image)) == "u8":
-        return data, Mask(MASK_FORM.babl, data)
-    return data, Mask("Y u16", gimp.drawable_read(channel, x, y, width, height, "Y u16"))
+    babl = mask_format(gimp, image)
+    if babl == MASK_FORM.babl:
+        return data, Mask(babl, data)
+    return data, Mask(babl, gimp.drawable_read(channel, x, y, width, height, babl))
+
+
+def mask_format(gimp, image):
+    """Return the linear babl format that keeps the masks of an image."""
+    return MASK_FORM.babl if _DTYPES.get(gimp.image_precision(image)) == "u8" else "Y u16"
 
 
 def selection_box(gimp, image, layer):

@@ -31,7 +31,12 @@ def provenance_of(gimp, layer):
 
 
 def mark_of(gimp, photo):
-    """Return what a painting remembers of its photo: {"tattoo", "name"}. GIMP saves tattoos; ids change when a file is opened."""
+    """Return what a painting remembers of its photo: {"tattoo", "name"}; {} of one that is gone.
+
+    GIMP saves tattoos; ids change when a file is opened.
+    """
+    if not layers.is_layer(gimp, photo):
+        return {}
     return {"tattoo": _tattoo(gimp, photo), "name": gimp.item_name(photo)}
 
 

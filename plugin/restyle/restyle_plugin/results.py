@@ -24,7 +24,7 @@ def write(gimp, request, layer, sent, job):
     """
     if not gimp.image_is_valid(request.image):
         raise PluginError("image-closed", "The image was closed, so the painting was dropped.")
-    made_of = dict(_provenance(gimp, request, job, sent), **({"source": provenance.mark_of(gimp, layer)} if layer else {}))
+    made_of = dict(_provenance(gimp, request, job, sent), source=provenance.mark_of(gimp, layer))
     declared = {output["name"]: output for output in request.filter["outputs"]}
     pictures = [made for made in job["results"] if made["kind"] == "picture"]
     written = []

@@ -6,7 +6,7 @@ from __future__ import absolute_import, unicode_literals
 import os
 from collections import namedtuple
 
-from . import layers, regions
+from . import layers, regions, visibility
 from .errors import PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError
 from .inputs import kind_of
@@ -30,10 +30,12 @@ def send(gimp, server, request, layer, reference):
     try:
         # Measured only now, for the user may have worked on while the server started.
         place = layers.place_of(gimp, layer) if layer else None
+        if layer:
+            visibility.check_on_canvas(gimp, request.image, layer)
         inputs = sending.inputs()
         params = sending.params()
         job = traces.start(request.filter["id"], {"inputs": inputs, "params": params})
-        return Sent(traces, job, place, sending.selected[1] if sending.selected else None, params, sending.guides.source)
+        return Sent(traces, job, place, sending.result_mask(), params, sending.guides.source)
     except BaseException:
         traces.remove()
         raise
@@ -77,6 +79,19 @@ class Sending(object):
         form = layers.form_of(self.gimp, drawable)
         parts = layers.read(self.gimp, drawable, form)
         return self.traces.upload(self.gimp.drawable_width(drawable), self.gimp.drawable_height(drawable), form, parts)
+
+    def content_pixels(self):
+        """Upload the layer that is painted; return its id on the server. NothingToPaint where it is empty."""
+        form = layers.form_of(self.gimp, self.layer)
+        size = self.gimp.drawable_width(self.layer), self.gimp.drawable_height(self.layer)
+        return self.traces.upload(size[0], size[1], form, visibility.read_filled(self.gimp, self.layer, form))
+
+    def result_mask(self):
+        """Return the Mask that the result is to have, None for none; masks that say where which region is cut nothing out."""
+        selected = self.selected[1] if self.selected else None
+        if not self.layer or self.guides.source == regions.MASKS:
+            return selected
+        return visibility.result_mask(self.gimp, self.layer, selected)
 
     def selection(self):
         """Upload what is selected of the layer; return its id on the server, None where everything is."""

@@ -139,6 +139,12 @@ class Stage(object):
         del gimp.image(image).undo_steps[:]
         return image, layer
 
+    def filled_layer(self, name, width, height):
+        """Return a new opaque layer, not yet in the image."""
+        layer = self.gimp.layer_new(self.image, name, width, height, 1, 100.0, 28)
+        self.gimp.drawable_write(layer, 0, 0, width, height, "R'G'B'A u8", bytearray([9, 99, 199, 255] * (width * height)))
+        return layer
+
     def values(self, **changes):
         """Return a full list of values, the style layer chosen; changes by name with "_"."""
         procedure = self.gimp.procedures[self.name]

@@ -99,7 +99,7 @@ class Regions(InAHome):
             stage.paint(stage.image, BLUE)
             group = gimp.group_new(stage.image, "group")
             gimp.image_insert_layer(stage.image, group, 0, 0)
-            inner = gimp.layer_new(stage.image, "inner", 4, 3, 1, 100.0, 28)
+            inner = stage.filled_layer("inner", 4, 3)
             gimp.image_insert_layer(stage.image, inner, group, 0)
             stage.paint(stage.image, RED, name="regions #1", parent=group)
             request = stage.go(drawable=inner)

@@ -69,11 +69,11 @@ class Rows(InAHome):
 
     def test_a_filter_without_styles_or_regions_asks_for_neither(self):
         names = self.names(a_filter([an_input("selection", "mask")], [a_param("strength", "bool", True)], "enhance-photo"))
-        self.assertEqual(names, ["strength"])
+        self.assertEqual(names, ["strength", "paint"])
 
     def test_one_style_alone_has_no_weight(self):
         declared = a_filter([an_input("styles", "pictures", 1, 1), an_input("content_regions", "regions")])
-        self.assertEqual(self.names(declared), ["style-1-file", "style-1-layer", "regions-from"])
+        self.assertEqual(self.names(declared), ["style-1-file", "style-1-layer", "regions-from", "paint"])
 
     def test_a_request_has_the_inputs_that_the_filter_declares(self):
         with Stage(declared=a_filter([an_input("styles", "pictures", 1, 1)], name="learn-a-style")) as stage:

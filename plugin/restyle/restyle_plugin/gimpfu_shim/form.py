@@ -35,7 +35,7 @@ def asked(params):
 
 
 def for_layer(params, gimp, drawable):
-    """Return the parameters to show for a layer: choices about it come first, in its words, and those that it has not are left out."""
+    """Return the parameters to show for a layer: first the choices about it, in its words; those that it has not are left out."""
     about = [(param, param.labels(gimp, drawable)) for param in params if param.labels]
     return [_worded(param, words) for param, words in about if words] + [param for param in params if not param.labels]
 
