@@ -143,6 +143,11 @@ class MemoryImages(object):
 
         image.record(lambda: self._detach(item, before), redo)
 
+    def image_select_layer(self, image, layer):
+        if not self.item(layer).is_attached:
+            raise BackendError("Layer %d is not in the image." % layer)
+        self.image(image).active = layer
+
     def image_remove_layer(self, image, layer):
         image, item = self.image(image), self.item(layer)
         if not item.is_attached:

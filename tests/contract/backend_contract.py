@@ -161,6 +161,16 @@ def check_a_layer_can_be_filled_before_it_is_inserted(gimp):
         assert bytes(gimp.item_parasite(new, "restyle")) == b"{}" and gimp.item_parasite(new, "other") is None
 
 
+def check_a_layer_is_made_the_active_one(gimp):
+    with Scene(gimp) as scene:
+        above = scene.new_layer("above")
+        gimp.image_insert_layer(scene.image, above, 0, 0)
+        assert gimp.image_active_drawable(scene.image) == above
+        gimp.image_select_layer(scene.image, scene.layer)
+        assert gimp.image_active_drawable(scene.image) == scene.layer
+        assert list(gimp.given_drawables(scene.layer)) == [scene.layer]
+
+
 def check_a_layer_that_was_not_inserted_can_be_deleted(gimp):
     with Scene(gimp) as scene:
         new = scene.new_layer("unwanted")

@@ -38,10 +38,12 @@ def test_it_registers_every_filter_of_the_catalogue(root: Path) -> None:
     catalogue = json.loads((root / "plugin/restyle/restyle_plugin/catalogue.json").read_text(encoding="utf-8"))
     assert [name for name, *_ in procedures] == ["python-fu-restyle-" + declared["id"] for declared in catalogue["filters"]]
     assert all(menu == "<Image>/Filters/Style Transfer" and kinds == "*" for _, menu, _, kinds, _ in procedures)
-    assert procedures[0][2] == "Neural Style…"
-    shown = sum(param["dialog"] for param in catalogue["filters"][0]["params"])
-    # Image and layer; four styles, each a file, a layer and a weight; where the regions come from.
-    assert procedures[0][4] == 2 + 4 * 3 + 1 + shown
+    assert procedures[0][2] == "Fast Style…"
+    neural = [name for name, *_ in procedures].index("python-fu-restyle-neural-style")
+    declared, count = catalogue["filters"][neural], procedures[neural][4]
+    shown = sum(param["dialog"] for param in declared["params"])
+    # Image and layer; four styles, each a file, a layer and a weight; where the regions come from; a painting or its photo.
+    assert count == 2 + 4 * 3 + 1 + shown + 1
 
 
 def test_a_query_imports_nothing_heavy(root: Path) -> None:

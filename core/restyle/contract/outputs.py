@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["PAINTED", "FileOutput", "Output", "PictureOutput"]
+__all__ = ["GUIDE", "PAINTED", "PHOTO", "FileOutput", "Output", "PictureOutput"]
 
 
 @dataclass(frozen=True)
 class PictureOutput:
-    """One picture. Of the ``content``'s size it lies above the layer in its place, with its alpha; else it has its ``own``."""
+    """One picture. Of the ``content``'s size it lies above the layer in its place, with its alpha; else it has its ``own``.
+
+    Its ``role`` says what it is to the next filter: a ``painting`` stands for the photo that it was made of, a ``photo`` is gone
+    on with, and a ``guide`` is hidden while the photo stays active.
+    """
 
     name: str
     title: str
     size: Literal["content", "own"] = "content"
+    role: Literal["painting", "photo", "guide"] = "painting"
     kind: Literal["picture"] = "picture"
 
 
@@ -32,3 +37,7 @@ Output = PictureOutput | FileOutput
 
 PAINTED = (PictureOutput("result", "Result"),)
 """The usual: one picture of the content's size."""
+PHOTO = (PictureOutput("result", "Result", role="photo"),)
+"""A photo that was changed, of its size."""
+GUIDE = (PictureOutput("result", "Result", role="guide"),)
+"""What other filters go by, of the content's size."""

@@ -24,7 +24,7 @@ _OK = (200, 201, 202, 204)
 # Linux's SO_PEERCRED, which Python 2.7 has no name for, and what it gives: process, user, group.
 _PEER_CREDENTIALS, _CREDENTIALS = 17, struct.Struct(str("3i"))
 
-PROTOCOL = 1
+PROTOCOL = 2
 """What both sides must speak alike; the core has the same number."""
 
 __all__ = ["PROTOCOL", "Server", "version_of"]

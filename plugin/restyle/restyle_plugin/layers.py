@@ -202,7 +202,8 @@ def new_layer(gimp, image, place, name, fill):
 def insert_above(gimp, image, painted):
     """Insert finished layers, each above its original (on top if that is gone), with their masks, as one undo step.
 
-    painted: values with layer, original and mask. Where one cannot be inserted none of them stays.
+    painted: values with layer, original, mask and is_guide; a guide is hidden, and its original stays active. Where one cannot be
+    inserted none of them stays.
     """
     gimp.image_undo_group_start(image)
     inserted = []
@@ -212,6 +213,8 @@ def insert_above(gimp, image, painted):
             inserted.append(one.layer)
             if one.mask is not None:
                 _add_mask(gimp, one.layer, one.mask)
+            if one.is_guide:
+                _put_aside(gimp, image, one.layer, one.original)
     except BaseException:
         for layer in inserted:
             gimp.image_remove_layer(image, layer)
@@ -250,6 +253,12 @@ def _insert(gimp, image, layer, original):
         gimp.image_insert_layer(image, layer, gimp.item_parent(original), gimp.item_position(original))
     else:
         gimp.image_insert_layer(image, layer, 0, 0)
+
+
+def _put_aside(gimp, image, layer, original):
+    gimp.call("gimp-item-set-visible", [layer, False])
+    if gimp.item_is_valid(original):
+        gimp.image_select_layer(image, original)
 
 
 def _add_mask(gimp, layer, mask):

@@ -39,8 +39,8 @@ def procedure_name(declared):
 
 
 def register_filters(gimpfu, declarations):
-    """Register every filter of a catalogue with a gimpfu (the real one or the shim)."""
-    for declared in declarations["filters"]:
+    """Register every filter of a catalogue, in its order, with a gimpfu (the real one or the shim)."""
+    for place, declared in enumerate(declarations["filters"]):
         describe = getattr(gimpfu, "describe", None)
         rows = rows_of(gimpfu, declared, _preselects_layers(gimpfu))
         params = [
@@ -63,7 +63,7 @@ def register_filters(gimpfu, declarations):
             menu=native_text(MENU),
         )
         if describe is not None:
-            describe(name, dict({row.name: row.hint for row in rows}, drawable={"several": True}))
+            describe(name, dict({row.name: row.hint for row in rows}, drawable={"several": True}), place)
 
 
 def _preselects_layers(gimpfu):

@@ -11,6 +11,7 @@ from .compat import to_bytes, to_text
 
 _PARASITE = "restyle"
 _PARASITE_PERSISTENT = 1
+_PHOTO = "photo"  # what is gone on with, see the outputs of the core's contract
 
 __all__ = ["attach", "mark_of", "photo_of", "provenance_of", "source_of", "to_paint"]
 
@@ -58,7 +59,7 @@ def photo_of(gimp, layer, filter_id):
     What another filter made is a photo to go on with where that filter says so.
     """
     made = provenance_of(gimp, layer)
-    if made.get("is_photo") and made.get("request", {}).get("filter") != filter_id:
+    if made.get("role") == _PHOTO and made.get("request", {}).get("filter") != filter_id:
         return layer
     return source_of(gimp, layer) or layer
 

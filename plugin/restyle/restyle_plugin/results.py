@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 import io
 import os
+from collections import namedtuple
 
 from . import layers, provenance
 from .compat import encode_path
@@ -13,12 +14,16 @@ from .home import home
 from .models import title_of
 
 _FILES = "made"
+_GUIDE = "guide"  # see the outputs of the core's contract
 
-__all__ = ["keep_files", "write"]
+Written = namedtuple("Written", "layer is_sized is_guide")
+"""A new layer, whether it has the size of the one that was painted, and whether it is for other filters to go by."""
+
+__all__ = ["Written", "keep_files", "write"]
 
 
 def write(gimp, request, layer, sent, job):
-    """Download each picture into a new layer, which is not in the image yet; return [(id, whether it has the layer's size)].
+    """Download each picture into a new layer, which is not in the image yet; return a Written for each.
 
     Nothing of them stays where one fails.
     """
@@ -33,11 +38,12 @@ def write(gimp, request, layer, sent, job):
             is_sized = bool(layer) and declared[made["name"]]["size"] == "content"
             place = sent.place if is_sized else _place_of(made, sent)
             title = _title(request, made["title"] if len(pictures) > 1 else "")
-            remembered = dict(made_of, is_photo=bool(declared[made["name"]].get("is_photo")))
-            written.append((_new_layer(gimp, request.image, place, title, remembered, sent.traces.server, made), is_sized))
+            remembered = dict(made_of, role=declared[made["name"]]["role"])
+            new = _new_layer(gimp, request.image, place, title, remembered, sent.traces.server, made)
+            written.append(Written(new, is_sized, remembered["role"] == _GUIDE))
     except BaseException:
-        for new, _ in written:
-            layers.drop(gimp, new)
+        for one in written:
+            layers.drop(gimp, one.layer)
         raise
     return written
 

@@ -22,7 +22,7 @@ _LEAST_POLL_S = 0.1
 _WAITING = ("queued", "running")
 _GONE = ("server-lost", "server-leaving")
 
-_Painted = namedtuple("_Painted", "layer original mask notes")
+_Painted = namedtuple("_Painted", "layer original mask notes is_guide")
 
 __all__ = ["run"]
 
@@ -102,7 +102,7 @@ def _paint_one(gimp, connect, request, layer, above, reference, where):
         gimp.progress_text(where + "Writing the result")
         notes = job["notes"] + results.keep_files(sent.traces.server, request, job)
         made = results.write(gimp, request, layer, sent, job)
-        return [_Painted(new, above, sent.mask if is_sized else None, notes) for new, is_sized in made]
+        return [_Painted(one.layer, above, sent.mask if one.is_sized else None, notes, one.is_guide) for one in made]
 
 
 def _begin(gimp, connect, request, layer, reference):

@@ -17,7 +17,7 @@ def a_filter(inputs, params=(), name="photo-style"):
         "summary": "What it does.",
         "paper": "Whose it is.",
         "inputs": [an_input("content", "layer", 1, 1)] + list(inputs),
-        "outputs": [{"name": "result", "title": "Result", "size": "content", "kind": "picture"}],
+        "outputs": [{"name": "result", "title": "Result", "size": "content", "role": "painting", "kind": "picture"}],
         "params": list(params),
     }
 

@@ -85,7 +85,7 @@ class ASecondTry(unittest.TestCase):
                 self.assertEqual(provenance.photo_of(stage.gimp, stage.layer, "any"), stage.layer)
 
     def test_a_photo_that_another_filter_made_is_gone_on_with(self):
-        outputs = [dict(output, is_photo=True) for output in a_painter()["outputs"]]
+        outputs = [dict(output, role="photo") for output in a_painter()["outputs"]]
         with Stage(declared=a_painter(outputs=outputs)) as stage:
             enhanced = self.paint(stage, stage.layer)
             self.assertEqual(provenance.photo_of(stage.gimp, enhanced, "another-filter"), enhanced)
@@ -126,3 +126,13 @@ class SeveralLayers(unittest.TestCase):
             stage.gimp.selected = [painting, stage.layer]
             stage.run(drawable=painting)
             self.assertEqual(len(stage.server.requests), 2)
+
+
+class AGuide(unittest.TestCase):
+    def test_it_is_hidden_and_leaves_the_photo_active(self):
+        outputs = [dict(output, role="guide") for output in a_painter()["outputs"]]
+        with Stage(declared=a_painter(outputs=outputs)) as stage:
+            self.assertEqual(stage.run(), "success")
+            (guide,) = stage.results()
+            self.assertEqual(stage.gimp.item(guide).visible, False)
+            self.assertEqual(stage.gimp.image_active_drawable(stage.image), stage.layer)

@@ -4,6 +4,7 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask
+from restyle.contract.outputs import PHOTO
 from restyle.contract.params import Params, choice, number
 
 __all__ = ["CONTENT", "ENHANCE_PHOTO", "SELECTION", "EnhancePhotoParams"]
@@ -87,6 +88,7 @@ ENHANCE_PHOTO = Filter(
     title="Enhance Photo",
     menu_label="Enhance Photo…",
     menu_place=50,
+    outputs=PHOTO,
     summary="Make a phone photo look like a good camera's.",
     paper=(
         "A. Ignatov, N. Kobyshev, R. Timofte, K. Vanhoey, L. Van Gool: DSLR-Quality Photos on Mobile Devices with Deep "

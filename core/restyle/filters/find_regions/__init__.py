@@ -2,6 +2,7 @@
 
 from restyle.contract.filter import Filter
 from restyle.contract.inputs import Layer
+from restyle.contract.outputs import GUIDE
 from restyle.contract.params import Params, number
 
 __all__ = ["CONTENT", "REGIONS", "RegionsParams"]
@@ -27,6 +28,7 @@ REGIONS = Filter(
     title="Regions",
     menu_label="Find Regions…",
     menu_place=70,
+    outputs=GUIDE,
     summary="Paint the photo's regions in flat colours, to correct them and to guide the other filters by them.",
     paper="R. Achanta et al.: SLIC Superpixels Compared to State-of-the-Art Superpixel Methods, TPAMI 2012",
     inputs=(CONTENT,),

@@ -4,6 +4,7 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, Pictures
+from restyle.contract.outputs import PHOTO
 from restyle.contract.params import Params, choice, number
 from restyle.contract.settings import REGIONS, RegionSource, region_source, seed
 
@@ -111,6 +112,7 @@ PHOTO_STYLE = Filter(
     title="Photo Style",
     menu_label="Photo Style…",
     menu_place=40,
+    outputs=PHOTO,
     summary="Give a photo the light, weather or season of another photo; nothing in it bends.",
     paper="F. Luan, S. Paris, E. Shechtman, K. Bala: Deep Photo Style Transfer, CVPR 2017",
     inputs=(CONTENT, STYLES, SELECTION, REGIONS),

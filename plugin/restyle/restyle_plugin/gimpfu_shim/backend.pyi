@@ -85,6 +85,8 @@ class Backend(Protocol):
         """Return the (first) selected layer, mask or channel, 0 for none."""
     def image_insert_layer(self, image: int, layer: int, parent: int, position: int) -> None:
         """Put a new layer into the group `parent` (0: top level), at `position` from the top; -1: above the active one."""
+    def image_select_layer(self, image: int, layer: int) -> None:
+        """Make a layer of the stack the only active one."""
     def image_remove_layer(self, image: int, layer: int) -> None:
         """Take a layer out of the stack."""
     def image_undo_group_start(self, image: int) -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "image_new",
     "image_precision",
     "image_remove_layer",
+    "image_select_layer",
     "image_selection",
     "image_undo_group_end",
     "image_undo_group_start",
@@ -104,6 +105,11 @@ def image_undo_group_end(image):
 def image_insert_layer(image, layer, parent, position):
     """Put a new layer into the stack: in the group `parent` (0: top level), at `position` from the top."""
     GIMP.gimp_image_insert_layer(valid_image(image), valid_item(layer), valid_item(parent) if parent > 0 else -1, position)
+
+
+def image_select_layer(image, layer):
+    """Make a layer of the stack the active one."""
+    GIMP.gimp_image_set_active_layer(valid_image(image), valid_item(layer))
 
 
 def image_remove_layer(image, layer):

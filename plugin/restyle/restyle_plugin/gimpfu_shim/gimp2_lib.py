@@ -282,6 +282,7 @@ GIMP = Library(
         "gimp_image_delete": "b:i",
         "gimp_image_new_with_precision": "n:iiii",
         "gimp_image_get_selection": "n:i",
+        "gimp_image_set_active_layer": "b:ii",
         "gimp_file_load": "n:iss",
         "gimp_image_get_item_position": "n:ii",
         "gimp_selection_is_empty": "y:i",

@@ -24,6 +24,7 @@ __all__ = [
     "image_new",
     "image_precision",
     "image_remove_layer",
+    "image_select_layer",
     "image_selection",
     "image_undo_group_end",
     "image_undo_group_start",
@@ -106,6 +107,11 @@ def image_insert_layer(image, layer, parent, position):
     """Put a new layer into the stack: in the group `parent` (0: top level), at `position` from the top."""
     group = layer_of(parent) if parent else None
     checked(image_of(image).insert_layer(layer_of(layer), group, position))
+
+
+def image_select_layer(image, layer):
+    """Make a layer of the stack the only selected one."""
+    checked(image_of(image).set_selected_layers([layer_of(layer)]))
 
 
 def image_remove_layer(image, layer):

@@ -54,11 +54,16 @@ def _declared(plugin, declaration, dispatch):
     procedure.set_attribution(declaration.author, declaration.copyright, declaration.date)
     if declaration.menu:
         procedure.set_menu_label(declaration.label)
-        procedure.add_menu_path(declaration.menu)
+        procedure.add_menu_path(_menu_path(declaration))
     add_arguments(procedure, declaration.params[given:])
     for param in declaration.results:
         add_result(procedure, param)
     return procedure
+
+
+def _menu_path(declaration):
+    """Return the path; each place is a section of its own, which is not shown: within one GIMP orders by the alphabet."""
+    return declaration.menu + ("" if declaration.place is None else "/[%03d]" % declaration.place)
 
 
 def _sensitivity(declaration, given):

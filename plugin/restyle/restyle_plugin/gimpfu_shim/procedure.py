@@ -60,7 +60,8 @@ class Param(object):
 class Procedure(object):
     """A procedure as GIMP's database wants it; `params` exclude the run mode, which every procedure has first.
 
-    name: with hyphens; label: the menu entry; menu: "<Image>/…" or "" for none; imagetypes: "*", "RGB*, GRAY*", "".
+    name: with hyphens; label: the menu entry; menu: "<Image>/…" or "" for none; imagetypes: "*", "RGB*, GRAY*", "";
+    place: its place in the menu as a number, None for the alphabet's.
     """
 
     def __init__(self, name, blurb, help, author, copyright, date, label, menu, imagetypes, params, results, function):  # noqa: A002
@@ -76,6 +77,7 @@ class Procedure(object):
         self.params = list(params)
         self.results = list(results)
         self.function = function
+        self.place = None
 
     def param(self, name):
         """Return the parameter of that name; KeyError if there is none."""

@@ -63,7 +63,7 @@ def register(
     )
 
 
-def describe(proc_name, hints):
+def describe(proc_name, hints, place=None):
     """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title, …}}. Shim only.
 
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
@@ -71,9 +71,12 @@ def describe(proc_name, hints):
     gives an option's words for the layer at hand, None where there is nothing to choose: such a value is never remembered;
     "several": whether a drawable stands for all that are selected (see the backends' given_drawables).
 
+    place: the procedure's place in its menu, a number of up to three digits, for GIMPs that do not always order by the alphabet.
+
     Use as `getattr(gimpfu, "describe", None)`, for the real gimpfu has no such function. KeyError for unknown names.
     """
     procedure = [item for item in _registered if item.name == canonical_name(to_text(proc_name))][-1]
+    procedure.place = place
     for name, hint in hints.items():
         param = procedure.param(name)
         param.help = to_text(hint.get("help", param.help))
