@@ -13,7 +13,7 @@ LAYERS = (
     ("session", "pixels"),
     ("results", "sending"),
     ("inputs",),
-    ("provenance", "regions", "visibility"),
+    ("insertion", "provenance", "regions", "visibility"),
     ("launch", "layers", "request", "row"),
     ("gimpfu_shim",),
     ("models", "client", "start_lock"),

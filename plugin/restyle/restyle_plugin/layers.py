@@ -13,7 +13,6 @@ from .gimpfu_shim.items import LAYER_KINDS
 # Bytes of a strip: large enough to cost no time, small enough that no layer, whatever its size, fills the memory.
 _STRIP_BYTES = 16 << 20
 _NORMAL_MODE = 28  # LAYER_MODE_NORMAL in GIMP 2.10's numbers
-_MASK_BLACK = 1  # ADD_MASK_BLACK
 _CLIP_TO_IMAGE = 1
 _INDEXED = 2
 _GREY = 1
@@ -47,7 +46,6 @@ __all__ = [
     "drop",
     "form_of",
     "frames",
-    "insert_above",
     "is_layer",
     "is_painted_regions",
     "layer_of",
@@ -199,32 +197,6 @@ def new_layer(gimp, image, place, name, fill):
     return layer
 
 
-def insert_above(gimp, image, painted):
-    """Insert finished layers, each above its original (on top if that is gone), with their masks, as one undo step.
-
-    painted: values with layer, original, mask and is_guide; a guide is hidden, and its original stays active. Where one cannot be
-    inserted none of them stays.
-    """
-    gimp.image_undo_group_start(image)
-    inserted = []
-    try:
-        for one in painted:
-            _insert(gimp, image, one.layer, one.original)
-            inserted.append(one.layer)
-            if one.mask is not None:
-                _add_mask(gimp, one.layer, one.mask)
-            if one.is_guide:
-                _put_aside(gimp, image, one.layer, one.original)
-    except BaseException:
-        for layer in inserted:
-            gimp.image_remove_layer(image, layer)
-        for one in painted[len(inserted) :]:
-            drop(gimp, one.layer)
-        raise
-    finally:
-        gimp.image_undo_group_end(image)
-
-
 def drop(gimp, layer):
     """Delete a layer that is in no image."""
     if gimp.item_is_valid(layer):
@@ -246,26 +218,6 @@ def _is_touched(gimp, image, layer):
         return gimp.selection_is_empty(image) or selection_box(gimp, image, layer) is not None
     except PluginError:
         return False
-
-
-def _insert(gimp, image, layer, original):
-    if gimp.item_is_valid(original) and gimp.item_image(original) == image:
-        gimp.image_insert_layer(image, layer, gimp.item_parent(original), gimp.item_position(original))
-    else:
-        gimp.image_insert_layer(image, layer, 0, 0)
-
-
-def _put_aside(gimp, image, layer, original):
-    gimp.call("gimp-item-set-visible", [layer, False])
-    if gimp.item_is_valid(original):
-        gimp.image_select_layer(image, original)
-
-
-def _add_mask(gimp, layer, mask):
-    channel = gimp.layer_create_mask(layer, _MASK_BLACK)
-    gimp.layer_add_mask(layer, channel)
-    gimp.drawable_write(channel, 0, 0, gimp.drawable_width(layer), gimp.drawable_height(layer), mask.babl, mask.data)
-    gimp.layer_edit_mask(layer, False)
 
 
 def all_layers(gimp, layers):

@@ -10,7 +10,7 @@ import os
 import time
 from collections import namedtuple
 
-from . import layers, provenance, results, sending
+from . import insertion, layers, provenance, results, sending
 from .compat import monotonic
 from .errors import NothingToPaint, PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
@@ -53,7 +53,7 @@ def _run(gimp, connect, request):
     layer = layers.layer_of(gimp, request.image, request.drawable) if _of_kind(request, "layer") else 0
     request = request._replace(inputs=dict(request.inputs, **_named_pictures(gimp, request)))
     painted = _paint(gimp, connect, request, layer)
-    layers.insert_above(gimp, request.image, painted)
+    insertion.insert_above(gimp, request.image, painted)
     for note in sorted({note for one in painted for note in one.notes}):
         gimp.message(note)
     return [one.layer for one in painted]
