@@ -77,8 +77,8 @@ class AsSeen:
         return Image(self._padded(_in_gamut(fill_transparent(picture))))
 
     def content_regions(self, regions: Regions | None) -> Regions | None:
-        """The regions of the layer's part."""
-        return None if self.layer is None else self._regions(regions, self.layer, self.box)
+        """The regions of the layer's part; without a layer they belong to no picture and stay as they are."""
+        return regions if self.layer is None else self._regions(regions, self.layer, self.box)
 
     def regions_of(self, regions: Regions | None, picture: Image) -> Regions | None:
         """The regions of another picture."""

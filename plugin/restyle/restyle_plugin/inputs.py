@@ -56,6 +56,9 @@ class Kind(object):
     def send(self, sending, item, chosen):
         """Upload what there is and return the input as the request has it, None for nothing."""
 
+    def remembered(self, gimp, place, layer, item, chosen):
+        """Return what the layer remembers of it: the input as a request has it, with paths and names for pictures, or None."""
+
 
 class _Layer(Kind):
     is_last = True
@@ -71,6 +74,9 @@ class _Layer(Kind):
 
     def send(self, sending, item, chosen):
         return sending.content_pixels()
+
+    def remembered(self, gimp, place, layer, item, chosen):
+        return "layer:" + gimp.item_name(layer)
 
 
 class _Mask(Kind):
@@ -105,6 +111,10 @@ class _Pictures(Kind):
 
     def send(self, sending, item, chosen):
         return [sending.picture(item, style) for style in chosen]
+
+    def remembered(self, gimp, place, layer, item, chosen):
+        weights = [{"weight": style.weight} if item["weighted"] else {} for style in chosen]
+        return [dict({"image": style.path or "layer:" + style.name}, **more) for style, more in zip(chosen, weights)] or None
 
 
 class _Regions(Kind):
@@ -147,6 +157,10 @@ class _Backdrop(Kind):
         finally:
             sending.gimp.image_delete(image)
         return sent
+
+    def remembered(self, gimp, place, layer, item, chosen):
+        name, (x, y) = (gimp.item_name(layer), (place.x, place.y)) if layer else ("", (0, 0))
+        return {"image": "beneath:" + name, "x": x, "y": y}
 
 
 class _Frames(Kind):

@@ -11,6 +11,7 @@ from . import layers, provenance
 from .compat import encode_path
 from .errors import PluginError
 from .home import home
+from .inputs import kind_of
 from .models import title_of
 
 _FILES = "made"
@@ -29,7 +30,7 @@ def write(gimp, request, layer, sent, job):
     """
     if not gimp.image_is_valid(request.image):
         raise PluginError("image-closed", "The image was closed, so the painting was dropped.")
-    made_of = dict(_provenance(gimp, request, job, sent), source=provenance.mark_of(gimp, layer))
+    made_of = dict(_provenance(gimp, request, layer, job, sent), source=provenance.mark_of(gimp, layer))
     declared = {output["name"]: output for output in request.filter["outputs"]}
     pictures = [made for made in job["results"] if made["kind"] == "picture"]
     written = []
@@ -102,10 +103,10 @@ def _models(request):
     return names
 
 
-def _provenance(gimp, request, job, sent):
+def _provenance(gimp, request, layer, job, sent):
     """How the layer was made: a request whose pictures are paths and layers' names, and what else one may want to know."""
     made = {
-        "request": {"filter": request.filter["id"], "inputs": _refs(request), "params": sent.params},
+        "request": {"filter": request.filter["id"], "inputs": _inputs(gimp, request, layer, sent), "params": sent.params},
         "seed": job["seed"],
         "device": job.get("device"),
         "versions": {"restyle": request.version, "gimp": gimp.call("gimp-version", [])[0]},
@@ -113,14 +114,11 @@ def _provenance(gimp, request, job, sent):
     return dict(made, regions=sent.source) if sent.source else made
 
 
-def _refs(request):
-    """Return the inputs that a person chose, as a request has them."""
-    inputs = {}
+def _inputs(gimp, request, layer, sent):
+    """Return the inputs as the request has them, with paths and names in place of the server's ids."""
+    found = {}
     for item in request.filter["inputs"]:
-        if item["kind"] == "pictures":
-            chosen = request.inputs[item["name"]]
-            inputs[item["name"]] = [
-                dict({"image": style.path or "layer:" + style.name}, **({"weight": style.weight} if item["weighted"] else {}))
-                for style in chosen
-            ]
-    return inputs
+        remembered = kind_of(item).remembered(gimp, sent.place, layer, item, request.inputs.get(item["name"]))
+        if remembered is not None:
+            found[item["name"]] = remembered
+    return found

@@ -155,7 +155,8 @@ class AGoodCitizen(unittest.TestCase):
             self.assertEqual(memory["request"]["params"]["style_strength"], 62.0)
             self.assertEqual(memory["request"]["params"]["preserve_colors"], "luminance")
             self.assertEqual(
-                (memory["seed"], memory["request"]["inputs"]), (7, {"styles": [{"image": "layer:brush strokes", "weight": 1.0}]})
+                (memory["seed"], memory["request"]["inputs"]),
+                (7, {"content": "layer:photo", "styles": [{"image": "layer:brush strokes", "weight": 1.0}]}),
             )
             self.assertEqual(set(memory["versions"]), {"gimp", "restyle"})
             self.assertEqual(stage.gimp.item(result).parasites["restyle"][0], 1)  # persistent
