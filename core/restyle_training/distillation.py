@@ -41,6 +41,8 @@ class Recipe:
     replayed: int = 32
     """Pictures in the replay buffer."""
     start_pictures: int = 192
+    start_strokes: int = 0
+    """Steps of painting, after which the replay buffer's pictures are fitted to, too; 0: none are."""
     learning_rate: float = 3e-4
     warmup: float = 0.01
     gram_weight: float = 4.0
@@ -61,8 +63,9 @@ RECIPES = {
         size=192,
         fresh=2,
         painted=1,
-        replayed=12,
+        replayed=32,
         start_pictures=96,
+        start_strokes=16,
         learning_rate=1e-4,
         deep_weight=1.0,
         style_layers=("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"),
@@ -111,9 +114,13 @@ class Distillation:
         self._imitated = [layer for layer in teacher.layers if layer in self.student.heads]
 
     def start(self) -> None:
-        """Fit the student in closed form; a training that goes on from a checkpoint does without."""
+        """Fit the student in closed form, and again with what was painted through it; a training that goes on does without."""
         images = self._placed(self.fresh(self.recipe.start_pictures, self.generator))
         fit_layer_by_layer(self.student, self.teacher, images, self.generator)
+        if self.recipe.start_strokes:
+            self._paint_all(self.recipe.start_strokes)
+            images = torch.cat([images, self._placed(self.replay.paintings)])
+            fit_layer_by_layer(self.student, self.teacher, images, self.generator)
         self.average = {name: tensor.clone() for name, tensor in self.student.state_dict().items()}
 
     def step(self, progress: float) -> None:
@@ -180,6 +187,11 @@ class Distillation:
                 note(self.errors, {f"{layer} gram": float(gram.detach())})
                 loss = loss + self._weight(layer) * self.recipe.gram_weight * GRAM_EVERY * gram
         return loss
+
+    def _paint_all(self, strokes: int) -> None:
+        for indices in torch.arange(len(self.replay.paintings)).split(self.recipe.painted):
+            for _ in range(strokes):
+                self._paint(indices, agree=False)
 
     def _paint(self, indices: Tensor, agree: bool) -> None:
         replay = self.replay

@@ -1,6 +1,7 @@
 """Distillation as a program: it learns, stops, goes on exactly, and exports an encoder that loads."""
 
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,14 @@ def test_steps_bring_the_student_nearer_to_its_teacher(options: list[str]) -> No
         training.step(0.5)
     assert fitted < 0.5 * random
     assert error() < fitted
+
+
+def test_a_student_is_fitted_to_what_was_painted_through_it(options: list[str]) -> None:
+    training = distil.build(distil._parser().parse_args(options), replace(TINY, start_strokes=2))
+    before = training.replay.paintings.clone()
+    training.start()
+    assert not torch.equal(training.replay.paintings, before)
+    assert all(bool(torch.isfinite(tensor).all()) for tensor in training.student.state_dict().values())
 
 
 def test_exported_features_have_unit_mean_square(options: list[str], tmp_path: Path) -> None:
