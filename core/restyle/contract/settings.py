@@ -29,8 +29,8 @@ PreserveColors = Literal["no", "luminance", "histogram"]
 Mixing = Literal["blend", "regions"]
 RegionSource = Literal["auto", "given"]
 
-QUICK_STEPS = 6
-"""Steps at the coarsest scale of a painting that is there at once; finer scales take nearly as many."""
+QUICK_STEPS = 10
+"""Steps at the coarsest scale of a painting that is there at once; finer scales take a share of them."""
 
 LEAST_STROKE_SCALE, GREATEST_STROKE_SCALE = 0.25, 4.0
 

@@ -47,10 +47,10 @@ class StepSchedule:
     optimizer: OptimizerName = "adam"
 
 
-STEADY = StepSchedule(learning_rate=0.025, finer_share=0.7, faintest=0.01)
+STEADY = StepSchedule(learning_rate=0.04, finer_share=0.6, faintest=0.01)
 """Settles within the dozens of steps of a stage; finer stages only add detail."""
 
-QUICK = StepSchedule(learning_rate=0.085, finer_share=0.8, faintest=2.0)
+QUICK = StepSchedule(learning_rate=0.085, finer_share=0.6, faintest=2.0)
 """For a handful of steps at each size, which end while Adam still warms up, so that half of the rate is never passed.
 
 Of the same number of steps these come twice as near to the style. Without the mark for faint gradients each step is as large in

@@ -94,10 +94,10 @@ def test_stages_go_from_coarse_to_the_size_asked_for_and_take_fewer_steps_each()
     assert stages[0].steps == 100
 
 
-def test_a_quick_pace_takes_nearly_as_many_steps_at_each_size():
-    stages = plan_stages(341, 512, 6, QUICK)
+def test_a_quick_schedule_takes_fewer_steps_where_they_cost_more():
+    stages = plan_stages(341, 512, 10, QUICK)
 
-    assert [stage.steps for stage in stages] == [6, 5, 4]
+    assert [stage.steps for stage in stages] == [10, 6, 4]
     assert {stage.schedule for stage in stages} == {QUICK}
 
 
@@ -119,8 +119,8 @@ def test_in_few_steps_the_quick_pace_comes_nearer(wanted):
     found = [descend(start, plan_stages(32, 32, 4, schedule), squared_distance_to(wanted), QUIET) for schedule in (QUICK, STEADY)]
 
     quick, steady = ((picture - wanted).abs().mean() for picture in found)
-    # The way is a quarter of the range; four steps of either schedule go 0.07 and 0.03 of it.
-    assert quick < 0.9 * steady
+    # The way is a quarter of the range; four steps of either schedule go 0.07 and 0.05 of it.
+    assert quick < 0.96 * steady
 
 
 @pytest.mark.parametrize("size", [(1, 1), (64, 64), (1, 3000), (100, 128)])

@@ -1,7 +1,7 @@
 """Any Style: any picture's style at once, by a handful of steps of Neural Style at each scale, or by a published network.
 
 Networks that paint any style in one pass (Ghiasi et al. 2017, Huang and Belongie 2017, Li et al. 2017, Wang et al. 2023) were
-measured beside it: a dozen steps over the compact encoder, at a pace of their own, come nearer to the style at no less structure
+measured beside it: a dozen steps over the deep encoder, at a pace of their own, come nearer to the style at no less structure
 (docs/benchmarks.md), and no style has to resemble those of a training. They take a second, several times what one such pass
 takes at the size that they work at.
 """
@@ -31,6 +31,7 @@ from restyle.regions.sharing import Shares, areas, coverage, share_regions
 
 __all__ = ["stylize", "working_bytes"]
 
+QUICK_STRENGTH = 57.0  # of Neural Style: twice its default's pull, for steps are too few to go as far
 PUBLISHED_BYTES_PER_PIXEL = 600  # 32 channels in float32 at full size, and what a norm or a convolution makes beside them
 
 
@@ -58,7 +59,7 @@ def working_bytes(inputs: Loaded, params: AnyStyleParams, context: Context) -> i
 
 def _steps(params: AnyStyleParams) -> NeuralStyleParams:
     shared = params.model_dump(include=set(AnyStyleParams.model_fields) & set(NeuralStyleParams.model_fields))
-    return NeuralStyleParams(init="style_colors", **shared)
+    return NeuralStyleParams(init="style_colors", features="compact", style_strength=QUICK_STRENGTH, **shared)
 
 
 def _published(name: PublishedName, inputs: Loaded, params: AnyStyleParams, context: Context) -> Tensor:

@@ -52,14 +52,11 @@ class NeuralStyleParams(Params):
         le=2000,
         step=10,
         title="Steps per scale",
-        description=(
-            "Optimisation steps at the coarsest scale; finer ones need fewer and take a share of them. After an instant painting "
-            "only the finest scale's are taken."
-        ),
+        description="Optimisation steps at the coarsest scale; finer ones need fewer and take a share of them.",
         group="advanced",
     )
     init: Literal["instant", "content", "style_colors", "noise", "color"] = choice(
-        "instant",
+        "style_colors",
         title="Start from",
         description=(
             "The picture that the optimisation starts from. From an instant painting only the finest scale is left to do."
@@ -90,14 +87,18 @@ class NeuralStyleParams(Params):
         description="Weight of the total variation: more gives calmer areas and fewer specks.",
         group="advanced",
     )
-    features: Literal["compact", "vgg19"] = choice(
-        "compact",
+    features: Literal["automatic", "compact", "vgg19"] = choice(
+        "automatic",
         title="Features",
         description=(
-            "The network whose features describe content and style: the compact one is in the box and fast, VGG-19 "
-            "is the paper's and must be fetched."
+            "The network whose features describe content and style: the one in the box is fast, VGG-19 is the paper's, paints "
+            "more faithfully, takes several times as long and must be fetched (548 MB). Automatic takes VGG-19 where it is here."
         ),
-        labels={"compact": "Compact (in the box)", "vgg19": "VGG-19 (restyle models fetch vgg19)"},
+        labels={
+            "automatic": "Automatic",
+            "compact": "The one in the box",
+            "vgg19": "VGG-19 (restyle models fetch vgg19)",
+        },
         group="advanced",
     )
     pooling: Literal["max", "average"] = choice(

@@ -1,9 +1,14 @@
-"""Which network describes content and style, and which of its layers count how much."""
+"""Which network describes content and style, and which of its layers count how much.
+
+Deep layers make forms, where the picture is small; shallow ones make strokes, at its full size.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.errors import InvalidParameter
@@ -11,31 +16,48 @@ from restyle.features.perceptual import PerceptualName, load_perceptual
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.networks.features import FeatureTrunk
 
-__all__ = ["Features", "load_features"]
+__all__ = ["Features", "Layers", "load_features", "network_name"]
 
 LayerWeights = Mapping[str, float]
 
+LARGEST_DEEP_PX = 384
+"""Longer side up to which a picture is compared in the deep layers: beyond it they cost most, and forms are made by then."""
+
 # The paper's layers: style conv1_1 to conv5_1 alike, content conv4_2.
-_VGG_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), 0.2)
+_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), 0.2)
 _VGG_CONTENT = {"relu4_2": 1.0}
-# The compact encoder learned from a full VGG-19 up to relu3_4; over a pyramid the deeper layers add little.
-_COMPACT_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu3_4", "relu4_1"), 0.2)
-# The paper's conv4_2 keeps less: on two pairs at 320 px the structure kept was 0.31 with relu3_1, 0.25 with relu3_4 and 0.22
-# with relu4_2, and the distance to the style was least with relu3_1 (0.29, 0.30 and 0.33).
-_COMPACT_CONTENT = {"relu3_1": 1.0}
-_DEFAULT_LAYERS: Mapping[PerceptualName, tuple[LayerWeights, LayerWeights]] = {
-    "compact": (_COMPACT_STYLE, _COMPACT_CONTENT),
-    "vgg19": (_VGG_STYLE, _VGG_CONTENT),
-}
+_DEEP_CONTENT = {"relu4_1": 1.0}
+# Where strokes are made: a photo whose windows shall stay windows is held by a layer that sees them.
+_FINE_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1"), 0.2)
+_FINE_CONTENT = {"relu3_1": 0.5, "relu4_1": 1.0}
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The layers that style and content are compared in, with their weights."""
+
+    style: LayerWeights
+    content: LayerWeights
 
 
 @dataclass(frozen=True)
 class Features:
-    """A network on its device, and the layers that style and content are compared in, with their weights."""
+    """A network on its device, and the layers that count: up to `LARGEST_DEEP_PX`, and beyond."""
 
     network: FeatureTrunk
-    style_layers: LayerWeights
-    content_layers: LayerWeights
+    deep: Layers
+    fine: Layers
+
+    def layers_at(self, picture: Tensor) -> Layers:
+        """Those that a picture (1, 3, H, W) of this size is compared in."""
+        return self.deep if max(picture.shape[2:]) <= LARGEST_DEEP_PX else self.fine
+
+
+def network_name(params: NeuralStyleParams, context: Context) -> PerceptualName:
+    """The network that ``params`` ask for: automatic is VGG-19 where it has been fetched, and else the one in the box."""
+    if params.features == "automatic":
+        return "vgg19" if context.store.has("vgg19") else "deep"
+    return "vgg19" if params.features == "vgg19" else "deep"
 
 
 def load_features(params: NeuralStyleParams, context: Context) -> Features:
@@ -43,13 +65,17 @@ def load_features(params: NeuralStyleParams, context: Context) -> Features:
 
     Raises WeightsUnavailable, WeightsDamaged, and InvalidParameter for a layer that the network does not have.
     """
-    style, content = _DEFAULT_LAYERS[params.features]
-    network = load_perceptual(params.features, context, pooling=params.pooling)
-    return Features(
-        network,
-        _chosen(network, "style_layer_weights", params.style_layer_weights, style),
-        _chosen(network, "content_layer_weights", params.content_layer_weights, content),
-    )
+    name = network_name(params, context)
+    network = load_perceptual(name, context, pooling=params.pooling)
+    content = _VGG_CONTENT if name == "vgg19" else _DEEP_CONTENT
+
+    def chosen(style: LayerWeights, content: LayerWeights) -> Layers:
+        return Layers(
+            _chosen(network, "style_layer_weights", params.style_layer_weights, style),
+            _chosen(network, "content_layer_weights", params.content_layer_weights, content),
+        )
+
+    return Features(network, chosen(_STYLE, content), chosen(_FINE_STYLE, _FINE_CONTENT))
 
 
 def _chosen(network: FeatureTrunk, name: str, wanted: LayerWeights, default: LayerWeights) -> LayerWeights:

@@ -1,14 +1,15 @@
 """Neural Style by optimisation (Gatys, Ecker, Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016).
 
-Where we differ from the paper: the picture is painted from coarse to fine, not at one size; the losses are relative and taken
-over an image pyramid (`objective`); content is compared after instance normalisation; an instant painting and not noise is
-the default start; and what was painted smaller than the photo is carried to its full size (`full_size`).
+Where we differ from the paper: the picture is painted from coarse to fine, not at one size; the losses are relative
+(`objective`), and deep layers are compared where forms are made, which is where the picture is small (`features`); content is
+compared after instance normalisation; the photo in the style's colours and not noise is the default start; and what was
+painted smaller than the photo is carried to its full size (`full_size`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -20,9 +21,10 @@ from restyle.contract.loaded import Guided, Loaded
 from restyle.contract.settings import CONTENT, GREATEST_STROKE_SCALE, LEAST_STROKE_SCALE, QUICK_STEPS, REFERENCE, REGIONS, STYLES
 from restyle.engine.optimize import QUICK, STEADY, Stage, StepSchedule, descend, plan_stages
 from restyle.filters.neural_style import NeuralStyleParams
-from restyle.filters.neural_style.features import Features, load_features
+from restyle.filters.neural_style.features import Features, Layers, load_features, network_name
 from restyle.filters.neural_style.objective import LossWeights, Objective, RegionTargets, blended, style_targets
 from restyle.filters.neural_style.start import start_picture
+from restyle.networks.features import FeatureTrunk
 from restyle.pictures.full_size import SHORTEST_SIDE_PX, carry_to_full_size, reduced, size_to_paint
 from restyle.pictures.image import Image
 from restyle.pictures.palette import Palette, covered, prepare_palette
@@ -39,7 +41,7 @@ STYLE_WEIGHT_AT_50 = 80.0  # relative losses: chosen by eye and figure, so that 
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
 _STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
-BYTES_PER_PIXEL = {"compact": 1_200, "vgg19": 6_000}
+BYTES_PER_PIXEL = {"deep": 1_200, "vgg19": 6_000}
 STYLE_SHARE = 0.12  # of that, for a pixel of a style that is measured: maps without what a way back would need
 
 
@@ -99,7 +101,7 @@ def working_bytes(inputs: Loaded, params: NeuralStyleParams, context: Context) -
     height, width = size_to_paint(inputs[CONTENT].height, inputs[CONTENT].width, params.working_size)
     scale = context.device.precision.itemsize / torch.bfloat16.itemsize
     styles = _in_proportion(inputs, params).style_scale ** 2 * STYLE_SHARE
-    return int(height * width * BYTES_PER_PIXEL[params.features] * (1 + styles) * scale)
+    return int(height * width * BYTES_PER_PIXEL[network_name(params, context)] * (1 + styles) * scale)
 
 
 def _in_proportion(inputs: Loaded, params: NeuralStyleParams) -> NeuralStyleParams:
@@ -152,14 +154,18 @@ def _painted(
 
     def objective_at(stage: Stage) -> Objective:
         photo = _at_stage(canvas, stage)
-        area = canvas.inner(photo)
+        area, layers = canvas.inner(photo), features.layers_at(photo)
+
+        def measured(style: Tensor, pairs: Pairs) -> tuple[RegionTargets, ...]:
+            return _targets(style.to(photo.device), pairs, area, features.network, layers.style, params)
+
         targets = [
-            ([pair.share for pair in pairs], _targets(style.to(photo.device), pairs, area, features, params))
+            ([pair.share for pair in pairs], measured(style, pairs))
             for (_, style), pairs in zip(palette.styles, guides, strict=True)
             if any(pair.share for pair in pairs)
         ]
         masks = None if canvas.masks is None else F.interpolate(canvas.masks, size=photo.shape[2:], mode="area")
-        return Objective(features.network, photo, blended(targets), _loss_weights(features, params), masks)
+        return Objective(features.network, photo, blended(targets), _loss_weights(layers, params), masks)
 
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
         inner = canvas.inner(picture.detach())
@@ -210,7 +216,7 @@ def _at_stage(canvas: _Canvas, stage: Stage) -> Tensor:
 
 
 def _targets(
-    style: Tensor, pairs: Pairs, photo: Tensor, features: Features, params: NeuralStyleParams
+    style: Tensor, pairs: Pairs, photo: Tensor, network: FeatureTrunk, layers: Mapping[str, float], params: NeuralStyleParams
 ) -> tuple[RegionTargets, ...]:
     """Measure a style at the size where its strokes are as large as they shall be in ``photo``, the picture at this stage."""
     area = photo.shape[2] * photo.shape[3]
@@ -222,14 +228,14 @@ def _targets(
     margin = _margin_px(at_scale)
     masks = _masks([pair.style for pair in pairs], at_scale)
     masks = None if masks is None else _mirrored(masks, margin).to(style.device)
-    return style_targets(features.network, _mirrored(at_scale, margin), features.style_layers, masks)
+    return style_targets(network, _mirrored(at_scale, margin), layers, masks)
 
 
-def _loss_weights(features: Features, params: NeuralStyleParams) -> LossWeights:
+def _loss_weights(layers: Layers, params: NeuralStyleParams) -> LossWeights:
     style = STYLE_WEIGHT_AT_50 * 10 ** ((params.style_strength - 50) / STRENGTH_PER_DECADE)
     return LossWeights(
-        style_layers=features.style_layers,
-        content_layers=features.content_layers,
+        style_layers=layers.style,
+        content_layers=layers.content,
         style=style,
         content=1.0,
         colour=COLOUR_SHARE * style,

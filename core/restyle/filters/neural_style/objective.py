@@ -1,8 +1,6 @@
-"""What a painted picture is measured by: style, content and smoothness, over a pyramid of the picture.
+"""What a painted picture is measured by: style, content and smoothness.
 
-Gatys et al. 2016 compare the Gram matrices of one size through conv5_1. We compare those of shallower layers on the picture at
-full, half and quarter size: the same reach over the picture for a fraction of the arithmetic. A term on the mean and
-deviation of colour helps small networks, whose Gram matrices tell hues apart less well.
+A term on the mean and deviation of colour helps small networks, whose Gram matrices tell hues apart less well.
 
 With regions each has Gram matrices of its own (Gatys et al. 2017, Controlling Perceptual Factors in Neural Style Transfer);
 masks are averaged down to a layer's size, and not multiplied with its features. Those of smaller layers are one position
@@ -21,12 +19,10 @@ from torch.nn import functional as F
 from restyle.features.gram import PositionWeights, extended_gram, gram_distance, head_root, position_weights, relative_root
 from restyle.features.losses import content_loss, total_variation
 from restyle.features.moments import instance_normalized, moments
-from restyle.features.pyramid import pyramid
 from restyle.networks.features import FeatureExtractor
 
 __all__ = ["LossWeights", "Objective", "RegionTargets", "blended", "style_targets"]
 
-SMALLEST_LEVEL_PX = 32  # a shorter side below this leaves the deep layers with a handful of positions
 LEAST_POSITIONS = 16  # as many as a picture of the shortest side has in the deepest layer; fewer say nothing of a texture
 
 
@@ -44,12 +40,12 @@ class LossWeights:
 
 @dataclass(frozen=True)
 class RegionTargets:
-    """What a region shall have in common with the style: Gram matrices by level and layer, and the moments of its colours.
+    """What a region shall have in common with the style: Gram matrices by layer, and the moments of its colours.
 
     Layers where the style's region has too few positions are left out.
     """
 
-    grams: tuple[Mapping[str, Tensor], ...]
+    grams: Mapping[str, Tensor]
     colour_mean: Tensor
     colour_deviation: Tensor
 
@@ -60,16 +56,13 @@ def style_targets(
 ) -> tuple[RegionTargets, ...]:
     """Measure one style picture (1, 3, H, W): as a whole, or under each of ``masks`` (1, R, H, W)."""
     areas = _Areas(masks)
-    features = [network(level, layers) for level in pyramid(picture, SMALLEST_LEVEL_PX)]
+    features = network(picture, layers)
 
-    def grams(i: int, level: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        counting = [layer for layer in layers if areas.counts(i, level[layer])]
-        return {layer: extended_gram(level[layer], areas.weights(i, level[layer])) for layer in counting}
+    def grams(i: int) -> Mapping[str, Tensor]:
+        counting = [layer for layer in layers if areas.counts(i, features[layer])]
+        return {layer: extended_gram(features[layer], areas.weights(i, features[layer])) for layer in counting}
 
-    return tuple(
-        RegionTargets(tuple(grams(i, level) for level in features), *moments(picture, areas.mask(i, picture)))
-        for i in range(areas.number)
-    )
+    return tuple(RegionTargets(grams(i), *moments(picture, areas.mask(i, picture))) for i in range(areas.number))
 
 
 def blended(targets: Sequence[tuple[Sequence[float], tuple[RegionTargets, ...]]]) -> tuple[RegionTargets, ...]:
@@ -100,26 +93,17 @@ class Objective:
         self._targets = targets
         self._weights = weights
         self._areas = _Areas(masks)
+        self._layers = {*weights.content_layers, *weights.style_layers}
         with torch.no_grad():
-            depth = min(len(target.grams) for target in targets)
-            first, *others = pyramid(content, SMALLEST_LEVEL_PX)[:depth]
-            features = network(first, {*weights.content_layers, *weights.style_layers})
+            features = network(content, self._layers)
             self._content = {layer: instance_normalized(features[layer]) for layer in weights.content_layers}
-            self._roots = [self._relative_roots(features, 0)]
-            for i, level in enumerate(others, start=1):
-                self._roots.append(self._relative_roots(network(level, weights.style_layers), i))
+            self._roots = self._relative_roots(features)
 
     def __call__(self, picture: Tensor) -> Tensor:
         """Measure ``picture``; the result has no dimensions and is float32."""
-        weights = self._weights
+        weights, features = self._weights, self._network(picture, self._layers)
         loss = weights.smoothness * total_variation(picture) + weights.colour * self._colour(picture)
-        layers = {*weights.style_layers, *weights.content_layers}
-        for i, (level, _) in enumerate(zip(pyramid(picture, SMALLEST_LEVEL_PX), self._roots, strict=False)):
-            features = self._network(level, layers if i == 0 else set(weights.style_layers))
-            loss = loss + weights.style * self._style(features, i)
-            if i == 0:
-                loss = loss + weights.content * self._content_term(features)
-        return loss
+        return loss + weights.style * self._style(features) + weights.content * self._content_term(features)
 
     def _colour(self, picture: Tensor) -> Tensor:
         loss = torch.zeros((), device=picture.device)
@@ -129,24 +113,24 @@ class Objective:
             loss = loss + self._areas.share(i) * distance
         return loss
 
-    def _style(self, features: Mapping[str, Tensor], level: int) -> Tensor:
+    def _style(self, features: Mapping[str, Tensor]) -> Tensor:
         loss = torch.zeros((), device=next(iter(features.values())).device)
-        for (i, layer), root in self._roots[level].items():
+        for (i, layer), root in self._roots.items():
             measured = extended_gram(features[layer], self._areas.weights(i, features[layer]))
             weight = self._weights.style_layers[layer] * self._areas.share(i)
-            loss = loss + weight * gram_distance(measured, self._targets[i].grams[level][layer], root).sum()
-        return loss / len(self._roots)
+            loss = loss + weight * gram_distance(measured, self._targets[i].grams[layer], root).sum()
+        return loss
 
-    def _relative_roots(self, measured: Mapping[str, Tensor], level: int) -> dict[tuple[int, str], Tensor]:
+    def _relative_roots(self, measured: Mapping[str, Tensor]) -> dict[tuple[int, str], Tensor]:
         """For each region and layer with enough positions in both pictures; ``measured`` are the content's features."""
         roots = {}
         for layer in self._weights.style_layers:
             features = measured[layer]
             root = head_root(self._network.head(layer), features.shape[1]).to(features.device)
             for i, target in enumerate(self._targets):
-                grams = target.grams[level]
-                if layer in grams and self._areas.counts(i, features):
-                    roots[i, layer] = relative_root(root, grams[layer], extended_gram(features, self._areas.weights(i, features)))
+                if layer in target.grams and self._areas.counts(i, features):
+                    measured_here = extended_gram(features, self._areas.weights(i, features))
+                    roots[i, layer] = relative_root(root, target.grams[layer], measured_here)
         return roots
 
     def _content_term(self, features: Mapping[str, Tensor]) -> Tensor:
@@ -207,15 +191,13 @@ def _narrowed(masks: Tensor) -> Tensor:
 
 
 def _mean(styles: Sequence[tuple[float, RegionTargets]]) -> RegionTargets:
-    """One region's targets from several styles with their shares; only levels and layers that all of them have."""
+    """One region's targets from several styles with their shares; only layers that all of them have."""
     shares, regions = [share for share, _ in styles], [region for _, region in styles]
 
     def mean(tensors: list[Tensor]) -> Tensor:
         return torch.stack([share * tensor for share, tensor in zip(shares, tensors, strict=True)]).sum(0)
 
-    grams = []
-    for levels in zip(*(region.grams for region in regions), strict=False):
-        common = [layer for layer in levels[0] if all(layer in level for level in levels)]
-        grams.append({layer: mean([level[layer] for level in levels]) for layer in common})
+    common = [layer for layer in regions[0].grams if all(layer in region.grams for region in regions)]
+    grams = {layer: mean([region.grams[layer] for region in regions]) for layer in common}
     colours = mean([region.colour_mean for region in regions]), mean([region.colour_deviation for region in regions])
-    return RegionTargets(tuple(grams), *colours)
+    return RegionTargets(grams, *colours)
