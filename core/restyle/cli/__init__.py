@@ -13,6 +13,7 @@ Results go to standard output, progress and errors to standard error. Exit statu
 """
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 
@@ -46,6 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    _let_any_name_be_printed()
     options = build_parser().parse_args(arguments)
     let_threads_sleep()
     use_private_caches(home_folder())
@@ -61,3 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What the system refuses (no such file, no permission, a full disk) says so in one sentence itself.
         print(f"restyle: {error}; check the path and its permissions, and try again.", file=sys.stderr)
         return 1
+
+
+def _let_any_name_be_printed() -> None:
+    """Files may have names that the terminal's encoding, or none at all, can write: they are shown with escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        # Only a real terminal's or file's stream can be told so; tests and notebooks bring others.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -20,6 +20,7 @@ from restyle.contract.catalogue import describe_filter
 from restyle.contract.filter import AnyFilter
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.contract.request import Request, Use, check
+from restyle.pictures.destination import Destination
 
 if TYPE_CHECKING:
     from restyle.contract.result import Result
@@ -45,7 +46,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
 def _run(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     use = check(options.filter, _request(options))
-    report = _apply(use, options)
+    report = _apply(use, options, _destinations(use, options.output))
     report["seconds"] = round(time.perf_counter() - started, 3)
     if options.json:
         print(json.dumps(report))
@@ -60,7 +61,17 @@ def _request(options: argparse.Namespace) -> Request:
     return Request.of(options.filter, inputs, given_settings(options))
 
 
-def _apply(use: Use[Any], options: argparse.Namespace) -> dict[str, Any]:
+def _destinations(use: Use[Any], output: Path) -> dict[str, Destination]:
+    """Where each picture goes, by its name: the first as ``output``, all others beside it, with their names in the file's.
+
+    Raises OutputUnwritable, before anything else is done.
+    """
+    names = [made.name for made in use.filter.outputs if made.kind == "picture"]
+    paths = [output, *(output.with_stem(f"{output.stem}-{name}") for name in names[1:])]
+    return {name: Destination.at(path) for name, path in zip(names, paths, strict=False)}
+
+
+def _apply(use: Use[Any], options: argparse.Namespace, destinations: dict[str, Destination]) -> dict[str, Any]:
     # torch takes over a second to load: only when there is work for it, so that --help answers at once.
     from restyle.context import Context
     from restyle.engine.opening import perform
@@ -68,12 +79,12 @@ def _apply(use: Use[Any], options: argparse.Namespace) -> dict[str, Any]:
     from restyle.models.store import Store
 
     files = _Files()
+    _check_sizes(use, destinations, files)
     device = pick_device(options.device, options.precision)
     with progress_bar() as on_report:
         progress = CallbackProgress(on_report)
         result = perform(use, files.open, Context(device, progress, Store()))
-    _save(use, result, options.output, files)
-    for note in progress.notes:
+    for note in (*files.notes, *progress.notes, *_save(use, result, options.output, destinations, files)):
         print(note, file=sys.stderr)
     return {
         "output": str(options.output),
@@ -97,6 +108,11 @@ class _Files:
         """What is in a file beside the picture; None where there is no file."""
         return None if ref is None else self._open(ref)[1]
 
+    @property
+    def notes(self) -> list[str]:
+        """A sentence for each thing of a file that was not taken over."""
+        return [f"{ref}: {note}" for ref, (_, metadata) in self._opened.items() for note in metadata.notes]
+
     def _open(self, ref: str) -> tuple[Image, Metadata]:
         from restyle.pictures.files import open_image
 
@@ -105,17 +121,29 @@ class _Files:
         return self._opened[ref]
 
 
-def _save(use: Use[Any], result: Result, output: Path, files: _Files) -> None:
-    """Write what was made: the first picture as ``output``, all else beside it, with the output's name in its own."""
-    from restyle.pictures.files import save_image
+def _check_sizes(use: Use[Any], destinations: dict[str, Destination], files: _Files) -> None:
+    """Raises OutputUnwritable where a format has no room for a picture as large as the layer."""
+    layer = use.filter.layer
+    sized = {made.name for made in use.filter.outputs if made.kind == "picture" and made.size == "content"}
+    if layer is not None and sized:
+        content = files.open(use.inputs[layer.name])
+        for name in sized:
+            destinations[name].check_size(content.width, content.height)
+
+
+def _save(use: Use[Any], result: Result, output: Path, destinations: dict[str, Destination], files: _Files) -> list[str]:
+    """Write what was made; returns a sentence for each thing that was left out. Raises OutputUnwritable, PaintingRescued."""
+    from restyle.pictures.files import save_or_rescue
 
     layer = use.filter.layer
     metadata = files.metadata(None if layer is None else use.inputs[layer.name])
-    for i, (name, picture) in enumerate(result.pictures.items()):
-        save_image(picture, output.with_stem(f"{output.stem}-{name}") if i else output, metadata)
+    notes: list[str] = []
+    for name, picture in result.pictures.items():
+        notes += save_or_rescue(picture, destinations[name], metadata)
     endings = {made.name: made.ending for made in use.filter.outputs if made.kind == "file"}
     for name, content in result.files.items():
         output.with_name(f"{output.stem}-{name}{endings[name]}").write_bytes(content)
+    return notes
 
 
 @contextmanager

@@ -49,13 +49,13 @@ def _train(options: argparse.Namespace) -> int:
     from restyle.filters.learn_style.method import learn_model
     from restyle.host.device import pick_device
     from restyle.pictures.files import open_image
-    from restyle.pictures.transparency import fill_transparent
+    from restyle.pictures.transparency import as_seen
 
     params = LearnStyleParams.parse({"name": options.picture.stem, **given_settings(options)})
     with progress_bar() as on_report:
         progress = CallbackProgress(on_report)
         context = Context(pick_device(options.device), progress)
-        picture = fill_transparent(open_image(options.picture)[0]).clamp(0, 1)
+        picture = as_seen(open_image(options.picture)[0]).clamp(0, 1)
         try:
             learned = learn_model(picture, params, context, _Log(options.preview, context), out=options.output)
         except (KeyboardInterrupt, Cancelled):

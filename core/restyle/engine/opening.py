@@ -14,7 +14,8 @@ from restyle.contract.params import Params
 from restyle.contract.request import Use
 from restyle.contract.result import Result
 from restyle.engine.run import run
-from restyle.pictures.image import Image, luma
+from restyle.pictures.image import Image
+from restyle.pictures.masks import mask_of
 from restyle.regions import Regions
 from restyle.regions.given import Given, read_given, small_map, small_mask
 
@@ -70,8 +71,8 @@ class _Opener:
         self._regions = regions
 
     def mask(self, ref: str) -> Tensor:
-        """White is inside."""
-        return luma(self.picture(ref).pixels)
+        """White is inside, as ``mask_of`` reads it."""
+        return mask_of(self.picture(ref))
 
     def regions(self, value: RegionsValue) -> Regions | None:
         """The next of those that were read."""

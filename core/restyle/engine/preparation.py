@@ -13,7 +13,7 @@ from torch import Tensor
 
 from restyle.contract.errors import InvalidInput
 from restyle.pictures.image import Image
-from restyle.pictures.transparency import fill_transparent
+from restyle.pictures.transparency import as_seen, fill_transparent
 from restyle.regions import Regions
 from restyle.regions.cutting import cut
 
@@ -73,8 +73,8 @@ class AsSeen:
         return self._padded(self.box.cut(mask))
 
     def picture(self, picture: Image) -> Image:
-        """All of another picture, filled where it is transparent, in 0..1, large enough."""
-        return Image(self._padded(_in_gamut(fill_transparent(picture))))
+        """All of another picture, as far as it can be seen, in 0..1, large enough. Raises InvalidInput where nothing can."""
+        return Image(self._padded(_in_gamut(as_seen(picture))))
 
     def content_regions(self, regions: Regions | None) -> Regions | None:
         """The regions of the layer's part; without a layer they belong to no picture and stay as they are."""

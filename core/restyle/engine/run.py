@@ -22,6 +22,7 @@ from restyle.contract.outputs import PictureOutput
 from restyle.contract.params import Params
 from restyle.contract.result import Result
 from restyle.engine.alignment import aligned
+from restyle.engine.around import carried, greyed, is_all_grey
 from restyle.engine.preparation import AsSeen, Box, selected_box
 from restyle.host.device import free_caches, is_out_of_memory
 from restyle.pictures.image import Image
@@ -34,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 def run(declared: Filter[P], inputs: Loaded, params: P, context: Context) -> Result:
-    """Apply a filter; a picture of the content's size has its alpha, and colours in 0..1.
+    """Apply a filter; a picture of the content's size has its alpha, and colours in 0..1, with what it has beyond.
 
     With a selection only the rectangle that it touches (and a margin) is painted (a filter that ``sees_whole`` is given all the
     same all of the picture, as it is, and the rectangle is cut out of its answer), the rest is the content's own; the
@@ -61,19 +62,23 @@ def _painted(declared: Filter[P], inputs: Loaded, params: P, context: Context) -
     seen = AsSeen(content, box, 0 if whole else declared.needs.least_px)
     prepared = Loaded({item.name: item.prepare(inputs[item], seen) for item in declared.inputs})
     made = _called(declared, prepared, params, context)
+    is_grey = is_all_grey(declared, prepared)
     pictures = {}
     for output in declared.outputs:
         if isinstance(output, PictureOutput):
-            picture = made.pictures[output.name]
-            back = output.size == "content" and content is not None
-            pictures[output.name] = _put_back(content, box, selected, picture) if back and content else _bounded(picture)
+            picture = _bounded(made.pictures[output.name], is_grey)
+            if output.size == "content" and content is not None:
+                picture = _put_back(content, box, selected, picture, output)
+            pictures[output.name] = picture
     return Result(pictures, made.files)
 
 
-def _put_back(content: Image, box: Box, selected: Box, made: Image) -> Image:
+def _put_back(content: Image, box: Box, selected: Box, made: Image, output: PictureOutput) -> Image:
     """The layer with what was made of its ``box`` inside ``selected``; what nobody sees stays as it was."""
-    # In place, though a method may return what it was given: what it was given is in 0..1 already.
-    result = _bounded(made).pixels[:, :, : box.height, : box.width]
+    result = made.pixels[:, :, : box.height, : box.width]
+    # A guide says where things are, and by flat colours.
+    if output.role != "guide":
+        result = carried(box.cut(content.pixels), result)
     if selected != Box.whole(content):
         pixels = content.pixels.clone()
         selected.cut(pixels)[:] = selected.cut(result) if box != selected else result
@@ -84,11 +89,13 @@ def _put_back(content: Image, box: Box, selected: Box, made: Image) -> Image:
     return Image(result, content.alpha)
 
 
-def _bounded(picture: Image) -> Image:
-    """In 0..1, on the CPU; raises NotFinite."""
+def _bounded(picture: Image, is_grey: bool) -> Image:
+    """In 0..1, on the CPU, in grey where it shall be; raises NotFinite."""
     if not bool(picture.pixels.isfinite().all()):
         raise NotFinite
-    return picture.with_pixels(picture.pixels.detach().to("cpu", torch.float32).clamp_(0, 1))
+    # In place, though a method may return what it was given: what it was given is in 0..1 already.
+    pixels = picture.pixels.detach().to("cpu", torch.float32).clamp_(0, 1)
+    return picture.with_pixels(greyed(pixels) if is_grey else pixels)
 
 
 def _check(declared: AnyFilter, inputs: Loaded) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor
 from restyle.pictures.image import luma
 
 __all__ = [
+    "is_grey",
     "linear_to_srgb",
     "match_histogram",
     "match_luminance",
@@ -40,8 +41,16 @@ _LAB_DELTA = 6 / 29
 _VARIANCE_FLOOR = 1e-6
 """Added to variances before they are divided by: (1/1000)², below what 8 bits can show, so flat pictures stay flat."""
 
+_GREY_TOLERANCE = 0.5 / 255
+"""Channels that differ by less are one grey in 8 bits."""
+
 _QUANTILES = 4096
 """Points of a quantile function: between two of them lie fewer levels than 12 bits have."""
+
+
+def is_grey(pixels: Tensor) -> bool:
+    """Whether 8 bits would show no hue anywhere."""
+    return bool((pixels.amax(1) - pixels.amin(1)).max() < _GREY_TOLERANCE)
 
 
 def srgb_to_linear(encoded: Tensor) -> Tensor:

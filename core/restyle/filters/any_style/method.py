@@ -40,6 +40,8 @@ def stylize(inputs: Loaded, params: AnyStyleParams, context: Context) -> Image:
 
     Raises WeightsUnavailable, WeightsDamaged, Cancelled.
     """
+    if params.strength == 0:
+        return inputs[CONTENT]
     context.progress.step(0, of=1, message="Preparing to paint")
     if params.painter == "restyle":
         painted = neural_style.paint(inputs, _steps(params), QUICK, context).pixels

@@ -34,6 +34,8 @@ def stylize(inputs: Loaded, params: FastStyleParams, context: Context) -> Image:
     Norms measure reference where there is one, and strokes have the size that suits it. Raises UnknownModel,
     UnusableModel, WeightsUnavailable, Cancelled.
     """
+    if params.strength == 0:
+        return inputs[CONTENT]
     context.progress.step(0, of=1, message="Preparing to paint")
     photo = inputs[CONTENT].pixels
     painters = painters_of(params.style_name, params.second_style, params.second_share / 100, context)

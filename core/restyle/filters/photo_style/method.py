@@ -49,6 +49,8 @@ def transfer(inputs: Loaded, params: PhotoStyleParams, context: Context) -> Imag
 
     Raises WeightsUnavailable, WeightsDamaged, InvalidInput, Cancelled.
     """
+    if params.strength == 0:
+        return inputs[CONTENT]
     context.progress.step(0, of=1, message="Finding regions")
     photo = inputs[CONTENT].pixels
     (style,) = inputs[STYLES]

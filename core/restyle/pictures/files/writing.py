@@ -18,6 +18,7 @@ import PIL.Image
 import torch
 
 from restyle.contract.errors import OutputUnwritable, PaintingRescued
+from restyle.pictures.color import is_grey as has_no_hue
 from restyle.pictures.destination import Destination, Form
 from restyle.pictures.files.decoded import LIBRARY_ERRORS, Samples
 from restyle.pictures.files.metadata import Metadata, sensible_dpi
@@ -29,9 +30,6 @@ __all__ = ["save_image", "save_or_rescue"]
 
 _LOSSY_QUALITY = 95
 """Pillow's documentation advises to go no higher: files grow, pictures do not get better."""
-
-_GREY_TOLERANCE = 0.5 / 255
-"""Channels that differ by less are one grey in 8 bits."""
 
 _EXIF_HEAD = b"Exif\0\0"
 _PNG_HEAD_AND_IHDR_BYTES = 8 + 25
@@ -103,8 +101,7 @@ def _rescued(image: Image, destination: Destination, metadata: Metadata, folders
 def _fitted(metadata: Metadata, image: Image, form: Form) -> tuple[Metadata, tuple[str, ...]]:
     """What of ``metadata`` this picture and this format can have, and a sentence for what is left out."""
     dtype = metadata.dtype if metadata.dtype in form.dtypes else form.dtypes[-1]
-    spread = image.pixels.amax(1) - image.pixels.amin(1) if metadata.is_grey else None
-    is_grey = spread is not None and bool(spread.max() < _GREY_TOLERANCE) and form.name != "WebP"
+    is_grey = metadata.is_grey and form.name != "WebP" and has_no_hue(image.pixels)
     profile, exif = metadata.icc_profile, metadata.exif
     if profile is not None and (color_space(profile) != ("gray" if is_grey else "rgb") or not is_usable(profile)):
         profile = None
