@@ -123,6 +123,18 @@ def test_directories_that_point_to_one_another_end(tmp_path):
     assert stored_as(write(path, bytes(data))) == photo().tobytes()
 
 
+def test_a_tiff_that_lacks_most_of_its_tiles_is_refused_at_once(tmp_path):
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, photo(), photometric="rgb", tile=(16, 16))
+    with tifffile.TiffFile(path, mode="r+") as tiff:
+        tiff.pages[0].tags["ImageLength"].overwrite(5_000_000)
+    started = time.process_time()
+    with pytest.raises(UnreadableImage):
+        open_image(path)
+    # Two seconds: what it takes is milliseconds, and its tiles are over a million.
+    assert time.process_time() - started < 2
+
+
 def test_samples_of_other_dimensions_than_the_picture_s_are_one_sentence(tmp_path):
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, photo(dtype=np.uint16), photometric="rgb")

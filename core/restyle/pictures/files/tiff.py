@@ -5,6 +5,7 @@ Grey and RGB of any depth are read by tifffile; Pillow reads the rest.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -133,6 +134,9 @@ def _decoded(path: Path, page: _Page, profile: bytes | None) -> Decoded:
 def _samples(page: Any) -> Samples:
     if page.nbytes > _MOST_BYTES or page.imagedepth > 1:
         raise ValueError("more samples than a picture has")
+    # tifffile would go on to fill millions of missing tiles one by one.
+    if math.prod(page.chunked) > len(page.dataoffsets):
+        raise ValueError("fewer strips or tiles than the picture has")
     samples = page.asarray()
     samples = samples[..., None] if samples.ndim == 2 else samples
     if page.planarconfig == tifffile.PLANARCONFIG.SEPARATE and page.samplesperpixel > 1:
