@@ -14,17 +14,25 @@ from restyle.pictures.image import luma
 __all__ = ["carried", "greyed", "is_all_grey"]
 
 
-def carried(content: Tensor, made: Tensor) -> Tensor:
-    """``made`` in 0..1 with what ``content``, of the same size, has beyond 0..1 (wide gamut, HDR) put back.
+_NEW_COLOUR = 0.5
+"""Of the range: a colour of which a channel was changed by as much is another, and has nothing of its hue to keep."""
 
-    Where the method changed nothing it is the content, bit for bit.
+
+def carried(content: Tensor, made: Tensor) -> Tensor:
+    """``made`` in 0..1 with what ``content``, of the same size, has beyond 0..1 put back.
+
+    Light above white (HDR) comes back whole. Colours that sRGB does not have (wide gamut) come back as far as the method left the
+    colour alone: in full on what it did not change, which is the content, bit for bit, and not at all on what it painted over.
     """
     low, high = content.aminmax()
     if low >= 0 and high <= 1:
         return made
     seen = content.clamp(0, 1)
-    # Not just made + beyond: that sum is rounded.
-    return torch.where(made == seen, content, made + (content - seen))
+    light = (luma(content) - 1).clamp_min(0)
+    change = (made - seen).abs().amax(1, keepdim=True)
+    kept = (1 - change / _NEW_COLOUR).clamp_min(0)
+    # Unchanged pixels are taken as they are: the sum is rounded.
+    return torch.where(change == 0, content, made + light + (content - seen - light) * kept)
 
 
 def is_all_grey(declared: AnyFilter, inputs: Loaded) -> bool:

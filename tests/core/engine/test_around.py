@@ -76,9 +76,23 @@ def test_where_nothing_is_changed_wide_and_bright_colours_come_back_bit_for_bit(
     assert torch.equal(apply(seen, inputs_of(Image(wide()))).pixels, wide())
 
 
-def test_what_lies_beyond_is_added_to_what_was_painted(apply):
+def test_light_above_white_comes_back_whatever_is_painted(apply):
     painted = apply(lambda inputs, *_: Image(inputs[CONTENT].pixels * 0.5), inputs_of(Image(wide()))).pixels
-    assert torch.allclose(painted, wide().clamp(0, 1) * 0.5 + (wide() - wide().clamp(0, 1)))
+    # A grey of 60.3 was seen as white and painted as half of it.
+    assert torch.allclose(painted[..., :8, :8], torch.tensor(0.5 + 59.3))
+
+
+def test_colours_beyond_srgb_come_back_as_far_as_the_colour_was_left_alone(apply):
+    red = torch.tensor([1.1, -0.5, -0.2]).view(1, 3, 1, 1).expand(1, 3, 64, 64)
+    blue = torch.tensor([0.1, 0.2, 0.8]).view(1, 3, 1, 1)
+    for share in (0.0, 0.1, 1.0):
+        painted = apply(
+            lambda inputs, *_, share=share: Image(torch.lerp(inputs[CONTENT].pixels, blue, share)), inputs_of(Image(red))
+        )
+        # The channel that is changed most is red, by 0.9 of the range.
+        kept = max(0.0, 1 - 0.9 * share / 0.5)
+        expected = torch.lerp(red.clamp(0, 1), blue, share) + (red - red.clamp(0, 1)) * kept
+        assert torch.allclose(painted.pixels, expected, atol=1e-6)
 
 
 def test_within_a_selection_and_beside_it_wide_colours_are_kept(apply):
