@@ -26,6 +26,7 @@ from restyle.host.device import pick_device
 from restyle.models.store import Store
 from restyle.pictures.files import open_image
 from restyle.pictures.image import Image
+from restyle.pictures.paths import path_of, ref_of
 
 __all__ = ["Picture", "apply", "apply_all", "request"]
 
@@ -81,14 +82,14 @@ class _Shelf:
     def put(self, picture: Picture | Tensor) -> str:
         """Keep a picture, or a mask as a grey one; returns its ref."""
         if isinstance(picture, str | Path):
-            return str(picture)
+            return ref_of(picture)
         ref = f"memory:{len(self.pictures)}"
         self.pictures[ref] = picture if isinstance(picture, Image) else Image(picture.float().expand(-1, 3, -1, -1))
         return ref
 
     def open(self, ref: str) -> Image:
         """The picture of a ref; raises InvalidImage, OSError."""
-        return self.pictures[ref] if ref in self.pictures else open_image(Path(ref))[0]
+        return self.pictures[ref] if ref in self.pictures else open_image(path_of(ref))[0]
 
 
 def _requested(declared: AnyFilter, content: Picture | None, given: dict[str, Any], shelf: _Shelf) -> Request:

@@ -21,6 +21,7 @@ from restyle.contract.filter import AnyFilter
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.contract.request import Request, Use, check
 from restyle.pictures.destination import Destination
+from restyle.pictures.paths import path_of, ref_of
 
 if TYPE_CHECKING:
     from restyle.contract.result import Result
@@ -57,8 +58,16 @@ def _run(options: argparse.Namespace) -> int:
 
 def _request(options: argparse.Namespace) -> Request:
     """What the options ask for, with paths as refs."""
-    inputs = {item.name: item.from_options(options) for item in options.filter.inputs}
+    referring = argparse.Namespace(**{name: _referring(value) for name, value in vars(options).items()})
+    inputs = {item.name: item.from_options(referring) for item in options.filter.inputs}
     return Request.of(options.filter, inputs, given_settings(options))
+
+
+def _referring(value: Any) -> Any:
+    """What an option holds, paths as text that goes into a request."""
+    if isinstance(value, list):
+        return [_referring(item) for item in value]
+    return ref_of(value) if isinstance(value, str) else value
 
 
 def _destinations(use: Use[Any], output: Path) -> dict[str, Destination]:
@@ -111,13 +120,13 @@ class _Files:
     @property
     def notes(self) -> list[str]:
         """A sentence for each thing of a file that was not taken over."""
-        return [f"{ref}: {note}" for ref, (_, metadata) in self._opened.items() for note in metadata.notes]
+        return [f"{path_of(ref)}: {note}" for ref, (_, metadata) in self._opened.items() for note in metadata.notes]
 
     def _open(self, ref: str) -> tuple[Image, Metadata]:
         from restyle.pictures.files import open_image
 
         if ref not in self._opened:
-            self._opened[ref] = open_image(Path(ref))
+            self._opened[ref] = open_image(path_of(ref))
         return self._opened[ref]
 
 

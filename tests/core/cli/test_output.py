@@ -76,9 +76,10 @@ def test_what_was_not_taken_over_is_said(photo, capsys):
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode here")
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_names_that_are_no_utf_8_are_no_trouble_on_an_ascii_terminal(photo, options):
-    out = photo.with_name(os.fsdecode(b"gem\xe4lde \xc3\xa9.png"))
+    out, strange = (photo.with_name(os.fsdecode(name)) for name in (b"gem\xe4lde \xc3\xa9.png", b"\xff\xc3\xa9.png"))
+    photo.rename(strange)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
-    command = [sys.executable, "-m", "restyle", "enhance-photo", photo, "-o", out, *IDENTITY, *options]
+    command = [sys.executable, "-m", "restyle", "any-style", strange, "--style", strange, "-o", out, *IDENTITY, *options]
     done = subprocess.run(command, env=environment, capture_output=True)
     assert done.returncode == 0, done.stderr
     assert out.exists()
