@@ -247,6 +247,7 @@ def test_a_profile_that_does_not_fit_is_left_out(tmp_path, profile):
     PIL.Image.fromarray(photo()).save(tmp_path / "a.png", icc_profile=profile)
     image, metadata = open_image(tmp_path / "a.png")
     assert metadata.icc_profile is None
+    assert any("profile cannot be used" in note for note in metadata.notes)
     assert image.to_bytes(channels=3, dtype="u8") == photo().tobytes()
 
 

@@ -98,9 +98,11 @@ def _plain(picture: PIL.Image.Image, profile: bytes | None) -> Decoded:
     picture.load()
     if picture.mode in ("F", "I") or picture.mode.startswith("I;16"):
         return Decoded(_scalar_samples(picture), icc_profile=profile)
+    # A profile of inks or of Lab says nothing of the RGB that they are turned to.
+    left = None if picture.mode in ("CMYK", "LAB") else profile
     picture, notes = _with_plain_mode(picture, profile)
     samples = np.asarray(picture)
-    return Decoded(samples[..., None] if samples.ndim == 2 else samples, icc_profile=profile, notes=notes)
+    return Decoded(samples[..., None] if samples.ndim == 2 else samples, icc_profile=left, notes=notes)
 
 
 def _with_words(decoded: Decoded, parts: Parts) -> Decoded:

@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 _HEAD_BYTES = 32
 
+_UNUSABLE_PROFILE = "The picture's colour profile cannot be used; its values were taken for sRGB."
+
 _MOST_FILE_BYTES = 8 << 30
 """Somewhat more than the largest picture takes as 32-bit RGBA, and what fits into memory."""
 
@@ -80,8 +82,10 @@ def _finished(decoded: Decoded) -> tuple[Image, Metadata]:
     dtype = {"u1": "u8", "u2": "u16", "f4": "f32"}[samples.dtype.str[1:]]
     data = np.ascontiguousarray(samples).data.cast("B")
     image = Image.from_bytes(data, width, height, channels=channels, dtype=dtype)
-    profile = decoded.icc_profile
+    profile, notes = decoded.icc_profile, decoded.notes
     if profile is not None and not _explains(profile, channels):
+        # Many a grey file carries the profile of the colours that it was made from: that is no loss.
+        notes += () if color_space(profile) in ("rgb", "gray", "cmyk") and channels <= 2 else (_UNUSABLE_PROFILE,)
         profile = None
     if profile is not None and not is_srgb(profile):
         image = to_srgb(image, profile)
@@ -91,7 +95,7 @@ def _finished(decoded: Decoded) -> tuple[Image, Metadata]:
     if dpi and decoded.orientation >= 5:
         dpi = dpi[::-1]
     written = exif.to_bytes() if exif else None
-    return image, Metadata(dtype, channels <= 2, profile, written, dpi, decoded.notes)
+    return image, Metadata(dtype, channels <= 2, profile, written, dpi, notes)
 
 
 def _explains(profile: bytes, channels: int) -> bool:

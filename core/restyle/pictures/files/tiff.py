@@ -128,7 +128,7 @@ def _decoded(path: Path, page: _Page, profile: bytes | None) -> Decoded:
     if page.index is None:
         raise Refused("its full picture is packed in a way that only raw developers read; develop it first")
     by_pillow = decode_tiff_page(path, page.index, profile)
-    return Decoded(by_pillow.samples, orientation=0, icc_profile=profile, notes=by_pillow.notes)
+    return Decoded(by_pillow.samples, orientation=0, icc_profile=by_pillow.icc_profile, notes=by_pillow.notes)
 
 
 def _samples(page: Any) -> Samples:
