@@ -102,13 +102,9 @@ def test_within_a_selection_and_beside_it_wide_colours_are_kept(apply):
     assert torch.equal(apply(seen, inputs_of(content, selection=selection)).pixels, content.pixels)
 
 
-def test_a_picture_that_is_no_edit_of_the_layer_stays_in_range(apply):
-    declared = replace(TEST, outputs=(PictureOutput("result", "Result", carries_beyond=False),))
+def test_a_guide_is_flat_colours_whatever_the_photo_s_range(apply):
+    declared = replace(TEST, outputs=(PictureOutput("result", "Result", role="guide"),))
     assert torch.equal(apply(seen, inputs_of(Image(wide())), declared).pixels, wide().clamp(0, 1))
-
-
-def test_regions_are_flat_colours_whatever_the_photo_s_range():
-    assert not find_filter("regions").outputs[0].carries_beyond
 
 
 def tinted(inputs: Loaded, params: Params, context: Context) -> Image:
