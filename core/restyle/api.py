@@ -3,7 +3,7 @@
 from restyle.api import apply
 from restyle.pictures.files import open_image, save_image
 
-painted = apply("neural-style", "photo.jpg", styles=["painting.jpg"], style_strength=60)
+painted = apply(FILTER_ID, "photo.jpg", styles=["painting.jpg"], style_strength=60)
 save_image(painted, "out.png")
 """
 
