@@ -187,7 +187,7 @@ def check_without_regions_or_found_by_itself_it_works_too(gimp):
 
 def check_regions_that_were_found_can_be_handed_back(gimp):
     scene = Scene(gimp)
-    found = restyled(gimp, scene.image, scene.photo, name="regions")
+    found = restyled(gimp, scene.image, scene.photo, name="find-regions")
     left, right = scene.halves(found)
     # One flat colour on each side, up to a strip along the border.
     assert distance(left, right) > 100, (left, right)

@@ -24,7 +24,7 @@ class RegionsParams(Params):
 CONTENT = Layer("content", "Photo", "The picture to divide.")
 
 REGIONS = Filter(
-    id="regions",
+    id="find-regions",
     title="Regions",
     menu_label="Find Regions…",
     menu_place=70,
