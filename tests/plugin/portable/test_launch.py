@@ -52,7 +52,7 @@ class TheLauncher(InAHome):
 
     def write_connection(self, **changes):
         connection = dict(
-            {"protocol": 1, "version": VERSION, "pid": 999999, "address": "tcp:127.0.0.1:9", "token": "t"}, **changes
+            {"protocol": 2, "version": VERSION, "pid": 999999, "address": "tcp:127.0.0.1:9", "token": "t"}, **changes
         )
         with io.open(os.path.join(home.server_folder(), "connection.json"), "w", encoding="utf-8") as file:
             file.write(json.dumps(connection, ensure_ascii=False))

@@ -106,13 +106,13 @@ def _program(arguments):
             os.remove(os.path.join(folder, "connection.json"))
             done.set()
             return 204, {}, b""
-        health = {"protocol": 1, "version": behaviour["version"], "pid": os.getpid(), "state": "ready", "device": None, "jobs": 0}
+        health = {"protocol": 2, "version": behaviour["version"], "pid": os.getpid(), "state": "ready", "device": None, "jobs": 0}
         health.update(behaviour.get("health", {}))
         return 200, {}, json.dumps(health).encode("ascii")
 
     with TinyServer(answer) as server:
         connection = {
-            "protocol": 1,
+            "protocol": 2,
             "version": behaviour["version"],
             "pid": os.getpid(),
             "address": server.address,
