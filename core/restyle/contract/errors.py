@@ -33,6 +33,7 @@
         ├── TooManyJobs
         ├── ServerLeaving
         ├── ServerStopped
+        ├── Refused
         └── InternalError
 
 ``code`` is stable: programs and translations may rely on it. ``str(error)`` is one sentence for the person
@@ -61,6 +62,7 @@ __all__ = [
     "OutOfMemory",
     "OutputUnwritable",
     "PaintingRescued",
+    "Refused",
     "RestyleError",
     "ServerError",
     "ServerLeaving",
@@ -383,6 +385,16 @@ class ServerStopped(ServerError):
 
     def __init__(self) -> None:
         super().__init__("The server was stopped, so nothing was changed; start the filter again.")
+
+
+class Refused(ServerError):
+    """The server could not do it, for a reason of its own: ``problem`` is its code, the sentence as well is its own."""
+
+    code = "refused"
+
+    def __init__(self, problem: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.problem = problem
 
 
 class InternalError(ServerError):

@@ -41,6 +41,8 @@ class Needs(Generic[P]):
     align: str = ""
     """Names ``(inputs, params, context) -> Alignments``: the rotated, scaled parts of the layer that it shall see one by one;
     its answers go back to where they came from. "" where it sees the layer as it lies."""
+    is_quick: bool = False
+    """It takes a moment at any size, so that nobody minds to let it pass."""
     warm_up: bool = True
     """The server takes its first step on a tiny picture when it starts. Not where that writes files or takes long."""
 

@@ -3,6 +3,7 @@
 # No `from __future__ import annotations` here: FastAPI would look the types of routes made in a loop up in this module.
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request, Response, Security
@@ -13,10 +14,12 @@ from starlette.exceptions import HTTPException
 
 from restyle.contract.errors import InvalidParameter, RestyleError, UnknownFilter
 from restyle.contract.filter import AnyFilter
+from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 from restyle.contract.request import body_model, use_of_body
+from restyle.pictures.paths import path_of
 from restyle.service.guard import Guard
 from restyle.service.images import Pixels, StoredImage
-from restyle.service.job import Purpose, Terms
+from restyle.service.job import Files, Purpose, Terms
 from restyle.service.polling import until
 from restyle.service.problems import MEDIA_TYPE, http_problem, invalid_request, problem_of, respond
 from restyle.service.service import Service
@@ -42,6 +45,14 @@ Client = Annotated[
         description="A name that the client chose for itself: its newer jobs of a filter end the previews before them.",
     ),
 ]
+Folder = Annotated[
+    str | None,
+    Query(
+        max_length=MAXIMUM_REF_LENGTH,
+        description="For programs on this computer: the pictures are files, and their refs are paths as seen from this folder.",
+    ),
+]
+Output = Annotated[str | None, Query(max_length=MAXIMUM_REF_LENGTH, description="The file that the result is written to.")]
 Seen = Annotated[int, Query(ge=0, description="The last revision that the client knows.")]
 Wait = Annotated[int, Query(ge=0, le=MAXIMUM_WAIT_MS)]
 
@@ -136,8 +147,11 @@ def _add_image_routes(app: FastAPI, service: Service) -> None:
 
 
 def _add_filter_route(app: FastAPI, service: Service, declared: AnyFilter) -> None:
-    async def start(body: Any, purpose: Purpose = "result", client: Client = "") -> JobStatus:
-        return service.submit(use_of_body(declared, body), Terms(purpose, client))
+    async def start(
+        body: Any, purpose: Purpose = "result", client: Client = "", folder: Folder = None, output: Output = None
+    ) -> JobStatus:
+        terms = Terms(purpose, client, declared.needs.is_quick, _files(folder, output))
+        return service.submit(use_of_body(declared, body), terms)
 
     start.__annotations__["body"] = body_model(declared)
     app.post(
@@ -196,6 +210,15 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """OpenAPI's words for the failures of a route; 401 and 421 are the guard's and can happen everywhere."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": http_problem(status).title, "content": content} for status in (401, 421, *statuses)}
+
+
+def _files(folder: str | None, output: str | None) -> Files | None:
+    """The files of a job that is done on files; both are given then. Raises InvalidParameter."""
+    if folder is None and output is None:
+        return None
+    if folder is None or output is None or not Path(folder).is_absolute():
+        raise InvalidParameter("folder", "it is an absolute path, and goes together with an output")
+    return Files(path_of(folder), path_of(str(Path(folder, output))))
 
 
 def _status_of(stored: StoredImage) -> ImageStatus:

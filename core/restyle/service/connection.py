@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from restyle.contract.errors import Refused
 from restyle.host.home import server_folder
 from restyle.version import PROTOCOL, VERSION
 
@@ -133,24 +134,36 @@ def remove_connection(home: Path, connection: Connection) -> None:
             target.unlink()
 
 
-def request(connection: Connection, method: str, path: str) -> Any:
-    """Ask the server something small; the JSON it answers, or None where it answers nothing.
+def request(connection: Connection, method: str, path: str, body: Any = None) -> Any:
+    """Ask the server something small, with a ``body`` of JSON; the JSON it answers, or None where it answers nothing.
 
-    Raises ConnectionError where the server refuses or breaks off.
+    Raises Refused where the server refuses, ConnectionError where it breaks off.
     """
     exchange = http.client.HTTPConnection("restyle", timeout=REQUEST_TIMEOUT_S)
     exchange.sock = _connect(connection.address)
     try:
-        exchange.request(method, path, headers={"Authorization": f"Bearer {connection.token}"})
+        sent = None if body is None else json.dumps(body)
+        kind = {} if sent is None else {"Content-Type": "application/json"}
+        exchange.request(method, path, sent, {"Authorization": f"Bearer {connection.token}", **kind})
         response = exchange.getresponse()
-        body = response.read()
+        answer = response.read()
     except http.client.HTTPException as error:
         raise ConnectionError("The server broke off") from error
     finally:
         exchange.close()
     if response.status >= http.HTTPStatus.BAD_REQUEST:
-        raise ConnectionError(f"The server refused with status {response.status}")
-    return json.loads(body) if body else None
+        raise _refusal(response.status, answer)
+    return json.loads(answer) if answer else None
+
+
+def _refusal(status: int, answer: bytes) -> Refused:
+    try:
+        problem = json.loads(answer)
+        return Refused(problem["code"], problem["detail"])
+    except (ValueError, KeyError, TypeError):
+        return Refused(
+            f"http-{status}", f"The server refused with status {status}; another program may listen there, so try again."
+        )
 
 
 def _connect(address: str) -> socket.socket:

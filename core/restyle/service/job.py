@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from restyle.contract.errors import RestyleError
@@ -14,12 +15,20 @@ from restyle.service.images import StoredImage
 from restyle.service.problems import problem_of
 from restyle.service.wire import ACTIVE, JobOutput, JobState, JobStatus
 
-__all__ = ["RESULT", "Job", "Purpose", "Terms"]
+__all__ = ["RESULT", "Files", "Job", "Purpose", "Terms"]
 
 Purpose = Literal["result", "preview"]
 
 PREVIEW_INTERVAL_S = 0.5
 """A picture costs time of the method's, so it makes no more of them, however often somebody asks."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where a job's pictures are files: its refs are paths, as seen from ``folder``, and its result goes to ``output``."""
+
+    folder: Path
+    output: Path
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class Terms:
     purpose: Purpose = "result"
     client: str = ""
     is_quick: bool = False
+    files: Files | None = None
 
 
 RESULT = Terms()
@@ -93,7 +103,6 @@ class Job:
             step=self.report.step,
             steps=self.report.of,
             message=self.report.message,
-            preview=self.preview,
             results=self._outputs(),
             notes=self.notes,
             seed=self.use.params.of_role("seed"),

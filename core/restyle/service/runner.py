@@ -13,8 +13,10 @@ from restyle.contract.progress import CallbackProgress, Progress, Report
 from restyle.contract.request import Use
 from restyle.contract.result import Result
 from restyle.service.images import StoredImage
+from restyle.service.job import Files
 
 if TYPE_CHECKING:
+    from restyle.context import Context
     from restyle.models.cache import NetworkCache
     from restyle.pictures.image import Image
 
@@ -34,6 +36,9 @@ class Runner(Protocol):
 
     def __call__(self, use: Use[Any], images: Mapping[str, StoredImage], progress: Progress) -> Result:
         """Run the filter on the images of the use's refs; raises RestyleError."""
+
+    def on_files(self, use: Use[Any], files: Files, progress: Progress) -> None:
+        """Run the filter on files, and write what it makes; raises RestyleError."""
 
     def rest(self) -> None:
         """Give back what is held for jobs, where none has come for a while. Called now and then, by another thread."""
@@ -73,23 +78,32 @@ class CoreRunner:
         """Run the filter; raises RestyleError."""
         return self._run(use, lambda ref: images[ref].as_image(), progress)
 
+    def on_files(self, use: Use[Any], files: Files, progress: Progress) -> None:
+        """Run the filter on files, and write what it makes; raises RestyleError."""
+        from restyle.engine.on_files import perform_on_files
+
+        perform_on_files(use, files.output, self._context(progress), files.folder)
+
     def rest(self) -> None:
         """Give back what is held for jobs, where none has come for a while."""
         if self._networks is not None:
             self._networks.expire()
 
     def _run(self, use: Use[Any], open_picture: Callable[[str], Image], progress: Progress) -> Result:
-        from restyle.context import Context
         from restyle.engine.opening import perform
+
+        # GIMP blends by a layer mask.
+        return perform(use, open_picture, self._context(progress), is_blended=False)
+
+    def _context(self, progress: Progress) -> Context:
+        from restyle.context import Context
         from restyle.host.device import pick_device
         from restyle.models.cache import NetworkCache
         from restyle.models.store import Store
 
         self._networks = self._networks or NetworkCache()
         # Picked anew for each job: the free memory differs.
-        context = Context(pick_device(), progress, Store(self._home, networks=self._networks))
-        # GIMP blends by a layer mask.
-        return perform(use, open_picture, context, is_blended=False)
+        return Context(pick_device(), progress, Store(self._home, networks=self._networks))
 
     def _take_first_step(self, declared: AnyFilter, is_awaited: Callable[[], bool]) -> None:
         import torch

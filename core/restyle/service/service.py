@@ -76,11 +76,12 @@ class Service:
         """Queue the job of a checked request; raises UnknownImage, InvalidImage, ServerLeaving, TooManyJobs."""
         with ExitStack() as on_failure:
             held: dict[str, StoredImage] = {}
-            for ref in use.refs():
+            for ref in use.refs() if terms.files is None else ():
                 if ref not in held:
                     held[ref] = self.images.hold(ref)
                     on_failure.callback(self.images.release, held[ref])
-            _check_mask(use, held)
+            if terms.files is None:
+                _check_mask(use, held)
             status = self.jobs.submit(use, held, terms)
             # From here on the job holds them.
             on_failure.pop_all()

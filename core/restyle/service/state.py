@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from restyle.contract.errors import RestyleError
 from restyle.service.connection import Connection, read_connection, request
 from restyle.service.door import server_process
 
@@ -30,7 +31,7 @@ def server_state(home: Path) -> ServerState | None:
     if connection is not None:
         try:
             return ServerState(connection.pid, connection, request(connection, "GET", "/v1/health"))
-        except OSError:
+        except (OSError, RestyleError):
             pass  # somebody else listens there, or it hangs
     pid = server_process(home)
     return None if pid is None else ServerState(pid)

@@ -61,7 +61,6 @@ class JobStatus(BaseModel):
     step: int
     steps: int
     message: str
-    preview: str | None
     results: list[JobOutput]
     notes: list[str]
     seed: int | None

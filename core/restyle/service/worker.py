@@ -155,6 +155,9 @@ class Worker:
                     tell(_Told(report, preview))
 
             progress = CallbackProgress(on_report, lambda: job.is_cancelled)
+            if job.terms.files is not None:
+                self._runner.on_files(job.use, job.terms.files, progress)
+                return _Painted(Result({}), progress.notes)
             return _Painted(self._runner(job.use, job.images, progress), progress.notes)
 
         return paint

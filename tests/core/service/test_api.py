@@ -323,6 +323,13 @@ def test_a_failing_method_fails_its_job_and_nothing_else(api, runner, error, cod
     assert api.end_of(started_and_done(api, runner))["state"] == "done"
 
 
+@pytest.mark.parametrize("query", [{"folder": "/here"}, {"output": "a.png"}, {"folder": "here", "output": "a.png"}])
+def test_a_job_on_files_needs_a_whole_folder_and_an_output(api, query):
+    image = api.upload()
+    body = {"inputs": {"content": image, "styles": [{"image": image}]}}
+    problem(api("POST", "/v1/filters/invert-colors/jobs", params=query, json=body), 422, "invalid-parameter")
+
+
 def test_a_job_keeps_its_pictures_though_their_client_deletes_them(api, runner):
     job = api.start(steps=2)
     for image in list(api.service.images._images):

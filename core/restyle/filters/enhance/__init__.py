@@ -97,5 +97,5 @@ ENHANCE_PHOTO = Filter(
     inputs=(CONTENT, SELECTION),
     params=EnhancePhotoParams,
     method="restyle.filters.enhance.method:enhance",
-    needs=Needs(sees_whole=True),
+    needs=Needs(sees_whole=True, is_quick=True),
 )

@@ -1,6 +1,6 @@
 """Fast Style: paintings in one pass, by networks that have learned their styles (Johnson et al. 2016, Ulyanov et al. 2016)."""
 
-from restyle.contract.filter import Filter
+from restyle.contract.filter import Filter, Needs
 from restyle.contract.params import Params, model, number
 from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
@@ -72,4 +72,5 @@ FAST_STYLE = Filter(
     inputs=(CONTENT, SELECTION, REFERENCE),
     params=FastStyleParams,
     method="restyle.filters.fast_style.method:stylize",
+    needs=Needs(is_quick=True),
 )

@@ -1,6 +1,6 @@
 """Regions: what the other filters would find as regions, painted in flat colours to look at and to correct."""
 
-from restyle.contract.filter import Filter
+from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer
 from restyle.contract.outputs import GUIDE
 from restyle.contract.params import Params, number
@@ -34,4 +34,5 @@ REGIONS = Filter(
     inputs=(CONTENT,),
     params=RegionsParams,
     method="restyle.filters.find_regions.method:paint_regions",
+    needs=Needs(is_quick=True),
 )

@@ -1,0 +1,80 @@
+"""On files: a use whose refs are paths, from reading its pictures to writing what comes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from restyle.context import Context
+from restyle.contract.request import Use
+from restyle.contract.result import Result
+from restyle.engine.destinations import destinations_of
+from restyle.engine.opening import perform
+from restyle.pictures.destination import Destination
+from restyle.pictures.files import Metadata, open_image, save_or_rescue
+from restyle.pictures.image import Image
+from restyle.pictures.paths import path_of
+
+__all__ = ["perform_on_files"]
+
+
+def perform_on_files(use: Use[Any], output: Path, context: Context, folder: Path = Path()) -> None:
+    """Run a use whose refs are paths, as seen from ``folder``; the first picture is written as ``output``, all else beside it.
+
+    What of the files was not taken over, or left out, is noted with the context's progress. Raises RestyleError, OSError.
+    """
+    destinations = destinations_of(use, output)
+    files = _Files(folder)
+    _check_sizes(use, destinations, files)
+    result = perform(use, files.open, context)
+    for note in (*files.notes, *_save(use, result, output, destinations, files)):
+        context.progress.note(note)
+
+
+class _Files:
+    """Opens pictures by their paths, each once, and remembers what else is in the files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: dict[str, tuple[Image, Metadata]] = {}
+
+    def open(self, ref: str) -> Image:
+        """The picture of a path."""
+        return self._open(ref)[0]
+
+    def metadata(self, ref: str | None) -> Metadata | None:
+        """What is in a file beside the picture; None where there is no file."""
+        return None if ref is None else self._open(ref)[1]
+
+    @property
+    def notes(self) -> list[str]:
+        """A sentence for each thing of a file that was not taken over."""
+        return [f"{path_of(ref)}: {note}" for ref, (_, metadata) in self._opened.items() for note in metadata.notes]
+
+    def _open(self, ref: str) -> tuple[Image, Metadata]:
+        if ref not in self._opened:
+            self._opened[ref] = open_image(path_of(str(self._folder / ref)))
+        return self._opened[ref]
+
+
+def _check_sizes(use: Use[Any], destinations: dict[str, Destination], files: _Files) -> None:
+    """Raises OutputUnwritable where a format has no room for a picture as large as the layer."""
+    layer = use.filter.layer
+    sized = {made.name for made in use.filter.outputs if made.kind == "picture" and made.size == "content"}
+    if layer is not None and sized:
+        content = files.open(use.inputs[layer.name])
+        for name in sized:
+            destinations[name].check_size(content.width, content.height)
+
+
+def _save(use: Use[Any], result: Result, output: Path, destinations: dict[str, Destination], files: _Files) -> list[str]:
+    """Write what was made; returns a sentence for each thing that was left out. Raises OutputUnwritable, PaintingRescued."""
+    layer = use.filter.layer
+    metadata = files.metadata(None if layer is None else use.inputs[layer.name])
+    notes: list[str] = []
+    for name, picture in result.pictures.items():
+        notes += save_or_rescue(picture, destinations[name], metadata)
+    endings = {made.name: made.ending for made in use.filter.outputs if made.kind == "file"}
+    for name, content in result.files.items():
+        output.with_name(f"{output.stem}-{name}{endings[name]}").write_bytes(content)
+    return notes

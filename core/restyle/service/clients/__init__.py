@@ -1,0 +1,7 @@
+"""Clients: the ways to have a use of a filter done. Whoever has a use need not know where it is done."""
+
+from restyle.service.clients.client import Client, Done
+from restyle.service.clients.here import HereClient
+from restyle.service.clients.warm import WarmClient, warm_client
+
+__all__ = ["Client", "Done", "HereClient", "WarmClient", "warm_client"]
