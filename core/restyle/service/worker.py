@@ -101,13 +101,10 @@ class Worker:
         painter: _Painter = Painter()
         self._warm_up(painter)
         while (job := self._jobs.take()) is not None:
-            outcome = self._outcome_of(job, painter)
-            if outcome is None:
-                _log.error("a cancelled job of %s did not end; another thread takes its place", job.use.filter.id)
+            if not self._see_through(job, painter):
                 painter.abandon()
                 self._left_behind.append((self._clock(), painter))
                 painter = Painter()
-            self._conclude(job, outcome)
         painter.dismiss()
 
     def _warm_up(self, painter: _Painter) -> None:
@@ -124,6 +121,20 @@ class Worker:
         elif event.error is not None:
             _log.error("the warm-up failed", exc_info=event.error)
         self.is_warm = True
+
+    def _see_through(self, job: Job, painter: _Painter) -> bool:
+        """Have the job done and say how it ended; False where its painter may still be at it."""
+        try:
+            outcome = self._outcome_of(job, painter)
+            if outcome is None:
+                _log.error("a cancelled job of %s did not end; another thread takes its place", job.use.filter.id)
+            self._conclude(job, outcome)
+        except Exception:
+            # A fault of ours: without this thread no job would ever run again.
+            _log.exception("the worker failed")
+            self._jobs.fail(job, InternalError(self._log_path))
+            return False
+        return outcome is not None
 
     def _outcome_of(self, job: Job, painter: _Painter) -> _Outcome | None:
         """Have the job painted; None where it was cancelled and does not end."""

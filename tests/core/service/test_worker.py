@@ -165,6 +165,14 @@ def test_reports_in_quick_succession_are_shown_as_one_but_the_last_step_always(a
     assert len(shown) < 50
 
 
+def test_a_fault_of_the_worker_itself_costs_one_job_and_no_more(api, runner, monkeypatch):
+    succeed = api.service.jobs.succeed
+    monkeypatch.setattr(api.service.jobs, "succeed", lambda *told: 1 / 0)
+    assert api.end_of(api.start()["id"])["problem"]["code"] == "internal-error"
+    monkeypatch.setattr(api.service.jobs, "succeed", succeed)
+    assert api.end_of(api.start()["id"])["state"] == "done"
+
+
 def test_a_failed_job_keeps_none_of_the_methods_memory(api, runner):
     def failing(progress):
         raise worker_module.OutOfMemory from RuntimeError("of the allocator")
