@@ -133,13 +133,13 @@ def check_a_large_layer_is_quick_and_costs_its_own_size_once(gimp):
     gimp.image_insert_layer(image, layer, 0, 0)
     row = os.urandom(width * 4)
     data = row * height
-    started = time.monotonic()
+    started = time.process_time()
     gimp.drawable_write(layer, 0, 0, width, height, "R'G'B'A u8", data)
-    written = time.monotonic()
+    written = time.process_time()
     del data
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     back = gimp.drawable_read(layer, 0, 0, width, height, "R'G'B'A u8")
-    read = time.monotonic()
+    read = time.process_time()
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     assert back[: len(row)] == row
     assert back[-len(row) :] == row
