@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.filter import Filter, Method
-from restyle.contract.inputs import InputSpec
+from restyle.contract.inputs import AnyInput
 from restyle.contract.loaded import Loaded
 from restyle.contract.params import Params
 from restyle.contract.result import Result
@@ -96,21 +96,16 @@ def aligned(declared: Filter[P], method: Method[P]) -> Method[P]:
             seen = Loaded({item.name: _seen(item, inputs, alignment, content) for item in declared.inputs})
             made = method(seen, params, part)
             painted = made.picture if isinstance(made, Result) else made
-            change = painted.pixels.to("cpu", torch.float32) - inputs_pixels(seen, layer)
+            change = painted.pixels.to("cpu", torch.float32) - seen[layer].pixels
             pixels += alignment.carried_back(change, content.height, content.width)
         return content.with_pixels(pixels)
 
     return by_parts
 
 
-def inputs_pixels(inputs: Loaded, layer: InputSpec[str, Image]) -> Tensor:
-    """The layer's pixels."""
-    return inputs[layer].pixels
-
-
-def _seen(item: InputSpec[object, object], inputs: Loaded, alignment: Alignment, content: Image) -> object:
+def _seen(item: AnyInput, inputs: Loaded, alignment: Alignment, content: Image) -> object:
     """One input as the part shows it: what lies over the layer is turned with it, other pictures stay."""
-    value = inputs[item]
+    value: object = inputs[item]
     if isinstance(value, Image) and item.kind == "layer":
         return Image(alignment.seen(value.pixels).clamp(0, 1))
     if isinstance(value, Tensor):

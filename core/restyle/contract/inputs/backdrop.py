@@ -80,7 +80,7 @@ class Backdrop(InputSpec[PlacedRef, "PlacedPicture | None"]):
         parser.add_argument(
             option(self.name), dest=self.name, metavar="PICTURE", required=bool(self.minimum), help=self.description
         )
-        text = f"where on the {self.name} the input's top left corner lies, in pixels"
+        text = f"where on the {self.name} the input's top left corner lies, in pixels (--at=-5,0 outside of it)"
         parser.add_argument("--at", type=_place, default=(0, 0), metavar="X,Y", help=text)
 
     def from_options(self, options: argparse.Namespace) -> PlacedRef | None:
