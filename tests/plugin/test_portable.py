@@ -23,6 +23,7 @@ _MODULES = (
     "test_memory_gimp",
     "test_second_try",
     "test_client",
+    "test_any_filter",
     "test_visibility",
     "test_launch",
 )

@@ -63,7 +63,7 @@ def _paint(gimp, connect, request, layer):
     """Return the _Painted of each layer, none of them in the image yet; nothing of them stays where one fails."""
     is_all = any(request.inputs[item["name"]] for item in _of_kind(request, "reference"))
     targets = _targets(gimp, request, layer, is_all)
-    reference = _photos(gimp, request, [layer])[0][0] if is_all else 0
+    reference = _photos(gimp, request, [layer])[0][0] if is_all and layer else 0
     painted, empty = [], None
     try:
         for number, (photo, above) in enumerate(targets, 1):

@@ -15,7 +15,22 @@ _DRAWABLES = (PF_DRAWABLE, PF_LAYER)
 _KEPT_FREE = 60
 _LEAST_HEIGHT = 120  # of the rows, on whatever screen
 
-__all__ = ["CHOOSE_FIRST", "asked", "for_layer", "groups", "is_needed", "picture_stems", "rows_height"]
+__all__ = ["CHOOSE_FIRST", "asked", "for_layer", "groups", "is_needed", "picture_stems", "rows_height", "settle"]
+
+
+def settle(pictures):
+    """Let weights be changed where they matter: between chosen pictures of one input; return whether each needed input has one.
+
+    pictures: values with stem ("style-1"), is_needed, is_chosen(), set_weight_matters(bool).
+    """
+    chosen = [_input_of(picture) for picture in pictures if picture.is_chosen()]
+    for picture in pictures:
+        picture.set_weight_matters(picture.is_chosen() and chosen.count(_input_of(picture)) > 1)
+    return {_input_of(picture) for picture in pictures if picture.is_needed} <= set(chosen)
+
+
+def _input_of(picture):
+    return picture.stem.rpartition("-")[0]
 
 
 def rows_height(wanted, others, screen):

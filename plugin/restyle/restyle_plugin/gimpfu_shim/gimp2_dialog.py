@@ -10,7 +10,7 @@ import ctypes
 
 from . import backend
 from .errors import BackendError
-from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, rows_height
+from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, rows_height, settle
 from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
 from .gimp2_gtk import GTK, UI, Callbacks, Requisition, screen_height
 from .gimp2_lib import GEGL, GIMP
@@ -165,11 +165,8 @@ class _Form(object):
             GTK.gtk_table_attach(table, _label(param.unit), 2, 3, row, row + 1, _FILL, _FILL, 0, 0)
 
     def _refresh(self):
-        """A picture of the main group is needed to go on; weights matter between two pictures."""
-        chosen = [picture for picture in self._pictures if picture.is_chosen()]
-        for picture in self._pictures:
-            picture.set_weight_matters(picture in chosen and len(chosen) > 1)
-        is_ready = bool(chosen) or not any(picture.is_needed for picture in self._pictures)
+        """Let OK wait for the pictures that are needed."""
+        is_ready = settle(self._pictures)
         GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_ready)
         GTK.gtk_widget_set_visible(self._hint, not is_ready)
 
@@ -199,7 +196,7 @@ class _Picture(object):
     """The fields X-file, X-layer and X-weight beside a thumbnail; choosing a file lets go of the layer and vice versa."""
 
     def __init__(self, stem, fields, is_needed, refresh):
-        self.is_needed = is_needed
+        self.stem, self.is_needed = stem, is_needed
         self._file, self._layer = fields[stem + "-file"], fields[stem + "-layer"]
         self._weight = fields.get(stem + "-weight")
         self._refresh = refresh

@@ -14,7 +14,7 @@ gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a version is required before the import)
 
 from . import backend, pf  # noqa: E402
-from .form import CHOOSE_FIRST, for_layer, groups, is_needed, picture_stems, rows_height  # noqa: E402
+from .form import CHOOSE_FIRST, for_layer, groups, is_needed, picture_stems, rows_height, settle  # noqa: E402
 from .gimp3_arguments import choices_of, given_by_gimp, read_value  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
 from .gimp3_pictures import PictureRow  # noqa: E402
@@ -117,11 +117,8 @@ class _Form(object):
         return open_choice(self.config, _in_words(param) if param.labels else param, label)
 
     def _refresh(self):
-        """A picture of the main group is needed to go on; weights matter between two pictures."""
-        chosen = [row for row in self.rows if row.is_chosen()]
-        for row in self.rows:
-            row.set_weight_matters(row in chosen and len(chosen) > 1)
-        is_ready = bool(chosen) or not any(row.is_needed for row in self.rows)
+        """Let OK wait for the pictures that are needed."""
+        is_ready = settle(self.rows)
         self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_ready)
         self.hint.set_visible(not is_ready)
         GLib.idle_add(self._fit)

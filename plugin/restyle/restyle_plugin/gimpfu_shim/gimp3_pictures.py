@@ -18,7 +18,7 @@ class PictureRow(object):
     """Thumbnail and widgets; choosing a file lets go of the layer, and the other way round."""
 
     def __init__(self, config, params, widgets, is_needed):
-        self.is_needed = is_needed
+        self.stem, self.is_needed = params[0].name[: -len("-file")], is_needed
         self._config = config
         self._file, self._layer = params[0].name, params[1].name
         self._weight = widgets[2]
