@@ -189,7 +189,9 @@ class Distillation:
         return loss
 
     def _paint_all(self, strokes: int) -> None:
-        for indices in torch.arange(len(self.replay.paintings)).split(self.recipe.painted):
+        count = len(self.replay.paintings)
+        for first in range(0, count, self.recipe.painted):
+            indices = torch.arange(first, min(first + self.recipe.painted, count))
             for _ in range(strokes):
                 self._paint(indices, agree=False)
 
