@@ -2,8 +2,8 @@
 
 # No `from __future__ import annotations` here: FastAPI would look the types of routes made in a loop up in this module.
 
+import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request, Response, Security
@@ -45,14 +45,24 @@ Client = Annotated[
         description="A name that the client chose for itself: its newer jobs of a filter end the previews before them.",
     ),
 ]
+ABSOLUTE = r"^[A-Za-z]:[/\\][^\x00]*$" if sys.platform == "win32" else r"^/[^\x00]*$"
+
+Output = Annotated[
+    str | None,
+    Query(
+        max_length=MAXIMUM_REF_LENGTH,
+        pattern=ABSOLUTE,
+        description="For programs on this computer: the pictures are files, their refs paths, and the result is written here.",
+    ),
+]
 Folder = Annotated[
     str | None,
     Query(
         max_length=MAXIMUM_REF_LENGTH,
-        description="For programs on this computer: the pictures are files, and their refs are paths as seen from this folder.",
+        pattern=ABSOLUTE,
+        description="Where paths start that are not absolute; the output's own without.",
     ),
 ]
-Output = Annotated[str | None, Query(max_length=MAXIMUM_REF_LENGTH, description="The file that the result is written to.")]
 Seen = Annotated[int, Query(ge=0, description="The last revision that the client knows.")]
 Wait = Annotated[int, Query(ge=0, le=MAXIMUM_WAIT_MS)]
 
@@ -213,12 +223,11 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _files(folder: str | None, output: str | None) -> Files | None:
-    """The files of a job that is done on files; both are given then. Raises InvalidParameter."""
-    if folder is None and output is None:
+    """The files of a job that is done on files."""
+    if output is None:
         return None
-    if folder is None or output is None or not Path(folder).is_absolute():
-        raise InvalidParameter("folder", "it is an absolute path, and goes together with an output")
-    return Files(path_of(folder), path_of(str(Path(folder, output))))
+    target = path_of(output)
+    return Files(target.parent if folder is None else path_of(folder), target)
 
 
 def _status_of(stored: StoredImage) -> ImageStatus:

@@ -323,8 +323,8 @@ def test_a_failing_method_fails_its_job_and_nothing_else(api, runner, error, cod
     assert api.end_of(started_and_done(api, runner))["state"] == "done"
 
 
-@pytest.mark.parametrize("query", [{"folder": "/here"}, {"output": "a.png"}, {"folder": "here", "output": "a.png"}])
-def test_a_job_on_files_needs_a_whole_folder_and_an_output(api, query):
+@pytest.mark.parametrize("query", [{"output": "a.png"}, {"output": ""}, {"folder": "here", "output": "/there/a.png"}])
+def test_the_files_of_a_job_are_named_by_whole_paths(api, query):
     image = api.upload()
     body = {"inputs": {"content": image, "styles": [{"image": image}]}}
     problem(api("POST", "/v1/filters/invert-colors/jobs", params=query, json=body), 422, "invalid-parameter")

@@ -22,7 +22,7 @@ def test_a_server_answers_at_once_takes_pictures_and_leaves_when_asked(server, h
     assert (status, health["pid"], health["version"]) == (200, process.pid, connection.version)
     status, image = client("POST", "/v1/images?width=4&height=2&channels=4&dtype=u8", bytes(range(32)))
     assert client("GET", f"/v1/images/{image['id']}") == (200, bytes(range(32)))
-    assert client("GET", "/v1/filters")[1]["filters"][0]["id"] == "neural-style"
+    assert client("GET", "/v1/filters")[1]["filters"][0]["id"] == "fast-style"
     assert request(connection, "POST", "/v1/shutdown") is None
     assert process.wait(LIMIT_S) == 0
     assert files(home) == {"lock", "server.log"}

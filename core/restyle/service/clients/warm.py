@@ -39,7 +39,7 @@ class WarmClient(Client):
     def perform(self, use: Use[Any], output: Path, progress: Progress) -> Done:
         """Have it done there."""
         # The server has another working folder.
-        query = urlencode({"folder": ref_of(Path.cwd()), "output": ref_of(output)})
+        query = urlencode({"folder": ref_of(Path.cwd()), "output": ref_of(output.absolute())})
         before = _files_beside(output)
         body = use.request().model_dump(mode="json", exclude={"filter"})
         job = self._ask("POST", f"/v1/filters/{use.filter.id}/jobs?{query}", body)
