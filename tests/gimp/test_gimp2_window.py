@@ -56,7 +56,8 @@ def facts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def test_the_dialog_has_a_row_for_each_parameter_with_its_help(facts: dict[str, Any]) -> None:
     catalogue = json.loads((PLUGIN_SOURCE / "restyle_plugin" / "catalogue.json").read_text())
     shown = {(text or "").rstrip(":"): tooltip for kind, text, tooltip in facts["rows"] if kind == "GtkLabel"}
-    for param in catalogue["filters"][0]["params"]:
+    declared = next(item for item in catalogue["filters"] if item["id"] == "neural-style")
+    for param in declared["params"]:
         if param["dialog"]:
             assert shown[param["title"]] == param["description"]
     kinds = [kind for kind, _, _ in facts["rows"]]
