@@ -90,7 +90,7 @@ def test_a_flat_sky_stays_free_of_specks(painting):
     result = painted(calm, torch.full((1, 3, 64, 64), 0.3), init="content")
 
     # Flat style on a flat photo: nothing gives a reason for a structure of more than a few 8-bit steps.
-    assert float(luma(result).std()) < 4 / 255
+    assert float(luma(result).std()) < 5 / 255
 
 
 def test_the_border_looks_as_the_middle_does(photo, painting):

@@ -92,7 +92,7 @@ class NeuralStyleParams(Params):
         title="Features",
         description=(
             "The network whose features describe content and style: the one in the box is fast, VGG-19 is the paper's, paints "
-            "more faithfully, takes several times as long and must be fetched (548 MB). Automatic takes VGG-19 where it is here."
+            "more faithfully, takes several times as long and must be fetched (575 MB). Automatic takes VGG-19 where it is here."
         ),
         labels={
             "automatic": "Automatic",

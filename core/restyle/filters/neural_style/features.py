@@ -21,14 +21,14 @@ __all__ = ["Features", "Layers", "load_features", "network_name"]
 LayerWeights = Mapping[str, float]
 
 LARGEST_DEEP_PX = 384
-"""Longer side up to which a picture is compared in the deep layers: beyond it they cost most, and forms are made by then."""
+"""Longer side up to which a picture is compared in the deepest layers: beyond it they cost most, and forms are made by then."""
 
 # The paper's layers: style conv1_1 to conv5_1 alike, content conv4_2.
 _STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), 0.2)
 _VGG_CONTENT = {"relu4_2": 1.0}
 _DEEP_CONTENT = {"relu4_1": 1.0}
-# Where strokes are made: a photo whose windows shall stay windows is held by a layer that sees them.
-_FINE_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1"), 0.2)
+# Where strokes are made. Content is held by a layer that sees windows, too; relu4_1 is computed for it, and keeps the forms.
+_FINE_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu4_1"), 0.2)
 _FINE_CONTENT = {"relu3_1": 0.5, "relu4_1": 1.0}
 
 
