@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageEnhance, ImageFont
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 from skimage import data
 
 from restyle.api import apply
@@ -29,6 +30,10 @@ LABEL = 22
 QUALITY = 88
 THUMBNAIL = 96
 THUMBNAIL_PHOTO_PX = 288
+
+LOOKS = (("natural", "natural"), ("vivid", "vivid"), ("open shadows", "open-shadows"))
+BACKLIGHT = 0.3  # of the light that its shadows get
+HEAD = (0, 0, 512, 384)
 
 SETTINGS = (
     ("style strength 25", {"style_strength": 25.0}),
@@ -156,11 +161,19 @@ def any_style() -> None:
 
 
 def enhance() -> None:
-    """Enhance Photo: a photo as a poor camera would have taken it, and both looks."""
-    good = photo("coffee")
-    dull = ImageEnhance.Color(ImageEnhance.Contrast(ImageEnhance.Brightness(good).enhance(0.7)).enhance(0.75)).enhance(0.7)
-    looks = [(look, restyled("enhance-photo", dull, look=look)) for look in ("natural", "vivid")]
-    _save(sheet([[("a dull photo", dull), *looks]]), "enhance")
+    """Enhance Photo: a photo as a camera takes it that looks at the light behind, and the looks in the box."""
+    dark = against_the_light(photo("astronaut"))
+    looks = [(label, restyled("enhance-photo", dark, look=look)) for label, look in LOOKS]
+    shown = [(label, picture.crop(HEAD)) for label, picture in (("photo, taken against the light", dark), *looks)]
+    _save(sheet([shown[:2], shown[2:]]), "enhance")
+
+
+def against_the_light(picture: Image.Image) -> Image.Image:
+    """The picture with a third of the light in its shadows, and its highlights as they are."""
+    pixels = np.asarray(picture, np.float32) / 255
+    strongest = pixels.max(2, keepdims=True)
+    dark = pixels * BACKLIGHT / (1 + (BACKLIGHT - 1) * strongest)
+    return Image.fromarray((dark * 255).round().astype(np.uint8))
 
 
 def thumbnails() -> None:

@@ -2,7 +2,8 @@
 
 Speed: the looks in the box at 12 and 24 megapixels, each in a process of its own for its peak memory, against the same networks
 run whole in plain float32; the lookup table at 12. Quality: PSNR and SSIM on photos held back from training as the camera model
-takes them, and on eight pairs retouched by an expert; mean change of good photos, once and twice enhanced.
+takes them, and on eight pairs retouched by an expert; light, clipping and noise of ten phone photos; mean change of good photos,
+once and twice enhanced.
 """
 
 import argparse
@@ -24,13 +25,14 @@ from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.filters.enhance.grading import NODES
 from restyle.filters.enhance.in_the_box import small_look
+from restyle.filters.enhance.local_light import darkest_third
 from restyle.host.device import pick_device
 from restyle.learning.crops import picture_paths, read_picture
 from restyle.models.store import SHIPPED_FOLDER
 from restyle.networks.development import develop
 from restyle.networks.enhancer import JUDGE_AREA, Enhancer
 from restyle.networks.lut import apply_lut, identity_lut
-from restyle.pictures.image import Image
+from restyle.pictures.image import Image, luma
 from restyle_training.camera import Augmentation, photograph
 from restyle_training.good_photos import HELD_BACK
 from tests.bench.data import read_scaled
@@ -44,6 +46,10 @@ PHONE = Augmentation(good_light=0.0, good_detail=0.0)  # every photo of the comp
 TESTED_PX = 384  # longer side of the pairs
 SHOTS = 2  # of each photo held back
 QUALITY_LOOKS = ("natural", "vivid", "adaptive-lut", "dped-iphone")
+PHONE_PX = 640  # longer side of the phone photos
+CLIPPED = 0.98  # luma from which on nothing is seen
+NOISE_BLOCK_PX = 16  # side of the blocks among which the flattest dark ones show noise
+DARK_BLOCK = 0.25  # luma of a dark one
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,6 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
             looks = [look for look in QUALITY_LOOKS if look != "dped-iphone" or not options.without_dped]
             figures["phone"] = _phone_pairs(options.reference, looks, context)
             figures["expert"] = _expert_pairs(options.reference, looks, context)
+            figures["light"] = _phone_photos(options.reference, looks, context)
             figures["good"] = _good_photos(options.reference, context)
     if options.json:
         print(json.dumps(figures))
@@ -163,6 +170,33 @@ def _expert_pairs(reference: Path, looks: list[str], context: Context) -> dict:
         expert = path.with_name(path.name.replace("_input", "_expertC"))
         pairs.append(tuple(read_picture(file)[None].float() / 255 for file in (path, expert)))
     return _compared("retouched by an expert", pairs, looks, context)
+
+
+def _phone_photos(reference: Path, looks: list[str], context: Context) -> dict:
+    """Of ten phone photos in each look: luma of the darkest third, the share clipped, noise relative to the photo's."""
+    photos = [read_scaled(path, PHONE_PX) for path in sorted((reference / "dped" / "photos").glob("*.jpg"))]
+    figures: dict = {}
+    for look in ("as it is", *looks, "open-shadows"):
+        made = [photo if look == "as it is" else _enhanced(photo, look, context) for photo in photos]
+        figures[look] = {
+            "darkest third": sum(darkest_third(picture) for picture in made) / len(made),
+            "clipped": sum(float((luma(picture) > CLIPPED).float().mean()) for picture in made) / len(made),
+            "noise": sum(_noise_in_the_dark(*pair) for pair in zip(photos, made, strict=True)) / len(made),
+        }
+        print(f"phone photos, {look}: " + ", ".join(f"{name} {value:.3f}" for name, value in figures[look].items()), flush=True)
+    return figures
+
+
+def _noise_in_the_dark(photo: Tensor, made: Tensor) -> float:
+    """How strong the finest differences are in the photo's flattest dark blocks, relative to the photo's own."""
+    light = luma(photo)[:, :, 1:-1, 1:-1]
+    mean = F.avg_pool2d(light, NOISE_BLOCK_PX)
+    variance = F.avg_pool2d(light * light, NOISE_BLOCK_PX) - mean * mean
+    dark = mean < DARK_BLOCK
+    flat = dark & (variance <= variance[dark].quantile(0.25))
+    kernel = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]]).view(1, 1, 3, 3)
+    before, after = (F.avg_pool2d(F.conv2d(luma(p), kernel).square(), NOISE_BLOCK_PX).sqrt() for p in (photo, made))
+    return float(after[flat].mean() / before[flat].mean())
 
 
 def _compared(title: str, pairs: list, looks: list[str], context: Context) -> dict:

@@ -86,7 +86,7 @@ def _development(photo: Tensor, params: EnhancePhotoParams, judge: Judge) -> _De
     small = small_look(photo, LIGHT_AREA)
     light = LocalLight.of(small, (photo.shape[2], photo.shape[3]), look, amount, noise_level(photo, in_shadows=True))
     lit = light.over(small).applied(small, slice(0, small.shape[2]))
-    return _Development(light, Grading.of(lit, look, amount, judge).table(Protection.of(params)))
+    return _Development(light, Grading.of(small, lit, look, amount, judge).table(Protection.of(params)))
 
 
 def _detail(network: Detail, piece: Tensor, protection: Protection) -> Tensor:
