@@ -77,7 +77,7 @@ def soak_jobs(count: int) -> dict[str, float]:
     settled_mb = 0.0
     for number in range(1, count + 1):
         _run_job(server, *USES[number % len(USES)], chance)
-        if number == SETTLED_JOB:
+        if number == min(SETTLED_JOB, count):
             settled_mb, settled = _memory_mb(process), time.perf_counter()
         if number % SETTLED_JOB == 0:
             print(f"job {number}: {_memory_mb(process):.0f} MB, {time.perf_counter() - begun:.0f} s", flush=True)
