@@ -59,8 +59,8 @@ class Loaded:
     values: Mapping[str, object]
 
     def __getitem__(self, spec: InputSpec[Sent, Got]) -> Got:
-        """What the input of this name holds; what is optional and was not given is None, or () where it could be several."""
-        return cast("Got", self.values.get(spec.name, () if spec.maximum > 1 else None))
+        """What the input of this name holds; what is optional and was not given is as its kind says, None or ()."""
+        return cast("Got", self.values.get(spec.name, spec.absent))
 
     def replaced(self, spec: InputSpec[Sent, Got], value: Got) -> Loaded:
         """The same with another value of one input."""

@@ -34,7 +34,7 @@ QUICK_STEPS = 10
 
 LEAST_STROKE_SCALE, GREATEST_STROKE_SCALE = 0.25, 4.0
 
-CONTENT = Layer("content", "Photo", "The picture to paint.")
+CONTENT = Layer("content", "Photo", "The picture to work on.")
 
 STYLES = Pictures(
     "styles",

@@ -69,7 +69,7 @@ def linear_to_srgb(linear: Tensor) -> Tensor:
 
 
 def rgb_to_lab(pixels: Tensor) -> Tensor:
-    """CIE L*a*b* under D65: L 0..100, a and b roughly -100..100."""
+    """CIE L*a*b* under D65 of sRGB-encoded ``pixels`` (N, 3, H, W), in the same shape: L 0..100, a and b roughly -100..100."""
     matrix = pixels.new_tensor(_XYZ_OF_RGB)
     white = matrix.sum(1)
     relative = _mix(matrix / white[:, None], srgb_to_linear(pixels))

@@ -7,6 +7,7 @@ import pytest
 from restyle.contract.errors import InvalidInput, MissingInput
 from restyle.contract.filter import Filter
 from restyle.contract.inputs import Backdrop, Frames, Layer, Mask, Pictures, RegionsInput
+from restyle.contract.loaded import Loaded
 from restyle.contract.params import Params, number
 from restyle.contract.request import Request, check
 from restyle.filters import filters
@@ -31,6 +32,21 @@ def test_frames_keep_their_order_and_durations():
     assert list(FRAMES.refs(sent)) == ["a.png", "b.png"]
     on_the_line = options_of(FRAMES, "--frames", "a.png", "b.png", "--duration", "40")
     assert [frame.duration_ms for frame in on_the_line] == [40, 40]
+
+
+def test_what_is_optional_and_was_not_given_is_as_its_kind_says():
+    specs = (Pictures("palette", "", "", minimum=0), Frames("frames", "", "", minimum=0, maximum=1), Mask("selection", "", ""))
+    assert [Loaded({})[spec] for spec in specs] == [(), (), None]
+
+
+def test_one_picture_may_stand_for_a_list_of_one():
+    assert [picture.image for picture in Pictures("styles", "", "").from_python({"styles": "a.jpg"}, str)] == ["a.jpg"]
+
+
+def test_help_says_what_a_picture_is_for():
+    parser = argparse.ArgumentParser()
+    Pictures("palette", "Palette", "A picture whose colours are used.", minimum=0).add_options(parser)
+    assert "A picture whose colours are used" in parser.format_help()
 
 
 def test_too_few_frames_are_refused_before_any_is_opened():

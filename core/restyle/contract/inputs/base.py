@@ -9,7 +9,7 @@ import argparse
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -88,6 +88,11 @@ class InputSpec(ABC, Generic[Sent, Got]):
     maximum: int = 1
 
     kind: ClassVar[str]
+
+    @property
+    def absent(self) -> Got:
+        """What a method gets where nothing was given: None, which only kinds promise that may be None."""
+        return cast("Got", None)
 
     @property
     def singular(self) -> str:

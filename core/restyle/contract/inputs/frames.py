@@ -39,6 +39,11 @@ class Frames(InputSpec[list[FrameRef], tuple[Frame, ...]]):
 
     kind: ClassVar[str] = "frames"
 
+    @property
+    def absent(self) -> tuple[Frame, ...]:
+        """None of them."""
+        return ()
+
     def field(self, filter_name: str) -> tuple[Any, FieldInfo]:
         """A list of frames."""
         default: Any = ... if self.minimum else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -60,6 +60,11 @@ class Pictures(InputSpec[list[PictureRef], tuple[Style, ...]]):
 
     kind: ClassVar[str] = "pictures"
 
+    @property
+    def absent(self) -> tuple[Style, ...]:
+        """None of them."""
+        return ()
+
     def describe(self) -> dict[str, Any]:
         """With what each picture may have."""
         return super().describe() | {"weighted": self.weighted, "guided": self.guided, "shared": self.shared}
@@ -108,6 +113,7 @@ class Pictures(InputSpec[list[PictureRef], tuple[Style, ...]]):
         pictures, guides = given.get(self.name), given.get(self._guides) or ()
         if pictures is None:
             return None
+        pictures = _several(pictures)
         if len(guides) > len(pictures):
             raise InvalidInput(f"There are {len(pictures)} {self.name} and regions for {len(guides)}; leave some out.")
         padded = [*guides, *[None] * (len(pictures) - len(guides))]
@@ -120,7 +126,7 @@ class Pictures(InputSpec[list[PictureRef], tuple[Style, ...]]):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """``--SINGULAR PICTURE``, repeated, with weights, regions and a region to paint where the filter takes them."""
         one, several = self.singular, f"; up to {self.maximum} times" if self.maximum > 1 else ""
-        text = f"{self.title.lower()}: a picture{several}"
+        text = f"{self.description.rstrip('.')}{several}"
         parser.add_argument(option(one), dest=self.name, action="append", default=[], metavar="PICTURE", help=text)
         if self.weighted:
             text = f"weight of each {option(one)}, in turn"
@@ -195,6 +201,11 @@ def _counting(pictures: list[PictureRef | None]) -> list[PictureRef]:
     if pictures and not counting:
         raise InvalidInput("All styles have the weight 0; give at least one of them more.")
     return counting
+
+
+def _several(given: Any) -> Sequence[Any]:
+    """The pictures of a Python call, where one may stand for a list of one; a path is no list of letters."""
+    return given if isinstance(given, list | tuple) else (given,)
 
 
 def _from_python(given: Any, regions: Any, put: Put) -> PictureRef | None:
