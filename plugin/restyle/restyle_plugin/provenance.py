@@ -22,8 +22,8 @@ def attach(gimp, layer, made):
 
 
 def provenance_of(gimp, layer):
-    """Return what `attach` was given; {} for a layer of somebody else's."""
-    data = gimp.item_parasite(layer, _PARASITE)
+    """Return what `attach` was given; {} for a layer of somebody else's, or none."""
+    data = gimp.item_parasite(layer, _PARASITE) if layers.is_layer(gimp, layer) else None
     try:
         made = json.loads(to_text(data)) if data else {}
     except ValueError:
@@ -47,7 +47,9 @@ def source_of(gimp, layer):
     A layer of another size is not the photo: GIMP gives the same tattoos in every image.
     """
     source = provenance_of(gimp, layer).get("source") or {}
-    for each in layers.all_layers(gimp, gimp.image_layers(gimp.item_image(layer))) if "tattoo" in source else ():
+    if "tattoo" not in source:
+        return 0
+    for each in layers.all_layers(gimp, gimp.image_layers(gimp.item_image(layer))):
         if each != layer and _tattoo(gimp, each) == source["tattoo"] and _size(gimp, each) == _size(gimp, layer):
             return each
     return 0

@@ -96,6 +96,7 @@ class ASecondTry(unittest.TestCase):
             first = self.paint(stage, stage.layer)
             (labels,) = [param.labels for param in stage.gimp.procedures[stage.name].params if param.name == "paint"]
             self.assertEqual(labels(stage.gimp, stage.layer), None)
+            self.assertEqual(labels(stage.gimp, 0), None)
             self.assertEqual(labels(stage.gimp, first), ["The photo “photo”", "This layer, “Fast Style”"])
 
     def test_a_painting_remembers_the_photo_by_what_gimp_saves(self):
