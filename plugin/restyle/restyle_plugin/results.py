@@ -11,7 +11,6 @@ from . import layers, provenance
 from .compat import encode_path
 from .errors import PluginError
 from .home import home
-from .inputs import kind_of
 from .models import title_of
 
 _FILES = "made"
@@ -30,7 +29,7 @@ def write(gimp, request, layer, sent, job):
     """
     if not gimp.image_is_valid(request.image):
         raise PluginError("image-closed", "The image was closed, so the painting was dropped.")
-    made_of = dict(_provenance(gimp, request, layer, job, sent), source=provenance.mark_of(gimp, layer))
+    made_of = dict(_provenance(gimp, request, job, sent), source=provenance.mark_of(gimp, layer))
     declared = {output["name"]: output for output in request.filter["outputs"]}
     pictures = [made for made in job["results"] if made["kind"] == "picture"]
     written = []
@@ -103,22 +102,12 @@ def _models(request):
     return names
 
 
-def _provenance(gimp, request, layer, job, sent):
+def _provenance(gimp, request, job, sent):
     """How the layer was made: a request whose pictures are paths and layers' names, and what else one may want to know."""
     made = {
-        "request": {"filter": request.filter["id"], "inputs": _inputs(gimp, request, layer, sent), "params": sent.params},
+        "request": {"filter": request.filter["id"], "inputs": sent.inputs, "params": sent.params},
         "seed": job["seed"],
         "device": job.get("device"),
         "versions": {"restyle": request.version, "gimp": gimp.call("gimp-version", [])[0]},
     }
     return dict(made, regions=sent.source) if sent.source else made
-
-
-def _inputs(gimp, request, layer, sent):
-    """Return the inputs as the request has them, with paths and names in place of the server's ids."""
-    found = {}
-    for item in request.filter["inputs"]:
-        remembered = kind_of(item).remembered(gimp, sent.place, layer, item, request.inputs.get(item["name"]))
-        if remembered is not None:
-            found[item["name"]] = remembered
-    return found

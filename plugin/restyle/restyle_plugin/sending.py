@@ -11,9 +11,10 @@ from .errors import PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError
 from .inputs import kind_of
 
-Sent = namedtuple("Sent", "traces job place mask params source")
+Sent = namedtuple("Sent", "traces job place mask params source inputs")
 """traces: what is on the server, a context that removes it; job; the layer's Place, None without one; the result's Mask or None;
-params: as they were sent; source: where the regions came from, a word of regions.SOURCES, or None."""
+params: as they were sent; source: where the regions came from, a word of regions.SOURCES, or None; inputs: as they were sent, but
+with paths and names in place of the server's ids."""
 
 _NO_GUIDES = regions.Guides(None, None, [])
 
@@ -34,8 +35,9 @@ def send(gimp, server, request, layer, reference):
             visibility.check_on_canvas(gimp, request.image, layer)
         inputs = sending.inputs()
         params = sending.params()
+        named = sending.named_inputs(place)
         job = traces.start(request.filter["id"], {"inputs": inputs, "params": params})
-        return Sent(traces, job, place, sending.result_mask(), params, sending.guides.source)
+        return Sent(traces, job, place, sending.result_mask(), params, sending.guides.source, named)
     except BaseException:
         traces.remove()
         raise
@@ -65,6 +67,16 @@ class Sending(object):
         if self.guides.source != regions.SELECTION and any(item["kind"] == "mask" for item in items):
             self.selected = layers.selection_of(self.gimp, self.request.image, self.layer)
         return {item["name"]: kind_of(item).send(self, item, self.request.inputs.get(item["name"])) for item in items}
+
+    def named_inputs(self, place):
+        """Return the request's inputs with paths and names for pictures: what the result remembers, whatever is deleted later."""
+        found = {}
+        for item in self.request.filter["inputs"]:
+            chosen = self.request.inputs.get(item["name"])
+            named = kind_of(item).remembered(self.gimp, place, self.layer, item, chosen)
+            if named is not None:
+                found[item["name"]] = named
+        return found
 
     def params(self):
         """Return the parameters with the word that says what regions to use; where nothing was found the filter decides."""
