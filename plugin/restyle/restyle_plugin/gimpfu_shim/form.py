@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 import copy
 
+from . import backend
 from .pf import PATH_TYPES, PF_DRAWABLE, PF_LAYER
 
 CHOOSE_FIRST = "Choose a picture to go on."
@@ -49,9 +50,9 @@ def asked(params):
     return params[count:]
 
 
-def for_layer(params, gimp, drawable):
+def for_layer(params, drawable):
     """Return the parameters to show for a layer: first the choices about it, in its words; those that it has not are left out."""
-    about = [(param, param.labels(gimp, drawable)) for param in params if param.labels]
+    about = [(param, param.labels(backend.current(), drawable)) for param in params if param.labels]
     return [_worded(param, words) for param, words in about if words] + [param for param in params if not param.labels]
 
 

@@ -8,7 +8,6 @@ from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
-from . import backend
 from .errors import BackendError
 from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, rows_height, settle
 from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
@@ -37,7 +36,7 @@ def dialog(procedure, values, image, drawable):
         raise BackendError("This GIMP has no window to show the dialog in; call the filter non-interactively.")
     GEGL.gegl_init(None, None)  # for the thumbnails of layers
     UI.gimp_ui_init("restyle", True)
-    params = for_layer(asked(procedure.params), backend.current(), drawable)
+    params = for_layer(asked(procedure.params), drawable)
     chosen = dict(zip([param.name for param in procedure.params], values))
     form = _Form(procedure, params)
     try:

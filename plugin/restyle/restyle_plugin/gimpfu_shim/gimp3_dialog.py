@@ -13,7 +13,7 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a version is required before the import)
 
-from . import backend, pf  # noqa: E402
+from . import pf  # noqa: E402
 from .form import CHOOSE_FIRST, for_layer, groups, is_needed, picture_stems, rows_height, settle  # noqa: E402
 from .gimp3_arguments import choices_of, given_by_gimp, read_value  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
@@ -144,7 +144,7 @@ def _shown(run, declaration):
     for param in params:
         if param.labels:
             run.config.set_property(param.name, _in_words(param).default)
-    return for_layer(params, backend.current(), (run.drawables or [0])[0])
+    return for_layer(params, (run.drawables or [0])[0])
 
 
 def _in_words(param):
