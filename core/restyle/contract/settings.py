@@ -29,7 +29,7 @@ PreserveColors = Literal["no", "luminance", "histogram"]
 Mixing = Literal["blend", "regions"]
 RegionSource = Literal["auto", "given"]
 
-QUICK_STEPS = 10
+QUICK_STEPS = 8
 """Steps at the coarsest scale of a painting that is there at once; finer scales take a share of them."""
 
 LEAST_STROKE_SCALE, GREATEST_STROKE_SCALE = 0.25, 4.0

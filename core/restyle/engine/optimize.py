@@ -50,10 +50,10 @@ class StepSchedule:
 STEADY = StepSchedule(learning_rate=0.04, finer_share=0.6, faintest=0.01)
 """Settles within the dozens of steps of a stage; finer stages only add detail."""
 
-QUICK = StepSchedule(learning_rate=0.085, finer_share=0.6, faintest=2.0)
-"""For a handful of steps at each size, which end while Adam still warms up, so that half of the rate is never passed.
+QUICK = StepSchedule(learning_rate=0.07, finer_share=0.8, faintest=1.0)
+"""For a handful of steps at each size, most of which Adam takes while it still warms up.
 
-Of the same number of steps these come twice as near to the style. Without the mark for faint gradients each step is as large in
+Of the same number of steps these come nearer to the style. Without the mark for faint gradients each step is as large in
 a flat sky as at an edge: pictures of an equal figure are then a photo under a net of worms.
 """
 

@@ -95,9 +95,9 @@ def test_stages_go_from_coarse_to_the_size_asked_for_and_take_fewer_steps_each()
 
 
 def test_a_quick_schedule_takes_fewer_steps_where_they_cost_more():
-    stages = plan_stages(341, 512, 10, QUICK)
+    stages = plan_stages(341, 512, 8, QUICK)
 
-    assert [stage.steps for stage in stages] == [10, 6, 4]
+    assert [stage.steps for stage in stages] == [8, 6, 5]
     assert {stage.schedule for stage in stages} == {QUICK}
 
 

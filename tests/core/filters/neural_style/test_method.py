@@ -179,7 +179,7 @@ def test_an_instant_painting_saves_the_coarse_scales(paint, photo, painting):
 
     photo = resized(photo, 192, 256)
     instant, plain = steps_at("instant"), steps_at("content")
-    # Ten and six quick steps, and the twelve that the finest scale takes; without them, twenty and twelve.
+    # Eight and six quick steps, and the twelve that the finest scale takes; without them, twenty and twelve.
     assert sum("128 px" in message for message in instant) == QUICK_STEPS
     assert sum("128 px" in message for message in plain) == 20
     assert sum("256 px" in message for message in instant) == sum("256 px" in message for message in plain) + 6
