@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,13 @@ def home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("RESTYLE_HOME", str(home))
     return home
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What tests print and log may hold half of a character, as names of files do; workers can only send whole ones."""
+    report = yield
+    report.sections = [(title, text.encode("utf-8", "backslashreplace").decode("utf-8")) for title, text in report.sections]
+    return report

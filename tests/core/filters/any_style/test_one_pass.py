@@ -13,6 +13,7 @@ from restyle.context import Context
 from restyle.contract.errors import Cancelled, InvalidInput, WeightsDamaged, WeightsUnavailable
 from restyle.contract.loaded import Style
 from restyle.contract.progress import CallbackProgress
+from restyle.contract.settings import STYLES
 from restyle.engine.run import run
 from restyle.filters.any_style import ANY_STYLE, AnyStyleParams
 from restyle.filters.any_style.one_pass import paint_published
@@ -126,6 +127,6 @@ def test_each_style_paints_its_own_region(name, photo, painting, red, context):
             ANY_STYLE, inputs_of(Image(photo), (Style(Image(style)),)), AnyStyleParams(painter=name), context
         ).picture.pixels
         assert torch.equal(both[..., columns], alone[..., columns])
-    named = replace(inputs, styles=(Style(Image(painting)), Style(Image(red), region="nowhere")))
+    named = inputs.replaced(STYLES, (Style(Image(painting)), Style(Image(red), region="nowhere")))
     with pytest.raises(InvalidInput, match="nowhere"):
         run(ANY_STYLE, named, AnyStyleParams(painter=name), context)
