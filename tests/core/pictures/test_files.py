@@ -242,7 +242,11 @@ def test_a_grey_profile_is_followed_and_given_back_to_grey_results_only(tmp_path
         assert "icc_profile" not in picture.info
 
 
-@pytest.mark.parametrize("profile", [b"nonsense", b"\0" * 200, SRGB[:100], GREY_GAMMA])
+PROFILES = {"words": b"nonsense", "zeros": b"\0" * 200, "cut off": SRGB[:100], "of greys": GREY_GAMMA}
+"""By names: what is in them tells the second in which it was made, and workers must agree on the tests that there are."""
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES.keys())
 def test_a_profile_that_does_not_fit_is_left_out(tmp_path, profile):
     PIL.Image.fromarray(photo()).save(tmp_path / "a.png", icc_profile=profile)
     image, metadata = open_image(tmp_path / "a.png")
