@@ -63,8 +63,8 @@ def failure_of_value(gimp, image, layer, **value):
 
 def check_a_selection_beside_the_layer_is_refused(gimp):
     image, layer = new_image(gimp, 0)
-    gimp.layer_set_offsets(layer, 1000, 1000)
-    gimp.call("gimp-image-select-rectangle", [image, 2, 0, 0, 20, 20])
+    gimp.layer_set_offsets(layer, 20, 0)
+    gimp.call("gimp-image-select-rectangle", [image, 2, 0, 0, 10, 10])
     assert "does not touch the layer" in failure(gimp, image, layer, style_file())
     delete(gimp, image)
 
