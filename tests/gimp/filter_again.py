@@ -6,7 +6,7 @@ from __future__ import absolute_import, unicode_literals
 
 from filter_scene import SIZE, added_layer, delete, failure, new_image, new_layer, pixels, restyled, run_filter
 
-FAST, REGIONS = "fast-style", "regions"
+FAST, REGIONS = "fast-style", "find-regions"
 THIS_LAYER = 1
 BLACK = 1
 
