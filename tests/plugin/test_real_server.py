@@ -102,7 +102,7 @@ def test_a_layer_becomes_a_painting(gimp: MemoryGimp, drawable_type: int, precis
     assert mask == gimp.drawable_read(gimp.image_selection(image), 0, 0, WIDTH, HEIGHT, "Y u8")
     assert gimp.drawable_read(layer, 0, 0, WIDTH, HEIGHT, "R'G'B'A u16") == before
     assert gimp.drawable_read(result, 0, 0, WIDTH, HEIGHT, "R'G'B'A u16") != before
-    assert json.loads(gimp.item_parasite(result, "restyle"))["filter"] == "neural-style"
+    assert json.loads(gimp.item_parasite(result, "restyle"))["request"]["filter"] == "neural-style"
     server, _ = launch._probe()
     assert server.health()["jobs"] == 0
 
@@ -163,7 +163,9 @@ def test_the_job_of_a_plug_in_that_gimp_killed_ends_by_itself(home_of_its_own: P
         # One that is not told to leave would be waited for until it is bored.
         ending.callback(server_process.kill)
         script = _KILLED.format(folders=[str(root / "plugin" / "restyle"), str(root / "plugin"), str(root)])
-        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as plug_in:
+        # While the server comes up the plug-in may start one, too, which leaves again.
+        environ = dict(os.environ, RESTYLE_PYTHON=sys.executable)
+        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environ) as plug_in:
             assert plug_in.stdout is not None
             told, _, abandoned = plug_in.stdout.readline().strip().partition(":")
             assert told == "job", told
