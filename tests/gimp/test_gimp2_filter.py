@@ -19,7 +19,8 @@ from tests.gimp.server_process import end_server
 pytestmark = pytest.mark.usefixtures("gimp2_program")
 # The server reads PyTorch from a cold disk, on a machine that others use too.
 TIMEOUT_S = 300
-QUERY_TARGET_S = 0.3
+# Processor time, of which a core that another test computes on, too, takes more for the same.
+QUERY_TARGET_S = 0.5
 
 
 @pytest.fixture(scope="module", params=["3", "2.7"])

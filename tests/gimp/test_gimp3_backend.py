@@ -13,7 +13,7 @@ from tests.gimp.gimp3_driver import CHECKS, PLUGIN_SOURCE, ROOT, Finished, Gimp3
 CHECK_NAMES = [name for name in (CHECKS / "gimp3_backend_checks.py").read_text().split() if name.startswith("check_")]
 OWN = sorted({name.split("(")[0] for name in CHECK_NAMES})
 CONTRACT = sorted(check.__name__ for check in backend_contract.CHECKS)
-QUERY_LIMIT_S = 0.3
+QUERY_LIMIT_S = 0.5
 # Two programs on one core slow each other down, and each is charged for it.
 QUERY_TRIES = 4
 INTERACTIVE, NONINTERACTIVE = 0, 1
