@@ -3,6 +3,7 @@
 import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,16 +18,12 @@ let_threads_sleep()
 ROOT = Path(__file__).resolve().parents[1]
 
 
-# What is costly to set up, and shared by many tests: a GIMP that was started once for all of them.
-SHARED = ("gimp3_installation", "outcome", "gimp", "facts")
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Where several processes share the tests, a GIMP is started in one of them only."""
+    from tests.sharing import ByGimp
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, those of a file, and of one GIMP in it, stay together and in order."""
-    for item in items:
-        params = getattr(item, "callspec", None)
-        of_gimp = [str(value) for name, value in params.params.items() if name in SHARED] if params else []
-        item.add_marker(pytest.mark.xdist_group("-".join([item.path.stem, *of_gimp])))
+    return ByGimp(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -93,7 +93,7 @@ def _shared_out(env: dict[str, str]) -> tuple[list[str], dict[str, str]]:
     """(pytest's options, environment) with which processes share the tests, and the processor's cores, among them."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = min(cores, MAXIMUM_WORKERS)
-    return ["--numprocesses", str(workers), "--dist", "loadgroup"], dict(env, OMP_NUM_THREADS=str(cores // workers))
+    return ["--numprocesses", str(workers), "--dist", "loadscope"], dict(env, OMP_NUM_THREADS=str(cores // workers))
 
 
 def _check(title: str, command: Command, checkout: Checkout, env: dict[str, str], runner: Runner, console: Console) -> bool:

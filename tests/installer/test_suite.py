@@ -38,7 +38,7 @@ def test_the_suite_comes_last_shared_among_processes() -> None:
     assert run(python) == 0
     last, env = python.calls[-1]
     assert last[:2] == ("-m", "pytest")
-    assert last[2:] == ("--numprocesses", last[3], "--dist", "loadgroup")
+    assert last[2:] == ("--numprocesses", last[3], "--dist", "loadscope")
     assert int(env["OMP_NUM_THREADS"]) >= 1
     assert env["RESTYLE_REQUIRE"] == "gimp-2.10,window"
 

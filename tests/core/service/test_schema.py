@@ -37,8 +37,9 @@ OPERATIONS = [
 UNSAYABLE = {"/v1/images": [positive_data_acceptance]}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def openapi():
+    """Of a service for each operation alone: one of them ends it."""
     runner = SteppedRunner()
     service = make_service(runner)
     service.filters = (*service.filters, *filters())

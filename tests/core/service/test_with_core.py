@@ -7,7 +7,7 @@ from tests.core.service.fakes import PATIENCE_S, TOKEN, Api
 from restyle.contract.catalogue import catalogue
 from restyle.filters import filters
 from restyle.host.home import models_folder
-from restyle.networks.encoder import CompactEncoder
+from restyle.networks.encoder import DEEP, CompactEncoder
 from restyle.service.runner import CoreRunner
 from restyle.service.service import Service
 
@@ -19,9 +19,9 @@ SIZE = (96, 64)
 def weights(home_of_its_own):
     """An untrained encoder; what it paints is not looked at."""
     torch.manual_seed(0)
-    path = models_folder(home_of_its_own) / "compact_encoder.safetensors"
+    path = models_folder(home_of_its_own) / "deep_encoder.safetensors"
     path.parent.mkdir(parents=True)
-    CompactEncoder().save(path)
+    CompactEncoder(design=DEEP).save(path)
     return path
 
 
