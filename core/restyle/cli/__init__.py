@@ -31,13 +31,19 @@ INTERRUPTED = 130
 """128 + SIGINT, the shell's convention."""
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line; each command stores its function as ``run``."""
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The whole command line; each command stores its function as ``run``.
+
+    Where it is known which command is asked for, the other filters' options are left out: beside a warm server, to describe them
+    all is a tenth of what a person waits for.
+    """
     parser = argparse.ArgumentParser(prog="restyle", description="Neural style transfer and photo enhancement.")
     parser.add_argument("--version", action="version", version=f"restyle {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for declared in filters():
-        apply_filter.add_command(commands, declared)
+        parser_of_filter = apply_filter.add_command(commands, declared)
+        if command in (None, declared.id):
+            apply_filter.add_options(parser_of_filter, declared)
     about.add_commands(commands)
     models.add_command(commands)
     train_style.add_command(commands)
@@ -48,7 +54,8 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     _let_any_name_be_printed()
-    options = build_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    options = build_parser(words[0] if words else None).parse_args(words)
     let_threads_sleep()
     use_private_caches(home_folder())
     try:

@@ -21,12 +21,18 @@ from restyle.host.home import home_folder
 from restyle.pictures.paths import ref_of
 from restyle.service.clients import Client, HereClient, warm_client
 
-__all__ = ["add_command", "progress_bar"]
+__all__ = ["add_command", "add_options", "progress_bar"]
 
 
-def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], declared: AnyFilter) -> None:
-    """Add the command of one filter."""
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], declared: AnyFilter) -> argparse.ArgumentParser:
+    """Add the command of one filter, without options as yet."""
     parser = commands.add_parser(declared.id, help=declared.summary, description=f"{declared.summary} ({declared.paper})")
+    parser.set_defaults(run=_run, filter=declared)
+    return parser
+
+
+def add_options(parser: argparse.ArgumentParser, declared: AnyFilter) -> None:
+    """Declare its inputs and settings."""
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the result goes: PNG, TIFF, JPEG or WebP")
     for item in declared.inputs:
         item.add_options(parser)
@@ -34,7 +40,6 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps", "xpu"])
     parser.add_argument("--precision", default="auto", choices=["auto", "float32", "bfloat16", "float16"])
     parser.add_argument("--json", action="store_true", help="end with one line of JSON: seconds, memory, device, output")
-    parser.set_defaults(run=_run, filter=declared)
 
 
 def _run(options: argparse.Namespace) -> int:
