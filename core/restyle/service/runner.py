@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +14,7 @@ from restyle.contract.filter import AnyFilter
 from restyle.contract.progress import CallbackProgress, Progress, Report
 from restyle.contract.request import Use
 from restyle.contract.result import Result
+from restyle.host.memory import give_back_freed
 from restyle.service.images import StoredImage
 from restyle.service.job import Files
 
@@ -24,6 +27,9 @@ __all__ = ["CoreRunner", "Runner"]
 
 WARM_UP_PX = 64
 """Large enough for every layer of the networks, small enough to take no time."""
+
+BREATH_S = 1.0
+"""After a job: the next of a row comes sooner, and uses again what this one has freed."""
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +53,13 @@ class Runner(Protocol):
 class CoreRunner:
     """Runs filters of the core on this computer, with the weights of ``home``."""
 
-    def __init__(self, home: Path, filters: tuple[AnyFilter, ...]) -> None:
+    def __init__(self, home: Path, filters: tuple[AnyFilter, ...], clock: Callable[[], float] = time.monotonic) -> None:
         self._home = home
         self._filters = filters
+        self._clock = clock
         self._networks: NetworkCache | None = None
+        self._ended_at: float | None = None
+        """When the warm-up or the last job ended, until what it has freed was given back."""
 
     def warm_up(self, is_awaited: Callable[[], bool]) -> str:
         """Take each filter to its first step on a tiny picture: modules, weights and kernels are then in memory.
@@ -72,22 +81,36 @@ class CoreRunner:
             except RestyleError as error:
                 # A filter whose weights are not here says so when it is called.
                 _log.info("%s is not ready: %s", declared.id, error)
+        self._ended_at = self._clock()
         return name
 
     def __call__(self, use: Use[Any], images: Mapping[str, StoredImage], progress: Progress) -> Result:
         """Run the filter; raises RestyleError."""
-        return self._run(use, lambda ref: images[ref].as_image(), progress)
+        with self._noted():
+            return self._run(use, lambda ref: images[ref].as_image(), progress)
 
     def on_files(self, use: Use[Any], files: Files, progress: Progress) -> None:
         """Run the filter on files, and write what it makes; raises RestyleError."""
         from restyle.engine.on_files import perform_on_files
 
-        perform_on_files(use, files.output, self._context(progress), files.folder)
+        with self._noted():
+            perform_on_files(use, files.output, self._context(progress), files.folder)
 
     def rest(self) -> None:
         """Give back what is held for jobs, where none has come for a while."""
         if self._networks is not None:
             self._networks.expire()
+        if self._ended_at is not None and self._clock() - self._ended_at >= BREATH_S:
+            self._ended_at = None
+            give_back_freed()
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        self._ended_at = None
+        try:
+            yield
+        finally:
+            self._ended_at = self._clock()
 
     def _run(self, use: Use[Any], open_picture: Callable[[str], Image], progress: Progress) -> Result:
         from restyle.engine.opening import perform
