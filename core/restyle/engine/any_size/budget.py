@@ -10,8 +10,11 @@ __all__ = ["band_rows", "map_bytes", "memory_bytes"]
 LEAST_MEMORY_BYTES = 0.81e9
 MEMORY_BYTES_PER_PIXEL = 64
 MOST_MEMORY_BYTES = 1.6e9
-"""What maps may take on a CPU whatever the computer has free: with PyTorch itself, the picture and the result it keeps 12
-megapixels under 2 GB, 24 under 3 GB and 100 under 4 GB."""
+"""What maps may take on a CPU that has little free: with PyTorch itself, the picture and the result it keeps 12 megapixels under
+2 GB, 24 under 3 GB and 100 under 4 GB."""
+
+SPARE_SHARE = 0.25
+"""Of the memory that is free, on a computer with more than that to spare: maps are kept instead of computed anew for each norm."""
 
 BAND_BYTES = 12e6
 """Of the largest map in a band. Fewer fit the cache better and keep more layers in little memory; more spare threads' starts."""
@@ -31,7 +34,7 @@ def memory_bytes(device: Device, pixels: int) -> float:
     if device.torch_device.type != "cpu" and budget > 0:
         return budget
     limit = min(max(MEMORY_BYTES_PER_PIXEL * pixels, LEAST_MEMORY_BYTES), MOST_MEMORY_BYTES)
-    return min(limit, budget) if budget > 0 else limit
+    return min(max(limit, SPARE_SHARE * budget), budget) if budget > 0 else limit
 
 
 def band_rows(device: Device, extent: Extent, width: int) -> int:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
@@ -122,6 +123,7 @@ def test_bfloat16_is_near_float32() -> None:
 
 def give_memory(monkeypatch: pytest.MonkeyPatch, size_bytes: float) -> None:
     monkeypatch.setattr(budget, "MOST_MEMORY_BYTES", size_bytes)
+    monkeypatch.setattr(budget, "SPARE_SHARE", 0)
 
 
 @pytest.mark.parametrize("make", NETWORKS.values(), ids=NETWORKS)
@@ -132,6 +134,11 @@ def test_statistics_stay_exact_where_only_a_part_of_the_maps_fits(
     exact = whole(network, pixels)
     give_memory(monkeypatch, 4e5)
     assert difference(apply_at_any_size(network, pixels, Context(FLOAT32)), exact) < ROUNDING
+
+
+@pytest.mark.parametrize(("free", "expected"), [(0, 0.81e9), (0.5e9, 0.5e9), (2e9, 0.81e9), (16e9, 4e9)])
+def test_maps_take_a_quarter_of_what_is_free_where_that_is_more_than_the_least(free, expected):
+    assert budget.memory_bytes(replace(FLOAT32, memory_budget_bytes=free), 12_000_000) == expected
 
 
 @pytest.mark.parametrize(
