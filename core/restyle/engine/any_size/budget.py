@@ -14,7 +14,7 @@ MOST_MEMORY_BYTES = 1.6e9
 2 GB, 24 under 3 GB and 100 under 4 GB."""
 
 SPARE_SHARE = 0.25
-"""Of the memory that is free, on a computer with more than that to spare: maps are kept instead of computed anew for each norm."""
+"""Of the free memory, on a computer that has more than that to spare: maps are kept instead of computed anew for each norm."""
 
 BAND_BYTES = 12e6
 """Of the largest map in a band. Fewer fit the cache better and keep more layers in little memory; more spare threads' starts."""
