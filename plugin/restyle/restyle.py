@@ -10,6 +10,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from restyle_plugin import menu
+from restyle_plugin.errors import CatalogueDamaged
 
 # GIMP 2.10 calls `prog -gimp R W -query 0`; only it can bring the real gimpfu, which needs Python 2.7.
 GIMP_2_ARGUMENTS = 6
@@ -32,7 +33,10 @@ def gimpfu_module():
 def main():
     """Register the filters and be the plug-in."""
     gimpfu = gimpfu_module()
-    menu.register_filters(gimpfu, menu.catalogue())
+    try:
+        menu.register_filters(gimpfu, menu.catalogue())
+    except CatalogueDamaged as error:
+        menu.register_notice(gimpfu, error)
     gimpfu.main()
 
 

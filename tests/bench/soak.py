@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from pathlib import Path
 
 import psutil
@@ -102,7 +103,7 @@ def soak_kills(count: int) -> dict[str, float]:
             failures += "nothing was changed" not in error.text
         except Exception as error:  # whatever else comes is what is counted
             failures += 1
-            print(f"{type(error).__name__}: {error}")
+            traceback.print_exception(error)
         death.join()
     _run_job(_connect(), *USES[0], chance)
     return {"kills": count, "failures": failures}

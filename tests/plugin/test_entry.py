@@ -2,9 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 HEAVY = ("http", "httplib", "socket", "subprocess", "hashlib", "ssl", "logging", "urllib", "ctypes", "gi")
 _SCRIPT = """
@@ -26,15 +29,15 @@ restyle.main()
 """
 
 
-def _query(root: Path) -> tuple[list[list[object]], list[str]]:
-    script = _SCRIPT.format(folder=str(root / "plugin" / "restyle"))
+def _query(plugin: Path) -> tuple[list[list[object]], list[str]]:
+    script = _SCRIPT.format(folder=str(plugin))
     answer = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, timeout=60, check=True)
     first, second = answer.stdout.splitlines()
     return json.loads(first), json.loads(second)
 
 
 def test_it_registers_every_filter_of_the_catalogue(root: Path) -> None:
-    procedures, _ = _query(root)
+    procedures, _ = _query(root / "plugin" / "restyle")
     catalogue = json.loads((root / "plugin/restyle/restyle_plugin/catalogue.json").read_text(encoding="utf-8"))
     assert [name for name, *_ in procedures] == ["python-fu-restyle-" + declared["id"] for declared in catalogue["filters"]]
     assert all(menu == "<Image>/Filters/Style Transfer" and kinds == "*" for _, menu, _, kinds, _ in procedures)
@@ -47,7 +50,7 @@ def test_it_registers_every_filter_of_the_catalogue(root: Path) -> None:
 
 
 def test_a_query_imports_nothing_heavy(root: Path) -> None:
-    _, modules = _query(root)
+    _, modules = _query(root / "plugin" / "restyle")
     assert [name for name in modules if name.split(".")[0] in HEAVY] == []
 
 
@@ -56,3 +59,16 @@ def test_gimp_would_start_it(root: Path) -> None:
     assert os.access(entry, os.X_OK)
     assert entry.read_bytes().startswith(b"#!/usr/bin/env python3\n")
     assert entry.stem == entry.parent.name
+
+
+@pytest.mark.parametrize(
+    "content", [None, "", "[]", '{"filters": [{"id": "fast-style"}], "version": "1"}', '{"filters": 3}', "{\x00"]
+)
+def test_a_damaged_catalogue_becomes_one_entry_that_says_so(content: str | None, root: Path, tmp_path: Path) -> None:
+    plugin = shutil.copytree(root / "plugin" / "restyle", tmp_path / "restyle")
+    catalogue = plugin / "restyle_plugin" / "catalogue.json"
+    catalogue.unlink()
+    if content is not None:
+        catalogue.write_text(content, encoding="utf-8")
+    (entry,), _ = _query(plugin)
+    assert entry[:3] == ["python-fu-restyle-notice", "<Image>/Filters/Style Transfer", "Restyle is damaged…"]

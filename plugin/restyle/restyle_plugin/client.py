@@ -125,7 +125,7 @@ class Server(object):
     def _json(self, method, target, parts=(), length=0, kind="application/octet-stream", timeout_s=_TIMEOUT_S):
         connection, response = self._open(method, target, parts, length, kind, timeout_s)
         try:
-            data = response.read(_JSON_LIMIT_BYTES)
+            data = _read_whole(response)
         except _network_errors() as error:
             raise self._lost(error)
         finally:
@@ -139,7 +139,7 @@ class Server(object):
             self._send(connection, method, target, parts, length, kind)
             response = connection.getresponse()
             if response.status not in _OK:
-                raise _refusal(response.status, response.read(_JSON_LIMIT_BYTES))
+                raise _refusal(response.status, _read_whole(response))
         except _network_errors() as error:
             connection.close()
             raise self._lost(error)
@@ -182,6 +182,14 @@ class Server(object):
         is_late = isinstance(reason, socket.timeout)
         text = "Restyle's server stopped answering, so nothing was changed: try again (%s)." % to_text(reason)
         return ServerLost(text, is_late, to_text(reason))
+
+
+def _read_whole(response):
+    """Return a short body; EOFError where it breaks off, of which a read with a limit says nothing."""
+    data = response.read(_JSON_LIMIT_BYTES)
+    if response.length and len(data) < _JSON_LIMIT_BYTES:
+        raise EOFError("the answer broke off")
+    return data
 
 
 def _read_into(response, view):

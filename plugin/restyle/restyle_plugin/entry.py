@@ -9,6 +9,7 @@ from .errors import PluginError
 # What the user can put right at once needs no log.
 _PLAIN_CODES = frozenset(
     [
+        "catalogue-damaged",
         "no-backdrop",
         "no-style",
         "no-layer",

@@ -3,7 +3,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
-__all__ = ["NothingToPaint", "PluginError", "ServerLost"]
+__all__ = ["CatalogueDamaged", "NothingToPaint", "PluginError", "ServerLost"]
 
 
 class PluginError(Exception):
@@ -13,6 +13,14 @@ class PluginError(Exception):
         Exception.__init__(self, text)
         self.code = code
         self.text = text
+
+
+class CatalogueDamaged(PluginError):
+    """The list of filters, which was installed with the plug-in, is missing or no longer what it was."""
+
+    def __init__(self, path):
+        text = "The file %s is damaged or cannot be read; install Restyle again." % path
+        PluginError.__init__(self, "catalogue-damaged", text)
 
 
 class NothingToPaint(PluginError):

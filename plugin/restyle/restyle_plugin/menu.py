@@ -9,6 +9,7 @@ import os
 
 from .compat import decode_path, encode_path, native_text
 from .entry import guarded
+from .errors import CatalogueDamaged
 from .inputs import picture_stem
 from .request import Request
 from .rows import rows_of, values_of
@@ -23,14 +24,24 @@ _HELP = (
 _HELP_LAYER_FIRST = " Of a style's layer and file, the layer is taken."
 _HELP_FILE_FIRST = " Of a style's layer and file, the file is taken. A style of weight 0 is not used."
 
-__all__ = ["MENU", "catalogue", "procedure_name", "register_filters"]
+_OF_A_FILTER = ("id", "title", "menu_label", "summary", "paper", "inputs", "outputs", "params")
+
+__all__ = ["MENU", "catalogue", "procedure_name", "register_filters", "register_notice"]
 
 
 def catalogue():
-    """Return the catalogue that lies beside this module."""
+    """Return the catalogue that lies beside this module. Raises CatalogueDamaged."""
     path = os.path.join(os.path.dirname(decode_path(os.path.abspath(__file__))), "catalogue.json")
-    with io.open(encode_path(path), encoding="utf-8") as file:
-        return json.load(file)
+    try:
+        with io.open(encode_path(path), encoding="utf-8") as file:
+            declarations = json.load(file)
+        for declared in declarations["filters"]:
+            for part in _OF_A_FILTER:
+                declared[part]
+        declarations["version"]
+    except (EnvironmentError, ValueError, KeyError, TypeError):
+        raise CatalogueDamaged(path)
+    return declarations
 
 
 def procedure_name(declared):
@@ -64,6 +75,35 @@ def register_filters(gimpfu, declarations):
         )
         if describe is not None:
             describe(name, dict({row.name: row.hint for row in rows}, drawable={"several": True}), place)
+
+
+def register_notice(gimpfu, error):
+    """Register, instead of filters, one menu entry that says what is wrong: a menu that is missing says nothing."""
+
+    def function(image, drawable):
+        def fail():
+            raise error
+
+        guarded(gimpfu, fail)
+
+    params = [
+        (gimpfu.PF_IMAGE, native_text("image"), native_text("Image"), None),
+        (gimpfu.PF_DRAWABLE, native_text("drawable"), native_text("Layer"), None),
+    ]
+    gimpfu.register(
+        native_text("python-fu-restyle-notice"),
+        native_text(error.text),
+        native_text(error.text),
+        native_text(_AUTHOR),
+        native_text(_AUTHOR),
+        native_text(_YEAR),
+        native_text("Restyle is damaged…"),
+        native_text("*"),
+        params,
+        [],
+        function,
+        menu=native_text(MENU),
+    )
 
 
 def _preselects_layers(gimpfu):

@@ -62,6 +62,18 @@ class TheClient(unittest.TestCase):
         with TinyServer(self.recorder(200, b"short", {"length": 9})) as server:
             self.assertRaises(ServerLost, list, Server(server.address, TOKEN).download("abc", 1, "u8", [9]))
 
+    def test_an_answer_that_breaks_off_is_a_lost_server(self):
+        whole = b'{"id": "job", "state": "queued", "revision": 1}'
+        for told in (b"", whole[:20]):
+            with TinyServer(self.recorder(200, told, {"length": len(whole)})) as server:
+                client = Server(server.address, TOKEN)
+                self.assertRaises(ServerLost, client.health)
+                self.assertRaises(ServerLost, client.poll, "job", 0, 10)
+                self.assertRaises(ServerLost, client.start, "fast-style", {})
+        # A refusal that breaks off is no refusal that anybody can read.
+        with TinyServer(self.recorder(409, b"", {"length": 80})) as server:
+            self.assertRaises(ServerLost, Server(server.address, TOKEN).start, "fast-style", {})
+
     def test_jobs_are_started_polled_and_cancelled(self):
         with TinyServer(self.recorder(202, b'{"id": "j"}')) as server:
             client = Server(server.address, TOKEN)
