@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--parts", nargs="+", default=["jobs", "kills", "requests"], choices=["jobs", "kills", "requests"])
     parser.add_argument("--jobs", type=int, default=400)
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--examples", type=int, default=130, help="requests for each operation and kind of request")
+    parser.add_argument("--examples", type=int, default=150, help="requests for each operation and kind of request")
     parser.add_argument("--json", action="store_true", help="end with one line of figures")
     options = parser.parse_args(argv)
     figures: dict[str, float] = {}

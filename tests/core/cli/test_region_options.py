@@ -115,5 +115,5 @@ def test_a_filter_of_one_style_has_no_regions_to_share_out(capsys):
 
 def test_a_filter_without_regions_has_no_such_options(capsys):
     with pytest.raises(SystemExit):
-        main(["enhance-photo", "photo.png", "-o", "out.png", "--content-regions", "map.png"])
+        main(["fast-style", "photo.png", "-o", "out.png", "--content-regions", "map.png"])
     assert "--content-regions" in capsys.readouterr().err

@@ -3,11 +3,12 @@
 from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
-from restyle.contract.inputs import Layer, Mask
+from restyle.contract.inputs import Layer, Mask, RegionsInput
 from restyle.contract.outputs import PHOTO
 from restyle.contract.params import Params, choice, number
+from restyle.contract.settings import RegionSource, region_source
 
-__all__ = ["CONTENT", "ENHANCE_PHOTO", "SELECTION", "EnhancePhotoParams"]
+__all__ = ["CONTENT", "ENHANCE_PHOTO", "REGIONS", "SELECTION", "EnhancePhotoParams"]
 
 
 class EnhancePhotoParams(Params):
@@ -74,6 +75,30 @@ class EnhancePhotoParams(Params):
         title="Denoise before",
         description="How much of the photo's noise is taken out before anything else; how strong it is, is measured.",
     )
+    subject: float = number(
+        100,
+        ge=0,
+        le=150,
+        step=1,
+        unit="%",
+        title="On the subject",
+        description=(
+            "How far the subject is changed, of the strength: what a region called subject, person, animal or face says, or one "
+            "painted red; without regions, people and animals where a segmentation network was fetched, else all but the sky."
+        ),
+        group="advanced",
+    )
+    sky: float = number(
+        100,
+        ge=0,
+        le=150,
+        step=1,
+        unit="%",
+        title="In the sky",
+        description="How far the sky is changed, of the strength: a region called sky, one painted blue, or what is found.",
+        group="advanced",
+    )
+    regions: RegionSource = region_source("auto")
 
 
 CONTENT = Layer("content", "Photo", "The photo to enhance.")
@@ -81,6 +106,11 @@ SELECTION = Mask(
     "selection",
     "Selection",
     "Where to enhance; light and colour are judged by the whole photo. Feathered edges stay feathered.",
+)
+REGIONS = RegionsInput(
+    "content_regions",
+    "Regions",
+    "Where subject and sky are, for a strength of their own. A colour map (red and blue) or named masks.",
 )
 
 ENHANCE_PHOTO = Filter(
@@ -94,7 +124,7 @@ ENHANCE_PHOTO = Filter(
         "A. Ignatov, N. Kobyshev, R. Timofte, K. Vanhoey, L. Van Gool: DSLR-Quality Photos on Mobile Devices with Deep "
         "Convolutional Networks, ICCV 2017"
     ),
-    inputs=(CONTENT, SELECTION),
+    inputs=(CONTENT, SELECTION, REGIONS),
     params=EnhancePhotoParams,
     method="restyle.filters.enhance.method:enhance",
     needs=Needs(sees_whole=True, is_quick=True),

@@ -15,6 +15,7 @@ from restyle.context import Context
 from restyle.contract.loaded import Loaded
 from restyle.engine.in_bands import in_bands
 from restyle.filters.enhance import CONTENT, EnhancePhotoParams
+from restyle.filters.enhance.apart import Apart
 from restyle.filters.enhance.denoise import denoised
 from restyle.filters.enhance.in_the_box import enhanced
 from restyle.filters.enhance.looks import LOOKS
@@ -28,6 +29,7 @@ __all__ = ["enhance"]
 BAND_PIXELS = 1 << 19  # finished at once: some 40 MB of copies
 DENOISING_SHARE = 0.3  # of the whole work, for the progress bar
 DPED_SHARE = 0.95  # of what remains of it
+APART_SHARE = 0.2  # of what remains, for subject and sky each by its own strength
 
 
 @torch.no_grad()
@@ -43,9 +45,12 @@ def enhance(inputs: Loaded, params: EnhancePhotoParams, context: Context) -> Ima
         context = context.part(DENOISING_SHARE, 1)
     if params.strength == 0:
         return inputs[CONTENT].with_pixels(photo)
-    made = _look(photo, params, context)
+    apart = Apart.of(inputs, params, context)
+    made = _look(photo, params, context if apart is None else context.part(0, 1 - APART_SHARE))
     if _is_grey(given):
         made = luma(made).expand_as(given).contiguous()
+    if apart is not None:
+        made = _changed_apart(photo, made, apart, context.part(1 - APART_SHARE, 1))
     return inputs[CONTENT].with_pixels(made.clamp_(0, 1))
 
 
@@ -64,6 +69,14 @@ def _look(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor
 
     # Into the same memory: no band reads what another has written.
     return in_bands(finish, photo, context.part(DPED_SHARE, 1), "Finishing", pixels=BAND_PIXELS, into=made)
+
+
+def _changed_apart(photo: Tensor, made: Tensor, apart: Apart, context: Context) -> Tensor:
+    def finish(piece: Tensor, band: Band) -> Tensor:
+        return apart.applied(piece, made[:, :, band.rows], band.rows)
+
+    # Into the same memory: no band reads what another has written.
+    return in_bands(finish, photo, context, "Finishing", pixels=BAND_PIXELS, into=made)
 
 
 def _is_grey(pixels: Tensor) -> bool:
