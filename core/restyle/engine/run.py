@@ -91,10 +91,14 @@ def _put_back(content: Image, box: Box, selected: Box, made: Image, output: Pict
 
 def _bounded(picture: Image, is_grey: bool) -> Image:
     """In 0..1, on the CPU, in grey where it shall be; raises NotFinite."""
-    if not bool(picture.pixels.isfinite().all()):
+    pixels = picture.pixels.detach().to("cpu", torch.float32)
+    # Both are NaN where any is; one pass over the pixels, where `isfinite` takes five.
+    low, high = map(float, pixels.aminmax())
+    if not (math.isfinite(low) and math.isfinite(high)):
         raise NotFinite
-    # In place, though a method may return what it was given: what it was given is in 0..1 already.
-    pixels = picture.pixels.detach().to("cpu", torch.float32).clamp_(0, 1)
+    if low < 0 or high > 1:
+        # In place, though a method may return what it was given: what it was given is in 0..1 already.
+        pixels = pixels.clamp_(0, 1)
     return picture.with_pixels(greyed(pixels) if is_grey else pixels)
 
 
