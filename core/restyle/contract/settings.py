@@ -18,6 +18,7 @@ __all__ = [
     "PreserveColors",
     "RegionSource",
     "color_preservation",
+    "face_keeping",
     "painted_size",
     "region_source",
     "seed",
@@ -72,6 +73,19 @@ def color_preservation(adapted: str = "the style adapted to the photo's colours 
             "luminance": "Keep the photo's (luminance only)",
             "histogram": "Keep the photo's (matched histogram)",
         },
+    )
+
+
+def face_keeping() -> Any:
+    """How firmly faces are held; 0 paints them as all the rest."""
+    return number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Keep faces",
+        description="How much more of the photo stays in faces, so that one knows who it is; regions called face or person, too.",
     )
 
 

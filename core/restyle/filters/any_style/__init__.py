@@ -15,6 +15,7 @@ from restyle.contract.settings import (
     PreserveColors,
     RegionSource,
     color_preservation,
+    face_keeping,
     painted_size,
     region_source,
     stroke_scale,
@@ -39,6 +40,7 @@ class AnyStyleParams(Params):
     )
     style_scale: float = stroke_scale("Stroke size")
     preserve_colors: PreserveColors = color_preservation()
+    keep_faces: float = face_keeping()
     working_size: int = painted_size()
     steps: int = number(
         QUICK_STEPS,

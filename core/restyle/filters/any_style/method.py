@@ -26,6 +26,7 @@ from restyle.pictures.full_size import at_strength, carry_to_full_size, size_to_
 from restyle.pictures.image import Image
 from restyle.pictures.palette import Palette, prepare_palette
 from restyle.pictures.resizing import fitted, resized
+from restyle.regions.faces import face_mask, with_features
 from restyle.regions.pairing import Pairs
 from restyle.regions.sharing import Shares, areas, coverage, share_regions
 
@@ -73,6 +74,9 @@ def _published(name: PublishedName, inputs: Loaded, params: AnyStyleParams, cont
     palette = prepare_palette(pictures, small, params.preserve_colors, [coverage(pairs) for pairs in guides])
     small = palette.prepare(small)
     painted = _by_areas(name, small, palette, areas(guides), params.style_scale, context)
+    faces = face_mask(photo, inputs[REGIONS]) if params.keep_faces > 0 else None
+    if faces is not None:
+        painted = with_features(painted, small, faces, params.keep_faces / 100)
     return palette.restore(carry_to_full_size(painted, small, palette.prepare(photo)), photo)
 
 

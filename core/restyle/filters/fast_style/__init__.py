@@ -2,7 +2,7 @@
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.params import Params, model, number
-from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation
+from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation, face_keeping
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 
 __all__ = ["FAST_STYLE", "FastStyleParams"]
@@ -56,6 +56,7 @@ class FastStyleParams(Params):
         description="How much of the result is painting; the rest is the photo.",
     )
     preserve_colors: PreserveColors = color_preservation("the painting's adapted to the photo's")
+    keep_faces: float = face_keeping()
 
 
 FAST_STYLE = Filter(

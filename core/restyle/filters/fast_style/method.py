@@ -21,6 +21,7 @@ from restyle.pictures.color import match_histogram
 from restyle.pictures.full_size import at_strength
 from restyle.pictures.image import Image
 from restyle.pictures.palette import Palette
+from restyle.regions.faces import face_mask, with_features
 
 __all__ = ["stylize"]
 
@@ -50,6 +51,9 @@ def stylize(inputs: Loaded, params: FastStyleParams, context: Context) -> Image:
     painted = reduce(Tensor.add_, paintings).clamp_(0, 1)
     if params.preserve_colors == "histogram":
         painted = match_histogram(painted, small).float().clamp_(0, 1)
+    faces = face_mask(photo) if params.keep_faces > 0 else None
+    if faces is not None:
+        painted = with_features(painted, small, faces, params.keep_faces / 100)
     whole = at_photo_size(painted, small, photo)
     whole = Palette((), params.preserve_colors).restore(whole, photo)
     return Image(at_strength(photo, whole, params.strength / 100), inputs[CONTENT].alpha)

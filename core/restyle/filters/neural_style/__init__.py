@@ -15,6 +15,7 @@ from restyle.contract.settings import (
     PreserveColors,
     RegionSource,
     color_preservation,
+    face_keeping,
     painted_size,
     region_source,
     seed,
@@ -45,6 +46,7 @@ class NeuralStyleParams(Params):
     )
     style_scale: float = stroke_scale("Style scale")
     preserve_colors: PreserveColors = color_preservation()
+    keep_faces: float = face_keeping()
     working_size: int = painted_size()
     steps: int = number(
         50,

@@ -29,6 +29,8 @@ from restyle.pictures.full_size import SHORTEST_SIDE_PX, carry_to_full_size, red
 from restyle.pictures.image import Image
 from restyle.pictures.palette import Palette, covered, prepare_palette
 from restyle.pictures.resizing import fitted, resized
+from restyle.regions import Regions
+from restyle.regions.faces import face_mask
 from restyle.regions.pairing import Pairs
 from restyle.regions.sharing import coverage, share_regions
 
@@ -40,6 +42,7 @@ STRENGTH_PER_DECADE = 25.0
 STYLE_WEIGHT_AT_50 = 60.0  # relative losses: chosen by eye and figure, so that strokes and palette show and the photo is legible
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
+FACE_WEIGHT_AT_100 = 24.0  # of the content weight, in faces: at half of it a person is known, in strokes of the style
 _STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
 BYTES_PER_PIXEL = {"deep": 1_200, "vgg19": 6_000}
 STYLE_SHARE = 0.12  # of that, for a pixel of a style that is measured: maps without what a way back would need
@@ -47,13 +50,14 @@ STYLE_SHARE = 0.12  # of that, for a pixel of a style that is measured: maps wit
 
 @dataclass(frozen=True)
 class _Canvas:
-    """What is painted on: the small photo and its reference, or None, with mirrored margins, on the device; and masks of the
-    photo's regions or None."""
+    """What is painted on: the small photo and its reference, or None, with mirrored margins, on the device; masks of the
+    photo's regions or None; and how much the photo counts where, or None for everywhere alike."""
 
     photo: Tensor
     reference: Tensor | None
     margin: int
     masks: Tensor | None
+    importance: Tensor | None
 
     def inner(self, picture: Tensor) -> Tensor:
         """``picture``, the canvas at any size, without its margin."""
@@ -90,7 +94,8 @@ def paint(inputs: Loaded, params: NeuralStyleParams, schedule: StepSchedule, con
         pictures, small if seen is None else seen, params.preserve_colors, [coverage(pairs) for pairs in guides]
     )
     small = palette.prepare(small)
-    canvas = _canvas(small, None if seen is None else palette.prepare(seen), guides[0], context)
+    importance = _importance(photo, inputs[REGIONS], params)
+    canvas = _canvas(small, None if seen is None else palette.prepare(seen), guides[0], importance, context)
     painted = _painted(canvas, palette, guides, features, params, schedule, context)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))
     return Image(palette.restore(whole, photo), inputs[CONTENT].alpha)
@@ -114,14 +119,22 @@ def _in_proportion(inputs: Loaded, params: NeuralStyleParams) -> NeuralStylePara
     return params.model_copy(update={"style_scale": min(max(scale, LEAST_STROKE_SCALE), GREATEST_STROKE_SCALE)})
 
 
-def _canvas(small: Tensor, seen: Tensor | None, pairs: Pairs, context: Context) -> _Canvas:
+def _importance(photo: Tensor, regions: Regions | None, params: NeuralStyleParams) -> Tensor | None:
+    """How much the photo counts in each place (1, 1, h, w), at some size: more in faces, 1 elsewhere; None without faces."""
+    faces = face_mask(photo, regions) if params.keep_faces > 0 else None
+    return None if faces is None else 1 + (FACE_WEIGHT_AT_100 * (params.keep_faces / 100) ** 3) * faces
+
+
+def _canvas(small: Tensor, seen: Tensor | None, pairs: Pairs, importance: Tensor | None, context: Context) -> _Canvas:
     margin = _margin_px(small)
     # The content's regions are the same for every style.
     masks = _masks([pair.content for pair in pairs], small)
-    mirrored = None if masks is None else _mirrored(masks, margin).to(context.device.torch_device)
-    photo = _mirrored(small, margin).to(context.device.torch_device)
+    device = context.device.torch_device
+    mirrored = None if masks is None else _mirrored(masks, margin).to(device)
+    weights = None if importance is None else _mirrored(fitted(importance, *small.shape[2:]), margin).to(device)
+    photo = _mirrored(small, margin).to(device)
     reference = None if seen is None else _mirrored(seen, _margin_px(seen)).to(photo.device)
-    return _Canvas(photo, reference, margin, mirrored)
+    return _Canvas(photo, reference, margin, mirrored, weights)
 
 
 def _masks(masks: Sequence[Tensor], picture: Tensor) -> Tensor | None:
@@ -164,8 +177,11 @@ def _painted(
             for (_, style), pairs in zip(palette.styles, guides, strict=True)
             if any(pair.share for pair in pairs)
         ]
-        masks = None if canvas.masks is None else F.interpolate(canvas.masks, size=photo.shape[2:], mode="area")
-        return Objective(features.network, photo, blended(targets), _loss_weights(layers, params), masks)
+        masks, importance = (
+            None if maps is None else F.interpolate(maps, size=photo.shape[2:], mode="area")
+            for maps in (canvas.masks, canvas.importance)
+        )
+        return Objective(features.network, photo, blended(targets), _loss_weights(layers, params), masks, importance)
 
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
         inner = canvas.inner(picture.detach())

@@ -79,6 +79,7 @@ class Objective:
     """The loss of a picture (1, 3, H, W), against one content of the same size and blended styles.
 
     ``masks`` (1, R, H, W) say where each of ``targets`` holds, and sum to 1; None where there is one target for everything.
+    ``importance`` (1, 1, H, W) says how much the content counts in each place; None for 1.
     """
 
     def __init__(
@@ -88,8 +89,10 @@ class Objective:
         targets: Sequence[RegionTargets],
         weights: LossWeights,
         masks: Tensor | None = None,
+        importance: Tensor | None = None,
     ) -> None:
         self._network = network
+        self._importance = importance
         self._targets = targets
         self._weights = weights
         self._areas = _Areas(masks)
@@ -136,7 +139,12 @@ class Objective:
     def _content_term(self, features: Mapping[str, Tensor]) -> Tensor:
         loss = torch.zeros((), device=next(iter(features.values())).device)
         for layer, weight in self._weights.content_layers.items():
-            loss = loss + weight * content_loss(instance_normalized(features[layer]), self._content[layer])
+            target = self._content[layer]
+            difference = instance_normalized(features[layer]) - target
+            if self._importance is not None:
+                size = (difference.shape[2], difference.shape[3])
+                difference = difference * F.adaptive_avg_pool2d(self._importance, size).sqrt()
+            loss = loss + weight * content_loss(target + difference, target)
         return loss
 
 

@@ -46,7 +46,12 @@ def test_each_setting_changes_the_picture(paint, photo, painting, name):
 
 
 def test_every_setting_is_tried_here_or_in_a_file_of_its_own():
-    elsewhere = {"painter": "test_one_pass.py", "mixing": "test_mixing.py", "regions": "neural_style/test_method.py"}
+    elsewhere = {
+        "painter": "test_one_pass.py",
+        "mixing": "test_mixing.py",
+        "regions": "neural_style/test_method.py",
+        "keep_faces": "filters/test_keep_faces.py",
+    }
     assert {*CHANGES, *elsewhere} == set(AnyStyleParams.model_fields)
 
 

@@ -38,7 +38,7 @@ def test_each_setting_changes_the_picture(paint, photo, painting, name):
 
 
 def test_every_setting_is_tried_here():
-    elsewhere = {"features", "seed", "init_color", "mixing"}
+    elsewhere = {"features", "seed", "init_color", "mixing", "keep_faces"}
 
     assert set(CHANGES) | elsewhere == set(NeuralStyleParams.model_fields)
 
