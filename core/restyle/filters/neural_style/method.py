@@ -42,7 +42,7 @@ STRENGTH_PER_DECADE = 25.0
 STYLE_WEIGHT_AT_50 = 60.0  # relative losses: chosen by eye and figure, so that strokes and palette show and the photo is legible
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
-FACE_WEIGHT_AT_100 = 24.0  # of the content weight, in faces: at half of it a person is known, in strokes of the style
+FACE_WEIGHT_AT_100 = 16.0  # of the content weight, in faces: at half of it a person is known, in strokes of the style
 _STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
 BYTES_PER_PIXEL = {"deep": 1_200, "vgg19": 6_000}
 STYLE_SHARE = 0.12  # of that, for a pixel of a style that is measured: maps without what a way back would need
@@ -122,7 +122,7 @@ def _in_proportion(inputs: Loaded, params: NeuralStyleParams) -> NeuralStylePara
 def _importance(photo: Tensor, regions: Regions | None, params: NeuralStyleParams) -> Tensor | None:
     """How much the photo counts in each place (1, 1, h, w), at some size: more in faces, 1 elsewhere; None without faces."""
     faces = face_mask(photo, regions) if params.keep_faces > 0 else None
-    return None if faces is None else 1 + (FACE_WEIGHT_AT_100 * (params.keep_faces / 100) ** 3) * faces
+    return None if faces is None else 1 + (FACE_WEIGHT_AT_100 * (params.keep_faces / 100) ** 2) * faces
 
 
 def _canvas(small: Tensor, seen: Tensor | None, pairs: Pairs, importance: Tensor | None, context: Context) -> _Canvas:
