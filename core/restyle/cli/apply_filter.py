@@ -21,7 +21,7 @@ from restyle.host.home import home_folder
 from restyle.pictures.paths import ref_of
 from restyle.service.clients import Client, HereClient, warm_client
 
-__all__ = ["add_command", "add_options", "progress_bar"]
+__all__ = ["add_command", "add_options", "add_use_options", "client_of", "progress_bar", "request_of"]
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], declared: AnyFilter) -> argparse.ArgumentParser:
@@ -34,19 +34,30 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
 def add_options(parser: argparse.ArgumentParser, declared: AnyFilter) -> None:
     """Declare its inputs and settings."""
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the result goes: PNG, TIFF, JPEG or WebP")
+    if declared.layer is not None:
+        declared.layer.add_options(parser)
+    add_use_options(parser, declared)
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON: seconds, memory, device, output")
+    parser.add_argument("--save-request", type=Path, metavar="FILE", help="also write what was asked for, for restyle batch")
+
+
+def add_use_options(parser: argparse.ArgumentParser, declared: AnyFilter) -> None:
+    """Declare all that one use is besides its layer: other inputs, settings, and where to compute."""
     for item in declared.inputs:
-        item.add_options(parser)
+        if item is not declared.layer:
+            item.add_options(parser)
     add_settings(parser, describe_filter(declared)["params"])
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps", "xpu"])
     parser.add_argument("--precision", default="auto", choices=["auto", "float32", "bfloat16", "float16"])
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON: seconds, memory, device, output")
 
 
 def _run(options: argparse.Namespace) -> int:
     started = time.perf_counter()
-    use = check(options.filter, _request(options))
+    use = check(options.filter, request_of(options))
     # What cannot be written is known before anything is done.
     destinations_of(use, options.output)
+    if options.save_request is not None:
+        options.save_request.write_text(use.request().model_dump_json(indent=1) + "\n", encoding="utf-8")
     report = _apply(use, options)
     report["seconds"] = round(time.perf_counter() - started, 3)
     if options.json:
@@ -56,7 +67,7 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _request(options: argparse.Namespace) -> Request:
+def request_of(options: argparse.Namespace) -> Request:
     """What the options ask for, with paths as refs."""
     referring = argparse.Namespace(**{name: _referring(value) for name, value in vars(options).items()})
     inputs = {item.name: item.from_options(referring) for item in options.filter.inputs}
@@ -73,7 +84,7 @@ def _referring(value: Any) -> Any:
 def _apply(use: Use[Any], options: argparse.Namespace) -> dict[str, Any]:
     with progress_bar() as on_report:
         progress = CallbackProgress(on_report)
-        done = _client(options).perform(use, options.output, progress)
+        done = client_of(options).perform(use, options.output, progress)
     for note in progress.notes:
         print(note, file=sys.stderr)
     return {
@@ -84,7 +95,7 @@ def _apply(use: Use[Any], options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _client(options: argparse.Namespace) -> Client:
+def client_of(options: argparse.Namespace) -> Client:
     """The server of this user where it is warm and nothing else is asked for; else this process."""
     is_free = (options.device, options.precision) == ("auto", "auto")
     return (warm_client(home_folder()) if is_free else None) or HereClient(options.device, options.precision)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from restyle.contract.errors import OutputUnwritable
 
-__all__ = ["Destination", "Form"]
+__all__ = ["SUFFIXES", "Destination", "Form"]
 
 _PROBE_BYTES = 1 << 16
 """Written to see whether the disk takes anything at all: more than any file system puts into the directory itself."""
@@ -38,6 +38,10 @@ _JPEG = Form("JPEG", ("u8",), 65500, 65533, 255 * 65519)
 _WEBP = Form("WebP", ("u8",), 16383)  # RFC 9649 has 14 bits for a side
 
 _FORMS = {".png": _PNG, ".tif": _TIFF, ".tiff": _TIFF, ".jpg": _JPEG, ".jpeg": _JPEG, ".webp": _WEBP}
+
+
+SUFFIXES = tuple(_FORMS)
+"""Endings of files that can be written."""
 
 
 @dataclass(frozen=True)

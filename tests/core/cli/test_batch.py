@@ -1,0 +1,143 @@
+"""Many pictures by one command: what is done stays done, and a bad file costs none of the others."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from restyle.cli import main
+from restyle.cli.ledger import NAME
+from restyle.service.clients import HereClient
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """A folder of two photos, a file that is none, and one that hides."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    for name in ("a.png", "b.jpg"):
+        Image.fromarray(random.integers(0, 256, (48, 64, 3), dtype=np.uint8)).save(folder / name)
+    (folder / "notes.txt").write_text("no picture")
+    (folder / "._a.png").write_bytes(b"no picture either")
+    return folder
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """The outputs that were really worked on."""
+    made = []
+    real = HereClient.perform
+
+    def perform(self, use, output, progress):
+        made.append(output.name)
+        return real(self, use, output, progress)
+
+    monkeypatch.setattr(HereClient, "perform", perform)
+    return made
+
+
+def batch(*words):
+    return main(["batch", *map(str, words)])
+
+
+def names(folder):
+    return sorted(path.name for path in Path(folder).iterdir() if path.name != NAME)
+
+
+def test_each_picture_of_a_folder_is_made_in_its_own_format(photos, tmp_path, calls, capsys):
+    out = tmp_path / "out"
+    assert batch("enhance-photo", photos, "-o", out, "--strength", "60") == 0
+    assert names(out) == ["a.png", "b.jpg"]
+    assert "2 of 2 pictures are in" in capsys.readouterr().out
+
+
+def test_what_is_done_is_left_and_what_changed_is_made_anew(photos, tmp_path, calls):
+    out = tmp_path / "out"
+    for strength in ("60", "60", "80"):
+        assert batch("enhance-photo", photos, "-o", out, "--strength", strength) == 0
+    assert calls == ["a.png", "b.jpg", "a.png", "b.jpg"]
+    Image.new("RGB", (40, 40), "red").save(photos / "a.png")
+    assert batch("enhance-photo", photos, "-o", out, "--strength", "80") == 0
+    assert calls[4:] == ["a.png"]
+
+
+def test_a_bad_picture_is_named_at_the_end_and_costs_no_other(photos, tmp_path, calls, capsys):
+    (photos / "aa.png").write_bytes(b"torn")
+    report = tmp_path / "report.json"
+    assert batch("enhance-photo", photos, "-o", tmp_path / "out", "--report", report) == 1
+    assert names(tmp_path / "out") == ["a.png", "b.jpg"]
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "aa.png" in last
+    assert "cannot be read" in last
+    assert [piece["state"] for piece in json.loads(report.read_text())] == ["done", "failed", "done"]
+
+
+def test_a_file_that_something_else_made_is_not_written_over(photos, tmp_path, calls, capsys):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "a.png").write_bytes(b"mine")
+    assert batch("enhance-photo", photos, "-o", out) == 1
+    assert (out / "a.png").read_bytes() == b"mine"
+    assert "--again" in capsys.readouterr().err
+    assert batch("enhance-photo", photos, "-o", out, "--again") == 0
+    assert calls == ["b.jpg", "a.png", "b.jpg"]
+
+
+def test_names_and_formats_can_be_chosen_and_never_meet(photos, tmp_path, calls):
+    out = tmp_path / "out"
+    assert batch("enhance-photo", photos, "-o", out, "--name", "{number}-{filter}", "--format", "png") == 0
+    assert names(out) == ["1-enhance-photo.png", "2-enhance-photo.png"]
+    assert batch("enhance-photo", photos, "-o", out, "--name", "one", "--format", "png") == 0
+    assert names(out)[2:] == ["one-2.png", "one.png"]
+
+
+@pytest.mark.parametrize(("words", "said"), [(["--name", "{nothing}"], "cannot be filled in"), (["-o", "."], "take its place")])
+def test_what_cannot_be_is_said_before_any_work(photos, tmp_path, calls, capsys, monkeypatch, words, said):
+    monkeypatch.chdir(photos)
+    assert batch("enhance-photo", photos / "a.png", "-o", tmp_path / "out", *words) == 1
+    assert said in capsys.readouterr().err
+    assert calls == []
+
+
+def test_a_request_is_a_recipe_for_many(photos, tmp_path, calls):
+    look, out = tmp_path / "look.json", tmp_path / "out"
+    command = ["fast-style", str(photos / "a.png"), "-o", str(tmp_path / "one.png"), "--strength", "70"]
+    assert main([*command, "--save-request", str(look)]) == 0
+    assert batch(look, photos, "-o", out) == 0
+    with Image.open(tmp_path / "one.png") as one, Image.open(out / "a.png") as same:
+        assert one.tobytes() == same.tobytes()
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"filter": "no-such-filter"}'])
+def test_what_is_no_recipe_says_so(content, photos, tmp_path, capsys):
+    (tmp_path / "look.json").write_text(content)
+    assert batch(tmp_path / "look.json", photos, "-o", tmp_path / "out") == 1
+    assert capsys.readouterr().err.startswith("restyle: ")
+
+
+def test_stopped_in_the_middle_the_same_command_goes_on(photos, tmp_path, monkeypatch, calls, capsys):
+    counted = HereClient.perform
+
+    def stopped(self, use, output, progress):
+        if output.name == "b.jpg":
+            raise KeyboardInterrupt
+        return counted(self, use, output, progress)
+
+    monkeypatch.setattr(HereClient, "perform", stopped)
+    assert batch("enhance-photo", photos, "-o", tmp_path / "out") == 130
+    assert "1 of 2 are done" in capsys.readouterr().err
+    monkeypatch.setattr(HereClient, "perform", counted)
+    assert batch("enhance-photo", photos, "-o", tmp_path / "out") == 0
+    assert calls == ["a.png", "b.jpg"]
+
+
+@pytest.mark.parametrize("damage", ["", "[", '["a"]', '{"a.png": 3}'])
+def test_a_damaged_ledger_only_costs_what_it_knew(damage, photos, tmp_path, calls):
+    out = tmp_path / "out"
+    assert batch("enhance-photo", photos, "-o", out) == 0
+    (out / NAME).write_text(damage)
+    assert batch("enhance-photo", photos, "-o", out, "--again") == 0
+    assert len(calls) == 4
