@@ -20,12 +20,15 @@ from restyle.models.cache import Placement
 from restyle.networks.enhancer import DETAIL_REACH_PX, DETAIL_UNIT_PX, Detail, Enhancer, Judge
 from restyle.networks.lut import apply_lut
 from restyle.pictures.bands import Band
+from restyle.pictures.image import luma
 
 __all__ = ["enhanced", "small_look"]
 
 BAND_PIXELS = 1 << 21  # of a band of detail: 60 MB of feature maps, and its margins are a sixth of the work
 STRIP_PIXELS = 1 << 17  # of a strip of colour: stays in the cache
 SKIN_DETAIL = 0.6  # of detail that skin goes without where it is fully protected
+SMOOTHED_NOISE = 1.5  # of the noise's variance, taken out at most
+_TINY = 1e-9
 MAXIMUM_ASPECT = 8  # of the small look: a strip of any length
 
 
@@ -39,9 +42,10 @@ def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Ten
         return in_bands(lambda piece, band: development(piece, band.rows), photo, context, "Developing", pixels=BAND_PIXELS)
     place = Placement.of(context.device)
     detail = context.store.network("enhancer", ("enhancer", "detail"), lambda path: Enhancer.from_file(path).detail, place)
+    noise = noise_level(photo)
 
     def develop_band(piece: Tensor, band: Band) -> Tensor:
-        change = _detail(detail, piece, protection) * amount
+        change = _detail(detail, piece, protection, noise) * amount
         return development((band.inner(piece) + band.inner(change)).clamp_(0, 1), band.rows)
 
     return in_bands(develop_band, photo, context, "Developing", pixels=BAND_PIXELS, margin=DETAIL_REACH_PX, unit=DETAIL_UNIT_PX)
@@ -89,12 +93,28 @@ def _development(photo: Tensor, params: EnhancePhotoParams, judge: Judge) -> _De
     return _Development(light, Grading.of(small, lit, look, amount, judge).table(Protection.of(params)))
 
 
-def _detail(network: Detail, piece: Tensor, protection: Protection) -> Tensor:
-    """What to add to ``piece`` (1, 3, n, W) of any size."""
+def _detail(network: Detail, piece: Tensor, protection: Protection, noise: float) -> Tensor:
+    """What to add to ``piece`` (1, 3, n, W) of any size; ``noise`` is the deviation of luma's in the photo."""
     height, width = piece.shape[2:]
     padded = F.pad(piece, (0, -width % DETAIL_UNIT_PX, 0, -height % DETAIL_UNIT_PX), mode="replicate")
     change: Tensor = network(padded.to(next(network.parameters()).device)).cpu()
     if protection.skin > 0:
         skin = skin_likeness(F.avg_pool2d(padded, DETAIL_UNIT_PX)) * protection.skin * SKIN_DETAIL
         change *= 1 - F.interpolate(skin, scale_factor=DETAIL_UNIT_PX, mode="bilinear", align_corners=False)
+    _keep_texture(change, padded, noise)
     return change[:, :, :height, :width]
+
+
+def _keep_texture(change: Tensor, photo: Tensor, noise: float) -> None:
+    """Take back from ``change``, in place, what smooths more than noise: leaves and walls have texture that shall stay."""
+    light, added = luma(photo), luma(change)
+    lost = _variance(light) - _variance(light + added)
+    share = (SMOOTHED_NOISE * noise**2 / lost.clamp_min(_TINY)).clamp_max(1)
+    taken = F.interpolate(1 - share, scale_factor=DETAIL_UNIT_PX, mode="bilinear", align_corners=False)
+    change -= taken * added
+
+
+def _variance(light: Tensor) -> Tensor:
+    """Of each unit's pixels."""
+    mean = F.avg_pool2d(light, DETAIL_UNIT_PX)
+    return F.avg_pool2d(light * light, DETAIL_UNIT_PX) - mean * mean
