@@ -24,7 +24,7 @@ class Look:
 
 LOOKS = {
     "natural": Look(
-        shadows=0.29, opening=0.57, mood_opened=0.1, clarity=0.18, depth=0.9, neutrality=0.7, exposure=0.8, trust=0.6
+        shadows=0.29, opening=0.585, mood_opened=0.1, clarity=0.18, depth=0.9, neutrality=0.7, exposure=0.8, trust=0.6
     ),
     "vivid": Look(
         shadows=0.32,
