@@ -142,7 +142,7 @@ class _Reference(Kind):
         return bool(values.get(_ALL))
 
     def send(self, sending, item, chosen):
-        return sending.drawable(sending.reference) if sending.reference else None
+        return sending.alike(sending.reference, sending.reference) if sending.reference else None
 
 
 class _Backdrop(Kind):

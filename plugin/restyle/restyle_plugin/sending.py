@@ -18,16 +18,17 @@ with paths and names in place of the server's ids."""
 
 _NO_GUIDES = regions.Guides(None, None, [])
 
-__all__ = ["Sending", "Sent", "send"]
+__all__ = ["Sending", "Sent", "Shared", "send"]
 
 
-def send(gimp, server, request, layer, reference):
+def send(gimp, server, request, layer, reference, shared):
     """Upload all pictures and start the job; return the Sent. Nothing stays on the server where that fails.
 
-    layer: 0 for a filter without one. reference: the drawable whose statistics are taken, 0 for the layer's own.
+    layer: 0 for a filter without one. reference: the drawable whose statistics are taken, 0 for the layer's own. shared: the
+    Shared of all layers that are painted alike, None where there is one.
     """
     traces = _Traces(server)
-    sending = Sending(gimp, traces, request, layer, reference)
+    sending = Sending(gimp, traces, request, layer, reference, shared)
     try:
         # Measured only now, for the user may have worked on while the server started.
         place = layers.place_of(gimp, layer) if layer else None
@@ -48,8 +49,9 @@ def send(gimp, server, request, layer, reference):
 class Sending(object):
     """One job's pictures on their way: what the kinds of inputs.py may ask for."""
 
-    def __init__(self, gimp, traces, request, layer, reference):
+    def __init__(self, gimp, traces, request, layer, reference, shared):
         self.gimp, self.traces, self.request, self.layer, self.reference = gimp, traces, request, layer, reference
+        self.shared = shared
         self.content = regions.picture_of_layer(gimp, layer) if layer else None
         self.guides, self.selected = _NO_GUIDES, None
         self._opened, self._files, self._guided = {}, [], {}
@@ -92,6 +94,12 @@ class Sending(object):
         parts = layers.read(self.gimp, drawable, form)
         return self.traces.upload(self.gimp.drawable_width(drawable), self.gimp.drawable_height(drawable), form, parts)
 
+    def alike(self, key, drawable):
+        """As `drawable`, once for all layers that are painted alike; `key` says what it is a picture of."""
+        if self.shared is None:
+            return self.drawable(drawable)
+        return self.shared.image(self.traces, key, lambda: self.drawable(drawable))
+
     def content_pixels(self):
         """Upload the layer that is painted; return its id on the server. NothingToPaint where it is empty."""
         form = layers.form_of(self.gimp, self.layer)
@@ -115,7 +123,7 @@ class Sending(object):
     def picture(self, item, style):
         """Upload a chosen picture with what the input takes of it; return it as the request has it."""
         picture = self._opened[style]
-        sent = {"image": self.drawable(picture.layer)}
+        sent = {"image": self.alike((style.path, style.layer), picture.layer)}
         if item["weighted"]:
             sent["weight"] = style.weight
         if item["guided"] and self._guided.get(style) is not None:
@@ -159,6 +167,37 @@ def _open_style(gimp, style, files):
     return regions.Picture(image, layer, style.name, True, painted)
 
 
+class Shared(object):
+    """Pictures that several layers are painted with: on the server once, for as long as all of them take.
+
+    A context that gives them back. A server that does not know one any more, for it is another one, is sent it anew.
+    """
+
+    def __init__(self):
+        self._images = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        for server, image in self._images.values():
+            try:  # noqa: SIM105  (Python 2.7 has no suppress)
+                server.delete_image(image)
+            except PluginError:
+                pass  # it is gone, and with it the server or the time that it is kept
+
+    def image(self, traces, key, upload):
+        """Return the id of the picture that `key` names, which `traces` may delete; `upload()` sends it."""
+        _, image = self._images.get(key, (None, None))
+        if image is not None and traces.claim(image):
+            return image
+        image = upload()
+        # One claim more, which outlives the layer that it was sent with.
+        if traces.server.claim(image):
+            self._images[key] = traces.server, image
+        return image
+
+
 class _Traces(object):
     """What this call has left on the server: removed again at the end, however it ends."""
 
@@ -191,6 +230,13 @@ class _Traces(object):
         image = self.server.upload(width, height, form.channels, form.dtype, parts, length)
         self._images.append(image)
         return image
+
+    def claim(self, image):
+        """Whether an image that was sent before is still there; then it is one of this call's, too."""
+        is_there = self.server.claim(image)
+        if is_there:
+            self._images.append(image)
+        return is_there
 
     def start(self, filter_id, body):
         """Start a job; return it."""

@@ -66,12 +66,14 @@ def _paint(gimp, connect, request, layer):
     reference = _photos(gimp, request, [layer])[0][0] if is_all and layer else 0
     painted, empty = [], None
     try:
-        for number, (photo, above) in enumerate(targets, 1):
-            where = "Layer %d of %d: " % (number, len(targets)) if len(targets) > 1 else ""
-            try:
-                painted.extend(_paint_one(gimp, connect, request, photo, above, reference, where))
-            except NothingToPaint as error:
-                empty = error  # one of several: the others are painted
+        with sending.Shared() as several:
+            shared = several if len(targets) > 1 else None
+            for number, (photo, above) in enumerate(targets, 1):
+                where = "Layer %d of %d: " % (number, len(targets)) if len(targets) > 1 else ""
+                try:
+                    painted.extend(_paint_one(gimp, connect, request, photo, above, reference, where, shared))
+                except NothingToPaint as error:
+                    empty = error  # one of several: the others are painted
         if not painted and empty:
             raise empty
     except BaseException:
@@ -94,9 +96,9 @@ def _photos(gimp, request, chosen):
     return provenance.to_paint(gimp, chosen, request.filter["id"], THIS_LAYER in words)
 
 
-def _paint_one(gimp, connect, request, layer, above, reference, where):
+def _paint_one(gimp, connect, request, layer, above, reference, where, shared):
     """Return a _Painted for each picture that the filter makes of a layer."""
-    sent = _begin(gimp, connect, request, layer, reference)
+    sent = _begin(gimp, connect, request, layer, reference, shared)
     with sent.traces:
         job = _wait(gimp, sent.traces.server, request.image, sent.job, where)
         gimp.progress_text(where + "Writing the result")
@@ -105,20 +107,20 @@ def _paint_one(gimp, connect, request, layer, above, reference, where):
         return [_Painted(one.layer, above, sent.mask if one.is_sized else None, notes, one.is_guide) for one in made]
 
 
-def _begin(gimp, connect, request, layer, reference):
+def _begin(gimp, connect, request, layer, reference, shared):
     """Start the job; once more where the server was just leaving, as it does when nobody needs it."""
     try:
-        return _send(gimp, connect, request, layer, reference)
+        return _send(gimp, connect, request, layer, reference, shared)
     except PluginError as error:
         if error.code not in _GONE:
             raise
-    return _send(gimp, connect, request, layer, reference)
+    return _send(gimp, connect, request, layer, reference, shared)
 
 
-def _send(gimp, connect, request, layer, reference):
+def _send(gimp, connect, request, layer, reference, shared):
     server = connect(gimp.progress_text)
     gimp.progress_text("Sending the picture")
-    return sending.send(gimp, server, request, layer, reference)
+    return sending.send(gimp, server, request, layer, reference, shared)
 
 
 def _wait(gimp, server, image, job, where):

@@ -24,6 +24,7 @@ class FakeServer(object):
         self.states, self.problem, self.notes = list(jobs), problem, list(notes)
         self.fails_at, self.on_poll = fails_at, on_poll
         self.images, self.uploads, self.requests, self.cancelled, self.polls = {}, [], [], [], 0
+        self.claims = {}
 
     def upload(self, width, height, channels, dtype, parts, length):
         self._maybe_fail("upload")
@@ -60,8 +61,16 @@ class FakeServer(object):
             values = array(str(code), [half] * (size // _BYTES[dtype]))
             yield getattr(values, "tobytes", getattr(values, "tostring", None))()
 
+    def claim(self, image):
+        if image in self.images:
+            self.claims[image] = self.claims.get(image, 0) + 1
+        return image in self.images
+
     def delete_image(self, image):
-        del self.images[image]
+        if self.claims.get(image):
+            self.claims[image] -= 1
+        else:
+            del self.images[image]
 
     def cancel(self, job):
         self.cancelled.append(job)

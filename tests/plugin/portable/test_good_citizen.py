@@ -258,6 +258,27 @@ class AllLayers(unittest.TestCase):
             ]
             self.assertEqual([upload[:2] for upload in sent], [(WIDTH, HEIGHT)] * 2)
 
+    def test_what_all_layers_are_painted_by_is_sent_once(self):
+        declared = a_filter_for_frames()
+        declared["inputs"] = declared["inputs"] + [an_input("styles", "pictures", minimum=1, maximum=4)]
+        with Stage(declared=declared) as stage:
+            self.stage_of_frames(stage)
+            self.assertEqual(stage.run(all_layers=True), "success")
+            inputs = [request["inputs"] for _, request in stage.server.requests]
+            self.assertEqual(len(inputs), 2)
+            for name in ("reference", "styles"):
+                self.assertEqual(inputs[0][name], inputs[1][name])
+            # Two layers, their reference, and one style.
+            self.assertEqual(len(stage.server.uploads), 4)
+            self.assertEqual((stage.server.images, stage.server.claims), ({}, dict.fromkeys(stage.server.claims, 0)))
+
+    def test_a_server_that_comes_anew_is_sent_everything_again(self):
+        with Stage(declared=a_filter_for_frames()) as stage:
+            self.stage_of_frames(stage)
+            stage.server.claim = lambda image: False
+            self.assertEqual(stage.run(all_layers=True), "success")
+            self.assertEqual((len(stage.server.uploads), stage.server.images), (4, {}))
+
     def test_a_group_that_is_active_means_its_layers(self):
         with Stage(declared=a_filter_for_frames()) as stage:
             group, inner = self.stage_of_frames(stage)
