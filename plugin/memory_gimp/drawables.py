@@ -46,6 +46,14 @@ class MemoryDrawables(MemoryImages):
             return self._projection(item.children, left + x, top + y, width, height, babl_format)
         return item.read(x, y, width, height, babl_format)
 
+    def drawable_read_small(self, drawable, box, size, babl_format):
+        pixel = format_of(babl_format).size
+        data = self.drawable_read(drawable, box[0], box[1], box[2], box[3], babl_format)
+        columns = [column * box[2] // size[0] for column in range(size[0])]
+        rows = [row * box[3] // size[1] for row in range(size[1])]
+        places = [(row * box[2] + column) * pixel for row in rows for column in columns]
+        return b"".join(bytes(data[place : place + pixel]) for place in places)
+
     def drawable_write(self, drawable, x, y, width, height, babl_format, data):
         item = self.item(drawable)
         if item.kind == "group":

@@ -13,12 +13,13 @@ from PIL import Image
 from tests.gimp.desktop import Desktop, eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Gimp2, stop
 
-__all__ = ["KEYS", "PAINT_KEY", "PATIENCE_S", "Window", "open_window"]
+__all__ = ["FAST_KEY", "KEYS", "PAINT_KEY", "PATIENCE_S", "Window", "open_window"]
 
-# The keys of the test plug-in's procedures and of Neural Style, with Ctrl, Shift and Alt.
+# The keys of the test plug-in's procedures, of Neural Style and of Fast Style, with Ctrl, Shift and Alt.
 KEYS = {"invert": "n", "slow": "s", "probe": "p", "fail": "m", "rows": "r"}
 PAINT_KEY = "ctrl+shift+alt+t"
-NAMES = {f"window-{name}": key for name, key in KEYS.items()} | {"neural-style": "t"}
+FAST_KEY = "ctrl+shift+alt+f"
+NAMES = {f"window-{name}": key for name, key in KEYS.items()} | {"neural-style": "t", "fast-style": "f"}
 ACCELERATOR = '(gtk_accel_path "<Actions>/plug-in/python-fu-restyle-{}" "<Primary><Shift><Alt>{}")\n'
 # Everything answers in a second on an idle machine; the limit only ends what waits in vain.
 PATIENCE_S = 300
@@ -71,11 +72,12 @@ class Window:
 
 
 @contextmanager
-def open_window(gimp: Gimp2, python: str, size: tuple[int, int]) -> Iterator[Window]:
-    """Start GIMP with a picture of that size on a display of its own; all ends with the block."""
+def open_window(gimp: Gimp2, python: str, picture: tuple[int, int] | Image.Image) -> Iterator[Window]:
+    """Start GIMP with a picture, or any of that size, on a display of its own; all ends with the block."""
     photo, log = gimp.folder / "photo.png", gimp.folder / "log.jsonl"
     log.touch()
-    Image.linear_gradient("L").convert("RGB").resize(size).save(photo)
+    shown = picture if isinstance(picture, Image.Image) else Image.linear_gradient("L").convert("RGB").resize(picture)
+    shown.save(photo)
     gimp.install(ROOT / "tests" / "gimp" / "gimp2_window", python=python)
     (gimp.profile / "menurc").write_text("".join(ACCELERATOR.format(*item) for item in NAMES.items()))
     # Without docks the status bar is at the window's bottom right.

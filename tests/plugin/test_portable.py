@@ -26,6 +26,7 @@ _MODULES = (
     "test_any_filter",
     "test_visibility",
     "test_launch",
+    "test_preview",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4

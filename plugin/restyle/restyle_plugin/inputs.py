@@ -38,13 +38,14 @@ _PICTURE_HINTS = (
     ("weight", "How much this style counts among the others."),
 )
 
-__all__ = ["THE_PHOTO", "THIS_LAYER", "kind_of", "picture_stem"]
+__all__ = ["THE_PHOTO", "THIS_LAYER", "can_preview", "kind_of", "picture_stem"]
 
 
 class Kind(object):
     """What has no rows and sends nothing; kinds say what differs."""
 
     is_last = False  # whether its rows come after those of the parameters
+    can_be_small = True  # whether a preview can send it, or do without
 
     def rows(self, gimpfu, item, preselects_layers):
         """Return the dialog's rows; preselects_layers: some layer is always chosen in this gimpfu's dialogs."""
@@ -55,6 +56,9 @@ class Kind(object):
 
     def send(self, sending, item, chosen):
         """Upload what there is and return the input as the request has it, None for nothing."""
+
+    def small(self, task, item, chosen):
+        """Return the input as a preview's request has it, None for nothing; task: a preview.SmallTask."""
 
     def remembered(self, gimp, place, layer, item, chosen):
         """Return what the layer remembers of it: the input as a request has it, with paths and names for pictures, or None."""
@@ -74,6 +78,9 @@ class _Layer(Kind):
 
     def send(self, sending, item, chosen):
         return sending.content_pixels()
+
+    def small(self, task, item, chosen):
+        return task.photo(chosen == THIS_LAYER)
 
     def remembered(self, gimp, place, layer, item, chosen):
         return "layer:" + gimp.item_name(layer)
@@ -112,6 +119,9 @@ class _Pictures(Kind):
     def send(self, sending, item, chosen):
         return [sending.picture(item, style) for style in chosen]
 
+    def small(self, task, item, chosen):
+        return task.styles(item, chosen)
+
     def remembered(self, gimp, place, layer, item, chosen):
         weights = [{"weight": style.weight} if item["weighted"] else {} for style in chosen]
         return [dict({"image": style.path or "layer:" + style.name}, **more) for style, more in zip(chosen, weights)] or None
@@ -146,6 +156,8 @@ class _Reference(Kind):
 
 
 class _Backdrop(Kind):
+    can_be_small = False
+
     def send(self, sending, item, chosen):
         """All that is visible beneath the layer, as composed, with the layer's place on it."""
         sent = {"x": 0, "y": 0}
@@ -164,6 +176,8 @@ class _Backdrop(Kind):
 
 
 class _Frames(Kind):
+    can_be_small = False
+
     def send(self, sending, item, chosen):
         """The image's layers from the bottom up, each for the time that its name says."""
         found = layers.frames(sending.gimp, sending.request.image)
@@ -184,6 +198,14 @@ _KINDS = {
 def kind_of(item):
     """Return the Kind of an input of the catalogue."""
     return _KINDS[item["kind"]]
+
+
+def can_preview(declared):
+    """Whether a filter makes a picture of a layer from what a dialog can send small."""
+    kinds, first = [kind_of(item) for item in declared["inputs"]], declared["outputs"][0]
+    has_layer = any(item["kind"] == "layer" for item in declared["inputs"])
+    is_picture = first["kind"] == "picture" and first["size"] == "content"
+    return is_picture and has_layer and all(kind.can_be_small for kind in kinds)
 
 
 def picture_stem(item):

@@ -10,7 +10,7 @@ import os
 from .compat import decode_path, encode_path, native_text
 from .entry import guarded
 from .errors import CatalogueDamaged
-from .inputs import picture_stem
+from .inputs import can_preview, picture_stem
 from .request import Request
 from .rows import rows_of, values_of
 
@@ -74,7 +74,8 @@ def register_filters(gimpfu, declarations):
             menu=native_text(MENU),
         )
         if describe is not None:
-            describe(name, dict({row.name: row.hint for row in rows}, drawable={"several": True}), place)
+            hints = dict({row.name: row.hint for row in rows}, drawable={"several": True})
+            describe(name, hints, place, _preview_of(declared, rows, declarations["version"]))
 
 
 def register_notice(gimpfu, error):
@@ -109,6 +110,20 @@ def register_notice(gimpfu, error):
 def _preselects_layers(gimpfu):
     """Whether the dialog always has some layer chosen: the real gimpfu's drop-downs of layers offer no "none"."""
     return not hasattr(gimpfu, "describe")
+
+
+def _preview_of(declared, rows, version):
+    """Return what `describe` takes as a preview; None for a filter that has none."""
+    if not can_preview(declared):
+        return None
+
+    def preview(gimp, image, drawable):
+        from . import launch  # late, as in entry.guarded
+        from .preview import Preview
+
+        return Preview(gimp, lambda: launch.connect(version), declared, rows, image, drawable)
+
+    return preview
 
 
 def _help(gimpfu, declared):

@@ -23,7 +23,7 @@ class FakeServer(object):
     def __init__(self, jobs=(), problem=None, notes=(), fails_at=None, on_poll=None):
         self.states, self.problem, self.notes = list(jobs), problem, list(notes)
         self.fails_at, self.on_poll = fails_at, on_poll
-        self.images, self.uploads, self.requests, self.cancelled, self.polls = {}, [], [], [], 0
+        self.images, self.uploads, self.requests, self.terms, self.cancelled, self.polls = {}, [], [], [], [], 0
         self.claims = {}
 
     def upload(self, width, height, channels, dtype, parts, length):
@@ -35,8 +35,9 @@ class FakeServer(object):
         self.uploads.append((width, height, channels, dtype, data))
         return name
 
-    def start(self, filter_id, request):
+    def start(self, filter_id, request, purpose="result", client=""):
         self._maybe_fail("start")
+        self.terms.append((purpose, client))
         self.requests.append((filter_id, request))
         return self._job({"state": "queued", "position": 1})
 
@@ -129,8 +130,9 @@ class Stage(object):
         registry.clear()
         backend.use(None)
 
-    def _give(self, version, tell):
-        tell("Starting")
+    def _give(self, version, tell=None):
+        if tell:
+            tell("Starting")
         if isinstance(self.server, PluginError):
             raise self.server
         return self.give()

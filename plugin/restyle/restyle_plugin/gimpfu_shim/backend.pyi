@@ -136,6 +136,10 @@ class Backend(Protocol):
         """Return 0 RGB, 1 RGBA, 2 grey, 3 grey with alpha, 4 indexed, 5 indexed with alpha."""
     def drawable_read(self, drawable: int, x: int, y: int, width: int, height: int, babl_format: str) -> Pixels:
         """Return width*height pixels from (x, y) in the drawable's coordinates, row by row; what lies outside is 0."""
+    def drawable_read_small(
+        self, drawable: int, box: tuple[int, int, int, int], size: tuple[int, int], babl_format: str
+    ) -> Pixels:
+        """Return the part (x, y, width, height) of a drawable, scaled down to a size of the same shape."""
     def drawable_write(self, drawable: int, x: int, y: int, width: int, height: int, babl_format: str, data: Pixels) -> None:
         """Store width*height pixels at (x, y) and show them; BackendError where `data` has another length."""
     # Layers

@@ -16,7 +16,12 @@ _DRAWABLES = (PF_DRAWABLE, PF_LAYER)
 _KEPT_FREE = 60
 _LEAST_HEIGHT = 120  # of the rows, on whatever screen
 
-__all__ = ["CHOOSE_FIRST", "asked", "for_layer", "groups", "is_needed", "picture_stems", "rows_height", "settle"]
+__all__ = ["CHOOSE_FIRST", "asked", "for_layer", "groups", "is_needed", "picture_stems", "preview_of", "rows_height", "settle"]
+
+
+def preview_of(procedure, image, drawable):
+    """Return what shows the result in the dialog of a call, None where there is none."""
+    return procedure.preview(backend.current(), image, drawable) if procedure.preview and drawable else None
 
 
 def settle(pictures):

@@ -9,12 +9,14 @@ from __future__ import absolute_import, unicode_literals
 import ctypes
 
 from .errors import BackendError
-from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, rows_height, settle
+from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, preview_of, rows_height, settle
 from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
 from .gimp2_gtk import GTK, UI, Callbacks, Requisition, screen_height
 from .gimp2_lib import GEGL, GIMP
+from .gimp2_preview import PreviewPanel
 from .gimp2_widgets import make_field
 from .help_folder import help_folder
+from .model import DialogModel
 
 _OK, _CANCEL, _HELP, _RESET = -5, -6, -11, 1  # GtkResponseType; positive ones are free
 _BUTTON_ORDER = (_HELP, _RESET, _OK, _CANCEL)  # where GTK's settings say so, as on Windows
@@ -23,6 +25,7 @@ _WIDTH = 480
 _EXPAND, _FILL = 1, 4  # GtkAttachOptions
 _SHADOW_NONE, _SHADOW_IN = 0, 1
 _POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
+_FORWARD = 0  # GtkDirectionType
 _ICON_DIALOG = 6  # GtkIconSize
 _THUMBNAIL = 96  # pixels: three rows of widgets are about as high
 _NOTHING_CHOSEN, _UNREADABLE = "gimp-image", "image-missing"
@@ -37,17 +40,14 @@ def dialog(procedure, values, image, drawable):
     GEGL.gegl_init(None, None)  # for the thumbnails of layers
     UI.gimp_ui_init("restyle", True)
     params = for_layer(asked(procedure.params), drawable)
-    chosen = dict(zip([param.name for param in procedure.params], values))
+    model = DialogModel(procedure, values)
     form = _Form(procedure, params)
     try:
-        form.set([chosen[param.name] for param in params])
-        answer = form.ask()
+        form.set([model.get(param.name) for param in params])
+        form.follow(model, preview_of(procedure, image, drawable))
+        return model.all() if form.ask() else None
     finally:
         form.close()
-    if answer is None:
-        return None
-    chosen.update(zip([param.name for param in params], answer))
-    return [chosen[param.name] for param in procedure.params]
 
 
 class _Form(object):
@@ -58,7 +58,7 @@ class _Form(object):
         self._procedure_name = procedure.name
         self._callbacks = Callbacks()
         self._fields = {param.name: make_field(param, self._callbacks) for param in params}
-        self._pictures = []
+        self._pictures, self._panel, self._model, self._is_taking = [], None, None, False
         self._window = self._make_window(procedure)
         self._content = GTK.gtk_vbox_new(False, 0)
         for title, members in groups(params):
@@ -67,17 +67,20 @@ class _Form(object):
         self._scroller = _scrolled(self._content)
         self._hint = _hint()
         area = GTK.gtk_dialog_get_content_area(self._window)
-        GTK.gtk_box_pack_start(area, self._scroller, True, True, 0)
+        self._body = GTK.gtk_hbox_new(False, 0)
+        GTK.gtk_box_pack_start(self._body, self._scroller, True, True, 0)
+        GTK.gtk_box_pack_start(area, self._body, True, True, 0)
         GTK.gtk_box_pack_start(area, self._hint, False, False, 0)
         self._height, self._is_measured, self._is_open = 0, True, True
         self._callbacks.connect(self._content, "size-request", self._measure)
         self._refresh()
 
     def ask(self):
-        """Return the chosen values, None where the dialog was cancelled."""
+        """Let the person choose; return whether that ended with OK."""
         content = GTK.gtk_dialog_get_content_area(self._window)
         GTK.gtk_widget_show_all(content)
         self._fit()
+        GTK.gtk_widget_child_focus(self._content, _FORWARD)  # else the preview's switch has it
         response = GTK.gtk_dialog_run(self._window)
         while response in (_RESET, _HELP):
             if response == _RESET:
@@ -85,7 +88,33 @@ class _Form(object):
             else:
                 GIMP.gimp_help(None, self._procedure_name)  # None: the domain of this plug-in
             response = GTK.gtk_dialog_run(self._window)
-        return [self._fields[param.name].get() for param in self._params] if response == _OK else None
+        self._take()  # what was typed last and not yet confirmed
+        return response == _OK
+
+    def follow(self, model, preview):
+        """Let a model have what the fields have, now and after each change, and the preview what the model has."""
+        self._model = model
+        self._take()
+        for param in self._params:
+            self._fields[param.name].when_changed(self._changed)
+        if preview:
+            self._panel = PreviewPanel(preview)
+            GTK.gtk_box_pack_start(self._body, self._panel.widget, False, False, 0)
+            GTK.gtk_box_reorder_child(self._body, self._panel.widget, 0)
+            model.on_change(lambda: preview.change(model.chosen()))
+            preview.change(model.chosen())
+
+    def _changed(self):
+        # Not at once: one choice may change two values, as a file lets go of the layer.
+        if not self._is_taking:
+            self._is_taking = True
+            self._callbacks.when_idle(self._take)
+
+    def _take(self):
+        self._is_taking = False
+        if self._is_open:
+            for param in self._params:
+                self._model.change(param.name, self._fields[param.name].get())
 
     def set(self, values):
         for param, value in zip(self._params, values):
@@ -93,6 +122,8 @@ class _Form(object):
 
     def close(self):
         self._is_open = False
+        if self._panel:
+            self._panel.close()
         GTK.gtk_widget_destroy(self._window)
         while GTK.gtk_events_pending():  # else the window stays on the screen while the filter works
             GTK.gtk_main_iteration()
@@ -180,7 +211,7 @@ class _Form(object):
         if not self._is_open:
             return
         self._is_measured = True
-        others = _height_of(self._window) - _height_of(self._scroller)
+        others = _height_of(self._window) - _height_of(self._body)
         height = rows_height(_height_of(self._content), others, screen_height(self._window))
         if height != self._height:
             self._height = height

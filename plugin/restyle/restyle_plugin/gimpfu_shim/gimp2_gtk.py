@@ -8,6 +8,8 @@ import ctypes
 from .gimp2_lib import GLIB, GOBJECT, Library, Rectangle
 
 _CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
+_EVENT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+_EVENT_HANDLED = 1
 _SOURCE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 _SOURCE_ENDS = 0
 
@@ -17,6 +19,7 @@ PIXBUF = Library(
     ("libgdk_pixbuf-2.0.so.0", "libgdk_pixbuf-2.0-0.dll", "libgdk_pixbuf-2.0.0.dylib"),
     {
         "gdk_pixbuf_new_from_file_at_size": "p:siip",
+        "gdk_pixbuf_new_from_data": "p:piiiiiipp",
     },
 )
 GDK = Library(
@@ -49,10 +52,15 @@ GTK = Library(
         "gtk_window_get_size": "v:ppp",
         "gtk_widget_destroy": "v:p",
         "gtk_widget_get_window": "p:p",
+        "gtk_widget_add_events": "v:pi",
+        "gtk_widget_get_pointer": "v:ppp",
+        "gtk_event_box_new": "p:",
+        "gtk_label_set_text": "v:ps",
         "gtk_widget_size_request": "v:pp",
         "gtk_widget_set_no_show_all": "v:pi",
         "gtk_widget_set_visible": "v:pi",
         "gtk_widget_show_all": "v:p",
+        "gtk_widget_child_focus": "i:pi",
         "gtk_widget_set_sensitive": "v:pi",
         "gtk_widget_set_size_request": "v:pii",
         "gtk_widget_set_tooltip_text": "v:ps",
@@ -61,6 +69,7 @@ GTK = Library(
         "gtk_vbox_new": "p:ii",
         "gtk_hbox_new": "p:ii",
         "gtk_box_pack_start": "v:ppiiu",
+        "gtk_box_reorder_child": "v:ppi",
         "gtk_alignment_new": "p:ffff",
         "gtk_alignment_set_padding": "v:puuuu",
         "gtk_misc_set_alignment": "v:pff",
@@ -192,6 +201,23 @@ class Callbacks(object):
         callback = _CALLBACK(lambda _widget, _data: function())
         self._kept.append(callback)
         GOBJECT.g_signal_connect_data(widget, signal, ctypes.cast(callback, ctypes.c_void_p), None, None, 0)
+
+    def connect_event(self, widget, signal, function):
+        """Call function() whenever `widget` gets an event ("button-press-event"), which nobody else then needs."""
+
+        def call(_widget, _event, _data):
+            function()
+            return _EVENT_HANDLED
+
+        callback = _EVENT(call)
+        self._kept.append(callback)
+        GOBJECT.g_signal_connect_data(widget, signal, ctypes.cast(callback, ctypes.c_void_p), None, None, 0)
+
+    def every(self, interval_ms, function):
+        """Call function() again and again while GTK waits, until it returns False."""
+        callback = _SOURCE(lambda _data: bool(function()))
+        self._kept.append(callback)
+        GLIB.g_timeout_add(interval_ms, ctypes.cast(callback, ctypes.c_void_p), None)
 
     def when_idle(self, function):
         """Call function() once, as soon as GTK has nothing else to do."""

@@ -226,6 +226,7 @@ GLIB = Library(
     {
         "g_free": "v:p",
         "g_idle_add": "u:pp",
+        "g_timeout_add": "u:upp",
         "g_get_user_special_dir": "t:i",
     },
 )

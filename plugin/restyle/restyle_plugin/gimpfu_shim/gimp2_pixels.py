@@ -11,11 +11,12 @@ from .gimp2_ids import valid_drawable
 from .gimp2_lib import BABL, GEGL, GIMP, GOBJECT, Rectangle
 
 _ABYSS_NONE = 0  # pixels outside read as zero
+_ABYSS_CLAMP = 1  # or as those at the edge, where a scaled edge is rounded
 _AUTO_ROWSTRIDE = 0
 _TILE_ROWS = 64  # GIMP's tiles are 64 x 64
 _STRIP_BYTES = 16 * 2**20
 
-__all__ = ["drawable_read", "drawable_write"]
+__all__ = ["drawable_read", "drawable_read_small", "drawable_write"]
 
 
 def drawable_read(drawable, x, y, width, height, babl_format):
@@ -27,6 +28,20 @@ def drawable_read(drawable, x, y, width, height, babl_format):
     for buffer, top, rows in _strips(drawable, height, row_bytes):
         rectangle = Rectangle(x, y + top, width, rows)
         GEGL.gegl_buffer_get(buffer, ctypes.byref(rectangle), 1.0, form, start + top * row_bytes, _AUTO_ROWSTRIDE, _ABYSS_NONE)
+    return data
+
+
+def drawable_read_small(drawable, box, size, babl_format):
+    """Return the part (x, y, width, height) of a drawable, scaled to a size of the same shape."""
+    form, row_bytes = _form(babl_format, size[0], size[1])
+    data, scale = _new_bytes(row_bytes * size[1]), float(size[0]) / box[2]
+    rectangle = Rectangle(int(round(box[0] * scale)), int(round(box[1] * scale)), size[0], size[1])
+    buffer = GIMP.gimp_drawable_get_buffer(valid_drawable(drawable))
+    try:
+        start = ctypes.cast(data, ctypes.c_void_p)
+        GEGL.gegl_buffer_get(buffer, ctypes.byref(rectangle), scale, form, start, _AUTO_ROWSTRIDE, _ABYSS_CLAMP)
+    finally:
+        GOBJECT.g_object_unref(buffer)
     return data
 
 

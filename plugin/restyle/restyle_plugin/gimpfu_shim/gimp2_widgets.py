@@ -2,7 +2,7 @@
 """A GTK 2 widget for each type of parameter.
 
 A field has `widget`, `has_label` (it shows the parameter's label itself), `fills` (it wants the row's width),
-get() and set(value) in the shim's values, and when_changed(function) where somebody may ask.
+get() and set(value) in the shim's values, and when_changed(function).
 """
 
 from __future__ import absolute_import, unicode_literals
@@ -13,23 +13,19 @@ import math
 from ..compat import to_text
 from . import pf
 from .gimp2_files import FileField, file_thumbnail, show_picture
-from .gimp2_gtk import GTK, UI, WIDGETS
-from .gimp2_lib import GOBJECT, RgbStruct
+from .gimp2_gtk import GTK
+from .gimp2_own_fields import ColorField, ObjectField, ResourceField
 
 _EXPANDING = 1
 _SCALE_WIDTH = 180
 _NUMBER_CHARS = 7
 _TEXT_CHARS = 30
-_COMBO_WIDTH = 200
 _TEXT_HEIGHT = 80
 _SHADOW_IN = 1
 _THUMBNAIL = 64  # pixels
 _MOST_SLIDER_STEPS = 2000  # a slider of more steps cannot be set by hand
 _PAGE_STEPS = 10
 _INT_LIMIT, _FLOAT_DIGITS, _FLOAT_LIMIT = 2**31 - 1, 4, 1e9
-_COLOR_SIZE = (60, 22)
-_G_TYPE_INT, _G_TYPE_STRING = 6 << 2, 16 << 2
-_STORE_VALUE, _STORE_LABEL = 0, 1  # columns of a GimpIntStore
 
 __all__ = ["make_field"]
 
@@ -41,12 +37,30 @@ def make_field(param, callbacks):
     return _FIELDS.get(param.type, _EntryField)(param, callbacks)
 
 
-class _NumberField(object):
-    """A slider and a spin button; a spin button alone where there are too many steps, or no bounds."""
+class _Field(object):
+    """What the fields of plain widgets have in common: who sends which signal when the value changes."""
 
     has_label = False
+    fills = True
+    _signal = "changed"
 
-    def __init__(self, param, _callbacks):
+    def __init__(self, callbacks):
+        self._callbacks = callbacks
+
+    def when_changed(self, function):
+        self._callbacks.connect(self._source(), self._signal, function)
+
+    def _source(self):
+        return self.widget
+
+
+class _NumberField(_Field):
+    """A slider and a spin button; a spin button alone where there are too many steps, or no bounds."""
+
+    _signal = "value-changed"
+
+    def __init__(self, param, callbacks):
+        _Field.__init__(self, callbacks)
         self._is_int = param.kind == "int"
         lower, upper, step = param.bounds or _unbounded(self._is_int)
         self._adjustment = GTK.gtk_adjustment_new(param.default or 0, lower, upper, step, step * _PAGE_STEPS, 0)
@@ -66,6 +80,9 @@ class _NumberField(object):
     def set(self, value):
         GTK.gtk_adjustment_set_value(self._adjustment, value)
 
+    def _source(self):
+        return self._adjustment
+
     def _with_slider(self, digits):
         scale = GTK.gtk_hscale_new(self._adjustment)
         GTK.gtk_scale_set_draw_value(scale, False)
@@ -77,11 +94,12 @@ class _NumberField(object):
         return box
 
 
-class _CheckField(object):
+class _CheckField(_Field):
     has_label = True
-    fills = True
+    _signal = "toggled"
 
-    def __init__(self, param, _callbacks):
+    def __init__(self, param, callbacks):
+        _Field.__init__(self, callbacks)
         self.widget = GTK.gtk_check_button_new_with_label(param.label)
 
     def get(self):
@@ -91,13 +109,11 @@ class _CheckField(object):
         GTK.gtk_toggle_button_set_active(self.widget, bool(value))
 
 
-class _ChoiceField(object):
+class _ChoiceField(_Field):
     """A combo box; the value is the row's number, or for PF_RADIO the row's own value."""
 
-    has_label = False
-    fills = True
-
-    def __init__(self, param, _callbacks):
+    def __init__(self, param, callbacks):
+        _Field.__init__(self, callbacks)
         choices = param.extra or ()
         is_radio = param.type == pf.PF_RADIO
         self._values = [choice[1] for choice in choices] if is_radio else list(range(len(choices)))
@@ -112,13 +128,11 @@ class _ChoiceField(object):
         GTK.gtk_combo_box_set_active(self.widget, self._values.index(value) if value in self._values else 0)
 
 
-class _PicturedChoiceField(object):
+class _PicturedChoiceField(_Field):
     """A combo box with a thumbnail of what is chosen."""
 
-    has_label = False
-    fills = True
-
     def __init__(self, param, callbacks):
+        _Field.__init__(self, callbacks)
         self._choice, self._pictures = _ChoiceField(param, callbacks), param.pictures
         self._thumbnail = GTK.gtk_image_new()
         GTK.gtk_widget_set_size_request(self._thumbnail, _THUMBNAIL, _THUMBNAIL)
@@ -136,6 +150,9 @@ class _PicturedChoiceField(object):
         self._choice.set(value)
         self._show()
 
+    def when_changed(self, function):
+        self._choice.when_changed(function)
+
     def _show(self):
         path = self._pictures.get(self.get())
         picture = file_thumbnail(path, _THUMBNAIL) if path else None
@@ -145,58 +162,11 @@ class _PicturedChoiceField(object):
             GTK.gtk_image_clear(self._thumbnail)
 
 
-class _ColorField(object):
-    has_label = False
-    fills = False
-
-    def __init__(self, param, _callbacks):
-        self.widget = WIDGETS.gimp_color_button_new(param.label, _COLOR_SIZE[0], _COLOR_SIZE[1], ctypes.byref(RgbStruct()), 0)
-
-    def get(self):
-        color = RgbStruct()
-        WIDGETS.gimp_color_button_get_color(self.widget, ctypes.byref(color))
-        return color.r, color.g, color.b
-
-    def set(self, value):
-        WIDGETS.gimp_color_button_set_color(self.widget, ctypes.byref(RgbStruct(value[0], value[1], value[2], 1.0)))
-
-
-class _ObjectField(object):
-    """A combo box of what is open in GIMP, with "None" above."""
-
-    has_label = False
-    fills = True
-
-    def __init__(self, param, callbacks):
-        make = getattr(UI, "gimp_%s_combo_box_new" % {"item": "drawable"}.get(param.kind, param.kind))
-        self.widget = make(None, None)
-        self._callbacks = callbacks
-        GTK.gtk_widget_set_size_request(self.widget, _COMBO_WIDTH, -1)
-        store = GTK.gtk_combo_box_get_model(self.widget)
-        row = (ctypes.c_void_p * 4)()  # a GtkTreeIter
-        GTK.gtk_list_store_prepend(store, row)
-        _store(store, row, _STORE_VALUE, _G_TYPE_INT, GOBJECT.g_value_set_int, 0)
-        _store(store, row, _STORE_LABEL, _G_TYPE_STRING, GOBJECT.g_value_set_static_string, b"None")
-
-    def get(self):
-        value = ctypes.c_int()
-        found = WIDGETS.gimp_int_combo_box_get_active(self.widget, ctypes.byref(value))
-        return max(value.value, 0) if found else 0
-
-    def set(self, value):
-        WIDGETS.gimp_int_combo_box_set_active(self.widget, value or 0)
-
-    def when_changed(self, function):
-        self._callbacks.connect(self.widget, "changed", function)
-
-
-class _EntryField(object):
+class _EntryField(_Field):
     """One line of text."""
 
-    has_label = False
-    fills = True
-
-    def __init__(self, _param, _callbacks):
+    def __init__(self, _param, callbacks):
+        _Field.__init__(self, callbacks)
         self.widget = GTK.gtk_entry_new()
         GTK.gtk_entry_set_width_chars(self.widget, _TEXT_CHARS)
         GTK.gtk_entry_set_activates_default(self.widget, True)
@@ -208,13 +178,11 @@ class _EntryField(object):
         GTK.gtk_entry_set_text(self.widget, to_text(value or ""))
 
 
-class _TextField(object):
+class _TextField(_Field):
     """Several lines of text."""
 
-    has_label = False
-    fills = True
-
-    def __init__(self, _param, _callbacks):
+    def __init__(self, _param, callbacks):
+        _Field.__init__(self, callbacks)
         view = GTK.gtk_text_view_new()
         self._buffer = GTK.gtk_text_view_get_buffer(view)
         self.widget = GTK.gtk_scrolled_window_new(None, None)
@@ -230,36 +198,8 @@ class _TextField(object):
     def set(self, value):
         GTK.gtk_text_buffer_set_text(self._buffer, to_text(value or ""), -1)
 
-
-class _ResourceField(object):
-    """GIMP's button for a font, gradient, palette, pattern or brush."""
-
-    has_label = False
-    fills = True
-    _KINDS = {
-        pf.PF_FONT: "font",
-        pf.PF_GRADIENT: "gradient",
-        pf.PF_PALETTE: "palette",
-        pf.PF_PATTERN: "pattern",
-        pf.PF_BRUSH: "brush",
-    }
-    # A brush comes with opacity, spacing and mode, which nobody asks for here.
-    _BRUSH_EXTRAS = (1.0, -1, 28)
-
-    def __init__(self, param, _callbacks):
-        self._kind = self._KINDS[param.type]
-        self._extras = self._BRUSH_EXTRAS if self._kind == "brush" else ()
-        make = getattr(UI, "gimp_%s_select_button_new" % self._kind)
-        self.widget = make(param.label, param.default or None, *self._extras)
-
-    def get(self):
-        numbers = (ctypes.c_double(), ctypes.c_int(), ctypes.c_int())[: len(self._extras)]
-        return getattr(UI, "gimp_%s_select_button_get_%s" % (self._kind, self._kind))(
-            self.widget, *[ctypes.byref(number) for number in numbers]
-        )
-
-    def set(self, value):
-        getattr(UI, "gimp_%s_select_button_set_%s" % (self._kind, self._kind))(self.widget, value or None, *self._extras)
+    def _source(self):
+        return self._buffer
 
 
 def _unbounded(is_int):
@@ -273,14 +213,6 @@ def _digits(step, is_int):
     return min(int(math.ceil(-math.log10(step))), _FLOAT_DIGITS)
 
 
-def _store(store, row, column, g_type, setter, value):
-    g_value = (ctypes.c_uint64 * 3)()  # a GValue
-    GOBJECT.g_value_init(g_value, g_type)
-    setter(g_value, value)
-    GTK.gtk_list_store_set_value(store, row, column, g_value)
-    GOBJECT.g_value_unset(g_value)
-
-
 _FIELDS = {
     pf.PF_INT8: _NumberField,
     pf.PF_INT16: _NumberField,
@@ -289,23 +221,23 @@ _FIELDS = {
     pf.PF_SLIDER: _NumberField,
     pf.PF_SPINNER: _NumberField,
     pf.PF_TOGGLE: _CheckField,
-    pf.PF_COLOR: _ColorField,
+    pf.PF_COLOR: ColorField,
     pf.PF_OPTION: _ChoiceField,
     pf.PF_RADIO: _ChoiceField,
     pf.PF_TEXT: _TextField,
     pf.PF_FILE: FileField,
     pf.PF_FILENAME: FileField,
     pf.PF_DIRNAME: FileField,
-    pf.PF_ITEM: _ObjectField,
-    pf.PF_IMAGE: _ObjectField,
-    pf.PF_LAYER: _ObjectField,
-    pf.PF_CHANNEL: _ObjectField,
-    pf.PF_DRAWABLE: _ObjectField,
-    pf.PF_VECTORS: _ObjectField,
+    pf.PF_ITEM: ObjectField,
+    pf.PF_IMAGE: ObjectField,
+    pf.PF_LAYER: ObjectField,
+    pf.PF_CHANNEL: ObjectField,
+    pf.PF_DRAWABLE: ObjectField,
+    pf.PF_VECTORS: ObjectField,
     pf.PF_DISPLAY: _NumberField,
-    pf.PF_FONT: _ResourceField,
-    pf.PF_GRADIENT: _ResourceField,
-    pf.PF_PALETTE: _ResourceField,
-    pf.PF_PATTERN: _ResourceField,
-    pf.PF_BRUSH: _ResourceField,
+    pf.PF_FONT: ResourceField,
+    pf.PF_GRADIENT: ResourceField,
+    pf.PF_PALETTE: ResourceField,
+    pf.PF_PATTERN: ResourceField,
+    pf.PF_BRUSH: ResourceField,
 }

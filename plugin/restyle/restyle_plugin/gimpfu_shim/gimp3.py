@@ -20,6 +20,7 @@ def dialog(procedure, values, image, drawable):
 
     Shows the config's values, which GIMP filled with the last ones, and keeps what is chosen there.
     """
+    from .form import preview_of
     from .gimp3_dialog import ask
 
-    return ask(procedure, values)
+    return ask(procedure, values, preview_of(procedure, image, drawable))

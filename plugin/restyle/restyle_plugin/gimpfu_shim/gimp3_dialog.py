@@ -18,7 +18,9 @@ from .form import CHOOSE_FIRST, for_layer, groups, is_needed, picture_stems, row
 from .gimp3_arguments import choices_of, given_by_gimp, read_value  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
 from .gimp3_pictures import PictureRow  # noqa: E402
+from .gimp3_preview import PreviewPanel  # noqa: E402
 from .gimp3_run import current_run  # noqa: E402
+from .model import DialogModel  # noqa: E402
 
 _MARGIN = 12
 _SPACING = 6
@@ -30,26 +32,29 @@ _MOST_STEPS = 200  # a slider with more of them cannot be set exactly; those hav
 __all__ = ["ask"]
 
 
-def ask(declaration, values):
-    """Show the dialog of the call under way; return the chosen values, None where it was cancelled."""
+def ask(declaration, values, preview=None):
+    """Show the dialog of the call under way; return the chosen values, None where it was cancelled.
+
+    preview: what registry.describe asks for, None for none.
+    """
     run = current_run()
     GimpUi.init(declaration.name)
-    form = _Form(run, declaration)
+    form = _Form(run, declaration, values, preview)
     try:
+        form.content.child_focus(Gtk.DirectionType.TAB_FORWARD)  # else the preview's switch has it
         accepted = form.dialog.run()
     finally:
-        form.dialog.destroy()
-    if not accepted:
-        return None
-    given = given_by_gimp(declaration)
-    return list(values[:given]) + [read_value(run.config, param) for param in declaration.params[given:]]
+        form.close()
+    return form.chosen() if accepted else None
 
 
 class _Form(object):
     """The dialog while it is open."""
 
-    def __init__(self, run, declaration):
+    def __init__(self, run, declaration, values, preview):
         self.config = run.config
+        self.model = DialogModel(declaration, values)
+        self._params = declaration.params[given_by_gimp(declaration) :]
         self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, declaration.label.rstrip(".…"))
         self.dialog.set_default_size(_WIDTH, -1)
         self.rows = []
@@ -60,10 +65,40 @@ class _Form(object):
         for title, params in groups(_shown(run, declaration)):
             self._place(self._box(params), title)
         area = self.dialog.get_content_area()
-        area.pack_start(self.scroller, True, True, 0)
+        self.body = Gtk.Box(visible=True)
+        self.panel = PreviewPanel(preview) if preview else None
+        if self.panel:
+            self.body.pack_start(self.panel.widget, False, False, 0)
+        self.body.pack_start(self.scroller, True, True, 0)
+        area.pack_start(self.body, True, True, 0)
         area.pack_start(self.hint, False, False, 0)
+        self._follow(preview)
         self._refresh()
         self._fit()
+
+    def close(self):
+        """End the dialog and its preview."""
+        self.dialog.destroy()
+        if self.panel:
+            self.panel.close()
+
+    def chosen(self):
+        """Return the values of now."""
+        self._take()
+        return self.model.all()
+
+    def _follow(self, preview):
+        """Let the model have what the config has, now and after each change, and the preview what the model has."""
+        self._take()
+        # Not at once: one choice may change two values, as a file lets go of the layer.
+        self.config.connect("notify", lambda *_: GLib.idle_add(self._take))
+        if preview:
+            self.model.on_change(lambda: preview.change(self.model.chosen()))
+            preview.change(self.model.chosen())
+
+    def _take(self):
+        for param in self._params:
+            self.model.change(param.name, read_value(self.config, param))
 
     def _place(self, box, title):
         box.set_border_width(_MARGIN)
@@ -125,7 +160,7 @@ class _Form(object):
 
     def _fit(self):
         """Let the rows be as high as they are, or as the screen allows; the buttons below them stay in sight."""
-        others = self.dialog.get_preferred_height()[0] - self.scroller.get_preferred_height()[0]
+        others = self.dialog.get_preferred_height()[0] - self.body.get_preferred_height()[0]
         wanted = self.content.get_preferred_height()[1]
         self.scroller.set_min_content_height(rows_height(wanted, others, self._screen_height()))
         # A window grows with its content, but does not shrink.

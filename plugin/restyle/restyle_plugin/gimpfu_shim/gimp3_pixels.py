@@ -15,7 +15,7 @@ _SCALE = 1.0
 _BAND_BYTES = 1 << 24
 _TILE_ROWS = 64
 
-__all__ = ["drawable_read", "drawable_write"]
+__all__ = ["drawable_read", "drawable_read_small", "drawable_write"]
 
 
 def drawable_read(drawable, x, y, width, height, babl_format):
@@ -30,6 +30,14 @@ def drawable_read(drawable, x, y, width, height, babl_format):
         band = _get(buffer, x, y + top, width, rows, babl_format)
         ctypes.memmove(_address(data) + top * stride, band, len(band))
     return data
+
+
+def drawable_read_small(drawable, box, size, babl_format):
+    """Return the part (x, y, width, height) of a drawable, scaled to a size of the same shape."""
+    _stride(size[0], size[1], babl_format)
+    scale = size[0] / box[2]
+    rectangle = Gegl.Rectangle.new(round(box[0] * scale), round(box[1] * scale), *size)
+    return bytes(_buffer(drawable).get(rectangle, scale, babl_format, Gegl.AbyssPolicy.CLAMP))
 
 
 def drawable_write(drawable, x, y, width, height, babl_format, data):

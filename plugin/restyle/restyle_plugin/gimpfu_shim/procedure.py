@@ -61,7 +61,7 @@ class Procedure(object):
     """A procedure as GIMP's database wants it; `params` exclude the run mode, which every procedure has first.
 
     name: with hyphens; label: the menu entry; menu: "<Image>/…" or "" for none; imagetypes: "*", "RGB*, GRAY*", "";
-    place: its place in the menu as a number, None for the alphabet's.
+    place: its place in the menu as a number, None for the alphabet's; preview: see registry.describe, None for none.
     """
 
     def __init__(self, name, blurb, help, author, copyright, date, label, menu, imagetypes, params, results, function):  # noqa: A002
@@ -78,6 +78,7 @@ class Procedure(object):
         self.results = list(results)
         self.function = function
         self.place = None
+        self.preview = None
 
     def param(self, name):
         """Return the parameter of that name; KeyError if there is none."""

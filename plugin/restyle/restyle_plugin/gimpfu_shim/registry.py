@@ -63,7 +63,7 @@ def register(
     )
 
 
-def describe(proc_name, hints, place=None):
+def describe(proc_name, hints, place=None, preview=None):
     """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title, …}}. Shim only.
 
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
@@ -73,10 +73,13 @@ def describe(proc_name, hints, place=None):
 
     place: the procedure's place in its menu, a number of up to three digits, for GIMPs that do not always order by the alphabet.
 
+    preview: a function of (backend, image, drawable) that gives what the dialog shows of the result, None for none: an object
+    with change(values by name), look() -> split.View, close().
+
     Use as `getattr(gimpfu, "describe", None)`, for the real gimpfu has no such function. KeyError for unknown names.
     """
     procedure = [item for item in _registered if item.name == canonical_name(to_text(proc_name))][-1]
-    procedure.place = place
+    procedure.place, procedure.preview = place, preview
     for name, hint in hints.items():
         param = procedure.param(name)
         param.help = to_text(hint.get("help", param.help))

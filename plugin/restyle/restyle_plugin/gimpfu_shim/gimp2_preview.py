@@ -1,0 +1,91 @@
+# -*- coding: utf-8 -*-
+"""The preview in a dialog of GTK 2: the photo, half before and half after, a switch, and a sentence below."""
+
+from __future__ import absolute_import, unicode_literals
+
+import ctypes
+
+from .gimp2_gtk import GTK, PIXBUF, Callbacks
+from .gimp2_lib import GOBJECT
+from .split import HELP, LOOK_MS, TITLE, split
+
+_WIDTH, _SPACING, _BORDER = 320, 6, 12
+_DRAGGED = 1 << 4 | 1 << 8  # GdkEventMask: motion with a button, a button pressed
+_RGB, _BITS = 0, 8  # GdkColorspace
+_SHADOW_IN = 1
+
+__all__ = ["PreviewPanel"]
+
+
+class PreviewPanel(object):
+    """A column beside the rows; `preview`: what registry.describe asks for."""
+
+    def __init__(self, preview):
+        self._preview, self._callbacks = preview, Callbacks()
+        self._revision, self._place, self._shown, self._is_open = None, 0.5, None, True
+        self._picture, self._events = GTK.gtk_image_new(), GTK.gtk_event_box_new()
+        self._switch = GTK.gtk_check_button_new_with_label(TITLE)
+        self._sentence = _sentence()
+        GTK.gtk_toggle_button_set_active(self._switch, preview.is_on)
+        GTK.gtk_widget_set_tooltip_text(self._events, HELP)
+        GTK.gtk_widget_add_events(self._events, _DRAGGED)
+        for signal in ("button-press-event", "motion-notify-event"):
+            self._callbacks.connect_event(self._events, signal, self._drag)
+        self._callbacks.connect(self._switch, "toggled", self._toggle)
+        self.widget = self._packed()
+        self._callbacks.every(LOOK_MS, self._look)
+
+    def close(self):
+        """End it; the widgets end with their window."""
+        self._is_open = False
+        self._preview.close()
+
+    def _packed(self):
+        box = GTK.gtk_vbox_new(False, _SPACING)
+        GTK.gtk_container_set_border_width(box, _BORDER)
+        frame, middle = GTK.gtk_frame_new(None), GTK.gtk_alignment_new(0.5, 0.5, 0.0, 0.0)
+        GTK.gtk_frame_set_shadow_type(frame, _SHADOW_IN)
+        GTK.gtk_widget_set_size_request(frame, _WIDTH, _WIDTH * 3 // 4)
+        GTK.gtk_container_add(self._events, self._picture)
+        GTK.gtk_container_add(middle, self._events)
+        GTK.gtk_container_add(frame, middle)
+        for widget in (frame, self._switch, self._sentence):
+            GTK.gtk_box_pack_start(box, widget, False, False, 0)
+        return box
+
+    def _toggle(self):
+        self._preview.switch(bool(GTK.gtk_toggle_button_get_active(self._switch)))
+        self._show(self._preview.look())
+
+    def _drag(self):
+        view, x = self._preview.look(), ctypes.c_int()
+        GTK.gtk_widget_get_pointer(self._events, ctypes.byref(x), None)
+        self._place = min(1.0, max(0.0, float(x.value) / view.size[0]))
+        self._show(view)
+
+    def _look(self):
+        if self._is_open:
+            view = self._preview.look()
+            if view.revision != self._revision:
+                self._show(view)
+        return self._is_open
+
+    def _show(self, view):
+        self._revision = view.revision
+        if not self._preview.is_on:
+            view = view._replace(after=None, sentence="")
+        GTK.gtk_label_set_text(self._sentence, view.sentence)
+        data, (width, height) = split(view, self._place), view.size
+        start = ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p)
+        pixbuf = PIXBUF.gdk_pixbuf_new_from_data(start, _RGB, False, _BITS, width, height, 3 * width, None, None)
+        GTK.gtk_image_set_from_pixbuf(self._picture, pixbuf)
+        GOBJECT.g_object_unref(pixbuf)
+        self._shown = data  # the pixbuf does not copy it
+
+
+def _sentence():
+    label = GTK.gtk_label_new("")
+    GTK.gtk_label_set_line_wrap(label, True)
+    GTK.gtk_misc_set_alignment(label, 0.0, 0.0)
+    GTK.gtk_widget_set_size_request(label, _WIDTH, -1)
+    return label

@@ -1,0 +1,97 @@
+# -*- coding: utf-8 -*-
+"""A filter's preview: the dialog's values as a task for the painter, with pictures read small."""
+
+from __future__ import absolute_import, unicode_literals
+
+from . import layers, provenance
+from .errors import PluginError
+from .gimpfu_shim.errors import BackendError
+from .inputs import kind_of
+from .painter import Painter, Task
+from .remembered import recall, remember
+from .rows import values_of
+from .small import MOST, SmallPictures
+
+_SWITCH = "preview"
+_CHOOSE = "Choose a picture to see what it does."
+
+__all__ = ["Preview", "SmallTask"]
+
+
+class Preview(object):
+    """What a dialog shows of a filter's result; all methods are the dialog's thread's."""
+
+    def __init__(self, gimp, connect, declared, rows, image, drawable):
+        self._gimp, self._declared, self._rows, self._image, self._drawable = gimp, declared, rows, image, drawable
+        self._pictures = SmallPictures(gimp)
+        self._painter = Painter(connect)
+        self._values = None
+        self.is_on = bool(recall(_SWITCH, True))
+
+    def change(self, values):
+        """Follow the dialog: values by name, as the plug-in's function would get them."""
+        self._values = values
+        if not self.is_on:
+            return
+        try:
+            self._painter.paint(self._task(values))
+        except PluginError as error:
+            self._painter.say(error.text)
+        except BackendError as error:
+            self._painter.say("There is no preview (%s)." % error.text.rstrip("."))
+
+    def switch(self, is_on):
+        """Paint previews, or not, from now on and in later dialogs."""
+        self.is_on = is_on
+        remember(_SWITCH, is_on)
+        if is_on and self._values is not None:
+            self.change(self._values)
+
+    def look(self):
+        """Return the split.View of now."""
+        return self._painter.look()
+
+    def close(self):
+        """End what is being painted."""
+        self._painter.close()
+
+    def _task(self, values):
+        inputs, params = values_of(self._declared, self._rows, [values[row.name] for row in self._rows])
+        small = SmallTask(self._gimp, self._pictures, self._declared["id"], self._image, self._drawable)
+        items = self._declared["inputs"]
+        sent = {item["name"]: kind_of(item).small(small, item, inputs[item["name"]]) for item in items}
+        given = {name: value for name, value in sent.items() if value is not None}
+        return Task(self._declared["id"], small.pictures[0], small.pictures, given, self._small_params(params))
+
+    def _small_params(self, params):
+        sizes = [param for param in self._declared["params"] if param["role"] == "working_size" and param["name"] in params]
+        small = {param["name"]: max(int(param["minimum"]), min(params[param["name"]], MOST)) for param in sizes}
+        return dict(params, **small)
+
+
+class SmallTask(object):
+    """A preview's pictures: what the kinds of inputs.py may ask for. `pictures`: the Smalls to send, the photo first."""
+
+    def __init__(self, gimp, read, filter_id, image, drawable):
+        """read: the SmallPictures of the dialog."""
+        self._gimp, self._read, self._filter_id, self._image = gimp, read, filter_id, image
+        self._layer = layers.layer_of(gimp, image, drawable)
+        self.pictures = []
+
+    def photo(self, is_this_layer):
+        """Take the layer, or the photo that it was made of; return its number."""
+        layer = self._layer if is_this_layer else provenance.photo_of(self._gimp, self._layer, self._filter_id)
+        self.pictures.insert(0, self._read.photo(self._image, layer))
+        return 0
+
+    def styles(self, item, chosen):
+        """Take the pictures that were chosen; return the input with their numbers. PluginError where there are too few."""
+        sent = []
+        for style in chosen:
+            if style.weight > 0 and (style.path or layers.is_layer(self._gimp, style.layer)):
+                weight = {"weight": style.weight} if item["weighted"] else {}
+                sent.append(dict({"image": len(self.pictures)}, **weight))
+                self.pictures.append(self._read.style(style))
+        if len(sent) < item["minimum"]:
+            raise PluginError("no-style", _CHOOSE)
+        return sent

@@ -1,0 +1,72 @@
+# -*- coding: utf-8 -*-
+"""Pictures small enough for a preview: a layer, what is selected of it, or a style, read from GIMP once each."""
+
+from __future__ import absolute_import, unicode_literals
+
+from collections import namedtuple
+
+from . import layers, visibility
+from .errors import PluginError
+from .gimpfu_shim.errors import BackendError
+
+MOST = 320
+"""The longer side of a preview in pixels."""
+_BABL = "R'G'B' u8"
+
+Small = namedtuple("Small", "width height data")
+"""8-bit RGB pixels; equal ones are one picture."""
+
+__all__ = ["MOST", "Small", "SmallPictures"]
+
+
+class SmallPictures(object):
+    """The pictures of one dialog; each is read when it is first asked for."""
+
+    def __init__(self, gimp):
+        self._gimp = gimp
+        self._read = {}
+
+    def photo(self, image, layer):
+        """Return the Small of what is selected of a layer, or of all of it. PluginError where there is nothing."""
+        visibility.check_on_canvas(self._gimp, image, layer)
+        box = self._selected(image, layer) or self._whole(layer)
+        return self._once((layer, box), lambda: self._small(layer, box))
+
+    def style(self, style):
+        """Return the Small of a request.Style. PluginError where GIMP cannot open it."""
+        if layers.is_layer(self._gimp, style.layer):
+            return self._once((style.layer, None), lambda: self._small(style.layer, self._whole(style.layer)))
+        return self._once((style.path, None), lambda: self._file(style.path))
+
+    def _once(self, key, read):
+        if key not in self._read:
+            self._read[key] = read()
+        return self._read[key]
+
+    def _file(self, path):
+        try:
+            image, layer, _ = layers.load_picture(self._gimp, path)
+        except BackendError as error:
+            raise PluginError("style-unreadable", "GIMP cannot open this picture (%s)." % error.text.rstrip("."))
+        try:
+            return self._small(layer, self._whole(layer))
+        finally:
+            self._gimp.image_delete(image)
+
+    def _whole(self, layer):
+        return 0, 0, self._gimp.drawable_width(layer), self._gimp.drawable_height(layer)
+
+    def _selected(self, image, layer):
+        """Return the part of a layer that the selection's bounds enclose, None where nothing is selected."""
+        if layers.selection_box(self._gimp, image, layer) is None:
+            return None
+        left, top = self._gimp.drawable_offsets(layer)
+        _, x1, y1, x2, y2 = self._gimp.selection_bounds(image)
+        width, height = self._gimp.drawable_width(layer), self._gimp.drawable_height(layer)
+        x1, y1, x2, y2 = max(0, x1 - left), max(0, y1 - top), min(width, x2 - left), min(height, y2 - top)
+        return x1, y1, x2 - x1, y2 - y1
+
+    def _small(self, layer, box):
+        scale = min(1.0, float(MOST) / max(box[2:]))
+        size = max(1, int(round(box[2] * scale))), max(1, int(round(box[3] * scale)))
+        return Small(size[0], size[1], bytes(self._gimp.drawable_read_small(layer, box, size, _BABL)))

@@ -1,0 +1,123 @@
+"""The preview in Fast Style's dialog, in a window of each GIMP: it appears, its split follows the mouse, it can be off."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+from tests.gimp.desktop import Desktop, eventually
+from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2
+from tests.gimp.gimp2_session import FAST_KEY, open_window
+from tests.gimp.gimp3_driver import Gimp3, stop
+from tests.gimp.installations import gimp3_of, need_gimp2, python_of
+from tests.gimp.server_process import end_server, start_server
+
+TITLE = "^Fast Style$"
+# The first preview reads PyTorch from a cold disk, and the machine may be busy.
+PATIENCE_S = 300
+# The picture of the preview is 320 pixels wide, 13 from the dialog's edge in GIMP 2.10 and 24 in GIMP 3; the switch is below it.
+LEFT, RIGHT, MIDDLE = 28, 328, 132
+SWITCH = (60, 273)
+SHOWN = (48, 60, 312, 210)
+# A style changes a photo by a quarter of the range; two pictures of one window differ by nothing.
+CHANGED = 8
+PICTURES = Path(os.environ["RESTYLE_TEST_PICTURES"]) if "RESTYLE_TEST_PICTURES" in os.environ else None
+
+
+@dataclass
+class Story:
+    desktop: Desktop
+    dialog: str
+    folder: Path
+    name: str
+    seen: dict[str, float] = field(default_factory=dict)
+
+    def look(self) -> np.ndarray:
+        path = self.desktop.screenshot(self.folder / "dialog.png", self.dialog)
+        with Image.open(path) as picture:
+            return np.asarray(picture.convert("RGB").crop(SHOWN), dtype=float)
+
+    def apart(self) -> float:
+        """How far the picture with the split at its left edge (all after) is from that with it at its right edge."""
+        self.desktop.click_in(self.dialog, LEFT, MIDDLE)
+        after = self.look()
+        self.desktop.click_in(self.dialog, RIGHT, MIDDLE)
+        return float(np.abs(after - self.look()).mean())
+
+    def picture(self, name: str) -> None:
+        if PICTURES:
+            self.desktop.screenshot(PICTURES / f"{self.name}-{name}.png", self.dialog)
+
+
+def tell(story: Story) -> None:
+    story.seen["painted"] = eventually(lambda: (apart := story.apart()) > CHANGED and apart, PATIENCE_S, "preview")
+    story.desktop.click_in(story.dialog, (LEFT + RIGHT) // 2, MIDDLE)
+    story.picture("preview")
+    story.desktop.click_in(story.dialog, *SWITCH)
+    story.seen["switched off"] = story.apart()
+    story.picture("preview-off")
+    story.desktop.click_in(story.dialog, *SWITCH)
+    story.desktop.key("Escape", window=story.dialog)
+    story.desktop.wait_until_gone(TITLE, PATIENCE_S)
+
+
+@contextmanager
+def in_gimp2(folder: Path) -> Iterator[Story]:
+    gimp, python = Gimp2(folder), python_of("3")
+    gimp.install(PLUGIN_SOURCE, python=python)
+    try:
+        with open_window(gimp, python, Image.fromarray(skimage.data.chelsea())) as window:
+            window.desktop.key(FAST_KEY, window=window.main)
+            yield Story(window.desktop, window.desktop.wait_for(TITLE, PATIENCE_S), folder, "gimp2.10")
+    finally:
+        end_server(Path(gimp.environment["RESTYLE_HOME"]))
+
+
+@contextmanager
+def in_gimp3(series: str, folder: Path) -> Iterator[Story]:
+    gimp = Gimp3(gimp3_of(series), folder)
+    gimp.install(PLUGIN_SOURCE)
+    gimp.bind_keys({"python-fu-restyle-fast-style": "F9"})
+    photo = folder / "photo.png"
+    Image.fromarray(skimage.data.chelsea()).save(photo)
+    with Desktop() as desktop:
+        gimp.environment |= {"DISPLAY": desktop.display}
+        if not gimp.can_run_server():
+            start_server(gimp.home)
+        process = gimp.start(["--no-splash", str(photo)], window=True)
+        try:
+            main = desktop.wait_for("photo", PATIENCE_S)
+            desktop.fill_screen(main)
+            desktop.key("F9", window=main)
+            yield Story(desktop, desktop.wait_for(TITLE, PATIENCE_S), folder, f"gimp{series}")
+        except AssertionError:
+            desktop.screenshot(folder / "failure.png")
+            raise
+        finally:
+            stop(process)
+            end_server(gimp.home)
+
+
+@pytest.fixture(scope="module", params=["2.10", "3.0", "3.2"])
+def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    folder = tmp_path_factory.mktemp("preview")
+    if request.param == "2.10":
+        need_gimp2()
+    with in_gimp2(folder) if request.param == "2.10" else in_gimp3(request.param, folder) as found:
+        tell(found)
+        yield found
+
+
+def test_the_preview_appears_and_its_split_follows_the_mouse(story: Story) -> None:
+    assert story.seen["painted"] > CHANGED
+
+
+def test_switched_off_it_shows_the_photo(story: Story) -> None:
+    assert story.seen["switched off"] < CHANGED

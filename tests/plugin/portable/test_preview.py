@@ -1,0 +1,132 @@
+# -*- coding: utf-8 -*-
+
+"""The preview of a dialog: what is sent for it, what is shown, and that it never stands in the way."""
+
+from __future__ import absolute_import, unicode_literals
+
+import time
+
+from restyle_plugin.errors import PluginError
+from restyle_plugin.gimpfu_shim import registry, split
+from restyle_plugin.gimpfu_shim.model import DialogModel
+from tests.plugin.portable.declared import a_filter, a_param, an_input
+from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, Stage
+from tests.plugin.portable.test_when_things_go_wrong import InAHome
+
+PATIENCE_S = 60
+STYLES = an_input("styles", "pictures", 1, 2, weighted=True)
+STRENGTH = a_param("strength", "float", 50.0, minimum=0.0, maximum=100.0, step=1.0)
+DETAIL = a_param("detail", "int", 1024, minimum=64, maximum=2048, step=1, role="working_size")
+RED = bytes(bytearray([255, 0, 0])) * 4
+BLUE = bytes(bytearray([0, 0, 255])) * 4
+WHITE = b"\xff\xff\xff"
+
+
+class Dialog(object):
+    """An open dialog with its preview."""
+
+    def __init__(self, stage):
+        self.procedure = registry.procedures()[0]
+        start = self.procedure.defaults()
+        start[:2] = [stage.image, stage.layer]
+        self.model = DialogModel(self.procedure, start)
+        self.preview = self.procedure.preview(stage.gimp, stage.image, stage.layer)
+        self.model.on_change(self.show)
+
+    def __enter__(self):
+        self.show()
+        return self
+
+    def __exit__(self, *exception):
+        self.preview.close()
+
+    def show(self):
+        self.preview.change(self.model.chosen())
+
+    def until(self, question):
+        """Return the first View of which the question is true."""
+        limit = time.time() + PATIENCE_S
+        while not question(self.preview.look()):
+            assert time.time() < limit, self.preview.look()
+            time.sleep(0.005)
+        return self.preview.look()
+
+    def done(self):
+        return self.until(lambda view: view.after is not None and not view.sentence)
+
+
+class APreview(InAHome):
+    def test_is_a_small_job_that_a_newer_one_ends(self):
+        with Stage(size=(1000, 500), declared=a_filter([], [STRENGTH, DETAIL])) as stage, Dialog(stage) as dialog:
+            view = dialog.done()
+            self.assertEqual(view.size, (320, 160))
+            self.assertEqual((len(view.before), len(view.after)), (3 * 320 * 160, 3 * 320 * 160))
+            purpose, client = stage.server.terms[0]
+            self.assertEqual((purpose, bool(client)), ("preview", True))
+            self.assertEqual(stage.server.requests[0][1]["params"], {"strength": 50.0, "detail": 320})
+
+    def test_follows_what_is_chosen_and_sends_the_photo_once(self):
+        with Stage(declared=a_filter([], [STRENGTH])) as stage, Dialog(stage) as dialog:
+            dialog.done()
+            dialog.model.change("strength", 80.0)
+            dialog.until(lambda _view: len(stage.server.requests) == 2)
+            dialog.done()
+            self.assertEqual([request["params"]["strength"] for _, request in stage.server.requests], [50.0, 80.0])
+            self.assertEqual(len(stage.server.uploads), 1)
+
+    def test_waits_for_a_picture_and_says_so(self):
+        with Stage(declared=a_filter([STYLES])) as stage, Dialog(stage) as dialog:
+            self.assertEqual(dialog.preview.look().sentence, "Choose a picture to see what it does.")
+            dialog.model.change("style-1-layer", stage.style)
+            dialog.done()
+            self.assertEqual([upload[:2] for upload in stage.server.uploads], [(WIDTH, HEIGHT), (6, 6)])
+            self.assertEqual([style["weight"] for style in stage.server.requests[0][1]["inputs"]["styles"]], [1.0])
+
+    def test_is_of_what_is_selected(self):
+        with Stage(declared=a_filter([])) as stage:
+            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 4, 3, 8, 5])
+            with Dialog(stage) as dialog:
+                self.assertEqual(dialog.done().size, (8, 5))
+
+    def test_that_failed_says_so_in_its_place(self):
+        with (
+            Stage(FakeServer(problem={"code": "x", "detail": "Too dark."}), declared=a_filter([])) as stage,
+            Dialog(stage) as dialog,
+        ):
+            view = dialog.until(lambda view: view.sentence == "Too dark.")
+            self.assertEqual(view.after, None)
+
+    def test_without_a_server_says_so_in_its_place(self):
+        error = PluginError("not-installed", "Set Restyle up first.")
+        with Stage(error, declared=a_filter([])) as stage, Dialog(stage) as dialog:
+            dialog.until(lambda view: view.sentence == "Set Restyle up first.")
+
+    def test_leaves_nothing_on_the_server(self):
+        with Stage(declared=a_filter([])) as stage:
+            with Dialog(stage) as dialog:
+                dialog.done()
+            self.assertEqual(stage.server.images, {})
+
+    def test_once_switched_off_stays_off(self):
+        with Stage(declared=a_filter([], [STRENGTH])) as stage:
+            with Dialog(stage) as dialog:
+                dialog.done()
+                dialog.preview.switch(False)
+                dialog.model.change("strength", 80.0)
+            with Dialog(stage) as dialog:
+                self.assertEqual(dialog.preview.is_on, False)
+            self.assertEqual(len(stage.server.requests), 1)
+
+    def test_is_not_offered_where_a_painting_beneath_is_needed(self):
+        with Stage(declared=a_filter([an_input("ground", "backdrop", 1)])):
+            self.assertEqual(registry.procedures()[0].preview, None)
+
+
+class TheSplit(InAHome):
+    def test_shows_before_on_the_left_and_after_on_the_right(self):
+        view = split.View(1, (4, 1), RED, BLUE, "")
+        self.assertEqual(split.split(view, 0.5), RED[:6] + WHITE + BLUE[9:])
+        self.assertEqual(split.split(view, 0.0), BLUE)
+
+    def test_shows_the_photo_while_there_is_nothing_else(self):
+        self.assertEqual(split.split(split.View(1, (4, 1), RED, None, ""), 0.5), RED)
