@@ -99,7 +99,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
 
 
 def test_the_dialog_paints_a_layer_above(facts: dict[str, Any]) -> None:
-    assert [name for name, _ in facts["painted"]["layers"]] == ["Neural Style: style", "photo.png"]
+    assert [name for name, _ in facts["painted"]["layers"]] == ["style (Neural Style)", "photo.png"]
     assert facts["painted"]["layers"][1] == facts["before"]["layers"][0]
     assert facts["painted"]["layers"][0][1] != facts["before"]["layers"][0][1]
 

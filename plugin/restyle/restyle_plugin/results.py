@@ -81,8 +81,8 @@ def _place_of(made, sent):
 
 def _title(request, part):
     names = " + ".join(_pictures(request) or _models(request))
-    title = "%s: %s" % (request.filter["title"], names) if names else request.filter["title"]
-    return "%s (%s)" % (title, part) if part else title
+    what = ", ".join(text for text in (names, part) if text)
+    return "%s (%s)" % (what, request.filter["title"]) if what else request.filter["title"]
 
 
 def _pictures(request):

@@ -118,7 +118,7 @@ class SeveralResults(InAHome):
         with Stage(server, declared=dict(a_filter([]), outputs=outputs)) as stage:
             self.assertEqual(stage.run(), "success")
             names = [stage.gimp.item_name(layer) for layer in stage.gimp.image_layers(stage.image)]
-            self.assertEqual(names, ["Photo Style (Sky)", "Photo Style (Ground)", "photo"])
+            self.assertEqual(names, ["Sky (Photo Style)", "Ground (Photo Style)", "photo"])
             self.assertEqual(len(stage.gimp.image(stage.image).undo_steps), 1)
             (note,) = [text for text in stage.gimp.messages if text.startswith("Model is in ")]
             with io.open(note[len("Model is in ") :], "rb") as file:

@@ -149,7 +149,7 @@ class AGoodCitizen(unittest.TestCase):
         with Stage() as stage:
             stage.run(style_strength=62.0, preserve_colors=1)
             (result,) = stage.results()
-            self.assertEqual(stage.gimp.item_name(result), "Neural Style: brush strokes")
+            self.assertEqual(stage.gimp.item_name(result), "brush strokes (Neural Style)")
             memory = json.loads(stage.gimp.item_parasite(result, "restyle").decode("utf-8"))
             self.assertEqual(memory["request"]["filter"], "neural-style")
             self.assertEqual(memory["request"]["params"]["style_strength"], 62.0)
@@ -177,7 +177,7 @@ class AGoodCitizen(unittest.TestCase):
                 request["inputs"]["styles"], [{"image": "image-1", "weight": 0.5}, {"image": "image-2", "weight": 2.0}]
             )
             self.assertEqual(stage.server.uploads[2][:4], (5, 4, 2, "u16"))
-            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "Neural Style: brush strokes + charcoal")
+            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "brush strokes + charcoal (Neural Style)")
 
     def test_parameters_travel_in_the_server_s_words(self):
         with Stage() as stage:
@@ -240,8 +240,8 @@ class AllLayers(unittest.TestCase):
             self.assertEqual(stage.run(all_layers=True), "success")
             gimp = stage.gimp
             names = [gimp.item_name(layer) for layer in gimp.image_layers(stage.image)]
-            self.assertEqual(names, ["regions", "group", "Fast Style: The Waves", "photo"])
-            self.assertEqual([gimp.item_name(layer) for layer in gimp.item_children(group)], ["Fast Style: The Waves", "inner"])
+            self.assertEqual(names, ["regions", "group", "The Waves (Fast Style)", "photo"])
+            self.assertEqual([gimp.item_name(layer) for layer in gimp.item_children(group)], ["The Waves (Fast Style)", "inner"])
             self.assertEqual(len(gimp.image(stage.image).undo_steps), 1)
             gimp.image(stage.image).undo()
             self.assertEqual(gimp.item_children(group), [inner])

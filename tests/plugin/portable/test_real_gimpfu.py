@@ -116,7 +116,7 @@ class UnderTheRealGimpfu(InAHome):
             function(*values)
             self.assertEqual([upload[:2] for upload in stage.server.uploads[1:]], [(2, 2), (2, 2)])
             self.assertEqual([style["weight"] for style in stage.server.requests[0][1]["inputs"]["styles"]], [1.0, 0.5])
-            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "Neural Style: chosen + chosen")
+            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "chosen + chosen (Neural Style)")
 
     def test_an_error_goes_through_fail(self):
         gimpfu = RealGimpfu()

@@ -115,7 +115,7 @@ class Rows(InAHome):
             self.assertEqual(offered, list(zip(["my_style", "my_style_2", "night", "odd", "plain"], wanted)))
             stage.run(model="my_style")
             self.assertEqual(stage.server.requests[0][1]["params"]["model"], "my_style")
-            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "Fast Style: Öl auf Holz")
+            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "Öl auf Holz (Fast Style)")
 
     def test_a_damaged_model_is_offered_by_its_name(self):
         folder = learned(self.home, "empty.safetensors")

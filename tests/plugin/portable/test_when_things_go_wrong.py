@@ -258,7 +258,7 @@ class WhenThingsGoWrong(InAHome):
             self.assertEqual(stage.run(style_1_layer=0, style_1_file=path), "success")
             self.assertEqual(stage.server.uploads[1], (2, 1, 4, "u8", bytes(bytearray([1, 2, 3, 255, 9, 8, 7, 0]))))
             self.assertEqual(stage.gimp.image_list(), images)
-            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "Neural Style: 日本 ö")
+            self.assertEqual(stage.gimp.item_name(stage.results()[0]), "日本 ö (Neural Style)")
 
     def test_the_log_does_not_grow_for_ever(self):
         from restyle_plugin import home
