@@ -26,6 +26,8 @@ PATIENCE_S = 300
 LEFT, RIGHT, MIDDLE = 28, 328, 132
 SWITCH = (60, 273)
 SHOWN = (48, 60, 312, 210)
+# Where the gallery is, and how much of it changes when a few of twelve thumbnails do.
+GALLERY, MOST_PAINTED = (370, 40, 840, 230), 0.05
 # A style changes a photo by a quarter of the range; two pictures of one window differ by nothing.
 CHANGED = 8
 PICTURES = Path(os.environ["RESTYLE_TEST_PICTURES"]) if "RESTYLE_TEST_PICTURES" in os.environ else None
@@ -37,6 +39,7 @@ class Story:
     dialog: str
     folder: Path
     name: str
+    first: np.ndarray | None = None
     seen: dict[str, float] = field(default_factory=dict)
 
     def look(self) -> np.ndarray:
@@ -60,12 +63,24 @@ def tell(story: Story) -> None:
     story.seen["painted"] = eventually(lambda: (apart := story.apart()) > CHANGED and apart, PATIENCE_S, "preview")
     story.desktop.click_in(story.dialog, (LEFT + RIGHT) // 2, MIDDLE)
     story.picture("preview")
+    story.seen["thumbnails"] = eventually(lambda: (share := repainted(story)) > MOST_PAINTED and share, PATIENCE_S, "gallery")
+    story.picture("gallery")
     story.desktop.click_in(story.dialog, *SWITCH)
     story.seen["switched off"] = story.apart()
     story.picture("preview-off")
     story.desktop.click_in(story.dialog, *SWITCH)
     story.desktop.key("Escape", window=story.dialog)
     story.desktop.wait_until_gone(TITLE, PATIENCE_S)
+
+
+def repainted(story: Story) -> float:
+    """How far what is right of the preview is from the first look at it: the shipped thumbnails give way to the photo's."""
+    path = story.desktop.screenshot(story.folder / "dialog.png", story.dialog)
+    with Image.open(path) as picture:
+        shown = np.asarray(picture.convert("RGB").crop(GALLERY), dtype=float)
+    if story.first is None:
+        story.first = shown
+    return float((np.abs(shown - story.first).max(axis=2) > CHANGED).mean())
 
 
 @contextmanager
@@ -117,6 +132,10 @@ def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: 
 
 def test_the_preview_appears_and_its_split_follows_the_mouse(story: Story) -> None:
     assert story.seen["painted"] > CHANGED
+
+
+def test_the_gallery_shows_the_photo_in_its_styles(story: Story) -> None:
+    assert story.seen["thumbnails"] > MOST_PAINTED
 
 
 def test_switched_off_it_shows_the_photo(story: Story) -> None:

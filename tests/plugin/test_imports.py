@@ -15,7 +15,7 @@ LAYERS = (
     ("inputs",),
     ("small",),
     ("insertion", "painter", "provenance", "regions", "visibility"),
-    ("launch", "layers", "request", "row"),
+    ("gallery", "launch", "layers", "request", "row"),
     ("gimpfu_shim",),
     ("models", "client", "remembered", "start_lock"),
     ("home",),

@@ -31,7 +31,7 @@ class Painter(object):
         """connect: a function that returns the server, which may take its time."""
         self._connect = connect
         self._changed = threading.Condition()
-        self._task, self._is_closed, self._thread = None, False, None
+        self._task, self._ended, self._is_closed, self._thread = None, None, False, None
         self._view = View(0, (1, 1), b"\0\0\0", None, "")
         self._server, self._job, self._uploads = None, None, {}
         self._client = uuid.uuid4().hex
@@ -55,6 +55,11 @@ class Painter(object):
         with self._changed:
             self._task = self._task and self._task._replace(photo=None)
         self._show(sentence=sentence)
+
+    def has_ended(self):
+        """Whether the last task is painted, or failed with a sentence."""
+        with self._changed:
+            return self._ended is self._task
 
     def look(self):
         """Return the View of now."""
@@ -84,6 +89,8 @@ class Painter(object):
                     break
             if done.photo is not None:
                 self._try(done)
+            with self._changed:
+                self._ended = done
         self._tidy()
 
     def _try(self, task):

@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from . import layers, provenance
 from .errors import PluginError
+from .gallery import Gallery
 from .gimpfu_shim.errors import BackendError
 from .inputs import kind_of
 from .painter import Painter, Task
@@ -24,7 +25,7 @@ class Preview(object):
     def __init__(self, gimp, connect, declared, rows, image, drawable):
         self._gimp, self._declared, self._rows, self._image, self._drawable = gimp, declared, rows, image, drawable
         self._pictures = SmallPictures(gimp)
-        self._painter = Painter(connect)
+        self._painter, self._connect, self._galleries = Painter(connect), connect, []
         self._values = None
         self.is_on = bool(recall(_SWITCH, True))
 
@@ -51,9 +52,20 @@ class Preview(object):
         """Return the split.View of now."""
         return self._painter.look()
 
+    def gallery(self, name, words):
+        """Return a Gallery of the choices of a row, None while previews are off; it ends with the preview."""
+        if not self.is_on:
+            return None
+        layer = layers.layer_of(self._gimp, self._image, self._drawable)
+        photo = self._pictures.square(provenance.photo_of(self._gimp, layer, self._declared["id"]))
+        gallery = Gallery(self._connect, self._declared, name.replace("-", "_"), words, photo)
+        self._galleries.append(gallery)
+        return gallery
+
     def close(self):
         """End what is being painted."""
-        self._painter.close()
+        for painter in [self._painter] + self._galleries:
+            painter.close()
 
     def _task(self, values):
         inputs, params = values_of(self._declared, self._rows, [values[row.name] for row in self._rows])

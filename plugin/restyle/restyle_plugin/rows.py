@@ -55,7 +55,11 @@ def _param_row(gimpfu, param):
         pf_type, default = gimpfu.PF_STRING, native_text(default or "")
     hint = {"help": param["description"], "unit": param["unit"], "group": param["group"]}
     if kind == "model":
-        hint.update(open=True, pictures=thumbnails([to_text(name) for _, name in extra], param.get("folder")))
+        hint.update(
+            open=True,
+            gallery=bool(param["default"]),
+            pictures=thumbnails([to_text(name) for _, name in extra], param.get("folder")),
+        )
     return Row(_row_name(param), param["title"], pf_type, default, extra, values=values, **hint)
 
 

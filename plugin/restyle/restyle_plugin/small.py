@@ -11,12 +11,14 @@ from .gimpfu_shim.errors import BackendError
 
 MOST = 320
 """The longer side of a preview in pixels."""
+THUMBNAIL = 96
+"""The side of a style's thumbnail in pixels, as of those that are shipped."""
 _BABL = "R'G'B' u8"
 
 Small = namedtuple("Small", "width height data")
 """8-bit RGB pixels; equal ones are one picture."""
 
-__all__ = ["MOST", "Small", "SmallPictures"]
+__all__ = ["MOST", "THUMBNAIL", "Small", "SmallPictures"]
 
 
 class SmallPictures(object):
@@ -31,6 +33,13 @@ class SmallPictures(object):
         visibility.check_on_canvas(self._gimp, image, layer)
         box = self._selected(image, layer) or self._whole(layer)
         return self._once((layer, box), lambda: self._small(layer, box))
+
+    def square(self, layer):
+        """Return the Small of the middle of a layer, for a thumbnail."""
+        width, height = self._whole(layer)[2:]
+        side = min(width, height)
+        box = (width - side) // 2, (height - side) // 2, side, side
+        return self._once((layer, "square"), lambda: self._small(layer, box, THUMBNAIL))
 
     def style(self, style):
         """Return the Small of a request.Style. PluginError where GIMP cannot open it."""
@@ -66,7 +75,7 @@ class SmallPictures(object):
         x1, y1, x2, y2 = max(0, x1 - left), max(0, y1 - top), min(width, x2 - left), min(height, y2 - top)
         return x1, y1, x2 - x1, y2 - y1
 
-    def _small(self, layer, box):
-        scale = min(1.0, float(MOST) / max(box[2:]))
+    def _small(self, layer, box, most=MOST):
+        scale = min(1.0, float(most) / max(box[2:]))
         size = max(1, int(round(box[2] * scale))), max(1, int(round(box[3] * scale)))
         return Small(size[0], size[1], bytes(self._gimp.drawable_read_small(layer, box, size, _BABL)))

@@ -10,9 +10,9 @@ import ctypes
 
 from .errors import BackendError
 from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, preview_of, rows_height, settle
-from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
 from .gimp2_gtk import GTK, UI, Callbacks, Requisition, screen_height
 from .gimp2_lib import GEGL, GIMP
+from .gimp2_pictures import Picture
 from .gimp2_preview import PreviewPanel
 from .gimp2_widgets import make_field
 from .help_folder import help_folder
@@ -23,12 +23,9 @@ _BUTTON_ORDER = (_HELP, _RESET, _OK, _CANCEL)  # where GTK's settings say so, as
 _BORDER, _SPACING, _GAP = 12, 6, 12
 _WIDTH = 480
 _EXPAND, _FILL = 1, 4  # GtkAttachOptions
-_SHADOW_NONE, _SHADOW_IN = 0, 1
+_SHADOW_NONE = 0
 _POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
 _FORWARD = 0  # GtkDirectionType
-_ICON_DIALOG = 6  # GtkIconSize
-_THUMBNAIL = 96  # pixels: three rows of widgets are about as high
-_NOTHING_CHOSEN, _UNREADABLE = "gimp-image", "image-missing"
 
 __all__ = ["dialog"]
 
@@ -103,6 +100,9 @@ class _Form(object):
             GTK.gtk_box_reorder_child(self._body, self._panel.widget, 0)
             model.on_change(lambda: preview.change(model.chosen()))
             preview.change(model.chosen())
+            for param in self._params:
+                if param.is_gallery:
+                    self._fields[param.name].paint(preview)
 
     def _changed(self):
         # Not at once: one choice may change two values, as a file lets go of the layer.
@@ -164,7 +164,7 @@ class _Form(object):
         for stem in picture_stems(params):
             members = [param for param in params if param.name.startswith(stem + "-")]
             rest = [param for param in rest if param not in members]
-            picture = _Picture(stem, self._fields, is_needed(params, stem), self._refresh)
+            picture = Picture(stem, self._fields, is_needed(params, stem), self._refresh)
             self._pictures.append(picture)
             GTK.gtk_box_pack_start(box, picture.widget(self._table(members)), False, False, 0)
         if rest:
@@ -187,6 +187,12 @@ class _Form(object):
             return
         label = _label("%s:" % param.label)
         GTK.gtk_widget_set_tooltip_text(label, param.help or None)
+        if param.is_gallery:
+            box = GTK.gtk_vbox_new(False, 0)  # the pictures need the whole width
+            GTK.gtk_box_pack_start(box, label, False, False, 0)
+            GTK.gtk_box_pack_start(box, field.widget, False, False, 0)
+            GTK.gtk_table_attach(table, box, 0, 3, row, row + 1, _FILL, _FILL, 0, 0)
+            return
         GTK.gtk_table_attach(table, label, 0, 1, row, row + 1, _FILL, _FILL, 0, 0)
         left = GTK.gtk_alignment_new(0.0, 0.5, 1.0 if field.fills else 0.0, 0.0)
         GTK.gtk_container_add(left, field.widget)
@@ -220,55 +226,6 @@ class _Form(object):
             width = ctypes.c_int()
             GTK.gtk_window_get_size(self._window, ctypes.byref(width), None)
             GTK.gtk_window_resize(self._window, width.value, 1)
-
-
-class _Picture(object):
-    """The fields X-file, X-layer and X-weight beside a thumbnail; choosing a file lets go of the layer and vice versa."""
-
-    def __init__(self, stem, fields, is_needed, refresh):
-        self.stem, self.is_needed = stem, is_needed
-        self._file, self._layer = fields[stem + "-file"], fields[stem + "-layer"]
-        self._weight = fields.get(stem + "-weight")
-        self._refresh = refresh
-        self._thumbnail = GTK.gtk_image_new()
-        GTK.gtk_widget_set_size_request(self._thumbnail, _THUMBNAIL, _THUMBNAIL)
-        self._file.when_changed(lambda: self._changed(self._file, self._layer, 0))
-        self._layer.when_changed(lambda: self._changed(self._layer, self._file, None))
-        self._show()
-
-    def widget(self, table):
-        """Return the thumbnail with a table of the fields on its right."""
-        box = GTK.gtk_hbox_new(False, _GAP)
-        frame = GTK.gtk_frame_new(None)
-        GTK.gtk_frame_set_shadow_type(frame, _SHADOW_IN)
-        GTK.gtk_container_add(frame, self._thumbnail)
-        GTK.gtk_box_pack_start(box, frame, False, False, 0)
-        middle = GTK.gtk_alignment_new(0.0, 0.5, 1.0, 0.0)
-        GTK.gtk_container_add(middle, table)
-        GTK.gtk_box_pack_start(box, middle, True, True, 0)
-        return box
-
-    def is_chosen(self):
-        return bool(self._file.get() or self._layer.get())
-
-    def set_weight_matters(self, matters):
-        if self._weight:
-            GTK.gtk_widget_set_sensitive(self._weight.widget, matters)
-
-    def _changed(self, chosen, other, nothing):
-        if chosen.get() and other.get():
-            other.set(nothing)
-        self._show()
-        self._refresh()
-
-    def _show(self):
-        path, layer = self._file.get(), self._layer.get()
-        picture = layer_thumbnail(layer, _THUMBNAIL) if layer else file_thumbnail(path, _THUMBNAIL) if path else None
-        if picture:
-            show_picture(self._thumbnail, picture)
-        else:
-            icon = _UNREADABLE if path or layer else _NOTHING_CHOSEN
-            GTK.gtk_image_set_from_icon_name(self._thumbnail, icon, _ICON_DIALOG)
 
 
 def _label(text):

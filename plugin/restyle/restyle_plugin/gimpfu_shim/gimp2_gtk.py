@@ -20,6 +20,7 @@ PIXBUF = Library(
     {
         "gdk_pixbuf_new_from_file_at_size": "p:siip",
         "gdk_pixbuf_new_from_data": "p:piiiiiipp",
+        "gdk_pixbuf_scale_simple": "p:piii",
     },
 )
 GDK = Library(
@@ -56,6 +57,11 @@ GTK = Library(
         "gtk_widget_get_pointer": "v:ppp",
         "gtk_event_box_new": "p:",
         "gtk_label_set_text": "v:ps",
+        "gtk_label_set_ellipsize": "v:pi",
+        "gtk_label_set_width_chars": "v:pi",
+        "gtk_label_set_max_width_chars": "v:pi",
+        "gtk_radio_button_new_from_widget": "p:p",
+        "gtk_toggle_button_set_mode": "v:pi",
         "gtk_widget_size_request": "v:pp",
         "gtk_widget_set_no_show_all": "v:pi",
         "gtk_widget_set_visible": "v:pi",

@@ -13,6 +13,7 @@ import math
 from ..compat import to_text
 from . import pf
 from .gimp2_files import FileField, file_thumbnail, show_picture
+from .gimp2_gallery import GalleryField
 from .gimp2_gtk import GTK
 from .gimp2_own_fields import ColorField, ObjectField, ResourceField
 
@@ -32,6 +33,8 @@ __all__ = ["make_field"]
 
 def make_field(param, callbacks):
     """Return the field of a parameter."""
+    if param.is_gallery:
+        return GalleryField(param, callbacks)
     if param.pictures:
         return _PicturedChoiceField(param, callbacks)
     return _FIELDS.get(param.type, _EntryField)(param, callbacks)

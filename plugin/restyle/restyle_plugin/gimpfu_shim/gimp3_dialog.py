@@ -16,6 +16,7 @@ from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a vers
 from . import pf  # noqa: E402
 from .form import CHOOSE_FIRST, for_layer, groups, is_needed, picture_stems, rows_height, settle  # noqa: E402
 from .gimp3_arguments import choices_of, given_by_gimp, read_value  # noqa: E402
+from .gimp3_gallery import Gallery  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
 from .gimp3_pictures import PictureRow  # noqa: E402
 from .gimp3_preview import PreviewPanel  # noqa: E402
@@ -57,7 +58,7 @@ class _Form(object):
         self._params = declaration.params[given_by_gimp(declaration) :]
         self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, declaration.label.rstrip(".…"))
         self.dialog.set_default_size(_WIDTH, -1)
-        self.rows = []
+        self.rows, self._preview = [], preview
         self.content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)
         self.scroller = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, overlay_scrolling=False, visible=True)
         self.scroller.add(self.content)
@@ -148,6 +149,8 @@ class _Form(object):
     def _open_choice(self, param, labels):
         mark = self.config.find_property(param.name).nick
         label = Gtk.Label(label=mark, use_underline=True, xalign=0.0, visible=True, tooltip_text=param.help)
+        if param.is_gallery:
+            return Gallery(self.config, param, label, self._preview).box
         labels.add_widget(label)
         return open_choice(self.config, _in_words(param) if param.labels else param, label)
 

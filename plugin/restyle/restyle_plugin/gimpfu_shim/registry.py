@@ -67,14 +67,15 @@ def describe(proc_name, hints, place=None, preview=None):
     """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title, …}}. Shim only.
 
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
-    path of its thumbnail}; "optional": whether a picture need not be chosen; "labels": a function of (backend, drawable) that
-    gives an option's words for the layer at hand, None where there is nothing to choose: such a value is never remembered;
+    path of its thumbnail}; "gallery": whether these are shown all at once; "optional": whether a picture need not be chosen;
+    "labels": a function of (backend, drawable) that gives an option's words for the layer at hand, None where there is nothing
+    to choose: such a value is never remembered;
     "several": whether a drawable stands for all that are selected (see the backends' given_drawables).
 
     place: the procedure's place in its menu, a number of up to three digits, for GIMPs that do not always order by the alphabet.
 
     preview: a function of (backend, image, drawable) that gives what the dialog shows of the result, None for none: an object
-    with change(values by name), look() -> split.View, close().
+    with change(values by name), look() -> split.View, gallery(parameter, choices), switch(is_on), is_on, close().
 
     Use as `getattr(gimpfu, "describe", None)`, for the real gimpfu has no such function. KeyError for unknown names.
     """
@@ -88,6 +89,7 @@ def describe(proc_name, hints, place=None, preview=None):
         param.values = tuple(to_text(value) for value in hint.get("values") or ())
         param.is_open = bool(hint.get("open"))
         param.pictures = dict(hint.get("pictures") or {})
+        param.is_gallery = bool(hint.get("gallery"))
         param.is_optional = bool(hint.get("optional"))
         param.labels = hint.get("labels")
         param.takes_several = bool(hint.get("several"))

@@ -1,0 +1,42 @@
+# -*- coding: utf-8 -*-
+"""A filter's styles as thumbnails of the photo at hand, painted in the background one after the other."""
+
+from __future__ import absolute_import, unicode_literals
+
+from .painter import Painter, Task
+
+__all__ = ["Gallery"]
+
+
+class Gallery(object):
+    """Paints the photo in each of a model parameter's choices, as the filter does where nothing else is changed."""
+
+    def __init__(self, connect, declared, name, words, photo):
+        """name: the parameter's in the catalogue; words: its choices; photo: a Small."""
+        self._painter = Painter(connect)
+        self._declared, self._name, self._photo = declared, name, photo
+        self._waiting, self._word = list(words), None
+
+    def take(self):
+        """Return (word, (width, height), RGB bytes) of the picture that was finished last, once; None where there is none."""
+        if self._word is None or not self._painter.has_ended():
+            self._go_on()
+            return None
+        word, view = self._word, self._painter.look()
+        self._word = None
+        if view.sentence:
+            self._waiting = []  # what failed once would fail for each; the preview says why
+            return None
+        self._go_on()
+        return word, view.size, view.after
+
+    def close(self):
+        """End what is being painted."""
+        self._painter.close()
+
+    def _go_on(self):
+        if self._word is None and self._waiting:
+            self._word = self._waiting.pop(0)
+            layer = next(item["name"] for item in self._declared["inputs"] if item["kind"] == "layer")
+            task = Task(self._declared["id"], self._photo, [self._photo], {layer: 0}, {self._name: self._word})
+            self._painter.paint(task)

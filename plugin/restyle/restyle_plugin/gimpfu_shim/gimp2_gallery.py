@@ -1,0 +1,107 @@
+# -*- coding: utf-8 -*-
+"""A field of GTK 2 that shows all its choices as pictures; a click chooses."""
+
+from __future__ import absolute_import, unicode_literals
+
+import ctypes
+
+from ..compat import to_text
+from .gimp2_files import file_thumbnail, show_picture
+from .gimp2_gtk import GTK, PIXBUF
+from .gimp2_lib import GOBJECT
+
+_THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
+_HEIGHT = 216  # of two rows; more of them scroll
+_NAME_CHARS = 9
+_RELIEF_NONE = 2
+_ELLIPSIZE_END = 3
+_POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
+_SHADOW_NONE = 0
+_ICON_DIALOG = 6  # GtkIconSize
+_RGB, _BITS, _BILINEAR = 0, 8, 2
+_LOOK_MS = 150
+_NO_PICTURE = "image-x-generic"
+
+__all__ = ["GalleryField"]
+
+
+class GalleryField(object):
+    """The value is the chosen word; see gimp2_widgets for what a field has."""
+
+    has_label = False
+    fills = True
+
+    def __init__(self, param, callbacks):
+        self._param, self._callbacks = param, callbacks
+        self._buttons, self._images, self._listeners, self._made = {}, {}, [], None
+        self._is_open = True
+        table = GTK.gtk_table_new(1 + (len(param.extra) - 1) // _COLUMNS, _COLUMNS, False)
+        for place, (title, word) in enumerate(param.extra):
+            row, column = divmod(place, _COLUMNS)
+            GTK.gtk_table_attach(table, self._button(to_text(title), word), column, column + 1, row, row + 1, 0, 0, _SPACING, 0)
+        self.widget = GTK.gtk_scrolled_window_new(None, None)
+        GTK.gtk_scrolled_window_set_policy(self.widget, _POLICY_NEVER, _POLICY_AUTOMATIC)
+        GTK.gtk_scrolled_window_add_with_viewport(self.widget, table)
+        GTK.gtk_viewport_set_shadow_type(GTK.gtk_bin_get_child(self.widget), _SHADOW_NONE)
+        GTK.gtk_widget_set_size_request(self.widget, -1, _HEIGHT)
+
+    def get(self):
+        chosen = [word for word, button in self._buttons.items() if GTK.gtk_toggle_button_get_active(button)]
+        return chosen[0] if chosen else self._param.default
+
+    def set(self, value):
+        """Choose a word; for that of a model that is gone, the one that is always there."""
+        GTK.gtk_toggle_button_set_active(self._buttons.get(value) or self._buttons[self._param.default], True)
+
+    def when_changed(self, function):
+        for button in self._buttons.values():
+            self._callbacks.connect(button, "toggled", function)
+
+    def paint(self, preview):
+        """Show the photo at hand in each style, as they are painted."""
+        self._made = preview.gallery(self._param.name, [word for _, word in self._param.extra])
+        if self._made:
+            self._callbacks.connect(self.widget, "destroy", self._end)
+            self._callbacks.every(_LOOK_MS, self._look)
+
+    def _end(self):
+        self._is_open = False
+
+    def _button(self, title, word):
+        first = next(iter(self._buttons.values()), None)
+        button = GTK.gtk_radio_button_new_from_widget(first)
+        GTK.gtk_toggle_button_set_mode(button, False)
+        GTK.gtk_button_set_relief(button, _RELIEF_NONE)
+        GTK.gtk_widget_set_tooltip_text(button, title)
+        name, box = GTK.gtk_label_new(title), GTK.gtk_vbox_new(False, 0)
+        GTK.gtk_label_set_ellipsize(name, _ELLIPSIZE_END)
+        GTK.gtk_label_set_width_chars(name, _NAME_CHARS)
+        GTK.gtk_label_set_max_width_chars(name, _NAME_CHARS)
+        self._images[word] = _picture(self._param.pictures.get(word))
+        for widget in (self._images[word], name):
+            GTK.gtk_box_pack_start(box, widget, False, False, 0)
+        GTK.gtk_container_add(button, box)
+        self._buttons[word] = button
+        return button
+
+    def _look(self):
+        made = self._made.take() if self._is_open else None
+        if made:
+            word, (width, height), data = made
+            start = ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p)
+            whole = PIXBUF.gdk_pixbuf_new_from_data(start, _RGB, False, _BITS, width, height, 3 * width, None, None)
+            # Scaled it is a copy, which needs the bytes no more.
+            show_picture(self._images[word], PIXBUF.gdk_pixbuf_scale_simple(whole, _THUMBNAIL, _THUMBNAIL, _BILINEAR))
+            GOBJECT.g_object_unref(whole)
+        return self._is_open
+
+
+def _picture(path):
+    image = GTK.gtk_image_new()
+    GTK.gtk_widget_set_size_request(image, _THUMBNAIL, _THUMBNAIL)
+    picture = file_thumbnail(path, _THUMBNAIL) if path else None
+    if picture:
+        show_picture(image, picture)
+    else:
+        GTK.gtk_image_set_from_icon_name(image, _NO_PICTURE, _ICON_DIALOG)
+    return image

@@ -1,0 +1,64 @@
+# -*- coding: utf-8 -*-
+"""A picture that a dialog of GTK 2 asks for: a thumbnail beside the fields for a file, a layer of any open image, a weight."""
+
+from __future__ import absolute_import, unicode_literals
+
+from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
+from .gimp2_gtk import GTK
+
+_GAP = 12
+_SHADOW_IN = 1
+_ICON_DIALOG = 6  # GtkIconSize
+_THUMBNAIL = 96  # pixels: three rows of widgets are about as high
+_NOTHING_CHOSEN, _UNREADABLE = "gimp-image", "image-missing"
+
+__all__ = ["Picture"]
+
+
+class Picture(object):
+    """The fields X-file, X-layer and X-weight beside a thumbnail; choosing a file lets go of the layer and vice versa."""
+
+    def __init__(self, stem, fields, is_needed, refresh):
+        self.stem, self.is_needed = stem, is_needed
+        self._file, self._layer = fields[stem + "-file"], fields[stem + "-layer"]
+        self._weight = fields.get(stem + "-weight")
+        self._refresh = refresh
+        self._thumbnail = GTK.gtk_image_new()
+        GTK.gtk_widget_set_size_request(self._thumbnail, _THUMBNAIL, _THUMBNAIL)
+        self._file.when_changed(lambda: self._changed(self._file, self._layer, 0))
+        self._layer.when_changed(lambda: self._changed(self._layer, self._file, None))
+        self._show()
+
+    def widget(self, table):
+        """Return the thumbnail with a table of the fields on its right."""
+        box = GTK.gtk_hbox_new(False, _GAP)
+        frame = GTK.gtk_frame_new(None)
+        GTK.gtk_frame_set_shadow_type(frame, _SHADOW_IN)
+        GTK.gtk_container_add(frame, self._thumbnail)
+        GTK.gtk_box_pack_start(box, frame, False, False, 0)
+        middle = GTK.gtk_alignment_new(0.0, 0.5, 1.0, 0.0)
+        GTK.gtk_container_add(middle, table)
+        GTK.gtk_box_pack_start(box, middle, True, True, 0)
+        return box
+
+    def is_chosen(self):
+        return bool(self._file.get() or self._layer.get())
+
+    def set_weight_matters(self, matters):
+        if self._weight:
+            GTK.gtk_widget_set_sensitive(self._weight.widget, matters)
+
+    def _changed(self, chosen, other, nothing):
+        if chosen.get() and other.get():
+            other.set(nothing)
+        self._show()
+        self._refresh()
+
+    def _show(self):
+        path, layer = self._file.get(), self._layer.get()
+        picture = layer_thumbnail(layer, _THUMBNAIL) if layer else file_thumbnail(path, _THUMBNAIL) if path else None
+        if picture:
+            show_picture(self._thumbnail, picture)
+        else:
+            icon = _UNREADABLE if path or layer else _NOTHING_CHOSEN
+            GTK.gtk_image_set_from_icon_name(self._thumbnail, icon, _ICON_DIALOG)

@@ -1,0 +1,90 @@
+"""A row of a GIMP 3.x dialog that shows all its choices as pictures; a click chooses."""
+
+from gi.repository import GdkPixbuf, GLib, Gtk, Pango
+
+from .gimp3_chooser import scaled_picture
+
+_THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
+_HEIGHT = 216  # of two rows; more of them scroll
+_NAME_CHARS = 8
+_LOOK_MS = 150
+_BITS = 8
+_NO_PICTURE = "image-x-generic"
+
+__all__ = ["Gallery"]
+
+
+class Gallery(object):
+    """`box`: the row; `preview`: what registry.describe asks for, None for none."""
+
+    def __init__(self, config, param, label, preview):
+        self._config, self._param, self._images, self._buttons = config, param, {}, {}
+        self._made, self._is_telling = None, False
+        self._grid = Gtk.Grid(row_spacing=_SPACING, column_spacing=_SPACING, visible=True)
+        for place, (title, word) in enumerate(param.extra):
+            self._grid.attach(self._button(title, word), place % _COLUMNS, place // _COLUMNS, 1, 1)
+        scroller = Gtk.ScrolledWindow(
+            hscrollbar_policy=Gtk.PolicyType.NEVER, min_content_height=_HEIGHT, overlay_scrolling=False, visible=True
+        )
+        scroller.add(self._grid)
+        self.box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=_SPACING, visible=True)
+        self.box.pack_start(label, False, False, 0)
+        self.box.pack_start(scroller, False, False, 0)
+        label.set_mnemonic_widget(next(iter(self._buttons.values())))
+        self._show_choice()
+        config.connect("notify::" + param.name, lambda *_: self._show_choice())
+        self._made = preview and preview.gallery(param.name, [word for _, word in param.extra])
+        if self._made:
+            timer = GLib.timeout_add(_LOOK_MS, self._look)
+            self.box.connect("destroy", lambda *_: GLib.source_remove(timer))
+
+    def _button(self, title, word):
+        button = Gtk.RadioButton(draw_indicator=False, visible=True, tooltip_text=title, relief=Gtk.ReliefStyle.NONE)
+        if self._buttons:
+            button.join_group(next(iter(self._buttons.values())))
+        column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)
+        self._images[word] = _picture(self._param.pictures.get(word))
+        name = Gtk.Label(label=title, visible=True, ellipsize=Pango.EllipsizeMode.END, width_chars=_NAME_CHARS)
+        name.set_max_width_chars(_NAME_CHARS)
+        column.pack_start(self._images[word], False, False, 0)
+        column.pack_start(name, False, False, 0)
+        button.add(column)
+        button.get_accessible().set_name(title)
+        button.connect("toggled", self._choose, word)
+        self._buttons[word] = button
+        return button
+
+    def _choose(self, button, word):
+        if button.get_active() and not self._is_telling:
+            self._config.set_property(self._param.name, word)
+
+    def _show_choice(self):
+        """Show the config's word; for that of a model that is gone, choose the one that is always there."""
+        word = self._config.get_property(self._param.name)
+        if word not in self._buttons:
+            self._config.set_property(self._param.name, self._param.default)
+            return
+        self._is_telling = True
+        self._buttons[word].set_active(True)
+        self._is_telling = False
+
+    def _look(self):
+        made = self._made.take()
+        if made:
+            word, (width, height), data = made
+            colors, shown = GdkPixbuf.Colorspace.RGB, GLib.Bytes.new(data)
+            picture = GdkPixbuf.Pixbuf.new_from_bytes(shown, colors, False, _BITS, width, height, 3 * width)
+            self._images[word].set_from_pixbuf(picture.scale_simple(_THUMBNAIL, _THUMBNAIL, GdkPixbuf.InterpType.BILINEAR))
+        return True
+
+
+def _picture(path):
+    image = Gtk.Image(visible=True)
+    image.set_size_request(_THUMBNAIL, _THUMBNAIL)
+    try:
+        image.set_from_pixbuf(scaled_picture(path, _THUMBNAIL)) if path else image.set_from_icon_name(
+            _NO_PICTURE, Gtk.IconSize.DIALOG
+        )
+    except GLib.Error:
+        image.set_from_icon_name(_NO_PICTURE, Gtk.IconSize.DIALOG)
+    return image
