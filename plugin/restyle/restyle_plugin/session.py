@@ -150,7 +150,7 @@ def _poll(server, job):
 
 def _show(gimp, job, where):
     if job["state"] == "queued" and job["position"] > 0:
-        gimp.progress_text(where + "Waiting: %d %s ahead" % (job["position"], "job" if job["position"] == 1 else "jobs"))
+        gimp.progress_text(where + "Waiting for another painting to finish")
         gimp.progress_pulse()
     elif job["steps"]:
         gimp.progress_text(where + (job["message"] or "Painting"))

@@ -154,6 +154,15 @@ class Run(OverMemory):
         self.memory.run("python-fu-test", 2, [])
         self.assertEqual(got, [(4.0, 2), (4.0, 0)])
 
+    def test_the_next_gimp_s_dialog_starts_with_the_values_of_the_last(self):
+        params = [(gimpfu.PF_SLIDER, "s", "S", 1, (0, 5, 1)), (gimpfu.PF_LAYER, "l", "L", None), (gimpfu.PF_STRING, "t", "T", "")]
+        self.register(lambda *_values: None, params)
+        self.memory.answers = [[4.0, 77, "\u00f6"]]
+        self.memory.run("python-fu-test", 0, [])
+        self.memory._data.clear()  # GIMP ends
+        self.memory.run("python-fu-test", 0, [])
+        self.assertEqual(self.memory.dialogs[-1][1], [4.0, 0, "\u00f6"])  # a layer's id means another one by then
+
     def test_damaged_last_values_become_defaults(self):
         got = []
         self.register(lambda n: got.append(n), [(gimpfu.PF_INT, "n", "N", 7)])

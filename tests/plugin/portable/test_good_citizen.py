@@ -200,8 +200,7 @@ class AGoodCitizen(unittest.TestCase):
         jobs = [{"state": "queued", "position": 2}, {"message": message, "step": 40, "steps": 300}]
         with Stage(FakeServer(jobs)) as stage:
             stage.run()
-            self.assertTrue("Waiting: 1 job ahead" in stage.gimp.progress)
-            self.assertTrue("Waiting: 2 jobs ahead" in stage.gimp.progress)
+            self.assertTrue("Waiting for another painting to finish" in stage.gimp.progress)
             self.assertTrue(message in stage.gimp.progress)
             self.assertEqual([round(f, 3) for f in stage.gimp.fractions], [0.133])
             self.assertFalse(stage.gimp.is_in_progress)

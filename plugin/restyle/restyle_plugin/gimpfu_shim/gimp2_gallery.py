@@ -11,7 +11,7 @@ from .gimp2_gtk import GTK, PIXBUF
 from .gimp2_lib import GOBJECT
 
 _THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
-_HEIGHT = 216  # of two rows; more of them scroll
+_HEIGHT = 196  # of two rows; more of them scroll
 _NAME_CHARS = 9
 _RELIEF_NONE = 2
 _ELLIPSIZE_END = 3

@@ -5,7 +5,7 @@ from gi.repository import GdkPixbuf, GLib, Gtk, Pango
 from .gimp3_chooser import scaled_picture
 
 _THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
-_HEIGHT = 216  # of two rows; more of them scroll
+_HEIGHT = 196  # of two rows; more of them scroll
 _NAME_CHARS = 8
 _LOOK_MS = 150
 _BITS = 8

@@ -7,6 +7,7 @@ import sys
 
 from ..compat import to_text
 from ..home import log_traceback
+from ..remembered import recall, remember
 from . import backend, registry, values
 from .errors import BackendError, CancelError, Cancelled, error
 from .procedure import canonical_name
@@ -14,6 +15,8 @@ from .procedure import canonical_name
 RUN_INTERACTIVE, RUN_NONINTERACTIVE, RUN_WITH_LAST_VALS = 0, 1, 2
 # gimpfu's key for last values; with "json" because its own shelf holds pickles.
 _SHELF = "python-fu-save-json--"
+# What outlives this GIMP is remembered in Restyle's home.
+_LAST = "last values of "
 # GIMP 3 calls `prog -gimp PROTOCOL R W -query 0`, GIMP 2.10 the same without the protocol number.
 _GIMP_3_ARGUMENTS = 7
 
@@ -68,7 +71,7 @@ def _choose(gimp, procedure, run_mode, given):
     if run_mode == RUN_NONINTERACTIVE:
         return _checked(params, values.complete(params, given, procedure.defaults()))
     start, key = _count_of_objects(params), _SHELF + procedure.name
-    stored = values.load(params, gimp.get_data(key))
+    stored = values.load(params, gimp.get_data(key) or recall(_LAST + procedure.name))
     if gimp.KEEPS_LAST_VALUES:
         chosen = values.complete(params, given, procedure.defaults())
     else:
@@ -81,6 +84,8 @@ def _choose(gimp, procedure, run_mode, given):
     elif len(params) > start:
         chosen = _ask(gimp, procedure, chosen)
         gimp.set_data(key, values.dump(params, chosen))
+        if not gimp.KEEPS_LAST_VALUES:
+            remember(_LAST + procedure.name, to_text(values.dump(params, values.lasting(params, chosen))))
     return _checked(params, chosen)
 
 

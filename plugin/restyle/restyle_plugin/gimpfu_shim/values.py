@@ -8,7 +8,7 @@ import json
 from ..compat import to_bytes, to_text
 from .pf import PATH_TYPES, PF_COLOR, PF_OPTION, PF_RADIO, PF_SPINNER, PF_TOGGLE
 
-__all__ = ["complete", "dump", "load", "to_backend", "to_gimpfu"]
+__all__ = ["complete", "dump", "lasting", "load", "to_backend", "to_gimpfu"]
 
 
 def to_gimpfu(param, value):
@@ -43,6 +43,11 @@ def complete(params, values, fallback):
 def dump(params, values):
     """Return bytes to store; good for as long as this GIMP runs, for they hold ids."""
     return to_bytes(json.dumps({"names": [param.name for param in params], "values": list(values)}))
+
+
+def lasting(params, chosen):
+    """Return the values without ids, which mean something else to the next GIMP."""
+    return [None if param.is_object else value for param, value in zip(params, chosen)]
 
 
 def load(params, data):
