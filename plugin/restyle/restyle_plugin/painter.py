@@ -50,11 +50,12 @@ class Painter(object):
             size = task.photo.width, task.photo.height
             self._show(size=size, before=task.photo.data, after=None, sentence=PAINTING if self._server else STARTING)
 
-    def say(self, sentence):
-        """Show a sentence, and paint no more until there is another task."""
+    def say(self, sentence, photo=None):
+        """Show a sentence, and the Small of a photo as it is; paint no more until there is another task."""
         with self._changed:
             self._task = self._task and self._task._replace(photo=None)
-        self._show(sentence=sentence)
+        shown = {"size": (photo.width, photo.height), "before": photo.data, "after": None} if photo else {}
+        self._show(sentence=sentence, **shown)
 
     def has_ended(self):
         """Whether the last task is painted, or failed with a sentence."""

@@ -32,20 +32,23 @@ class Preview(object):
     def change(self, values):
         """Follow the dialog: values by name, as the plug-in's function would get them."""
         self._values = values
-        if not self.is_on:
-            return
+        pictures, sentence = [], ""
         try:
-            self._painter.paint(self._task(values))
+            task = self._task(values, pictures)
+            if self.is_on:
+                self._painter.paint(task)
+                return
         except PluginError as error:
-            self._painter.say(error.text)
+            sentence = error.text
         except BackendError as error:
-            self._painter.say("There is no preview (%s)." % error.text.rstrip("."))
+            sentence = "There is no preview (%s)." % error.text.rstrip(".")
+        self._painter.say(sentence, pictures[0] if pictures else None)
 
     def switch(self, is_on):
         """Paint previews, or not, from now on and in later dialogs."""
         self.is_on = is_on
         remember(_SWITCH, is_on)
-        if is_on and self._values is not None:
+        if self._values is not None:
             self.change(self._values)
 
     def look(self):
@@ -67,13 +70,14 @@ class Preview(object):
         for painter in [self._painter] + self._galleries:
             painter.close()
 
-    def _task(self, values):
+    def _task(self, values, pictures):
+        """Return the Task; `pictures` gets those that it sends, as far as they could be read."""
         inputs, params = values_of(self._declared, self._rows, [values[row.name] for row in self._rows])
-        small = SmallTask(self._gimp, self._pictures, self._declared["id"], self._image, self._drawable)
+        small = SmallTask(self._gimp, self._pictures, self._declared["id"], self._image, self._drawable, pictures)
         items = self._declared["inputs"]
         sent = {item["name"]: kind_of(item).small(small, item, inputs[item["name"]]) for item in items}
         given = {name: value for name, value in sent.items() if value is not None}
-        return Task(self._declared["id"], small.pictures[0], small.pictures, given, self._small_params(params))
+        return Task(self._declared["id"], pictures[0], pictures, given, self._small_params(params))
 
     def _small_params(self, params):
         sizes = [param for param in self._declared["params"] if param["role"] == "working_size" and param["name"] in params]
@@ -82,18 +86,18 @@ class Preview(object):
 
 
 class SmallTask(object):
-    """A preview's pictures: what the kinds of inputs.py may ask for. `pictures`: the Smalls to send, the photo first."""
+    """A preview's pictures: what the kinds of inputs.py may ask for."""
 
-    def __init__(self, gimp, read, filter_id, image, drawable):
-        """read: the SmallPictures of the dialog."""
+    def __init__(self, gimp, read, filter_id, image, drawable, pictures):
+        """read: the SmallPictures of the dialog; pictures: a list that gets the Smalls to send, the photo first."""
         self._gimp, self._read, self._filter_id, self._image = gimp, read, filter_id, image
         self._layer = layers.layer_of(gimp, image, drawable)
-        self.pictures = []
+        self._sent = pictures
 
     def photo(self, is_this_layer):
         """Take the layer, or the photo that it was made of; return its number."""
         layer = self._layer if is_this_layer else provenance.photo_of(self._gimp, self._layer, self._filter_id)
-        self.pictures.insert(0, self._read.photo(self._image, layer))
+        self._sent.insert(0, self._read.photo(self._image, layer))
         return 0
 
     def styles(self, item, chosen):
@@ -102,8 +106,8 @@ class SmallTask(object):
         for style in chosen:
             if style.weight > 0 and (style.path or layers.is_layer(self._gimp, style.layer)):
                 weight = {"weight": style.weight} if item["weighted"] else {}
-                sent.append(dict({"image": len(self.pictures)}, **weight))
-                self.pictures.append(self._read.style(style))
+                sent.append(dict({"image": len(self._sent)}, **weight))
+                self._sent.append(self._read.style(style))
         if len(sent) < item["minimum"]:
             raise PluginError("no-style", _CHOOSE)
         return sent

@@ -76,7 +76,8 @@ class APreview(InAHome):
 
     def test_waits_for_a_picture_and_says_so(self):
         with Stage(declared=a_filter([STYLES])) as stage, Dialog(stage) as dialog:
-            self.assertEqual(dialog.preview.look().sentence, "Choose a picture to see what it does.")
+            view = dialog.preview.look()
+            self.assertEqual((view.sentence, view.size), ("Choose a picture to see what it does.", (WIDTH, HEIGHT)))
             dialog.model.change("style-1-layer", stage.style)
             dialog.done()
             self.assertEqual([upload[:2] for upload in stage.server.uploads], [(WIDTH, HEIGHT), (6, 6)])

@@ -10,7 +10,7 @@ import ctypes
 
 from .errors import BackendError
 from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, preview_of, rows_height, settle
-from .gimp2_gtk import GTK, UI, Callbacks, Requisition, screen_height
+from .gimp2_gtk import GTK, UI, Callbacks, Requisition, screen_height, set_focus_order
 from .gimp2_lib import GEGL, GIMP
 from .gimp2_pictures import Picture
 from .gimp2_preview import PreviewPanel
@@ -25,7 +25,6 @@ _WIDTH = 480
 _EXPAND, _FILL = 1, 4  # GtkAttachOptions
 _SHADOW_NONE = 0
 _POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
-_FORWARD = 0  # GtkDirectionType
 
 __all__ = ["dialog"]
 
@@ -77,7 +76,6 @@ class _Form(object):
         content = GTK.gtk_dialog_get_content_area(self._window)
         GTK.gtk_widget_show_all(content)
         self._fit()
-        GTK.gtk_widget_child_focus(self._content, _FORWARD)  # else the preview's switch has it
         response = GTK.gtk_dialog_run(self._window)
         while response in (_RESET, _HELP):
             if response == _RESET:
@@ -98,6 +96,7 @@ class _Form(object):
             self._panel = PreviewPanel(preview)
             GTK.gtk_box_pack_start(self._body, self._panel.widget, False, False, 0)
             GTK.gtk_box_reorder_child(self._body, self._panel.widget, 0)
+            set_focus_order(self._body, [self._scroller, self._panel.widget])
             model.on_change(lambda: preview.change(model.chosen()))
             preview.change(model.chosen())
             for param in self._params:

@@ -13,7 +13,7 @@ _EVENT_HANDLED = 1
 _SOURCE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 _SOURCE_ENDS = 0
 
-__all__ = ["GTK", "PIXBUF", "UI", "WIDGETS", "Callbacks", "Requisition", "screen_height"]
+__all__ = ["GTK", "PIXBUF", "UI", "WIDGETS", "Callbacks", "Requisition", "screen_height", "set_focus_order"]
 
 PIXBUF = Library(
     ("libgdk_pixbuf-2.0.so.0", "libgdk_pixbuf-2.0-0.dll", "libgdk_pixbuf-2.0.0.dylib"),
@@ -66,11 +66,11 @@ GTK = Library(
         "gtk_widget_set_no_show_all": "v:pi",
         "gtk_widget_set_visible": "v:pi",
         "gtk_widget_show_all": "v:p",
-        "gtk_widget_child_focus": "i:pi",
         "gtk_widget_set_sensitive": "v:pi",
         "gtk_widget_set_size_request": "v:pii",
         "gtk_widget_set_tooltip_text": "v:ps",
         "gtk_container_add": "v:pp",
+        "gtk_container_set_focus_chain": "v:pp",
         "gtk_container_set_border_width": "v:pu",
         "gtk_vbox_new": "p:ii",
         "gtk_hbox_new": "p:ii",
@@ -243,3 +243,12 @@ def screen_height(widget):
     monitor = GDK.gdk_screen_get_monitor_at_window(screen, window) if window else GDK.gdk_screen_get_primary_monitor(screen)
     GDK.gdk_screen_get_monitor_geometry(screen, monitor, ctypes.byref(area))
     return area.height
+
+
+def set_focus_order(container, widgets):
+    """Let the keyboard's focus go through a container's widgets in that order, wherever they are."""
+    chain = None
+    for widget in widgets:
+        chain = GLIB.g_list_append(chain, widget)
+    GTK.gtk_container_set_focus_chain(container, chain)
+    GLIB.g_list_free(chain)

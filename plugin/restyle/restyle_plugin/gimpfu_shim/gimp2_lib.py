@@ -227,6 +227,8 @@ GLIB = Library(
         "g_free": "v:p",
         "g_idle_add": "u:pp",
         "g_timeout_add": "u:upp",
+        "g_list_append": "p:pp",
+        "g_list_free": "v:p",
         "g_get_user_special_dir": "t:i",
     },
 )

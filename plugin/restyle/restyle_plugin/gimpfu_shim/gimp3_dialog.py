@@ -42,7 +42,6 @@ def ask(declaration, values, preview=None):
     GimpUi.init(declaration.name)
     form = _Form(run, declaration, values, preview)
     try:
-        form.content.child_focus(Gtk.DirectionType.TAB_FORWARD)  # else the preview's switch has it
         accepted = form.dialog.run()
     finally:
         form.close()
@@ -71,6 +70,8 @@ class _Form(object):
         if self.panel:
             self.body.pack_start(self.panel.widget, False, False, 0)
         self.body.pack_start(self.scroller, True, True, 0)
+        if self.panel:
+            self.body.set_focus_chain([self.scroller, self.panel.widget])  # the rows first
         area.pack_start(self.body, True, True, 0)
         area.pack_start(self.hint, False, False, 0)
         self._follow(preview)
