@@ -90,10 +90,8 @@ class APreview(InAHome):
                 self.assertEqual(dialog.done().size, (8, 5))
 
     def test_that_failed_says_so_in_its_place(self):
-        with (
-            Stage(FakeServer(problem={"code": "x", "detail": "Too dark."}), declared=a_filter([])) as stage,
-            Dialog(stage) as dialog,
-        ):
+        dark = FakeServer(problem={"code": "x", "detail": "Too dark."})
+        with Stage(dark, declared=a_filter([])) as stage, Dialog(stage) as dialog:
             view = dialog.until(lambda view: view.sentence == "Too dark.")
             self.assertEqual(view.after, None)
 
