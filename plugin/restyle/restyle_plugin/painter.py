@@ -39,16 +39,15 @@ class Painter(object):
     def paint(self, task):
         """Paint a task as soon as the one under way is left."""
         with self._changed:
-            is_other = self._task is None or self._task.photo != task.photo
+            if self._task is None or self._task.photo != task.photo:
+                size = task.photo.width, task.photo.height
+                self._show(size=size, before=task.photo.data, after=None, sentence=PAINTING if self._server else STARTING)
             self._task = task
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work)
                 self._thread.daemon = True
                 self._thread.start()
             self._changed.notify()
-        if is_other:
-            size = task.photo.width, task.photo.height
-            self._show(size=size, before=task.photo.data, after=None, sentence=PAINTING if self._server else STARTING)
 
     def say(self, sentence, photo=None):
         """Show a sentence, and the Small of a photo as it is; paint no more until there is another task."""
