@@ -167,7 +167,8 @@ def test_it_works_in_a_gimp_and_its_layers_remember_how_they_were_made(api, coll
     with Stage(server=InProcess(api), drawable_type=0, size=GROUND_SIZE, declared=declared) as stage:
         assert stage.run(pattern_1_layer=stage.style) == "success", stage.gimp.messages
         sheet, proof = reversed(stage.results())
-        assert [stage.gimp.item_name(layer).split(":")[0] for layer in (sheet, proof)] == ["Collage", "Collage"]
+        names = [stage.gimp.item_name(layer) for layer in (sheet, proof)]
+        assert [name.rpartition("(")[2] for name in names] == ["Collage)", "Collage)"]
         assert (stage.gimp.drawable_width(sheet), stage.gimp.drawable_height(sheet)) == GROUND_SIZE
         assert stage.gimp.drawable_width(proof) == 4
         made = json.loads(stage.gimp.item_parasite(sheet, "restyle").decode("utf-8"))
