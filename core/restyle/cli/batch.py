@@ -147,21 +147,25 @@ def _parser(what: str, declared: AnyFilter, *, has_settings: bool) -> argparse.A
 def _places(options: argparse.Namespace, declared: AnyFilter) -> Iterator[tuple[Path, Path]]:
     """Each picture and where its result goes; a name that another has already gets a number. Raises InvalidInput."""
     taken: set[str] = set()
-    for number, source in enumerate(_sources(options.sources), 1):
+    sources = list(_sources(options.sources))
+    originals = {source.resolve() for source in sources}
+    for number, source in enumerate(sources, 1):
         own = source.suffix.lower()
         suffix = f".{options.format}" if options.format else own if own in SUFFIXES else ".png"
         try:
             stem = options.name.format(name=source.stem, filter=declared.id, number=number)
-        except (KeyError, IndexError, ValueError) as error:
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
             raise InvalidInput(f"{options.name} cannot be filled in; use {{name}}, {{filter}} and {{number}}.") from error
+        if not stem or stem != Path(stem).name or "\\" in stem:
+            raise InvalidInput(f"{options.name} makes no name of a file; leave folders to -o.")
         count, name = 1, stem + suffix
         while name.lower() in taken:
             count += 1
             name = f"{stem}-{count}{suffix}"
         taken.add(name.lower())
         output = options.output / name
-        if output.resolve() == source.resolve():
-            raise InvalidInput(f"The result of {source} would take its place; choose another folder or --name.")
+        if output.resolve() in originals:
+            raise InvalidInput(f"The result of {source} would take the place of {output}; choose another folder or --name.")
         yield source, output
 
 

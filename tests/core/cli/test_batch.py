@@ -39,6 +39,10 @@ def calls(monkeypatch):
     return made
 
 
+UNFILLED = [(["--name", name], "cannot be filled in") for name in ("{nothing}", "{name.x}", "{number[0]}")]
+NO_NAMES = [(["--name", name], "makes no name") for name in ("", "../{name}", "in/{name}")]
+
+
 def batch(*words):
     return main(["batch", *map(str, words)])
 
@@ -94,7 +98,7 @@ def test_names_and_formats_can_be_chosen_and_never_meet(photos, tmp_path, calls)
     assert names(out)[2:] == ["one-2.png", "one.png"]
 
 
-@pytest.mark.parametrize(("words", "said"), [(["--name", "{nothing}"], "cannot be filled in"), (["-o", "."], "take its place")])
+@pytest.mark.parametrize(("words", "said"), [*UNFILLED, *NO_NAMES, (["-o", "."], "take the place of")])
 def test_what_cannot_be_is_said_before_any_work(photos, tmp_path, calls, capsys, monkeypatch, words, said):
     monkeypatch.chdir(photos)
     assert batch("enhance-photo", photos / "a.png", "-o", tmp_path / "out", *words) == 1
@@ -141,3 +145,11 @@ def test_a_damaged_ledger_only_costs_what_it_knew(damage, photos, tmp_path, call
     (out / NAME).write_text(damage)
     assert batch("enhance-photo", photos, "-o", out, "--again") == 0
     assert len(calls) == 4
+
+
+def test_no_picture_of_a_batch_is_written_over_by_another_s_result(photos, calls, capsys):
+    before = (photos / "b.jpg").read_bytes()
+    assert batch("enhance-photo", photos, "-o", photos, "--name", "b", "--format", "jpg", "--again") == 1
+    assert "take the place of" in capsys.readouterr().err
+    assert calls == []
+    assert (photos / "b.jpg").read_bytes() == before
