@@ -17,7 +17,18 @@ _SETTINGS = "settings.json"
 # The log starts anew when it is larger, so that it never fills a disk.
 _LOG_LIMIT_BYTES = 1 << 20
 
-__all__ = ["has_log", "home", "log", "log_path", "log_traceback", "private_folder", "python", "server_folder", "settings"]
+__all__ = [
+    "has_log",
+    "home",
+    "log",
+    "log_path",
+    "log_traceback",
+    "private_folder",
+    "python",
+    "server_folder",
+    "settings",
+    "unusable",
+]
 
 
 def settings():
@@ -69,12 +80,17 @@ def private_folder(path):
     except (IOError, OSError) as error:
         is_own, reason = False, error.strerror or to_text(error)
     if not is_own:
-        raise PluginError(
-            "home-unusable",
-            "Restyle's folder %s cannot be used (%s): make room or take it over, or set RESTYLE_HOME to another."
-            % (path, to_text(reason)),
-        )
+        raise unusable(path, reason)
     return path
+
+
+def unusable(path, reason):
+    """Return the PluginError that says what to do where a folder of Restyle's cannot be used."""
+    return PluginError(
+        "home-unusable",
+        "Restyle's folder %s cannot be used (%s): make room or take it over, or set RESTYLE_HOME to another."
+        % (path, to_text(reason)),
+    )
 
 
 def _make_private(path):

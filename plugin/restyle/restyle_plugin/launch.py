@@ -13,7 +13,7 @@ import time
 from .client import Server, version_of
 from .compat import IS_PYTHON_2, encode_path, monotonic, to_text
 from .errors import PluginError, ServerLost
-from .home import home, private_folder, python, server_folder
+from .home import home, private_folder, python, server_folder, unusable
 from .start_lock import StartLock
 
 # The first start after installation reads PyTorch's neighbours from a cold disk.
@@ -25,6 +25,8 @@ LEAVE_LIMIT_S = 20.0
 # A process that failed may have met another server that is just coming up.
 _GRACE_S = 3.0
 _POLL_S = 0.05
+# A block of a disk: what a server says that finds it full has room there.
+_RESERVED_BYTES = 4096
 _FOREIGN_VARIABLES = frozenset(
     [
         "BABL_PATH",
@@ -202,14 +204,24 @@ def _of_version(server, found, version):
 def _spawn(words, folder, startup_log):
     # What Python itself says (no such module, a broken library) is worth a file; the server has its own log.
     options = dict(_detached(), cwd=encode_path(folder), env=clean_environment(os.environ))
+    _reserve(startup_log)
     with open(os.devnull, "rb") as nothing:
         try:
-            with open(encode_path(startup_log), "wb") as output:
+            with open(encode_path(startup_log), "r+b") as output:
                 options.update(stdin=nothing, stdout=output, stderr=output)
                 return subprocess.Popen(words, **options)
         except (IOError, OSError, ValueError) as error:
             text = "Restyle's server could not be started (%s): run `python3 installer doctor`."
             raise PluginError("server-died", text % to_text(error))
+
+
+def _reserve(startup_log):
+    """Begin the log with empty lines, which are written over; PluginError where there is no room."""
+    try:
+        with open(encode_path(startup_log), "wb") as output:
+            output.write(b"\n" * _RESERVED_BYTES)
+    except (IOError, OSError) as error:
+        raise unusable(os.path.dirname(startup_log), error.strerror or to_text(error))
 
 
 def _detached():
@@ -240,8 +252,7 @@ def _timeout():
 
 def _best_log(startup_log):
     log = os.path.join(server_folder(), "server.log")
-    has_lines = os.path.exists(encode_path(startup_log)) and os.path.getsize(encode_path(startup_log)) > 0
-    return startup_log if has_lines or not os.path.exists(encode_path(log)) else log
+    return startup_log if _last_line(startup_log) or not os.path.exists(encode_path(log)) else log
 
 
 def _last_line(path):

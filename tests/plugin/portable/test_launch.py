@@ -205,6 +205,27 @@ class TheLauncher(InAHome):
                 "No module named torch" in error.text and "startup.log" in error.text and "doctor" in error.text, error.text
             )
 
+    def test_a_disk_without_room_for_what_the_server_says_is_one_sentence(self):
+        if not os.path.exists("/dev/full"):
+            return
+        os.symlink("/dev/full", os.path.join(home.server_folder(), "startup.log"))
+        try:
+            self.connect()
+            self.fail("no error")
+        except PluginError as error:
+            self.assertEqual((error.code, self.starts()), ("home-unusable", []))
+            self.assertTrue(home.home() in error.text and "make room" in error.text, error.text)
+
+    def test_a_server_that_dies_silently_is_told_with_its_status_and_its_own_log(self):
+        log = os.path.join(home.server_folder(), "server.log")
+        io.open(log, "w").close()
+        self.behave(dies=" ")
+        try:
+            self.connect()
+            self.fail("no error")
+        except PluginError as error:
+            self.assertTrue("exit code 1" in error.text and log in error.text, error.text)
+
     def test_a_new_server_of_another_version_or_protocol_is_one_sentence(self):
         for behaviour, told in (
             ({"version": "0.9.0"}, "0.9.0"),
