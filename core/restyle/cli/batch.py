@@ -99,13 +99,15 @@ class Batch:
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command. What it takes depends on the filter, so the rest is read once that is known."""
     parser = commands.add_parser("batch", help="Work on many pictures by the same settings.", add_help=False)
+    # A filter's own help comes with the filter's name before it.
+    parser.add_argument("-h", "--help", action="store_true", dest="is_about_all")
     parser.add_argument("what", nargs="?")
     parser.add_argument("rest", nargs=argparse.REMAINDER)
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.what in (None, "-h", "--help"):
+    if options.is_about_all or options.what is None:
         print(__doc__)
         return 0
     recipe = _recipe(options.what)

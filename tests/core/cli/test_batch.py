@@ -153,3 +153,15 @@ def test_no_picture_of_a_batch_is_written_over_by_another_s_result(photos, calls
     assert "take the place of" in capsys.readouterr().err
     assert calls == []
     assert (photos / "b.jpg").read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [[], ["-h"], ["--help"]])
+def test_it_tells_what_it_does(words, capsys):
+    assert batch(*words) == 0
+    assert "restyle batch FILTER" in capsys.readouterr().out
+
+
+def test_a_filter_s_settings_are_told_with_its_name(capsys):
+    with pytest.raises(SystemExit):
+        batch("enhance-photo", "--help")
+    assert "--strength" in capsys.readouterr().out
