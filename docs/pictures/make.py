@@ -31,9 +31,6 @@ QUALITY = 88
 THUMBNAIL = 96
 THUMBNAIL_PHOTO_PX = 288
 
-PORTRAIT_KEPT = 80.0
-"""Lines of lead across a face are a matter of taste."""
-
 LOOKS = (("natural", "natural"), ("vivid", "vivid"), ("open shadows", "open-shadows"))
 BACKLIGHT = 0.3  # of the light that its shadows get
 HEAD = (0, 0, 512, 384)
@@ -102,7 +99,7 @@ def overview() -> None:
     rows = []
     for name in ("astronaut", "chelsea"):
         original = photo(name)
-        results = [restyled("neural-style", original, styles=[drawn(s)], keep_faces=PORTRAIT_KEPT) for s in STYLES]
+        results = [restyled("neural-style", original, styles=[drawn(s)]) for s in STYLES]
         painted = [_with_corner(result, Image.open(drawn(s))) for result, s in zip(results, STYLES, strict=True)]
         rows.append([("photo", original), *zip(STYLES, painted, strict=True)])
     _save(sheet(rows), "overview")

@@ -42,7 +42,8 @@ STRENGTH_PER_DECADE = 25.0
 STYLE_WEIGHT_AT_50 = 60.0  # relative losses: chosen by eye and figure, so that strokes and palette show and the photo is legible
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
-FACE_WEIGHT_AT_100 = 16.0  # of the content weight, in faces: at half of it a person is known, in strokes of the style
+FACE_WEIGHT = 32.0  # of the content weight, added in faces at 100: at a quarter of it one knows a person, in strokes
+FACE_SHARE = 0.06  # of the picture's area that faces have in full: more are added less
 _STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
 BYTES_PER_PIXEL = {"deep": 1_200, "vgg19": 6_000}
 STYLE_SHARE = 0.12  # of that, for a pixel of a style that is measured: maps without what a way back would need
@@ -71,8 +72,14 @@ def stylize(inputs: Loaded, params: NeuralStyleParams, context: Context) -> Imag
     return paint(inputs, params, replace(STEADY, optimizer=params.optimizer), context)
 
 
-def paint(inputs: Loaded, params: NeuralStyleParams, schedule: StepSchedule, context: Context) -> Image:
-    """Paint by this schedule of steps; the result has the content's size.
+def paint(
+    inputs: Loaded,
+    params: NeuralStyleParams,
+    schedule: StepSchedule,
+    context: Context,
+    face_weight: float = FACE_WEIGHT,
+) -> Image:
+    """Paint by this schedule of steps; the result has the content's size. ``face_weight`` is of the content weight, at 100.
 
     The selection is not asked for: ``run`` hands over the part that it touches, and all of that is painted. Where there is an
     reference, colours are moved as its are, and strokes have its size. Raises WeightsUnavailable, WeightsDamaged,
@@ -94,7 +101,7 @@ def paint(inputs: Loaded, params: NeuralStyleParams, schedule: StepSchedule, con
         pictures, small if seen is None else seen, params.preserve_colors, [coverage(pairs) for pairs in guides]
     )
     small = palette.prepare(small)
-    importance = _importance(photo, inputs[REGIONS], params)
+    importance = _importance(photo, inputs[REGIONS], face_weight * (params.keep_faces / 100) ** 2)
     canvas = _canvas(small, None if seen is None else palette.prepare(seen), guides[0], importance, context)
     painted = _painted(canvas, palette, guides, features, params, schedule, context)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))
@@ -119,10 +126,13 @@ def _in_proportion(inputs: Loaded, params: NeuralStyleParams) -> NeuralStylePara
     return params.model_copy(update={"style_scale": min(max(scale, LEAST_STROKE_SCALE), GREATEST_STROKE_SCALE)})
 
 
-def _importance(photo: Tensor, regions: Regions | None, params: NeuralStyleParams) -> Tensor | None:
-    """How much the photo counts in each place (1, 1, h, w), at some size: more in faces, 1 elsewhere; None without faces."""
-    faces = face_mask(photo, regions) if params.keep_faces > 0 else None
-    return None if faces is None else 1 + (FACE_WEIGHT_AT_100 * (params.keep_faces / 100) ** 2) * faces
+def _importance(photo: Tensor, regions: Regions | None, weight: float) -> Tensor | None:
+    """How much the photo counts in each place (1, 1, h, w), at some size: 1, and ``weight`` more in faces; None without faces."""
+    faces = face_mask(photo, regions) if weight > 0 else None
+    if faces is None:
+        return None
+    # The larger a face is beside the strokes, the better it holds by itself.
+    return 1 + weight * min(1.0, FACE_SHARE / float(faces.mean())) * faces
 
 
 def _canvas(small: Tensor, seen: Tensor | None, pairs: Pairs, importance: Tensor | None, context: Context) -> _Canvas:
