@@ -1,7 +1,7 @@
 """Work on many pictures by the same settings, one after the other.
 
     restyle batch FILTER PICTURE|FOLDER… -o FOLDER [--SETTING VALUE]…
-    restyle batch LOOK.json PICTURE|FOLDER… -o FOLDER
+    restyle batch --request LOOK.json PICTURE|FOLDER… -o FOLDER
 
 The second takes a request that "restyle FILTER … --save-request LOOK.json" has written. What was made before, of the same picture
 by the same request, is left as it is. A picture that cannot be worked on is named at the end, with the reason, and costs none of
@@ -84,8 +84,8 @@ class Batch:
             if before is None:
                 raise OutputUnwritable(output, "there is such a file already, and --again was not given")
         destinations_of(use, output)
-        self.client.perform(use, output, SilentProgress())
-        self.ledger.note(output.name, made_of)
+        with self.ledger.making(output.name, made_of):
+            self.client.perform(use, output, SilentProgress())
         return DONE
 
     def _request(self, source: Path) -> Request:
@@ -101,6 +101,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser("batch", help="Work on many pictures by the same settings.", add_help=False)
     # A filter's own help comes with the filter's name before it.
     parser.add_argument("-h", "--help", action="store_true", dest="is_about_all")
+    parser.add_argument("--request", metavar="FILE")
     parser.add_argument("what", nargs="?")
     parser.add_argument("rest", nargs=argparse.REMAINDER)
     parser.set_defaults(run=_run)
@@ -110,25 +111,30 @@ def _run(options: argparse.Namespace) -> int:
     if options.is_about_all or options.what is None:
         print(__doc__)
         return 0
-    recipe = _recipe(options.what)
+    recipe = None if options.request is None else _recipe(options.request)
     declared = find_filter(options.what if recipe is None else recipe.filter)
     if declared.layer is None:
         raise InvalidInput(f"{declared.title} works on no picture, so there is nothing to do for many.")
-    given = _parser(options.what, declared, has_settings=recipe is None).parse_args(options.rest)
+    if recipe is None:
+        given = _parser(options.what, declared, has_settings=True).parse_args(options.rest)
+    else:
+        given = _parser(f"--request {options.request}", declared, has_settings=False).parse_args([options.what, *options.rest])
     given.filter = declared
-    given.output.mkdir(parents=True, exist_ok=True)
     places = list(_places(given, declared))
+    if not places:
+        raise InvalidInput(f"There is no picture in {', '.join(map(str, given.sources))}; name pictures, or folders of them.")
+    given.output.mkdir(parents=True, exist_ok=True)
+    # Better now than after hours.
+    _report(given.report, [])
     return _all(Batch(declared, declared.layer.name, given, recipe, Ledger.of(given.output), client_of(given)), places)
 
 
-def _recipe(what: str) -> Request | None:
-    """The request that a file holds; None where ``what`` is a filter's name. Raises InvalidInput, OSError."""
-    if not what.lower().endswith(".json"):
-        return None
+def _recipe(file: str) -> Request:
+    """The request that a file holds. Raises InvalidInput, OSError."""
     try:
-        return Request.model_validate_json(Path(what).read_text(encoding="utf-8"))
+        return Request.model_validate_json(Path(file).read_text(encoding="utf-8"))
     except (ValidationError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{what} holds no request; write one with --save-request.") from error
+        raise InvalidInput(f"{file} holds no request; write one with --save-request.") from error
 
 
 def _parser(what: str, declared: AnyFilter, *, has_settings: bool) -> argparse.ArgumentParser:
@@ -191,14 +197,18 @@ def _all(batch: Batch, places: list[tuple[Path, Path]]) -> int:
         print(f"Stopped: {len(ended)} of {len(places)} are done; the same command goes on from there.", file=sys.stderr)
         return INTERRUPTED
     finally:
-        if batch.options.report is not None:
-            report = [asdict(piece) for piece in ended]
-            batch.options.report.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        _report(batch.options.report, ended)
     failed = [piece for piece in ended if piece.state == FAILED]
     print(f"{len(ended) - len(failed)} of {len(ended)} pictures are in {batch.options.output}.")
     for piece in failed:
         print(f"restyle: {piece.source}: {piece.reason}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _report(file: Path | None, ended: list[Piece]) -> None:
+    """Raises OSError."""
+    if file is not None:
+        file.write_text(json.dumps([asdict(piece) for piece in ended], indent=1) + "\n", encoding="utf-8")
 
 
 def _tell(ended: list[Piece], of: int) -> None:

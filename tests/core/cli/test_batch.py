@@ -9,6 +9,7 @@ from PIL import Image
 
 from restyle.cli import main
 from restyle.cli.ledger import NAME
+from restyle.contract.errors import InvalidInput
 from restyle.service.clients import HereClient
 
 
@@ -110,7 +111,7 @@ def test_a_request_is_a_recipe_for_many(photos, tmp_path, calls):
     look, out = tmp_path / "look.json", tmp_path / "out"
     command = ["fast-style", str(photos / "a.png"), "-o", str(tmp_path / "one.png"), "--strength", "70"]
     assert main([*command, "--save-request", str(look)]) == 0
-    assert batch(look, photos, "-o", out) == 0
+    assert batch("--request", look, photos, "-o", out) == 0
     with Image.open(tmp_path / "one.png") as one, Image.open(out / "a.png") as same:
         assert one.tobytes() == same.tobytes()
 
@@ -118,7 +119,7 @@ def test_a_request_is_a_recipe_for_many(photos, tmp_path, calls):
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"filter": "no-such-filter"}'])
 def test_what_is_no_recipe_says_so(content, photos, tmp_path, capsys):
     (tmp_path / "look.json").write_text(content)
-    assert batch(tmp_path / "look.json", photos, "-o", tmp_path / "out") == 1
+    assert batch("--request", tmp_path / "look.json", photos, "-o", tmp_path / "out") == 1
     assert capsys.readouterr().err.startswith("restyle: ")
 
 
@@ -136,6 +137,49 @@ def test_stopped_in_the_middle_the_same_command_goes_on(photos, tmp_path, monkey
     monkeypatch.setattr(HereClient, "perform", counted)
     assert batch("enhance-photo", photos, "-o", tmp_path / "out") == 0
     assert calls == ["a.png", "b.jpg"]
+
+
+def test_a_result_that_no_ledger_knew_when_the_batch_was_killed_is_made_anew(photos, tmp_path, calls, monkeypatch):
+    out, counted = tmp_path / "out", HereClient.perform
+
+    def killed(self, use, output, progress):
+        counted(self, use, output, progress)
+        kept.append((out / NAME).read_text())
+
+    kept = []
+    monkeypatch.setattr(HereClient, "perform", killed)
+    assert batch("enhance-photo", photos / "a.png", "-o", out) == 0
+    # What a killed process leaves.
+    (out / NAME).write_text(kept[0])
+    assert batch("enhance-photo", photos / "a.png", "-o", out) == 0
+    assert calls == ["a.png", "a.png"]
+
+
+def test_a_result_whose_remake_fails_is_still_known(photos, tmp_path, calls, monkeypatch):
+    out, counted = tmp_path / "out", HereClient.perform
+    assert batch("enhance-photo", photos / "a.png", "-o", out) == 0
+
+    def failed(self, use, output, progress):
+        raise InvalidInput("It cannot be.")
+
+    monkeypatch.setattr(HereClient, "perform", failed)
+    assert batch("enhance-photo", photos / "a.png", "-o", out, "--again") == 1
+    monkeypatch.setattr(HereClient, "perform", counted)
+    assert batch("enhance-photo", photos / "a.png", "-o", out) == 0
+    assert calls == ["a.png"]
+
+
+def test_a_report_that_cannot_be_written_is_said_before_any_work(photos, tmp_path, calls, capsys):
+    assert batch("enhance-photo", photos, "-o", tmp_path / "out", "--report", tmp_path / "none" / "report.json") == 1
+    assert capsys.readouterr().err.startswith("restyle: ")
+    assert calls == []
+
+
+def test_a_folder_without_pictures_says_so(tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    assert batch("enhance-photo", tmp_path / "empty", "-o", tmp_path / "out") == 1
+    assert "There is no picture" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("damage", ["", "[", '["a"]', '{"a.png": 3}'])
