@@ -7,7 +7,7 @@ import ctypes
 
 from .gimp2_gtk import GTK, PIXBUF, Callbacks
 from .gimp2_lib import GOBJECT
-from .split import HELP, LOOK_MS, TITLE, split
+from .split import HELP, LOOK_MS, TITLE, SplitPanel
 
 _WIDTH, _SPACING, _BORDER = 320, 6, 12
 _DRAGGED = 1 << 4 | 1 << 8  # GdkEventMask: motion with a button, a button pressed
@@ -17,12 +17,12 @@ _SHADOW_IN = 1
 __all__ = ["PreviewPanel"]
 
 
-class PreviewPanel(object):
-    """A column beside the rows; `preview`: what registry.describe asks for."""
+class PreviewPanel(SplitPanel):
+    """As SplitPanel, of GTK 2."""
 
     def __init__(self, preview):
-        self._preview, self._callbacks = preview, Callbacks()
-        self._revision, self._place, self._shown, self._is_open = None, 0.5, None, True
+        SplitPanel.__init__(self, preview)
+        self._callbacks, self._shown = Callbacks(), None
         self._picture, self._events = GTK.gtk_image_new(), GTK.gtk_event_box_new()
         self._switch = GTK.gtk_check_button_new_with_label(TITLE)
         self._sentence = _sentence()
@@ -34,11 +34,6 @@ class PreviewPanel(object):
         self._callbacks.connect(self._switch, "toggled", self._toggle)
         self.widget = self._packed()
         self._callbacks.every(LOOK_MS, self._look)
-
-    def close(self):
-        """End it; the widgets end with their window."""
-        self._is_open = False
-        self._preview.close()
 
     def _packed(self):
         box = GTK.gtk_vbox_new(False, _SPACING)
@@ -54,28 +49,16 @@ class PreviewPanel(object):
         return box
 
     def _toggle(self):
-        self._preview.switch(bool(GTK.gtk_toggle_button_get_active(self._switch)))
-        self._show(self._preview.look())
+        self._switch_to(GTK.gtk_toggle_button_get_active(self._switch))
 
     def _drag(self):
-        view, x = self._preview.look(), ctypes.c_int()
+        x = ctypes.c_int()
         GTK.gtk_widget_get_pointer(self._events, ctypes.byref(x), None)
-        self._place = min(1.0, max(0.0, float(x.value) / view.size[0]))
-        self._show(view)
+        self._drag_to(x.value)
 
-    def _look(self):
-        if self._is_open:
-            view = self._preview.look()
-            if view.revision != self._revision:
-                self._show(view)
-        return self._is_open
-
-    def _show(self, view):
-        self._revision = view.revision
-        if not self._preview.is_on:
-            view = view._replace(after=None, sentence="")
-        GTK.gtk_label_set_text(self._sentence, view.sentence)
-        data, (width, height) = split(view, self._place), view.size
+    def _paint(self, data, size, sentence):
+        GTK.gtk_label_set_text(self._sentence, sentence)
+        width, height = size
         start = ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p)
         pixbuf = PIXBUF.gdk_pixbuf_new_from_data(start, _RGB, False, _BITS, width, height, 3 * width, None, None)
         GTK.gtk_image_set_from_pixbuf(self._picture, pixbuf)

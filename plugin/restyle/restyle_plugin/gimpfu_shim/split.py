@@ -1,5 +1,5 @@
 # -*- coding: utf-8 -*-
-"""A preview in a dialog: what an object that makes one must have, and the picture of its halves before and after."""
+"""A preview in a dialog: what is shown of it, which of it is before and which after, whatever the toolkit."""
 
 from __future__ import absolute_import, unicode_literals
 
@@ -16,7 +16,7 @@ LOOK_MS = 60
 
 _LINE = b"\xff\xff\xff"
 
-__all__ = ["HELP", "LOOK_MS", "TITLE", "View", "split"]
+__all__ = ["HELP", "LOOK_MS", "TITLE", "SplitPanel", "View", "split"]
 
 
 def split(view, place):
@@ -31,3 +31,43 @@ def split(view, place):
     for start in range(0, row * height, row):
         parts += [before[start : start + cut], line, after[start + cut + len(line) : start + row]]
     return b"".join(parts)
+
+
+class SplitPanel(object):
+    """A column beside the rows; `preview`: what registry.describe asks for. A toolkit's own panel has a `widget` and paints."""
+
+    def __init__(self, preview):
+        self._preview = preview
+        self._revision, self._place, self._is_open = None, 0.5, True
+
+    def close(self):
+        """End it; the widgets end with their window."""
+        self._is_open = False
+        self._preview.close()
+
+    def _paint(self, data, size, sentence):
+        """A toolkit's own: put 8-bit RGB bytes of a (width, height) and a sentence into the widgets."""
+
+    def _switch_to(self, is_on):
+        self._preview.switch(bool(is_on))
+        self._show(self._preview.look())
+
+    def _drag_to(self, x):
+        """Put the line to a column of the picture."""
+        view = self._preview.look()
+        self._place = min(1.0, max(0.0, float(x) / view.size[0]))
+        self._show(view)
+
+    def _look(self):
+        """Show what is new; False once it is closed."""
+        if self._is_open:
+            view = self._preview.look()
+            if view.revision != self._revision:
+                self._show(view)
+        return self._is_open
+
+    def _show(self, view):
+        self._revision = view.revision
+        if not self._preview.is_on:
+            view = view._replace(after=None, sentence="")
+        self._paint(split(view, self._place), view.size, view.sentence)

@@ -127,7 +127,14 @@ def test_vgg19_without_its_weights_says_how_to_get_them(paint, photo, painting):
         paint(photo, painting, features="vgg19")
 
 
-def test_vgg19_paints_when_its_weights_are_there(paint, photo, painting, home_of_its_own):
+def test_automatic_features_are_those_in_the_box_without_vgg19(paint, photo, painting, home_of_its_own):
+    automatic, deep = (paint(photo, painting, features=name, steps=2) for name in ("automatic", "compact"))
+    assert torch.equal(automatic, deep)
+
+
+@pytest.fixture
+def fetched_vgg19(home_of_its_own):
+    """A VGG-19 of random weights, where a fetched one lies."""
     from safetensors.torch import save_file
 
     from restyle.networks.torchvision_vgg import convolution_places
@@ -142,10 +149,17 @@ def test_vgg19_paints_when_its_weights_are_there(paint, photo, painting, home_of
     (home_of_its_own / "models").mkdir()
     save_file(state, home_of_its_own / "models" / "vgg19.safetensors")
 
+
+def test_vgg19_paints_when_its_weights_are_there(paint, photo, painting, fetched_vgg19):
     result = paint(photo, painting, features="vgg19", steps=2)
 
     assert result.isfinite().all()
     assert (result - photo).abs().mean() > 1 / 255
+
+
+def test_automatic_features_are_vgg19s_where_it_was_fetched(paint, photo, painting, fetched_vgg19):
+    automatic, vgg19 = (paint(photo, painting, features=name, steps=2) for name in ("automatic", "vgg19"))
+    assert torch.equal(automatic, vgg19)
 
 
 @pytest.mark.parametrize("size", [(32, 32), (32, 250), (300, 40), (33, 47)])
