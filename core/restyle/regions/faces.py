@@ -1,8 +1,8 @@
 """Faces: where somebody is who must be recognised in a painting.
 
 scikit-image's cascade of local binary patterns (Zhang et al. 2007) finds faces that look into the camera; asked with the picture
-turned a little both ways as well, those of tilted heads. It needs no download, and a tenth of a second or two. Regions that are called
-so count as well.
+turned a little both ways as well, those of tilted heads. It needs no download, and a tenth of a second or two. Regions that are
+called so count as well.
 """
 
 from __future__ import annotations
