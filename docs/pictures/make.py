@@ -1,6 +1,6 @@
 """Make the manual's pictures of results: ``python docs/pictures/make.py [NAME…]``; photos from scikit-image, styles drawn here.
 
-Names: overview, settings, regions, fast, any, enhance, thumbnails; all of them by default.
+Names: overview, settings, regions, fast, any, enhance, dream, thumbnails; all of them by default.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from skimage import data
 
 from restyle.api import apply
+from restyle.filters.deep_dream import Seen
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.pictures.image import Image as Picture
 
@@ -177,6 +179,15 @@ def against_the_light(picture: Image.Image) -> Image.Image:
     return Image.fromarray((dark * 255).round().astype(np.uint8))
 
 
+def dream() -> None:
+    """DeepDream: what each layer sees in one photo, and what it dreams of another picture."""
+    original = photo("chelsea")
+    seen = get_args(Seen)
+    cells = [(name, restyled("deep-dream", original, seen=name, features="compact")) for name in seen]
+    guided = restyled("deep-dream", original, seen="scales", features="compact", guides=[drawn("glass")])
+    _save(sheet([[("photo", original), *cells[:3]], [*cells[3:], ("scales, of glass", guided)]], SMALL_CELL), "dream")
+
+
 def thumbnails() -> None:
     """What the plug-in's dialog shows beside the name of a style in the box."""
     THUMBNAILS.mkdir(exist_ok=True)
@@ -197,6 +208,7 @@ PICTURES: dict[str, Callable[[], None]] = {
     "fast": fast,
     "any": any_style,
     "enhance": enhance,
+    "dream": dream,
     "thumbnails": thumbnails,
 }
 

@@ -12,10 +12,15 @@ from restyle.networks.encoder import CompactEncoder
 from restyle.networks.features import FeatureTrunk, Padding, Pooling
 from restyle.networks.vgg import vgg19_from_state_dict
 
-__all__ = ["PerceptualName", "load_perceptual"]
+__all__ = ["PerceptualName", "automatic_network", "load_perceptual"]
 
 PerceptualName = Literal["compact", "deep", "vgg19"]
 """The compact encoder tells strokes and palette, the deep one forms as well; VGG-19 is what both imitate, and must be fetched."""
+
+
+def automatic_network(context: Context) -> PerceptualName:
+    """VGG-19 where it has been fetched, and else the deep one in the box."""
+    return "vgg19" if context.store.has("vgg19") else "deep"
 
 
 def load_perceptual(

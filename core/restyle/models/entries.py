@@ -18,6 +18,7 @@ class PublishedFile:
 
     url: str
     sha256: str = ""
+    """Or its first digits, where no more of it was published."""
     sha1: str = ""
     """Asked for where no SHA-256 was published."""
     size_bytes: int = 0

@@ -41,7 +41,7 @@ class Download:
     weights_id: str
     url: str
     sha256: str
-    """"" where only ``sha1`` was published."""
+    """As much of it as was published; "" where only ``sha1`` was."""
     size_bytes: int
     """0 where the server has to be asked."""
     part: Path
@@ -61,7 +61,7 @@ def download(wanted: Download, progress: Progress) -> Path:
     except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else str(error.strerror or error)
         raise OutputUnwritable(wanted.part, reason) from error
-    if digest != wanted.sha256 if wanted.sha256 else sha1_of(wanted.part) != wanted.sha1:
+    if not digest.startswith(wanted.sha256) if wanted.sha256 else sha1_of(wanted.part) != wanted.sha1:
         wanted.part.unlink()
         raise WeightsDamaged(wanted.url, "what came is not what was published")
     return wanted.part

@@ -239,4 +239,4 @@ def _is_published(path: Path, file: PublishedFile) -> bool:
     # A pipe would be waited for, and a file of any size read, since not all sizes are known.
     if not is_ordinary(path) or path.stat().st_size > MOST_BYTES or file.size_bytes not in (0, path.stat().st_size):
         return False
-    return sha256_of(path) == file.sha256 if file.sha256 else sha1_of(path) == file.sha1
+    return sha256_of(path).startswith(file.sha256) if file.sha256 else sha1_of(path) == file.sha1

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.errors import InvalidParameter
-from restyle.features.perceptual import PerceptualName, load_perceptual
+from restyle.features.perceptual import PerceptualName, automatic_network, load_perceptual
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.networks.features import FeatureTrunk
 
@@ -56,7 +56,7 @@ class Features:
 def network_name(params: NeuralStyleParams, context: Context) -> PerceptualName:
     """The network that ``params`` ask for: automatic is VGG-19 where it has been fetched, and else the one in the box."""
     if params.features == "automatic":
-        return "vgg19" if context.store.has("vgg19") else "deep"
+        return automatic_network(context)
     return "vgg19" if params.features == "vgg19" else "deep"
 
 
