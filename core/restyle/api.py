@@ -9,6 +9,8 @@ save_image(painted, "out.png")
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from restyle.contract.progress import Progress, SilentProgress
 from restyle.contract.request import Request, check
 from restyle.contract.result import Result
 from restyle.engine.opening import perform
+from restyle.engine.sequence import in_order, sequence_of
 from restyle.filters import find_filter
 from restyle.host.device import pick_device
 from restyle.models.store import Store
@@ -28,7 +31,7 @@ from restyle.pictures.files import open_image
 from restyle.pictures.image import Image
 from restyle.pictures.paths import path_of, ref_of
 
-__all__ = ["Picture", "apply", "apply_all", "request"]
+__all__ = ["Picture", "apply", "apply_all", "apply_to_frames", "request"]
 
 Picture = str | Path | Image
 """A file's path, or an Image that is already at hand."""
@@ -63,6 +66,31 @@ def apply_all(
     return perform(use, shelf.open, context)
 
 
+def apply_to_frames(
+    filter_id: str,
+    frames: Iterable[Picture],
+    *,
+    device: str = "auto",
+    precision: str = "auto",
+    progress: Progress | None = None,
+    **given: Any,
+) -> Iterator[Image]:
+    """What a filter makes of each of several frames in their order, held from one to the next so that nothing flickers.
+
+    Frames are asked for one after the other, and two of them are in memory. All else as for `apply_all`. Raises RestyleError.
+    """
+    coming = iter(frames)
+    first = next(coming, None)
+    if first is None:
+        return
+    declared = find_filter(filter_id)
+    shelf = _Shelf()
+    use = check(declared, _requested(declared, first, given, shelf))
+    context = Context(pick_device(device, precision), progress or SilentProgress(), Store())
+    sequence = sequence_of(use, shelf.open, context)
+    yield from in_order(sequence, map(_opened, chain([first], coming)))
+
+
 def request(filter_id: str, content: str | Path | None = None, **given: Any) -> Request:
     """What `apply` would do, as a value that can be kept, sent or run later; all pictures are paths. Raises RestyleError."""
     declared = find_filter(filter_id)
@@ -71,6 +99,10 @@ def request(filter_id: str, content: str | Path | None = None, **given: Any) -> 
     if shelf.pictures:
         raise InvalidInput("A picture that is only in memory cannot be referred to; save it and give its path.")
     return made
+
+
+def _opened(picture: Picture) -> Image:
+    return picture if isinstance(picture, Image) else open_image(Path(picture))[0]
 
 
 class _Shelf:

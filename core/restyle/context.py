@@ -7,17 +7,23 @@ from dataclasses import dataclass, field, replace
 from restyle.contract.progress import PartProgress, Progress, SilentProgress
 from restyle.host.device import Device
 from restyle.models.store import Store
+from restyle.pictures.image import Image
 
 __all__ = ["Context"]
 
 
 @dataclass(frozen=True)
 class Context:
-    """Where to compute, whom to tell, and where trained weights lie."""
+    """Where to compute, whom to tell, and where trained weights lie.
+
+    ``begun``: for a frame that follows another, what was made of that one, moved to where things are now, its alpha how sure that
+    is; of the content's size. Methods that search may begin there.
+    """
 
     device: Device
     progress: Progress = field(default_factory=SilentProgress)
     store: Store = field(default_factory=Store)
+    begun: Image | None = None
 
     def part(self, start: float, end: float) -> Context:
         """The same for a part of the work, whose progress goes from ``start`` to ``end`` (0..1) of this one's."""

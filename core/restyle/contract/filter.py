@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from restyle.contract.inputs import AnyInput, InputSpec, Layer, Mask
 from restyle.contract.outputs import PAINTED, Output
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from restyle.engine.alignment import Alignment
     from restyle.pictures.image import Image
 
-__all__ = ["AnyFilter", "Filter", "Method", "Needs"]
+__all__ = ["AnyFilter", "Filter", "Held", "Method", "Needs"]
 
 P = TypeVar("P", bound=Params)
+
+Held = Literal["", "picture", "change"]
+"""What of a result is held from frame to frame, see `Needs`."""
 
 Method = Callable[["Loaded", P, "Context"], "Image | Result"]
 """(inputs, params, context) -> the one picture, or all that the filter's outputs name."""
@@ -45,6 +48,9 @@ class Needs(Generic[P]):
     """It takes a moment at any size, so that nobody minds to let it pass."""
     warm_up: bool = True
     """The server takes its first step on a tiny picture when it starts. Not where that writes files or takes long."""
+    held: Held = ""
+    """What is held from one frame to the next where frames follow one another: "picture", what was painted, which goes with what
+    it is painted on; "change", by how much the photo was changed, so that its detail is each frame's own; "" nothing."""
 
     def memory_estimate(self) -> Callable[[Loaded, P, Context], int] | None:
         """The function, or None."""

@@ -19,7 +19,7 @@ from restyle.pictures.masks import mask_of
 from restyle.regions import Regions
 from restyle.regions.given import Given, read_given, small_map, small_mask
 
-__all__ = ["OpenPicture", "perform"]
+__all__ = ["OpenPicture", "open_inputs", "perform"]
 
 P = TypeVar("P", bound=Params)
 
@@ -33,12 +33,12 @@ def perform(use: Use[P], open_picture: OpenPicture, context: Context, *, is_blen
     ``is_blended``: within the selection the result is mixed with the layer, as GIMP does by a layer mask. Raises what
     ``open_picture`` and `run` raise.
     """
-    inputs = _open_inputs(use, open_picture)
+    inputs = open_inputs(use, open_picture)
     result = run(use.filter, inputs, use.params, context)
     return _blended(use, inputs, result) if is_blended else result
 
 
-def _open_inputs(use: Use[P], open_picture: OpenPicture) -> Loaded:
+def open_inputs(use: Use[P], open_picture: OpenPicture) -> Loaded:
     """All inputs of a use. Maps of regions are read together, so that equal colours have equal names in all of them.
 
     Raises InvalidInput and what ``open_picture`` raises.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import torch
@@ -61,7 +62,7 @@ def _painted(declared: Filter[P], inputs: Loaded, params: P, context: Context) -
     box = Box.whole(content) if whole and content is not None else selected
     seen = AsSeen(content, box, 0 if whole else declared.needs.least_px)
     prepared = Loaded({item.name: item.prepare(inputs[item], seen) for item in declared.inputs})
-    made = _called(declared, prepared, params, context)
+    made = _called(declared, prepared, params, _begun_there(context, seen))
     is_grey = is_all_grey(declared, prepared)
     pictures = {}
     for output in declared.outputs:
@@ -71,6 +72,15 @@ def _painted(declared: Filter[P], inputs: Loaded, params: P, context: Context) -
                 picture = _put_back(content, box, selected, picture, output)
             pictures[output.name] = picture
     return Result(pictures, made.files)
+
+
+def _begun_there(context: Context, seen: AsSeen) -> Context:
+    """The context with what is begun cut and continued as the layer is."""
+    begun = context.begun
+    if begun is None:
+        return context
+    alpha = None if begun.alpha is None else seen.selection(begun.alpha)
+    return replace(context, begun=Image(seen.selection(begun.pixels), alpha))
 
 
 def _put_back(content: Image, box: Box, selected: Box, made: Image, output: PictureOutput) -> Image:

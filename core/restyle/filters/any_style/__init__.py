@@ -85,5 +85,5 @@ ANY_STYLE = Filter(
     inputs=(CONTENT, STYLES, SELECTION, REGIONS, REFERENCE),
     params=AnyStyleParams,
     method="restyle.filters.any_style.method:stylize",
-    needs=Needs(memory="restyle.filters.any_style.method:working_bytes", is_quick=True),
+    needs=Needs(memory="restyle.filters.any_style.method:working_bytes", is_quick=True, held="picture"),
 )

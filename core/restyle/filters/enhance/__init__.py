@@ -127,5 +127,5 @@ ENHANCE_PHOTO = Filter(
     inputs=(CONTENT, SELECTION, REGIONS),
     params=EnhancePhotoParams,
     method="restyle.filters.enhance.method:enhance",
-    needs=Needs(sees_whole=True, is_quick=True),
+    needs=Needs(sees_whole=True, is_quick=True, held="change"),
 )

@@ -73,5 +73,5 @@ FAST_STYLE = Filter(
     inputs=(CONTENT, SELECTION, REFERENCE),
     params=FastStyleParams,
     method="restyle.filters.fast_style.method:stylize",
-    needs=Needs(is_quick=True),
+    needs=Needs(is_quick=True, held="picture"),
 )

@@ -149,5 +149,5 @@ NEURAL_STYLE = Filter(
     inputs=(CONTENT, STYLES, SELECTION, REGIONS),
     params=NeuralStyleParams,
     method="restyle.filters.neural_style.method:stylize",
-    needs=Needs(memory="restyle.filters.neural_style.method:working_bytes"),
+    needs=Needs(memory="restyle.filters.neural_style.method:working_bytes", held="picture"),
 )

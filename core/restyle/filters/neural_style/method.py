@@ -69,7 +69,7 @@ class _Canvas:
 
 def stylize(inputs: Loaded, params: NeuralStyleParams, context: Context) -> Image:
     """Paint the content in the style of the styles; the result has the content's size. As `paint`, steadily."""
-    return paint(inputs, params, replace(STEADY, optimizer=params.optimizer), context)
+    return paint(inputs, params, replace(STEADY, optimizer=params.optimizer), context, begun=context.begun)
 
 
 def paint(
@@ -78,11 +78,13 @@ def paint(
     schedule: StepSchedule,
     context: Context,
     face_weight: float = FACE_WEIGHT,
+    begun: Image | None = None,
 ) -> Image:
     """Paint by this schedule of steps; the result has the content's size. ``face_weight`` is of the content weight, at 100.
 
     The selection is not asked for: ``run`` hands over the part that it touches, and all of that is painted. Where there is an
-    reference, colours are moved as its are, and strokes have its size. Raises WeightsUnavailable, WeightsDamaged,
+    reference, colours are moved as its are, and strokes have its size. From ``begun``, of the content's size, only the finest
+    scale is left to do; where its alpha is 0 it is not believed. Raises WeightsUnavailable, WeightsDamaged,
     InvalidParameter, Cancelled.
     """
     params = _in_proportion(inputs, params)
@@ -103,7 +105,8 @@ def paint(
     small = palette.prepare(small)
     importance = _importance(photo, inputs[REGIONS], face_weight * (params.keep_faces / 100) ** 2)
     canvas = _canvas(small, None if seen is None else palette.prepare(seen), guides[0], importance, context)
-    painted = _painted(canvas, palette, guides, features, params, schedule, context)
+    before = None if begun is None else _begun_on(canvas, begun, palette)
+    painted = _painted(canvas, palette, guides, features, params, schedule, context, before)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))
     return Image(palette.restore(whole, photo), inputs[CONTENT].alpha)
 
@@ -147,6 +150,15 @@ def _canvas(small: Tensor, seen: Tensor | None, pairs: Pairs, importance: Tensor
     return _Canvas(photo, reference, margin, mirrored, weights)
 
 
+def _begun_on(canvas: _Canvas, begun: Image, palette: Palette) -> Image:
+    """What is begun, as the canvas has the photo."""
+    height, width = (side - 2 * canvas.margin for side in canvas.photo.shape[2:])
+    small = palette.prepare(resized(begun.pixels, height, width).clamp(0, 1))
+    alpha = torch.ones_like(small[:, :1]) if begun.alpha is None else fitted(begun.alpha, height, width)
+    device = canvas.photo.device
+    return Image(_mirrored(small, canvas.margin).to(device), _mirrored(alpha, canvas.margin).to(device))
+
+
 def _masks(masks: Sequence[Tensor], picture: Tensor) -> Tensor | None:
     """Masks (1, R, h, w) of the size of ``picture``; None where a single one is everything."""
     if len(masks) == 1 and bool((masks[0] == 1).all()):
@@ -172,6 +184,7 @@ def _painted(
     params: NeuralStyleParams,
     schedule: StepSchedule,
     context: Context,
+    begun: Image | None,
 ) -> Tensor:
     """The painting (1, 3, h, w) of the size of the small photo, on the CPU."""
 
@@ -206,10 +219,12 @@ def _painted(
         before = resized(canvas.photo, picture.shape[2], picture.shape[3]).clamp(0, 1)
         return carry_to_full_size(picture, before, _at_stage(canvas, stage))
 
-    stages = _stages(canvas, params, schedule)
+    stages = _stages(canvas, params, schedule)[slice(None) if begun is None else slice(-1, None)]
     first = _at_stage(canvas, stages[0])
     seen = first if canvas.reference is None else canvas.reference
     start = start_picture(first, seen, _palettes(canvas, palette, guides), params)
+    if begun is not None:
+        start = begun.pixels if begun.alpha is None else start.lerp(begun.pixels, begun.alpha)
     # What starts without the photo shall not get its detail between stages either.
     between = enlarge if params.init in _STARTS_FROM_PHOTO else None
     painted = descend(start, stages, objective_at, report, between)

@@ -118,5 +118,5 @@ PHOTO_STYLE = Filter(
     inputs=(CONTENT, STYLES, SELECTION, REGIONS),
     params=PhotoStyleParams,
     method="restyle.filters.photo_style.method:transfer",
-    needs=Needs(memory="restyle.filters.photo_style.method:working_bytes"),
+    needs=Needs(memory="restyle.filters.photo_style.method:working_bytes", held="change"),
 )

@@ -1,0 +1,89 @@
+"""Optical flow: where each place of a frame lies in another one.
+
+Dense inverse search (Kroeger et al.: Fast Optical Flow using Dense Inverse Search, ECCV 2016) of OpenCV, which comes with the
+extra `video`; without it scikit-image's iterative Lucas-Kanade (Le Besnerais and Champagnat 2005), some twenty times slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from restyle.pictures.image import luma
+from restyle.pictures.resizing import fitted
+
+__all__ = ["LOOKED_AT_PX", "as_seen_by_flow", "flow_between", "has_opencv", "sized"]
+
+LOOKED_AT_PX = 640
+"""Longer side at which movement is looked for: what moves by less than a pixel of that is still seen as a part of one."""
+
+LEAST_PX = 16
+"""Shorter sides than that have no place for DIS's patches of 8 at two sizes."""
+
+ILK_RADIUS_PX = 7
+"""Half the window that ILK matches: scikit-image's own default."""
+
+Grey = NDArray[np.uint8]
+
+Flow = Callable[[Grey, Grey], NDArray[np.float32]]
+
+
+def as_seen_by_flow(picture: Tensor) -> Grey:
+    """The light of ``picture`` (1, 3, H, W) in 0..1, 8 bits, at the size at which movement is looked for."""
+    height, width = picture.shape[2:]
+    scale = min(1.0, LOOKED_AT_PX / max(height, width))
+    small = fitted(luma(picture), max(LEAST_PX, round(height * scale)), max(LEAST_PX, round(width * scale)))
+    return (small[0, 0].clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()
+
+
+def flow_between(here: Grey, there: Grey) -> Tensor:
+    """For each place of ``here`` how far to the right and down it lies in ``there``: (1, 2, h, w), in pixels of these."""
+    return torch.from_numpy(np.ascontiguousarray(_flow()(here, there))).permute(2, 0, 1)[None]
+
+
+def sized(flow: Tensor, height: int, width: int) -> Tensor:
+    """The same movement (1, 2, h, w) for pictures of another size, in their pixels."""
+    scale = torch.tensor([width / flow.shape[3], height / flow.shape[2]]).view(1, 2, 1, 1)
+    return flow if flow.shape[2:] == (height, width) else fitted(flow, height, width) * scale
+
+
+def has_opencv() -> bool:
+    """Whether movement is looked for by OpenCV."""
+    return _opencv() is not None
+
+
+@cache
+def _opencv() -> Any | None:
+    try:
+        import cv2
+    except ImportError:
+        return None
+    return cv2
+
+
+def _flow() -> Flow:
+    cv2 = _opencv()
+    return _by_ilk if cv2 is None else _by_dis(cv2)
+
+
+def _by_dis(cv2: Any) -> Flow:
+    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+
+    def flow(here: Grey, there: Grey) -> NDArray[np.float32]:
+        return np.asarray(search.calc(here, there, None), np.float32)
+
+    return flow
+
+
+def _by_ilk(here: Grey, there: Grey) -> NDArray[np.float32]:
+    from skimage.registration import optical_flow_ilk
+
+    first, second = here / np.float32(255), there / np.float32(255)
+    flow = optical_flow_ilk(first, second, radius=ILK_RADIUS_PX, dtype=np.float32)  # type: ignore[no-untyped-call]
+    return np.stack([flow[1], flow[0]], 2)
