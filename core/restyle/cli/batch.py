@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from restyle.cli.apply_filter import add_use_options, client_of, request_of
+from restyle.cli.apply_filter import add_use_options, client_of
 from restyle.cli.ledger import Ledger, fingerprint
+from restyle.cli.recipe import read_recipe, request_for
 from restyle.contract.errors import InvalidInput, OutputUnwritable, RestyleError
 from restyle.contract.filter import AnyFilter
 from restyle.contract.progress import SilentProgress
@@ -29,7 +28,6 @@ from restyle.contract.request import Request, check
 from restyle.engine.destinations import destinations_of
 from restyle.filters import find_filter
 from restyle.pictures.destination import SUFFIXES
-from restyle.pictures.paths import ref_of
 from restyle.service.clients import Client
 
 __all__ = ["add_command"]
@@ -75,7 +73,7 @@ class Batch:
         return Piece(str(source), str(output), state, round(time.perf_counter() - started, 3), reason)
 
     def _made(self, source: Path, output: Path) -> str:
-        use = check(self.declared, self._request(source))
+        use = check(self.declared, request_for(source, self.layer, self.options, self.recipe))
         made_of, again = fingerprint(use), self.options.again
         before = self.ledger.made.get(output.name)
         if output.exists() and not again:
@@ -87,13 +85,6 @@ class Batch:
         with self.ledger.making(output.name, made_of):
             self.client.perform(use, output, SilentProgress())
         return DONE
-
-    def _request(self, source: Path) -> Request:
-        """The request for one picture."""
-        name = self.layer
-        if self.recipe is not None:
-            return self.recipe.model_copy(update={"inputs": {**self.recipe.inputs, name: ref_of(source)}})
-        return request_of(argparse.Namespace(**{**vars(self.options), name: str(source)}))
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -111,7 +102,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.is_about_all or options.what is None:
         print(__doc__)
         return 0
-    recipe = None if options.request is None else _recipe(options.request)
+    recipe = None if options.request is None else read_recipe(options.request)
     declared = find_filter(options.what if recipe is None else recipe.filter)
     if declared.layer is None:
         raise InvalidInput(f"{declared.title} works on no picture, so there is nothing to do for many.")
@@ -127,14 +118,6 @@ def _run(options: argparse.Namespace) -> int:
     # Better now than after hours.
     _report(given.report, [])
     return _all(Batch(declared, declared.layer.name, given, recipe, Ledger.of(given.output), client_of(given)), places)
-
-
-def _recipe(file: str) -> Request:
-    """The request that a file holds. Raises InvalidInput, OSError."""
-    try:
-        return Request.model_validate_json(Path(file).read_text(encoding="utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{file} holds no request; write one with --save-request.") from error
 
 
 def _parser(what: str, declared: AnyFilter, *, has_settings: bool) -> argparse.ArgumentParser:
