@@ -3,6 +3,7 @@
     restyle list [--json]
     restyle FILTER INPUT -o OUTPUT [--style PICTURE]… [--SETTING VALUE]…
     restyle batch FILTER PICTURE|FOLDER… -o FOLDER [--SETTING VALUE]…
+    restyle video FILTER VIDEO -o VIDEO [--SETTING VALUE]…
     restyle models [list|fetch|verify|import|path]
     restyle train-style PICTURE [--photos DIR] [-o MODEL]
     restyle server [start|stop|status]
@@ -18,7 +19,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from restyle.cli import about, apply_filter, batch, models, server, train_style
+from restyle.cli import about, apply_filter, batch, models, server, train_style, video
 from restyle.contract.errors import Cancelled, RestyleError
 from restyle.filters import filters
 from restyle.host.home import home_folder
@@ -46,6 +47,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
         if command in (None, declared.id):
             apply_filter.add_options(parser_of_filter, declared)
     batch.add_command(commands)
+    video.add_command(commands)
     about.add_commands(commands)
     models.add_command(commands)
     train_style.add_command(commands)
