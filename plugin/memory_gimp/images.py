@@ -12,6 +12,7 @@ from .image import MemoryImage, MemoryItem
 from .pixels import mask_format
 from .png import read_png
 
+_UNDOABLE = 2  # GIMP_PARASITE_UNDOABLE
 _DEFAULT_PRECISION = {"u8": 150, "u16": 250}
 
 __all__ = ["MemoryImages"]
@@ -194,7 +195,18 @@ class MemoryImages(object):
         return item.siblings().index(item) if item.is_attached else -1
 
     def item_attach_parasite(self, item, name, flags, data):
-        self.item(item).parasites[to_text(name)] = (flags, to_bytes(data))
+        item, name, new = self.item(item), to_text(name), (flags, to_bytes(data))
+        old = item.parasites.get(name)
+
+        def undo():
+            item.parasites.pop(name)
+            if old is not None:
+                item.parasites[name] = old
+
+        if flags & _UNDOABLE and item.is_attached:
+            item.image.record(undo, lambda: item.parasites.__setitem__(name, new))
+        else:
+            item.parasites[name] = new
 
     def item_parasite(self, item, name):
         found = self.item(item).parasites.get(to_text(name))

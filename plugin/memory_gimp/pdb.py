@@ -58,6 +58,17 @@ def _copy_layer(gimp, layer, image, parent, place):
         _copy_layer(gimp, child, image, new.ID, inner)
 
 
+def _resize(gimp, ID, width, height, x, y):
+    item = gimp.item(ID)
+    was, new = (item.width, item.height, item.data), item.read(-x, -y, width, height, item.babl)
+
+    def change(width, height, data):
+        item.width, item.height, item.data = width, height, data
+
+    item.image.record(lambda: change(*was), lambda: change(width, height, bytearray(new)))
+    return []
+
+
 def _select_rectangle(gimp, i, operation, x, y, width, height):
     if operation != _REPLACE:
         raise BackendError("The in-memory GIMP only replaces selections.")
@@ -126,6 +137,7 @@ PROCEDURES = {
     "gimp-item-get-tattoo": ([("item", "item")], _ints("tattoo"), _getter("ID")),
     "gimp-item-get-visible": ([("item", "item")], _ints("visible"), _getter("visible")),
     "gimp-item-set-visible": ([("item", "item")] + _ints("visible"), [], _setter("visible")),
+    "gimp-layer-resize": ([_LAYER] + _ints("new-width", "new-height", "offx", "offy"), [], _resize),
     "gimp-layer-get-opacity": ([_LAYER], [("opacity", "float")], _getter("opacity")),
     "gimp-layer-set-opacity": ([_LAYER, ("opacity", "float")], [], _setter("opacity")),
     "gimp-layer-get-mode": ([_LAYER], _ints("mode"), _getter("mode")),

@@ -20,7 +20,15 @@ from tests.gimp.server_process import end_server, start_server
 Outcome = tuple[str, dict[str, str | None]]
 FOLDER = ROOT / "tests" / "gimp"
 # The server is killed in the last one.
-MODULES = ("filter_layers", "filter_painting", "filter_regions", "filter_others", "filter_again", "filter_troubles")
+MODULES = (
+    "filter_layers",
+    "filter_painting",
+    "filter_regions",
+    "filter_others",
+    "filter_again",
+    "filter_edit",
+    "filter_troubles",
+)
 SEARCH = [str(PLUGIN_SOURCE), str(PLUGIN_SOURCE.parent), str(FOLDER)]
 # A minute on an idle machine; the server may read PyTorch from a cold disk, and others use this machine too.
 TIMEOUT_S = 1200

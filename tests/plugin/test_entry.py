@@ -39,7 +39,8 @@ def _query(plugin: Path) -> tuple[list[list[object]], list[str]]:
 def test_it_registers_every_filter_of_the_catalogue(root: Path) -> None:
     procedures, _ = _query(root / "plugin" / "restyle")
     catalogue = json.loads((root / "plugin/restyle/restyle_plugin/catalogue.json").read_text(encoding="utf-8"))
-    assert [name for name, *_ in procedures] == ["python-fu-restyle-" + declared["id"] for declared in catalogue["filters"]]
+    names = ["python-fu-restyle-" + declared["id"] for declared in catalogue["filters"]]
+    assert [name for name, *_ in procedures] == [*names, "python-fu-restyle-edit-restyled-layer"]
     assert all(menu == "<Image>/Filters/Style Transfer" and kinds == "*" for _, menu, _, kinds, _ in procedures)
     assert procedures[0][2] == "Fast Style…"
     neural = [name for name, *_ in procedures].index("python-fu-restyle-neural-style")

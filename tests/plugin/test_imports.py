@@ -9,13 +9,13 @@ from tests.plugin.imports import circles, imports_of
 # The topmost first: a module may import those of the rows below its own.
 LAYERS = (
     ("menu",),
-    ("preview", "entry"),
+    ("preview", "entry", "edit", "presets"),
     ("gallery",),
     ("rows", "session", "pixels"),
     ("results", "sending"),
     ("inputs",),
-    ("small",),
-    ("insertion", "painter", "provenance", "regions", "visibility"),
+    ("insertion", "small"),
+    ("painter", "provenance", "regions", "visibility"),
     ("launch", "layers", "request", "row"),
     ("gimpfu_shim",),
     ("models", "client", "remembered", "start_lock"),

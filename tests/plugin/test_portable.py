@@ -27,6 +27,8 @@ _MODULES = (
     "test_visibility",
     "test_launch",
     "test_preview",
+    "test_edit",
+    "test_presets",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4

@@ -7,11 +7,13 @@ A kind is known by its word in the catalogue; nothing else in the plug-in asks f
 from __future__ import absolute_import, unicode_literals
 
 from . import layers, provenance, regions
-from .compat import decode_path, native_text
+from .compat import decode_path, native_text, to_text
 from .regions import SOURCES
 from .request import Style
 from .row import Row
 
+LAYER = "layer:"
+"""What stands before a layer's name where a request has a picture."""
 _REGIONS = "regions-from"
 _REGIONS_TITLE = "Regions from"
 _REGIONS_HELP = (
@@ -38,13 +40,13 @@ _PICTURE_HINTS = (
     ("weight", "How much this style counts among the others."),
 )
 
-__all__ = ["THE_PHOTO", "THIS_LAYER", "can_preview", "kind_of", "picture_stem"]
+__all__ = ["LAYER", "THE_PHOTO", "THIS_LAYER", "can_preview", "counts", "kind_of", "picture_stem"]
 
 
 class Kind(object):
     """What has no rows and sends nothing; kinds say what differs."""
 
-    is_last = False  # whether its rows come after those of the parameters
+    is_last = False  # whether its rows, which say what is painted and not how, come after those of the parameters
     can_be_small = True  # whether a preview can send it, or do without
 
     def rows(self, gimpfu, item, preselects_layers):
@@ -62,6 +64,13 @@ class Kind(object):
 
     def remembered(self, gimp, place, layer, item, chosen):
         """Return what the layer remembers of it: the input as a request has it, with paths and names for pictures, or None."""
+
+    def kept(self, gimp, item, chosen):
+        """Return the input as the request of a preset has it, with paths and names; None for what is this photo's alone."""
+
+    def restored(self, gimp, item, ref):
+        """Return {row name: backend value} that choose a request's input, as `kept` or `remembered` made it, None for none."""
+        return {}
 
 
 class _Layer(Kind):
@@ -83,7 +92,7 @@ class _Layer(Kind):
         return task.photo(chosen == THIS_LAYER)
 
     def remembered(self, gimp, place, layer, item, chosen):
-        return "layer:" + gimp.item_name(layer)
+        return LAYER + gimp.item_name(layer)
 
 
 class _Mask(Kind):
@@ -122,9 +131,29 @@ class _Pictures(Kind):
     def small(self, task, item, chosen):
         return task.styles(item, chosen)
 
+    def kept(self, gimp, item, chosen):
+        named = [
+            style._replace(name=gimp.item_name(style.layer) if style.layer else "") for style in chosen if counts(gimp, style)
+        ]
+        named = [style._replace(path=None) if style.layer else style for style in named]
+        return self.remembered(gimp, None, 0, item, named)
+
+    def restored(self, gimp, item, ref):
+        """A layer is found by its name in any open image; a picture of which nothing is left is not chosen."""
+        found, stem = {}, picture_stem(item)
+        for number in range(1, item["maximum"] + 1):
+            sent = ref[number - 1] if isinstance(ref, list) and number <= len(ref) else {}
+            image = to_text(sent.get("image") or "")
+            is_layer = image.startswith(LAYER)
+            found["%s-%d-file" % (stem, number)] = None if is_layer or not image else image
+            found["%s-%d-layer" % (stem, number)] = layers.named(gimp, image[len(LAYER) :]) if is_layer else 0
+            if item["maximum"] > 1:
+                found["%s-%d-weight" % (stem, number)] = min(_WEIGHT_RANGE[1], float(sent.get("weight", 1.0)))
+        return found
+
     def remembered(self, gimp, place, layer, item, chosen):
         weights = [{"weight": style.weight} if item["weighted"] else {} for style in chosen]
-        return [dict({"image": style.path or "layer:" + style.name}, **more) for style, more in zip(chosen, weights)] or None
+        return [dict({"image": style.path or LAYER + style.name}, **more) for style, more in zip(chosen, weights)] or None
 
 
 class _Regions(Kind):
@@ -136,6 +165,11 @@ class _Regions(Kind):
     def chosen(self, item, values):
         """Return a word of regions.SOURCES."""
         return SOURCES[int(values[_REGIONS])][0]
+
+    def restored(self, gimp, item, ref):
+        """Of a word of regions.SOURCES; another one means the first."""
+        words = [word for word, _ in SOURCES]
+        return {_REGIONS: words.index(ref) if ref in words else 0}
 
     def send(self, sending, item, chosen):
         return regions.send(sending.gimp, sending.traces.upload, sending.content, sending.guides.content)
@@ -206,6 +240,11 @@ def can_preview(declared):
     has_layer = any(item["kind"] == "layer" for item in declared["inputs"])
     is_picture = first["kind"] == "picture" and first["size"] == "content"
     return is_picture and has_layer and all(kind.can_be_small for kind in kinds)
+
+
+def counts(gimp, style):
+    """Whether a picture was chosen and has any weight."""
+    return style.weight > 0 and bool(style.path or layers.is_layer(gimp, style.layer))
 
 
 def picture_stem(item):

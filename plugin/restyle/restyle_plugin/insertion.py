@@ -1,13 +1,13 @@
 # -*- coding: utf-8 -*-
-"""Finished layers on their way into the image, with their masks, as one undo step."""
+"""Finished layers on their way into the image, with their masks or in the place of one that is there, as one undo step."""
 
 from __future__ import absolute_import, unicode_literals
 
-from . import layers
+from . import layers, provenance
 
 _MASK_BLACK = 1  # ADD_MASK_BLACK
 
-__all__ = ["insert_above"]
+__all__ = ["insert_above", "put_into"]
 
 
 def insert_above(gimp, image, painted):
@@ -34,6 +34,41 @@ def insert_above(gimp, image, painted):
         raise
     finally:
         gimp.image_undo_group_end(image)
+
+
+def put_into(gimp, image, layer, painted):
+    """Let a layer of the stack look like the finished one that takes its place, and remember its making, as one undo step.
+
+    All else is the layer's own and stays: its place, mask, opacity, mode and effects, and its name where a person gave it one.
+    painted: values with layer and output; the one of the layer's own output counts. None of them stays.
+    """
+    was = provenance.provenance_of(gimp, layer)
+    new = ([one.layer for one in painted if one.output == was.get("output")] or [painted[0].layer])[0]
+    gimp.image_undo_group_start(image)
+    try:
+        if gimp.drawable_has_alpha(new) and not gimp.drawable_has_alpha(layer):
+            gimp.layer_add_alpha(layer)
+        _keep_for_undo(gimp, layer)
+        form = layers.form_of(gimp, layer)
+        layers.write(gimp, layer, form, layers.read(gimp, new, form))
+        provenance.hand_over(gimp, layer, new)
+        # GIMP itself calls a second layer of one name "name #1".
+        if gimp.item_name(layer).partition(" #")[0] == was.get("title"):
+            gimp.item_set_name(layer, provenance.provenance_of(gimp, new)["title"])
+    finally:
+        gimp.image_undo_group_end(image)
+        for one in painted:
+            layers.drop(gimp, one.layer)
+
+
+def _keep_for_undo(gimp, layer):
+    """Have GIMP keep a layer's pixels, which it does not when they are written: it gives a layer that is resized new ones.
+
+    Unlike all that paints, this asks neither for the selection nor for locks of the alpha channel.
+    """
+    width, height = gimp.drawable_width(layer), gimp.drawable_height(layer)
+    gimp.call("gimp-layer-resize", [layer, width + 1, height, 0, 0])
+    gimp.call("gimp-layer-resize", [layer, width, height, 0, 0])
 
 
 def _insert(gimp, image, layer, original):

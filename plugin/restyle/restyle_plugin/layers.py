@@ -51,6 +51,8 @@ __all__ = [
     "layer_of",
     "load_picture",
     "mask_format",
+    "mask_of",
+    "named",
     "new_layer",
     "place_of",
     "read",
@@ -120,6 +122,17 @@ def selection_of(gimp, image, layer):
     if babl == MASK_FORM.babl:
         return data, Mask(babl, data)
     return data, Mask(babl, gimp.drawable_read(channel, x, y, width, height, babl))
+
+
+def mask_of(gimp, layer):
+    """Return (8-bit bytes, Mask in the image's own depth) of a layer's mask; None where it has none."""
+    mask = gimp.layer_mask(layer)
+    if not mask:
+        return None
+    size = gimp.drawable_width(layer), gimp.drawable_height(layer)
+    babl = mask_format(gimp, gimp.item_image(layer))
+    data = gimp.drawable_read(mask, 0, 0, size[0], size[1], MASK_FORM.babl)
+    return data, Mask(babl, gimp.drawable_read(mask, 0, 0, size[0], size[1], babl))
 
 
 def mask_format(gimp, image):
@@ -218,6 +231,15 @@ def _is_touched(gimp, image, layer):
         return gimp.selection_is_empty(image) or selection_box(gimp, image, layer) is not None
     except PluginError:
         return False
+
+
+def named(gimp, name):
+    """Return a layer of that name in any open image, 0 where there is none."""
+    for image in gimp.image_list():
+        for layer in all_layers(gimp, gimp.image_layers(image)):
+            if gimp.item_name(layer) == name:
+                return layer
+    return 0
 
 
 def all_layers(gimp, layers):

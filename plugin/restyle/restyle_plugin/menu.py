@@ -26,7 +26,11 @@ _HELP_FILE_FIRST = " Of a style's layer and file, the file is taken. A style of 
 
 _OF_A_FILTER = ("id", "title", "menu_label", "summary", "paper", "inputs", "outputs", "params")
 
-__all__ = ["MENU", "catalogue", "procedure_name", "register_filters", "register_notice"]
+EDIT = "python-fu-restyle-edit-restyled-layer"
+_EDIT_LABEL = "Edit Restyled Layer…"
+_EDIT_SUMMARY = "Change the settings of a layer that Restyle made, and paint it anew in its place."
+
+__all__ = ["EDIT", "MENU", "catalogue", "procedure_name", "register_filters", "register_notice"]
 
 
 def catalogue():
@@ -50,14 +54,11 @@ def procedure_name(declared):
 
 
 def register_filters(gimpfu, declarations):
-    """Register every filter of a catalogue, in its order, with a gimpfu (the real one or the shim)."""
+    """Register a catalogue's filters, in its order, and what edits their layers, with a gimpfu (the real one or the shim)."""
     for place, declared in enumerate(declarations["filters"]):
         describe = getattr(gimpfu, "describe", None)
         rows = rows_of(gimpfu, declared, _preselects_layers(gimpfu))
-        params = [
-            (gimpfu.PF_IMAGE, native_text("image"), native_text("Image"), None),
-            (gimpfu.PF_DRAWABLE, native_text("drawable"), native_text("Layer"), None),
-        ] + [row.with_unit() if describe is None else row.gimpfu for row in rows]
+        params = _in_front(gimpfu) + [row.with_unit() if describe is None else row.gimpfu for row in rows]
         name = procedure_name(declared)
         gimpfu.register(
             native_text(name),
@@ -75,7 +76,9 @@ def register_filters(gimpfu, declarations):
         )
         if describe is not None:
             hints = dict({row.name: row.hint for row in rows}, drawable={"several": True})
-            describe(name, hints, place, _preview_of(declared, rows, declarations["version"]))
+            preview, presets = _preview_of(declared, rows, declarations["version"]), _presets_of(declared, rows, declarations)
+            describe(name, hints, place, preview, presets)
+    _register_alone(gimpfu, EDIT, _EDIT_SUMMARY, _EDIT_LABEL, _editing(gimpfu, declarations), len(declarations["filters"]))
 
 
 def register_notice(gimpfu, error):
@@ -87,24 +90,35 @@ def register_notice(gimpfu, error):
 
         guarded(gimpfu, fail)
 
-    params = [
-        (gimpfu.PF_IMAGE, native_text("image"), native_text("Image"), None),
-        (gimpfu.PF_DRAWABLE, native_text("drawable"), native_text("Layer"), None),
-    ]
+    _register_alone(gimpfu, "python-fu-restyle-notice", error.text, "Restyle is damaged…", function)
+
+
+def _register_alone(gimpfu, name, text, label, function, place=None):
+    """Register a function of an image and a layer."""
     gimpfu.register(
-        native_text("python-fu-restyle-notice"),
-        native_text(error.text),
-        native_text(error.text),
+        native_text(name),
+        native_text(text),
+        native_text(text),
         native_text(_AUTHOR),
         native_text(_AUTHOR),
         native_text(_YEAR),
-        native_text("Restyle is damaged…"),
+        native_text(label),
         native_text("*"),
-        params,
+        _in_front(gimpfu),
         [],
         function,
         menu=native_text(MENU),
     )
+    if hasattr(gimpfu, "describe"):
+        gimpfu.describe(name, {"drawable": {"several": True}}, place)
+
+
+def _in_front(gimpfu):
+    """Return the parameters that GIMP's menu gives."""
+    return [
+        (gimpfu.PF_IMAGE, native_text("image"), native_text("Image"), None),
+        (gimpfu.PF_DRAWABLE, native_text("drawable"), native_text("Layer"), None),
+    ]
 
 
 def _preselects_layers(gimpfu):
@@ -124,6 +138,42 @@ def _preview_of(declared, rows, version):
         return Preview(gimp, lambda: launch.connect(version), declared, rows, image, drawable)
 
     return preview
+
+
+def _presets_of(declared, rows, declarations):
+    """Return what `describe` takes as presets."""
+
+    def presets(gimp):
+        from .presets import Presets  # late, as in entry.guarded
+
+        return Presets(gimp, declared, rows, {one["id"]: one["title"] for one in declarations["filters"]})
+
+    return presets
+
+
+def _editing(gimpfu, declarations):
+    """Return the function that edits a layer."""
+
+    def function(image, drawable):
+        def request():
+            from . import edit  # late, as in entry.guarded
+            from .pixels import gimp
+
+            return edit.edited(gimp(), declarations, _id(image), _id(drawable), lambda declared: _in_shim(declared, declarations))
+
+        guarded(gimpfu, request)
+
+    return function
+
+
+def _in_shim(declared, declarations):
+    """Return the shim's procedure of a filter, whichever gimpfu runs: the real one's dialogs start with its own values alone."""
+    from . import gimpfu_shim
+    from .gimpfu_shim import registry
+
+    if not registry.procedures():
+        register_filters(gimpfu_shim, declarations)
+    return next(known for known in registry.procedures() if known.name == procedure_name(declared))
 
 
 def _help(gimpfu, declared):

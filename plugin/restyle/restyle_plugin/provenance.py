@@ -10,15 +10,22 @@ from . import layers
 from .compat import to_bytes, to_text
 
 _PARASITE = "restyle"
-_PARASITE_PERSISTENT = 1
+_PARASITE_PERSISTENT, _PARASITE_UNDOABLE = 1, 2
+LAYER_MASK = "layer mask"
+"""What a layer remembers of the selection: it became the layer's mask."""
 _PHOTO = "photo"  # what is gone on with, see the outputs of the core's contract
 
-__all__ = ["attach", "mark_of", "photo_of", "provenance_of", "source_of", "to_paint"]
+__all__ = ["LAYER_MASK", "attach", "hand_over", "mark_of", "photo_of", "provenance_of", "source_of", "to_paint", "was_selected"]
 
 
 def attach(gimp, layer, made):
     """Let a layer remember how it was made: a value that JSON has, saved with the image."""
     gimp.item_attach_parasite(layer, _PARASITE, _PARASITE_PERSISTENT, to_bytes(json.dumps(made, sort_keys=True)))
+
+
+def hand_over(gimp, old, new):
+    """Let a layer of the stack remember what a new one does, as a change that can be undone."""
+    gimp.item_attach_parasite(old, _PARASITE, _PARASITE_PERSISTENT | _PARASITE_UNDOABLE, gimp.item_parasite(new, _PARASITE))
 
 
 def provenance_of(gimp, layer):
@@ -75,6 +82,11 @@ def to_paint(gimp, chosen, filter_id, as_they_are):
     for layer in chosen:
         found.setdefault(layer if as_they_are else photo_of(gimp, layer, filter_id), layer)
     return list(found.items())
+
+
+def was_selected(gimp, layer):
+    """Whether a layer was made of what was selected, which its mask tells."""
+    return LAYER_MASK in provenance_of(gimp, layer).get("request", {}).get("inputs", {}).values()
 
 
 def _tattoo(gimp, item):

@@ -48,7 +48,7 @@ Guides = namedtuple("Guides", "source content styles")
 _Map = namedtuple("_Map", "drawable")
 _Masks = namedtuple("_Masks", "masks")  # (name, drawable, whether what is black is meant)
 
-__all__ = ["MASKS", "NONE", "SELECTION", "SOURCES", "Guides", "Picture", "gather", "picture_of_layer", "send"]
+__all__ = ["AUTOMATIC", "MASKS", "NONE", "SELECTION", "SOURCES", "Guides", "Picture", "gather", "picture_of_layer", "send"]
 
 
 def picture_of_layer(gimp, layer):

@@ -10,6 +10,7 @@ __all__ = ["Request", "Style"]
 Style = namedtuple("Style", "path layer weight name")
 """A style picture: a file's path or None, a layer's id or 0 (it goes before the file), a weight, a name ("" = not yet known)."""
 
-Request = namedtuple("Request", "filter image drawable inputs params version")
+Request = namedtuple("Request", "filter image drawable inputs params version edited")
 """filter: its part of the catalogue; image, drawable: ids; inputs: {name: what its kind of inputs.py says was chosen}; params:
-names and values for the server."""
+names and values for the server; edited: the layer that Restyle made and that shall be made anew, 0 for none."""
+Request.__new__.__defaults__ = (0,)

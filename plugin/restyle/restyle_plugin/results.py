@@ -16,8 +16,8 @@ from .models import title_of
 _FILES = "made"
 _GUIDE = "guide"  # see the outputs of the core's contract
 
-Written = namedtuple("Written", "layer is_sized is_guide")
-"""A new layer, whether it has the size of the one that was painted, and whether it is for other filters to go by."""
+Written = namedtuple("Written", "layer is_sized is_guide output")
+"""A new layer, whether it has the size of the one that was painted, whether other filters go by it, its output's name."""
 
 __all__ = ["Written", "keep_files", "write"]
 
@@ -38,9 +38,9 @@ def write(gimp, request, layer, sent, job):
             is_sized = bool(layer) and declared[made["name"]]["size"] == "content"
             place = sent.place if is_sized else _place_of(made, sent)
             title = _title(request, made["title"] if len(pictures) > 1 else "")
-            remembered = dict(made_of, role=declared[made["name"]]["role"])
+            remembered = dict(made_of, role=declared[made["name"]]["role"], output=made["name"], title=title)
             new = _new_layer(gimp, request.image, place, title, remembered, sent.traces.server, made)
-            written.append(Written(new, is_sized, remembered["role"] == _GUIDE))
+            written.append(Written(new, is_sized, remembered["role"] == _GUIDE, made["name"]))
     except BaseException:
         for one in written:
             layers.drop(gimp, one.layer)

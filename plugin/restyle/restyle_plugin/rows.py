@@ -1,14 +1,18 @@
 # -*- coding: utf-8 -*-
-"""A filter's dialog as data: the catalogue's inputs and parameters as gimpfu rows, and the values chosen in them read back."""
+"""A filter's dialog as data: its inputs and parameters as gimpfu rows; the values chosen in them as a request, and back."""
 
 from __future__ import absolute_import, unicode_literals
 
 from .compat import decode_path, native_text, to_text
 from .inputs import kind_of
 from .models import own_models, thumbnails, title_of
+from .regions import AUTOMATIC, NONE
 from .row import Row
 
-__all__ = ["rows_of", "values_of"]
+# The words of a parameter of role "regions" of the core that say what a preset can keep of where regions come from.
+_FOUND, _GIVEN = "auto", "given"
+
+__all__ = ["asked_for", "restored", "rows_of", "values_of"]
 
 
 def rows_of(gimpfu, declared, preselects_layers):
@@ -25,6 +29,47 @@ def values_of(declared, rows, chosen):
     values = dict(zip([row.name for row in rows], chosen))
     inputs = {item["name"]: kind_of(item).chosen(item, values) for item in declared["inputs"]}
     return inputs, {param["name"]: _plain(param, values[_row_name(param)]) for param in _shown(declared)}
+
+
+def asked_for(gimp, declared, inputs, params):
+    """Return what values_of gave as a request, as the core has it: JSON, with paths for pictures, and nothing of the photo."""
+    kept = {item["name"]: kind_of(item).kept(gimp, item, inputs[item["name"]]) for item in declared["inputs"]}
+    sources = [inputs[item["name"]] for item in declared["inputs"] if item["kind"] == "regions"]
+    word = {AUTOMATIC: _FOUND, NONE: _GIVEN}.get(sources[0]) if sources else None
+    said = {param["name"]: word for param in declared["params"] if param["role"] == "regions" and word}
+    return {
+        "filter": declared["id"],
+        "inputs": {name: value for name, value in kept.items() if value is not None},
+        "params": dict(params, **said),
+    }
+
+
+def restored(gimp, declared, made):
+    """Return {row name: backend value} of a dialog that asks for what was `made`: {"request", "regions": a word of SOURCES}.
+
+    What it does not say is as declared, and so is what no longer fits: another version has other bounds and choices. The rows
+    that say which layers are painted are left out.
+    """
+    asked, found = made["request"], {}
+    for item in declared["inputs"]:
+        ref = asked.get("inputs", {}).get(item["name"])
+        found.update(kind_of(item).restored(gimp, item, _source(declared, made) if item["kind"] == "regions" else ref))
+    for param in _shown(declared):
+        try:
+            value = _in_row(param, asked.get("params", {}).get(param["name"], param["default"]))
+        except (TypeError, ValueError, LookupError):
+            value = _in_row(param, param["default"])
+        found[_row_name(param)] = value
+    return found
+
+
+def _source(declared, made):
+    """Return where a request's regions came from, as far as it says."""
+    params = [param for param in declared["params"] if param["role"] == "regions"]
+    said = made["request"].get("params", {}).get(params[0]["name"]) if params else None
+    if made.get("regions") or said is None or said == params[0]["default"]:
+        return made.get("regions")
+    return AUTOMATIC if said == _FOUND else NONE
 
 
 def _shown(declared):
@@ -88,6 +133,23 @@ def _plain(param, value):
     if kind == "color":
         return "#%02x%02x%02x" % tuple(int(round(255 * min(1.0, max(0.0, part)))) for part in (value.r, value.g, value.b))
     return _PLAIN[kind](value)
+
+
+def _in_row(param, value):
+    """Return the backend's value of one that travels; ValueError, TypeError or LookupError where it does not fit."""
+    kind = param["type"]
+    if kind == "choice":
+        return [choice["value"] for choice in param["choices"]].index(value)
+    if kind == "color":
+        return _rgb(value)
+    if kind == "model" and value not in [name for _, name in _models(param)]:
+        raise ValueError(value)
+    if kind == "folder":
+        return value or None
+    value = _PLAIN[kind](value)
+    if kind in ("float", "int") and not param["minimum"] <= value <= param["maximum"]:
+        raise ValueError(value)
+    return value
 
 
 def _text(value):

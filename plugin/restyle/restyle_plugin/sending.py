@@ -6,7 +6,7 @@ from __future__ import absolute_import, unicode_literals
 import os
 from collections import namedtuple
 
-from . import layers, regions, visibility
+from . import layers, provenance, regions, visibility
 from .errors import PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError
 from .inputs import kind_of
@@ -67,7 +67,7 @@ class Sending(object):
         self._gather(guided)
         # A selection that guides says where which style goes, not where to paint; to some filters it means nothing.
         if self.guides.source != regions.SELECTION and any(item["kind"] == "mask" for item in items):
-            self.selected = layers.selection_of(self.gimp, self.request.image, self.layer)
+            self.selected = self._selected()
         return {item["name"]: kind_of(item).send(self, item, self.request.inputs.get(item["name"])) for item in items}
 
     def named_inputs(self, place):
@@ -76,9 +76,18 @@ class Sending(object):
         for item in self.request.filter["inputs"]:
             chosen = self.request.inputs.get(item["name"])
             named = kind_of(item).remembered(self.gimp, place, self.layer, item, chosen)
+            if item["kind"] == "mask" and self.selected:
+                named = provenance.LAYER_MASK
             if named is not None:
                 found[item["name"]] = named
         return found
+
+    def _selected(self):
+        """Return what is selected, as layers.selection_of does; of a layer that is edited, what was when it was made."""
+        edited = self.request.edited
+        if edited:
+            return layers.mask_of(self.gimp, edited) if provenance.was_selected(self.gimp, edited) else None
+        return layers.selection_of(self.gimp, self.request.image, self.layer)
 
     def params(self):
         """Return the parameters with the word that says what regions to use; where nothing was found the filter decides."""

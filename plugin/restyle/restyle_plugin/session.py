@@ -14,7 +14,7 @@ from . import insertion, layers, provenance, results, sending
 from .compat import monotonic
 from .errors import NothingToPaint, PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
-from .inputs import THIS_LAYER
+from .inputs import THIS_LAYER, counts
 
 _WAIT_MS = 400
 # A progress bar needs no more; each poll takes a little of the processor that paints.
@@ -22,13 +22,15 @@ _LEAST_POLL_S = 0.1
 _WAITING = ("queued", "running")
 _GONE = ("server-lost", "server-leaving")
 
-_Painted = namedtuple("_Painted", "layer original mask notes is_guide")
+_Painted = namedtuple("_Painted", "layer original mask notes is_guide output")
 
 __all__ = ["run"]
 
 
 def run(gimp, connect, request):
-    """Run a filter on a layer, or on all, and put each result above its layer, as one undo step; return the new layers' ids.
+    """Run a filter on a layer, or on all, and put each result above its layer, as one undo step; return the results' ids.
+
+    Of a request that edits a layer, the result takes that layer's place.
 
     connect: called with tell(text), returns the server. Raises PluginError with a sentence, Cancelled for the user's cancel;
     then the image is as before, and neither the job nor anything uploaded is left.
@@ -53,15 +55,18 @@ def _run(gimp, connect, request):
     layer = layers.layer_of(gimp, request.image, request.drawable) if _of_kind(request, "layer") else 0
     request = request._replace(inputs=dict(request.inputs, **_named_pictures(gimp, request)))
     painted = _paint(gimp, connect, request, layer)
-    insertion.insert_above(gimp, request.image, painted)
+    if request.edited:
+        insertion.put_into(gimp, request.image, request.edited, painted)
+    else:
+        insertion.insert_above(gimp, request.image, painted)
     for note in sorted({note for one in painted for note in one.notes}):
         gimp.message(note)
-    return [one.layer for one in painted]
+    return [request.edited] if request.edited else [one.layer for one in painted]
 
 
 def _paint(gimp, connect, request, layer):
     """Return the _Painted of each layer, none of them in the image yet; nothing of them stays where one fails."""
-    is_all = any(request.inputs[item["name"]] for item in _of_kind(request, "reference"))
+    is_all = not request.edited and any(request.inputs[item["name"]] for item in _of_kind(request, "reference"))
     targets = _targets(gimp, request, layer, is_all)
     reference = _photos(gimp, request, [layer])[0][0] if is_all and layer else 0
     painted, empty = [], None
@@ -87,6 +92,8 @@ def _targets(gimp, request, layer, is_all):
     """Return [(photo, layer that its painting goes above)] of all that is to be painted; 0 for a filter without a layer."""
     if not layer:
         return [(0, 0)]
+    if request.edited:
+        return [(provenance.source_of(gimp, request.edited), request.edited)]
     given = [layers.layer_of(gimp, request.image, drawable) for drawable in gimp.given_drawables(request.drawable)]
     return _photos(gimp, request, layers.together(gimp, request.image, layer) if is_all else given)
 
@@ -104,7 +111,7 @@ def _paint_one(gimp, connect, request, layer, above, reference, where, shared):
         gimp.progress_text(where + "Writing the result")
         notes = job["notes"] + results.keep_files(sent.traces.server, request, job)
         made = results.write(gimp, request, layer, sent, job)
-        return [_Painted(one.layer, above, sent.mask if one.is_sized else None, notes, one.is_guide) for one in made]
+        return [_Painted(one.layer, above, sent.mask if one.is_sized else None, notes, one.is_guide, one.output) for one in made]
 
 
 def _begin(gimp, connect, request, layer, reference, shared):
@@ -166,11 +173,6 @@ def _style_name(gimp, style):
     return os.path.splitext(os.path.basename(style.path))[0]
 
 
-def _counts(gimp, style):
-    """Whether a picture was chosen and has any weight."""
-    return style.weight > 0 and bool(style.path or layers.is_layer(gimp, style.layer))
-
-
 def _of_kind(request, kind):
     return [item for item in request.filter["inputs"] if item["kind"] == kind]
 
@@ -179,7 +181,7 @@ def _named_pictures(gimp, request):
     """Return {input name: its chosen pictures, with names}; PluginError where there are too few."""
     named = {}
     for item in _of_kind(request, "pictures"):
-        chosen = [style for style in request.inputs[item["name"]] if _counts(gimp, style)]
+        chosen = [style for style in request.inputs[item["name"]] if counts(gimp, style)]
         named[item["name"]] = [style._replace(name=_style_name(gimp, style)) for style in chosen]
         if len(chosen) < item["minimum"]:
             raise PluginError("no-style", "Choose a style picture: a file, or a layer of any open image.")

@@ -16,12 +16,28 @@ _DRAWABLES = (PF_DRAWABLE, PF_LAYER)
 _KEPT_FREE = 60
 _LEAST_HEIGHT = 120  # of the rows, on whatever screen
 
-__all__ = ["CHOOSE_FIRST", "asked", "for_layer", "groups", "is_needed", "picture_stems", "preview_of", "rows_height", "settle"]
+__all__ = [
+    "CHOOSE_FIRST",
+    "asked",
+    "for_layer",
+    "groups",
+    "is_needed",
+    "picture_stems",
+    "presets_of",
+    "preview_of",
+    "rows_height",
+    "settle",
+]
 
 
 def preview_of(procedure, image, drawable):
     """Return what shows the result in the dialog of a call, None where there is none."""
     return procedure.preview(backend.current(), image, drawable) if procedure.preview and drawable else None
+
+
+def presets_of(procedure):
+    """Return what a procedure's dialog offers to choose all values at once, None where there is none."""
+    return procedure.presets(backend.current()) if procedure.presets else None
 
 
 def settle(pictures):
@@ -58,7 +74,8 @@ def asked(params):
 def for_layer(params, drawable):
     """Return the parameters to show for a layer: first the choices about it, in its words; those that it has not are left out."""
     about = [(param, param.labels(backend.current(), drawable)) for param in params if param.labels]
-    return [_worded(param, words) for param, words in about if words] + [param for param in params if not param.labels]
+    shown = [_worded(param, words) for param, words in about if words] + [param for param in params if not param.labels]
+    return [param for param in shown if not param.is_hidden]
 
 
 def _worded(param, words):

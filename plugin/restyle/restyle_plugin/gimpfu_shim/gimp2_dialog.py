@@ -9,14 +9,16 @@ from __future__ import absolute_import, unicode_literals
 import ctypes
 
 from .errors import BackendError
-from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, preview_of, rows_height, settle
+from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, presets_of, preview_of, rows_height, settle
 from .gimp2_gtk import GTK, UI, Callbacks, Requisition, screen_height, set_focus_order
 from .gimp2_lib import GEGL, GIMP
 from .gimp2_pictures import Picture
+from .gimp2_presets import PresetBar
 from .gimp2_preview import PreviewPanel
 from .gimp2_widgets import make_field
 from .help_folder import help_folder
 from .model import DialogModel
+from .preset_choice import PresetChoice
 
 _OK, _CANCEL, _HELP, _RESET = -5, -6, -11, 1  # GtkResponseType; positive ones are free
 _BUTTON_ORDER = (_HELP, _RESET, _OK, _CANCEL)  # where GTK's settings say so, as on Windows
@@ -24,6 +26,7 @@ _BORDER, _SPACING, _GAP = 12, 6, 12
 _WIDTH = 480
 _EXPAND, _FILL = 1, 4  # GtkAttachOptions
 _SHADOW_NONE = 0
+_BELOW_ROWS = 2  # after the buttons, which GTK keeps first, and the rows
 _POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
 
 __all__ = ["dialog"]
@@ -41,6 +44,7 @@ def dialog(procedure, values, image, drawable):
     try:
         form.set([model.get(param.name) for param in params])
         form.follow(model, preview_of(procedure, image, drawable))
+        form.offer(presets_of(procedure))
         return model.all() if form.ask() else None
     finally:
         form.close()
@@ -102,6 +106,19 @@ class _Form(object):
             for param in self._params:
                 if param.is_gallery:
                     self._fields[param.name].paint(preview)
+
+    def offer(self, presets):
+        """Let all values be chosen at once; the model is followed already."""
+        if presets:
+            bar = PresetBar(PresetChoice(presets, self._model, self._put), self._window, self._callbacks)
+            area = GTK.gtk_dialog_get_content_area(self._window)
+            GTK.gtk_box_pack_start(area, bar.widget, False, False, 0)
+            GTK.gtk_box_reorder_child(area, bar.widget, _BELOW_ROWS)
+
+    def _put(self, values):
+        for param in self._params:
+            if param.name in values:
+                self._fields[param.name].set(values[param.name])
 
     def _changed(self):
         # Not at once: one choice may change two values, as a file lets go of the layer.

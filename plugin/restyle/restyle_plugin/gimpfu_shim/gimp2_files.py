@@ -19,7 +19,7 @@ _CHECKS = 1  # GimpPixbufTransparency: small checks
 # What GIMP opens and the system may not know as a picture.
 _MORE_PATTERNS = ("*.xcf", "*.xcf.gz", "*.xcf.bz2", "*.xcf.xz", "*.psd", "*.webp", "*.heic", "*.avif", "*.jxl", "*.exr", "*.ora")
 
-__all__ = ["FileField", "file_thumbnail", "layer_thumbnail", "show_picture"]
+__all__ = ["FileField", "ask_for_file", "file_thumbnail", "layer_thumbnail", "show_picture"]
 
 
 class FileField(object):
@@ -71,6 +71,15 @@ class FileField(object):
     def _tell(self):
         for listener in self._listeners:
             listener()
+
+
+def ask_for_file(title, window):
+    """Let the person choose a file of any kind; return its path, None for none."""
+    chooser = _chooser(title, _OPEN)
+    GTK.gtk_window_set_transient_for(chooser, window)
+    path = GTK.gtk_file_chooser_get_filename(chooser) if GTK.gtk_dialog_run(chooser) == _ACCEPT else None
+    GTK.gtk_widget_destroy(chooser)
+    return path
 
 
 def file_thumbnail(path, size):

@@ -16,11 +16,14 @@ KEEPS_LAST_VALUES = True
 
 
 def dialog(procedure, values, image, drawable):
-    """Ask the person for the values of the call under way; None where it was cancelled.
+    """Ask the person for a procedure's values; None where it was cancelled.
 
-    Shows the config's values, which GIMP filled with the last ones, and keeps what is chosen there.
+    Of the call under way it shows the config's values, which GIMP filled with the last ones, and keeps what is chosen there; of
+    another procedure `values`.
     """
-    from .form import preview_of
+    from .form import presets_of, preview_of
     from .gimp3_dialog import ask
+    from .gimp3_procedures import run_of
 
-    return ask(procedure, values, preview_of(procedure, image, drawable))
+    with run_of(procedure, values, drawable):
+        return ask(procedure, values, preview_of(procedure, image, drawable), presets_of(procedure))

@@ -6,7 +6,7 @@ from gi.repository import GObject
 
 from . import pf
 from .gimp3_lib import Gimp, ready_pixels
-from .gimp3_values import color_of, from_gimp, is_transparent, rgb_of
+from .gimp3_values import color_of, from_gimp, is_transparent, rgb_of, set_argument
 
 # Of the buttons that every dialog has: OK, Cancel, Reset, Help, Load and Save Settings.
 _BUTTON_LETTERS = "ocrhls"
@@ -36,7 +36,7 @@ _RESOURCES = {
 
 _DRAWABLES = (pf.PF_DRAWABLE, pf.PF_LAYER, pf.PF_CHANNEL, pf.PF_ITEM)
 
-__all__ = ["add_arguments", "add_result", "choices_of", "given_by_gimp", "mnemonics", "read_value"]
+__all__ = ["add_arguments", "add_result", "choices_of", "given_by_gimp", "mnemonics", "read_value", "write_value"]
 
 
 def given_by_gimp(declaration):
@@ -113,6 +113,13 @@ def read_value(config, param):
     if param.type in (pf.PF_OPTION, pf.PF_RADIO) and not param.is_open:
         return {nick: chosen for nick, _, chosen in choices_of(param)}.get(value, param.default)
     return value or 0 if param.is_object else value
+
+
+def write_value(config, param, value):
+    """Put a parameter's value, in the form that `read_value` gives, into the config."""
+    if param.type in (pf.PF_OPTION, pf.PF_RADIO) and not param.is_open:
+        value = next(nick for nick, _, chosen in choices_of(param) if chosen == value)
+    set_argument(config, config.find_property(param.name), value)
 
 
 def choices_of(param):

@@ -15,13 +15,15 @@ from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a vers
 
 from . import pf  # noqa: E402
 from .form import CHOOSE_FIRST, for_layer, groups, is_needed, picture_stems, rows_height, settle  # noqa: E402
-from .gimp3_arguments import choices_of, given_by_gimp, read_value  # noqa: E402
+from .gimp3_arguments import choices_of, given_by_gimp, read_value, write_value  # noqa: E402
 from .gimp3_gallery import Gallery  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
 from .gimp3_pictures import PictureRow  # noqa: E402
+from .gimp3_presets import PresetBar  # noqa: E402
 from .gimp3_preview import PreviewPanel  # noqa: E402
 from .gimp3_run import current_run  # noqa: E402
 from .model import DialogModel  # noqa: E402
+from .preset_choice import PresetChoice  # noqa: E402
 
 _MARGIN = 12
 _SPACING = 6
@@ -33,14 +35,14 @@ _MOST_STEPS = 200  # a slider with more of them cannot be set exactly; those hav
 __all__ = ["ask"]
 
 
-def ask(declaration, values, preview=None):
+def ask(declaration, values, preview=None, presets=None):
     """Show the dialog of the call under way; return the chosen values, None where it was cancelled.
 
-    preview: what registry.describe asks for, None for none.
+    preview, presets: what registry.describe asks for, None for none.
     """
     run = current_run()
     GimpUi.init(declaration.name)
-    form = _Form(run, declaration, values, preview)
+    form = _Form(run, declaration, values, preview, presets)
     try:
         accepted = form.dialog.run()
     finally:
@@ -51,7 +53,7 @@ def ask(declaration, values, preview=None):
 class _Form(object):
     """The dialog while it is open."""
 
-    def __init__(self, run, declaration, values, preview):
+    def __init__(self, run, declaration, values, preview, presets):
         self.config = run.config
         self.model = DialogModel(declaration, values)
         self._params = declaration.params[given_by_gimp(declaration) :]
@@ -73,6 +75,10 @@ class _Form(object):
         if self.panel:
             self.body.set_focus_chain([self.scroller, self.panel.widget])  # the rows first
         area.pack_start(self.body, True, True, 0)
+        if presets:
+            self._hide_one_preset(area)
+            choice = PresetChoice(presets, self.model, self._put)
+            area.pack_start(PresetBar(choice, self.dialog).widget, False, False, 0)
         area.pack_start(self.hint, False, False, 0)
         self._follow(preview)
         self._refresh()
@@ -101,6 +107,20 @@ class _Form(object):
     def _take(self):
         for param in self._params:
             self.model.change(param.name, read_value(self.config, param))
+
+    def _hide_one_preset(self, area):
+        """Hide GIMP's own "Save Settings", which keeps one set of them."""
+        ok = self.dialog.get_widget_for_response(Gtk.ResponseType.OK)
+        for child in area.get_children():
+            if child not in (self.body, self.hint) and not ok.is_ancestor(child):
+                child.set_no_show_all(True)
+                child.hide()
+
+    def _put(self, values):
+        """Show values, by name, in the rows."""
+        for param in self._params:
+            if param.name in values:
+                write_value(self.config, param, values[param.name])
 
     def _place(self, box, title):
         box.set_border_width(_MARGIN)

@@ -1,12 +1,13 @@
 """A plug-in's life in GIMP 3.x: declare the procedures, run one with the values of its config."""
 
 import sys
+from contextlib import nullcontext
 
 from gi.repository import Gio, GLib, GObject
 
-from .gimp3_arguments import add_arguments, add_result, given_by_gimp, read_value
+from .gimp3_arguments import add_arguments, add_result, given_by_gimp, read_value, write_value
 from .gimp3_lib import Gimp, id_of, ready_pixels
-from .gimp3_run import Run
+from .gimp3_run import Run, current_run
 from .gimp3_values import to_gimp
 from .help_folder import HELP_DOMAIN, help_folder
 
@@ -35,6 +36,20 @@ def main(procedures, dispatch):
             return _declared(self, by_name[name], dispatch)
 
     Gimp.main(ShimPlugIn.__gtype__, sys.argv)
+
+
+def run_of(declaration, values, drawable):
+    """Return the Run that a dialog of a procedure belongs to, as a context: the call under way, or for another procedure of ours
+    one that GIMP does not know of, with `values` in its config."""
+    under_way = current_run()
+    if under_way.procedure.get_name() == declaration.name:
+        return nullcontext(under_way)
+    procedure = _declared(under_way.procedure.get_plug_in(), declaration, None)
+    config = procedure.create_config()
+    given = given_by_gimp(declaration)
+    for param, value in list(zip(declaration.params, values, strict=True))[given:]:
+        write_value(config, param, value)
+    return Run(procedure, config, [drawable])
 
 
 def _declared(plugin, declaration, dispatch):

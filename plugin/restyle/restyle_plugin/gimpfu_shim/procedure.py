@@ -22,7 +22,8 @@ class Param(object):
     values: words for an option's choices that stay when labels change (() = none); is_open: a radio's value may be another one
     than its choices, which may be others tomorrow; pictures: {choice: path of its thumbnail}; is_gallery: whether they are shown
     all at once; is_optional: a picture that need not be chosen; labels: function of (backend, drawable)
-    that gives an option's words for the layer at hand, or None; takes_several: a drawable that stands for all that are selected.
+    that gives an option's words for the layer at hand, or None; takes_several: a drawable that stands for all that are selected;
+    is_hidden: whether the dialog leaves it out.
     """
 
     def __init__(self, type, name, label, default=None, extra=None, help="", unit="", group=""):  # noqa: A002
@@ -41,6 +42,7 @@ class Param(object):
         self.is_optional = False
         self.labels = None
         self.takes_several = False
+        self.is_hidden = False
 
     @property
     def kind(self):
@@ -62,7 +64,7 @@ class Procedure(object):
     """A procedure as GIMP's database wants it; `params` exclude the run mode, which every procedure has first.
 
     name: with hyphens; label: the menu entry; menu: "<Image>/…" or "" for none; imagetypes: "*", "RGB*, GRAY*", "";
-    place: its place in the menu as a number, None for the alphabet's; preview: see registry.describe, None for none.
+    place: its place in the menu as a number, None for the alphabet's; preview, presets: see registry.describe, None for none.
     """
 
     def __init__(self, name, blurb, help, author, copyright, date, label, menu, imagetypes, params, results, function):  # noqa: A002
@@ -80,6 +82,7 @@ class Procedure(object):
         self.function = function
         self.place = None
         self.preview = None
+        self.presets = None
 
     def param(self, name):
         """Return the parameter of that name; KeyError if there is none."""

@@ -63,7 +63,7 @@ def register(
     )
 
 
-def describe(proc_name, hints, place=None, preview=None):
+def describe(proc_name, hints, place=None, preview=None, presets=None):
     """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title, …}}. Shim only.
 
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
@@ -77,10 +77,15 @@ def describe(proc_name, hints, place=None, preview=None):
     preview: a function of (backend, image, drawable) that gives what the dialog shows of the result, None for none: an object
     with change(values by name), look() -> split.View, gallery(parameter, choices), switch(is_on), is_on, close().
 
+    presets: a function of the backend that gives what the dialog offers to choose all values at once: an object with names(),
+    values_of(name), values_in(path) and recent_values(number), which return {parameter: backend value}, save(name, values by
+    name), delete(name), recent(), the titles of what was chosen before, and used(values by name), told of each choice. They raise
+    errors.error with a sentence.
+
     Use as `getattr(gimpfu, "describe", None)`, for the real gimpfu has no such function. KeyError for unknown names.
     """
     procedure = [item for item in _registered if item.name == canonical_name(to_text(proc_name))][-1]
-    procedure.place, procedure.preview = place, preview
+    procedure.place, procedure.preview, procedure.presets = place, preview, presets
     for name, hint in hints.items():
         param = procedure.param(name)
         param.help = to_text(hint.get("help", param.help))

@@ -20,7 +20,10 @@ _LAST = "last values of "
 # GIMP 3 calls `prog -gimp PROTOCOL R W -query 0`, GIMP 2.10 the same without the protocol number.
 _GIMP_3_ARGUMENTS = 7
 
-__all__ = ["dispatch", "fail", "main"]
+# The run modes of the calls under way, which is one at most.
+_modes = []
+
+__all__ = ["ask", "dispatch", "fail", "is_interactive", "main"]
 
 
 def main():
@@ -44,6 +47,7 @@ def dispatch(name, run_mode, given):
     given: backend values from GIMP, possibly fewer than parameters. status: "success", "cancel" or ("error", text).
     results: backend values in the order of the procedure's results.
     """
+    _modes.append(run_mode)
     try:
         procedure = _find(name)
         return "success", _run(backend.current(), procedure, run_mode, given)
@@ -54,6 +58,24 @@ def dispatch(name, run_mode, given):
     except Exception as problem:  # the plug-in's entry: GIMP must get an answer whatever happened
         log_traceback()
         return ("error", "%s: %s" % (type(problem).__name__, to_text(problem))), []
+    finally:
+        _modes.pop()
+
+
+def is_interactive():
+    """Whether the call under way may ask the person; the real gimpfu does not tell, and has no other calls from its menu."""
+    return not _modes or _modes[-1] == RUN_INTERACTIVE
+
+
+def ask(gimp, procedure, start, image, drawable):
+    """Show a procedure's dialog for a layer; return the chosen backend values. CancelError where it was cancelled."""
+    answer = gimp.dialog(procedure, start, image, drawable)
+    if answer is None:
+        raise CancelError("cancelled")
+    if procedure.presets:
+        pairs = zip(procedure.params, answer)
+        procedure.presets(gimp).used({param.name: values.to_gimpfu(param, value) for param, value in pairs})
+    return list(answer)
 
 
 def _run(gimp, procedure, run_mode, given):
@@ -91,10 +113,7 @@ def _choose(gimp, procedure, run_mode, given):
 
 def _ask(gimp, procedure, start):
     image, drawable = (list(start[:2]) + [0, 0])[:2] if _count_of_objects(procedure.params) >= 2 else (0, 0)
-    answer = gimp.dialog(procedure, start, image, drawable)
-    if answer is None:
-        raise CancelError("cancelled")
-    return list(answer)
+    return ask(gimp, procedure, start, image, drawable)
 
 
 def _count_of_objects(params):
