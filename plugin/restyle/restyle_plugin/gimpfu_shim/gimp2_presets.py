@@ -18,7 +18,7 @@ class PresetBar(object):
 
     def __init__(self, choice, window, callbacks):
         self._choice, self._window, self._callbacks = choice, window, callbacks
-        self._is_telling, self._lengths = False, {}
+        self._is_telling, self._count = False, 0
         self._name = GTK.gtk_combo_box_text_new_with_entry()
         self._entry = GTK.gtk_bin_get_child(self._name)
         self._history = GTK.gtk_combo_box_text_new()
@@ -32,6 +32,11 @@ class PresetBar(object):
         self._open = self._button(OPEN, opens, self._on_open)
         self.widget = self._packed()
         self._fill()
+        recent = choice.recent()
+        for title in [HISTORY] + recent:
+            GTK.gtk_combo_box_text_append_text(self._history, title)
+        GTK.gtk_combo_box_set_active(self._history, 0)
+        GTK.gtk_widget_set_sensitive(self._history, bool(recent))
         callbacks.connect(self._name, "changed", self._on_name)
         callbacks.connect(self._entry, "activate", self._on_save)
         callbacks.connect(self._history, "changed", self._on_recent)
@@ -57,23 +62,17 @@ class PresetBar(object):
         return button
 
     def _fill(self):
-        """Offer what there is now; the name that was typed stays."""
+        """Offer the presets that there are now; the name that was typed stays."""
         self._is_telling = True
-        typed, recent = self._typed(), self._choice.recent()
-        self._offer(self._name, self._choice.names())
+        typed, names = self._typed(), self._choice.names()
+        for _ in range(self._count):
+            GTK.gtk_combo_box_text_remove(self._name, 0)
+        for name in names:
+            GTK.gtk_combo_box_text_append_text(self._name, name)
+        self._count = len(names)
         GTK.gtk_entry_set_text(self._entry, typed)
-        self._offer(self._history, [HISTORY] + recent)
-        GTK.gtk_combo_box_set_active(self._history, 0)
-        GTK.gtk_widget_set_sensitive(self._history, bool(recent))
         self._is_telling = False
         self._settle()
-
-    def _offer(self, combo, texts):
-        for _ in range(self._lengths.get(combo, 0)):
-            GTK.gtk_combo_box_text_remove(combo, 0)
-        for text in texts:
-            GTK.gtk_combo_box_text_append_text(combo, text)
-        self._lengths[combo] = len(texts)
 
     def _typed(self):
         return GTK.gtk_entry_get_text(self._entry)
@@ -112,6 +111,5 @@ class PresetBar(object):
 
     def _on_recent(self):
         number = GTK.gtk_combo_box_get_active(self._history) - 1
-        if not self._is_telling and number >= 0:
+        if number >= 0:
             self._tell(self._choice.recall(number))
-            self._callbacks.when_idle(self._fill)  # the row says again what it is for

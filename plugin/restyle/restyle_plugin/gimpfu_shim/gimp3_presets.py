@@ -1,6 +1,6 @@
 """Presets and history in a dialog of GIMP 3.x: one row, and a line below that tells what came of a click."""
 
-from gi.repository import GLib, Gtk, Pango
+from gi.repository import Gtk, Pango
 
 from .preset_choice import DELETE, HISTORY, LABEL, NAME_HELP, OPEN, SAVE, stem_of
 
@@ -27,6 +27,11 @@ class PresetBar(object):
         self._open = self._button(OPEN, opens, self._on_open)
         self.widget = self._packed()
         self._fill()
+        recent = choice.recent()
+        for title in [HISTORY, *recent]:
+            self._history.append_text(title)
+        self._history.set_active(0)
+        self._history.set_sensitive(bool(recent))
         self._name.connect("changed", self._on_name)
         self._entry.connect("activate", self._on_save)
         self._history.connect("changed", self._on_recent)
@@ -40,6 +45,7 @@ class PresetBar(object):
         (cell,) = self._history.get_cells()
         cell.set_property("ellipsize", Pango.EllipsizeMode.END)
         cell.set_property("width-chars", _RECENT_CHARS)
+        cell.set_property("max-width-chars", _RECENT_CHARS)
         row.pack_end(self._history, False, False, 0)
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=_SPACING, visible=True)
         box.set_margin_start(_MARGIN)
@@ -56,18 +62,13 @@ class PresetBar(object):
         return button
 
     def _fill(self):
-        """Offer what there is now; the name that was typed stays."""
+        """Offer the presets that there are now; the name that was typed stays."""
         self._is_telling = True
-        typed, recent = self._entry.get_text(), self._choice.recent()
+        typed = self._entry.get_text()
         self._name.remove_all()
         for name in self._choice.names():
             self._name.append_text(name)
         self._entry.set_text(typed)
-        self._history.remove_all()
-        for title in [HISTORY, *recent]:
-            self._history.append_text(title)
-        self._history.set_active(0)
-        self._history.set_sensitive(bool(recent))
         self._is_telling = False
         self._settle()
 
@@ -109,6 +110,5 @@ class PresetBar(object):
 
     def _on_recent(self, _combo):
         number = self._history.get_active() - 1
-        if not self._is_telling and number >= 0:
+        if number >= 0:
             self._tell(self._choice.recall(number))
-            GLib.idle_add(self._fill)  # the row says again what it is for
