@@ -186,7 +186,7 @@ def _function(gimpfu, declared, version, rows):
     """Return the function that gimpfu calls with (image, drawable, *parameters)."""
 
     def function(image, drawable, *chosen):
-        values = _without_preselected(declared, rows, chosen) if _preselects_layers(gimpfu) else chosen
+        values = _without_preselected(declared, rows, drawable, chosen) if _preselects_layers(gimpfu) else chosen
         guarded(gimpfu, lambda: _request(declared, version, image, drawable, rows, values))
 
     return function
@@ -196,13 +196,14 @@ def _pictures(declared):
     return [item for item in declared["inputs"] if item["kind"] == "pictures"]
 
 
-def _without_preselected(declared, rows, chosen):
-    """Return the values without the layers of pictures that have a file."""
+def _without_preselected(declared, rows, drawable, chosen):
+    """Return the values without the layers of pictures that have a file, or that need not be and are the layer itself."""
     values = dict(zip([row.name for row in rows], chosen))
     for item in _pictures(declared):
         for number in range(1, item["maximum"] + 1):
             stem = "%s-%d-" % (picture_stem(item), number)
-            if values[stem + "file"]:
+            is_itself = _id(values[stem + "layer"]) == _id(drawable)
+            if values[stem + "file"] or (is_itself and not item["minimum"]):
                 values[stem + "layer"] = None
     return [values[row.name] for row in rows]
 

@@ -86,9 +86,9 @@ def enums_of_types():
 
 
 class UnderTheRealGimpfu(InAHome):
-    def arguments(self, gimpfu, stage, **changes):
-        params, function = gimpfu.procedures["python-fu-restyle-neural-style"]
-        values = gimpfu.defaults("python-fu-restyle-neural-style", Thing(stage.style))
+    def arguments(self, gimpfu, stage, name="neural-style", first=None, **changes):
+        params, function = gimpfu.procedures["python-fu-restyle-" + name]
+        values = gimpfu.defaults("python-fu-restyle-" + name, Thing(first or stage.style))
         values.update({"image": Thing(stage.image), "drawable": Thing(stage.layer), "init-color": Colour()})
         values.update((name.replace("_", "-"), value) for name, value in changes.items())
         return function, [values[param[1]] for param in params]
@@ -117,6 +117,15 @@ class UnderTheRealGimpfu(InAHome):
             self.assertEqual([upload[:2] for upload in stage.server.uploads[1:]], [(2, 2), (2, 2)])
             self.assertEqual([style["weight"] for style in stage.server.requests[0][1]["inputs"]["styles"]], [1.0, 0.5])
             self.assertEqual(stage.gimp.item_name(stage.results()[0]), "chosen + chosen (Neural Style)")
+
+    def test_the_layer_itself_is_no_picture_that_need_not_be_chosen(self):
+        gimpfu = RealGimpfu()
+        menu.register_filters(gimpfu, menu.catalogue())
+        for other, count in ((False, 0), (True, 1)):
+            with Stage() as stage:
+                function, values = self.arguments(gimpfu, stage, "deep-dream", stage.style if other else stage.layer)
+                function(*values)
+                self.assertEqual(len(stage.server.requests[0][1]["inputs"].get("guides") or []), count)
 
     def test_an_error_goes_through_fail(self):
         gimpfu = RealGimpfu()
