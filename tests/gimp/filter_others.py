@@ -1,6 +1,6 @@
 # -*- coding: utf-8 -*-
 # ruff: noqa: I001, PT018, UP009, UP010, UP018  (Python 2.7 runs this too)
-"""What Fast Style, Any Style, Learn a Style and Enhance Photo make in a real GIMP: another picture, in the layer's form."""
+"""What Fast and Any Style, DeepDream, Learn a Style, Enhance Photo make in a real GIMP: another picture, as the layer is."""
 
 from __future__ import absolute_import, unicode_literals
 
@@ -47,8 +47,18 @@ def check_fast_styles_differ_and_mix(gimp):
     delete(gimp, image)
 
 
+def check_deep_dream_dreams_freely_or_of_a_layer(gimp):
+    image, layer = new_image(gimp, 1)
+    style = new_layer(gimp, image, 1, (64, 64))
+    gimp.drawable_write(style, 0, 0, 64, 64, "R'G'B' u8", style_pixels(64, 64))
+    free, guided = [restyled(gimp, image, layer, name="deep-dream", path="", layer=guide) for guide in (0, style)]
+    assert "DeepDream" in gimp.item_name(free)
+    assert min(changed(gimp, *pair) for pair in ((layer, free), (free, guided))) > 2
+    delete(gimp, image)
+
+
 def check_a_selection_becomes_the_mask_of_each_filters_result(gimp):
-    for name in ("fast-style", "enhance-photo"):
+    for name in ("fast-style", "deep-dream", "enhance-photo"):
         image, layer = new_image(gimp, 1)
         gimp.call("gimp-image-select-rectangle", [image, 2, 10, 8, 40, 30])
         result = restyled(gimp, image, layer, name=name)

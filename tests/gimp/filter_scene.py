@@ -15,6 +15,7 @@ import time
 from memory_gimp.png import write_png
 from restyle_plugin import menu
 from restyle_plugin.gimpfu_shim.errors import BackendError
+from restyle_plugin.inputs import picture_stem
 from restyle_plugin.regions import SOURCES
 
 NEURAL_STYLE = "neural-style"
@@ -90,16 +91,21 @@ def signature(name=NEURAL_STYLE):
     """Names and values of a filter's arguments in the catalogue's order, the image's and the layer's left out."""
     item, rows = declared(name), []
     kinds = {given["kind"]: given for given in item["inputs"]}
-    count = kinds["pictures"]["maximum"] if "pictures" in kinds else 0
+    count, stem = kinds["pictures"]["maximum"] if "pictures" in kinds else 0, _stem(item)
     for number in range(1, count + 1):
         parts = [("file", ""), ("layer", 0)] + ([("weight", 1.0)] if count > 1 else [])
-        rows += [("style-%d-%s" % (number, part), value) for part, value in parts]
+        rows += [("%s-%d-%s" % (stem, number, part), value) for part, value in parts]
     if "regions" in kinds:
         rows.append(("regions-from", 0))
     for param in item["params"]:
         if param["dialog"]:
             rows.append((param["name"].replace("_", "-"), _database_value(param, _quick(param))))
     return rows + [("paint", 0)] + ([("all-layers", False)] if "reference" in kinds else [])
+
+
+def _stem(item):
+    """What its rows of pictures begin with; "" where it has none."""
+    return next((picture_stem(given) for given in item["inputs"] if given["kind"] == "pictures"), "")
 
 
 def _quick(param):
@@ -112,7 +118,8 @@ def run_filter(gimp, image, drawable, path=None, layer=0, name=NEURAL_STYLE, sou
     """Call a filter through the procedure database, as a script does; what is not given keeps its default."""
     by_name = {param["name"]: param for param in declared(name)["params"]}
     values = dict(signature(name))
-    values.update({"style-1-file": path or "", "style-1-layer": layer, "style-1-weight": params.pop("weight", 1.0)})
+    first = _stem(declared(name)) + "-1-"
+    values.update({first + "file": path or "", first + "layer": layer, first + "weight": params.pop("weight", 1.0)})
     if source is not None:
         values["regions-from"] = [word for word, _ in SOURCES].index(source)
     values["all-layers"] = params.pop("all_layers", False)
