@@ -22,7 +22,7 @@ from restyle.pictures.image import Image
 from restyle.regions import REST, Regions
 from restyle.regions.label_maps import read_label_maps
 
-__all__ = ["COLORS", "colors_for", "read_maps", "small_map"]
+__all__ = ["COLORS", "colors_for", "own_color", "read_maps", "small_map"]
 
 COLORS: dict[str, tuple[int, int, int]] = {
     "blue": (0, 0, 255),
@@ -100,7 +100,7 @@ def colors_for(names: Sequence[str]) -> list[tuple[int, int, int]]:
     levels = (64, 192)
     left += [(red, green, blue) for red in levels for green in levels for blue in levels]
     left += [(red, green, blue) for red in (0, 128, 255) for green in (0, 128, 255) for blue in (0, 128, 255)]
-    own = {name: _own_color(name) for name in names}
+    own = {name: own_color(name) for name in names}
     taken = [color for color in own.values() if color is not None]
     differing = [color for color in dict.fromkeys(left) if all(math.dist(color, other) > SAME_COLOR for other in taken)]
     apart: list[tuple[int, int, int]] = []
@@ -109,6 +109,17 @@ def colors_for(names: Sequence[str]) -> list[tuple[int, int, int]]:
             apart.append(color)
     free = iter(dict.fromkeys([*apart, *differing]))
     return [own[name] or next(free) for name in names]
+
+
+def own_color(name: str) -> tuple[int, int, int] | None:
+    """The colour, 0..255, that a name of ``read_maps`` says; None where it says none."""
+    if name in COLORS:
+        return COLORS[name]
+    digits = name.removeprefix("#")
+    if len(digits) != 6 or digits == name or any(digit not in "0123456789abcdef" for digit in digits):
+        return None
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue
 
 
 def _grey(color: tuple[int, int, int]) -> float:
@@ -197,13 +208,3 @@ def _nearest_labels(item: _Map, colors: _Pixels) -> NDArray[np.int64]:
     rows, columns = ndimage.distance_transform_edt(~item.is_flat, return_distances=False, return_indices=True)
     nearest: NDArray[np.int64] = labels[rows, columns]
     return nearest
-
-
-def _own_color(name: str) -> tuple[int, int, int] | None:
-    if name in COLORS:
-        return COLORS[name]
-    digits = name.removeprefix("#")
-    if len(digits) != 6 or digits == name or any(digit not in "0123456789abcdef" for digit in digits):
-        return None
-    red, green, blue = bytes.fromhex(digits)
-    return red, green, blue

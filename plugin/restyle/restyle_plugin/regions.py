@@ -48,7 +48,19 @@ Guides = namedtuple("Guides", "source content styles")
 _Map = namedtuple("_Map", "drawable")
 _Masks = namedtuple("_Masks", "masks")  # (name, drawable, whether what is black is meant)
 
-__all__ = ["AUTOMATIC", "MASKS", "NONE", "SELECTION", "SOURCES", "Guides", "Picture", "gather", "picture_of_layer", "send"]
+__all__ = [
+    "AUTOMATIC",
+    "MASKS",
+    "NONE",
+    "SELECTION",
+    "SOURCES",
+    "Guides",
+    "Picture",
+    "gather",
+    "of_styles_alone",
+    "picture_of_layer",
+    "send",
+]
 
 
 def picture_of_layer(gimp, layer):
@@ -74,6 +86,13 @@ def gather(gimp, source, content, styles, is_shared_out=False):
         if guides is not None:
             return guides
     return Guides(ANYTHING, None, [None] * len(styles))
+
+
+def of_styles_alone(content, styles):
+    """Return the Guides where the layer is itself a plan in flat colours, and no photo: each style's own layer of regions."""
+    own = content.layer, content.painted
+    painted = [style.painted if style.painted and (style.is_file or style.painted not in own) else 0 for style in styles]
+    return Guides(None, None, [_Map(layer) if layer else None for layer in painted])
 
 
 def send(gimp, upload, picture, found):

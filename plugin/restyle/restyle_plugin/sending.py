@@ -146,10 +146,13 @@ class Sending(object):
 
     def _gather(self, guided):
         sources = [self.request.inputs[item["name"]] for item in self.request.filter["inputs"] if item["kind"] == "regions"]
-        if not sources or self.content is None:
+        if self.content is None:
             return
         opened = [self._opened[style] for style in guided]
-        self.guides = regions.gather(self.gimp, sources[0], self.content, opened, self._is_shared_out(guided))
+        if sources:
+            self.guides = regions.gather(self.gimp, sources[0], self.content, opened, self._is_shared_out(guided))
+        else:
+            self.guides = regions.of_styles_alone(self.content, opened)
         self._guided = dict(zip(guided, self.guides.styles))
 
     def _is_shared_out(self, guided):

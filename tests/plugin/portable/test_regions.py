@@ -354,3 +354,32 @@ class EachStyleARegion(InAHome):
             status = stage.run(regions_from=SOURCE["channels"], mixing=1, style_2_layer=stage.second)
             self.assertTrue("33 channels, and 32 are the most" in status[1], status)
             self.assertEqual(stage.server.images, {})
+
+
+class PlansThemselves(InAHome):
+    """Filters whose layer is a plan in flat colours: there is no row for regions, and the style's own layer is sent."""
+
+    def doodle(self):
+        declared = a_filter([an_input("styles", "pictures", 1, 1), an_input("selection", "mask")], name="neural-doodle")
+        return Stage(declared=declared)
+
+    def paint(self, gimp, image, color):
+        layer = gimp.layer_new(image, "regions", 6, 6, 1, 100.0, 28)
+        gimp.image_insert_layer(image, layer, 0, 0)
+        gimp.drawable_write(layer, 0, 0, 6, 6, "R'G'B'A u8", bytearray(color) * 36)
+        return layer
+
+    def test_the_style_s_layer_of_regions_is_sent_with_it(self):
+        with self.doodle() as stage:
+            self.paint(stage.gimp, stage.gimp.item_image(stage.style), BLUE)
+            self.assertEqual(stage.run(), "success")
+            (style,) = stage.server.requests[-1][1]["inputs"]["styles"]
+            uploaded = stage.server.uploads[int(style["regions"]["map"].rpartition("-")[2])]
+            self.assertEqual((uploaded[:2], tuple(bytearray(uploaded[4])[:4])), ((6, 6), BLUE))
+
+    def test_a_plan_may_be_called_regions_and_is_not_the_style_s(self):
+        with self.doodle() as stage:
+            plan = self.paint(stage.gimp, stage.gimp.item_image(stage.style), RED)
+            self.assertEqual(stage.run(drawable=plan), "success")
+            (style,) = stage.server.requests[-1][1]["inputs"]["styles"]
+            self.assertFalse("regions" in style)

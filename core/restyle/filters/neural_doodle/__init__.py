@@ -1,0 +1,75 @@
+"""Neural Doodle: a plan in flat colours becomes a painting (Champandard 2016), the plan being the layer itself."""
+
+from restyle.contract.filter import Filter, Needs
+from restyle.contract.inputs import Layer, Mask, Pictures
+from restyle.contract.params import Params, number
+from restyle.contract.settings import painted_size, seed, stroke_scale
+
+__all__ = ["NEURAL_DOODLE", "PLAN", "SELECTION", "STYLES", "NeuralDoodleParams"]
+
+
+class NeuralDoodleParams(Params):
+    """Settings of Neural Doodle."""
+
+    style_scale: float = stroke_scale("Style scale")
+    variety: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Variety",
+        description=(
+            "How evenly all parts of the painting are used: more shows fewer repetitions, less puts together larger pieces that "
+            "fit better."
+        ),
+    )
+    plan_strength: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Plan kept",
+        description=(
+            "How strictly each place takes what lies as far from the same borders in the painting: more follows the plan to the "
+            "pixel, less lets strokes go across."
+        ),
+    )
+    brushwork: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Brushwork",
+        description=(
+            "How long the finished picture is worked over, so that canvas, strokes and colours of each region are the "
+            "painting's; at 0 it is pieced together only, which is quicker and a little softer."
+        ),
+    )
+    working_size: int = painted_size()
+    seed: int = seed("The same seed gives the same picture; another one another picture of the same plan.")
+
+
+PLAN = Layer("content", "Plan", "What shall be where, in a few flat colours; there is no photo.")
+STYLES = Pictures(
+    "styles",
+    "Style",
+    "The painting in whose style the plan is painted, with a plan of its own in the same colours.",
+    guided=True,
+)
+SELECTION = Mask("selection", "Selection", "Where to paint; feathered edges stay feathered.")
+
+NEURAL_DOODLE = Filter(
+    id="neural-doodle",
+    title="Neural Doodle",
+    menu_label="Neural Doodle…",
+    menu_place=36,
+    summary="Paint a picture of a plan in flat colours: river where it is blue, trees where it is green, as in a painting.",
+    paper="A. J. Champandard: Semantic Style Transfer and Turning Two-Bit Doodles into Fine Artworks, 2016",
+    inputs=(PLAN, STYLES, SELECTION),
+    params=NeuralDoodleParams,
+    method="restyle.filters.neural_doodle.method:paint_plan",
+    needs=Needs(memory="restyle.filters.neural_doodle.method:working_bytes"),
+)
