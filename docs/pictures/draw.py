@@ -1,7 +1,7 @@
 """Draw the style pictures of the manual and the demo: ``python docs/pictures/draw.py FOLDER``.
 
 A night of brush strokes, a window of coloured glass, and a picture of cut paper: large forms, clear colours, and edges of three
-kinds, so that nothing in the box comes from anybody else's picture.
+kinds, so that nothing in the box comes from anybody else's picture; and what is where in the night, for Neural Doodle.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ HILLS = ("#0c1b33", "#173a4a", "#24574a", "#0f2746")
 MOONS = ((0.78, 0.2, 0.085), (0.22, 0.26, 0.05), (0.5, 0.12, 0.035), (0.9, 0.5, 0.03), (0.08, 0.5, 0.028), (0.6, 0.42, 0.04))
 """Middle and radius (of the width) of a moon and its stars; the sky flows around them."""
 
+SKY, LIGHT, GROUND = (0, 0, 255), (255, 255, 0), (0, 255, 0)
+"""The colours of plans."""
+GLOW_REACH = 1.38
+"""How far a light's warm strokes go beyond its radius."""
+
 JEWELS = ("#0d2f8f", "#1f6fd6", "#3fb0e8", "#0f8f6b", "#59c36a", "#f2d33c", "#f39a1f", "#d8261c", "#8f1436", "#6a2a94", "#f4ecd8")
 LEAD = "#14110f"
 CELLS = 150
@@ -50,6 +55,19 @@ def night() -> Image.Image:
         length = 44 * share * random.uniform(0.6, 1.4)
         draw.line(_pixels(_trace(*place, length)), fill=tuple(colour), width=round(6 * share * SUPERSAMPLING), joint="curve")
     return _finished(canvas)
+
+
+def night_plan() -> Image.Image:
+    """What is where in `night`, in flat colours: sky, lights and hills."""
+    plan = Image.new("RGB", SIZE, SKY)
+    draw = ImageDraw.Draw(plan)
+    width, height = SIZE
+    for mx, my, radius in MOONS:
+        x, y, r = mx * width, my * height, radius * GLOW_REACH * width
+        draw.ellipse((x - r, y - r, x + r, y + r), fill=LIGHT)
+    edge = [(x, _hill(x / width) * height) for x in range(width)]
+    draw.polygon([*edge, (width, height), (0, height)], fill=GROUND)
+    return plan
 
 
 def _hill(x: float) -> float:
@@ -191,6 +209,7 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent)
     for name, draw in STYLES.items():
         draw().save(folder / f"{name}.jpg", quality=90)
+    night_plan().save(folder / "night-regions.png")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Make the manual's pictures of results: ``python docs/pictures/make.py [NAME…]``; photos from scikit-image, styles drawn here.
 
-Names: overview, settings, regions, fast, any, enhance, dream, thumbnails; all of them by default.
+Names: overview, settings, regions, fast, any, doodle, enhance, dream, thumbnails; all of them by default.
 """
 
 from __future__ import annotations
@@ -49,6 +49,23 @@ SETTINGS = (
 # The rocket's regions, as a person paints them in a minute: sky, ground, and the rocket itself.
 SKY, GROUND, ROCKET = (0, 0, 255), (0, 255, 0), (255, 0, 0)
 GROUND_OUTLINE = ((0, 385), (90, 372), (200, 378), (300, 370), (460, 380), (560, 372), (640, 366), (640, 427), (0, 427))
+LIGHT = (255, 255, 0)
+DOODLE_SIZE = (640, 480)
+DOODLE_LIGHTS = ((165, 130, 82), (330, 70, 34), (470, 150, 50), (575, 60, 26), (340, 235, 24))
+DOODLE_GROUND = (
+    (0, 400),
+    (70, 372),
+    (150, 300),
+    (205, 262),
+    (255, 306),
+    (330, 372),
+    (420, 392),
+    (500, 352),
+    (560, 338),
+    (640, 370),
+    (640, 480),
+    (0, 480),
+)
 ROCKET_OUTLINE = ((311, 150), (317, 130), (323, 126), (330, 132), (335, 150), (338, 372), (308, 372))
 
 
@@ -163,6 +180,20 @@ def any_style() -> None:
     _save(sheet(rows, SMALL_CELL), "any")
 
 
+def doodle() -> None:
+    """Neural Doodle: a plan as a person paints it, and a picture of it by the night's hand."""
+    plan = Image.new("RGB", DOODLE_SIZE, SKY)
+    draw = ImageDraw.Draw(plan)
+    for x, y, radius in DOODLE_LIGHTS:
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=LIGHT)
+    draw.polygon(DOODLE_GROUND, fill=GROUND)
+    plan.save(FOLDER / "doodle-plan.png")
+    theirs = FOLDER / "night-regions.png"
+    painted = restyled("neural-doodle", plan, styles=[drawn("night")], style_regions=[theirs])
+    given = [("a painting", Image.open(drawn("night"))), ("its plan", Image.open(theirs))]
+    _save(sheet([given, [("painted of the new plan", painted), ("a new plan", plan)]]), "doodle")
+
+
 def enhance() -> None:
     """Enhance Photo: a photo as a camera takes it that looks at the light behind, and the looks in the box."""
     dark = against_the_light(photo("astronaut"))
@@ -207,6 +238,7 @@ PICTURES: dict[str, Callable[[], None]] = {
     "regions": regions,
     "fast": fast,
     "any": any_style,
+    "doodle": doodle,
     "enhance": enhance,
     "dream": dream,
     "thumbnails": thumbnails,
