@@ -26,19 +26,23 @@ Tree = Dict[str, Tuple[str, int]]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What shall be installed: version, the plug-in's files (settings included), Python, environment (None: Python is given)."""
+    """What shall be installed: version, the plug-in's files (settings included), Python, environment (None: Python is given).
+
+    system: as of Place, for what lies beside the plug-in; "" for nothing.
+    """
 
     version: str
     files: tuple[PluginFile, ...]
     python: str
     env: Path | None = None
     env_fingerprint: str = ""
+    system: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
     """How the user's machine is. present: profile path → {path below the plug-in's folder: (SHA-256, rights)};
-    links: paths of the profiles whose plug-in is a link to a folder elsewhere.
+    links: paths of the profiles whose plug-in is a link to a folder elsewhere; beside: profile path → {path below it: content}.
 
     folders and names hold absolute paths: the folders that exist of those that matter, and what lies in them.
     """
@@ -47,6 +51,7 @@ class Facts:
     profiles: tuple[Profile, ...] = ()
     present: dict[str, Tree] = field(default_factory=dict)
     links: frozenset[str] = frozenset()
+    beside: dict[str, dict[str, bytes]] = field(default_factory=dict)
     folders: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     record: Record | None = None
@@ -72,6 +77,7 @@ def gather(place: Place, home: Path, found: list[Profile], env_state: str, serve
     overrides = flatpak.overrides_file(place.user_home)
     targets = [home, home / "server", home / "models", overrides.parent]
     targets += [profile.plugin for profile in all_profiles]
+    targets += [profile.path / name for profile in all_profiles for name in record.BESIDE]
     folders = {str(parent) for target in targets for parent in (target, *target.parents) if parent.is_dir()}
     folders |= {str(path) for profile in all_profiles for path in profile.plugin.rglob("*") if path.is_dir()}
     lists = [
@@ -86,6 +92,7 @@ def gather(place: Place, home: Path, found: list[Profile], env_state: str, serve
         profiles=tuple(all_profiles),
         present={str(one.path): read_tree(one.plugin) for one in all_profiles if os.path.lexists(str(one.plugin))},
         links=frozenset(str(one.path) for one in all_profiles if one.plugin.is_symlink()),
+        beside={str(one.path): _beside(one.path) for one in all_profiles},
         folders=frozenset(folders),
         names=frozenset(names),
         record=known,
@@ -106,6 +113,12 @@ def read_tree(folder: Path) -> Tree:
         elif not path.is_dir():
             found[path.relative_to(folder).as_posix()] = ("", 0)
     return found
+
+
+def _beside(profile: Path) -> dict[str, bytes]:
+    """{path below the profile: content} of the small files in the folders beside its plug-ins."""
+    paths = [path for name in record.BESIDE for path in sorted((profile / name).glob("restyle-*")) if path.is_file()]
+    return {path.relative_to(profile).as_posix(): path.read_bytes() for path in paths}
 
 
 def _recorded_only(known: Record | None, found: list[Profile]) -> list[Profile]:

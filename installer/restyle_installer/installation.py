@@ -101,7 +101,7 @@ def install(work: Installation, *, python: str = "", anyway: bool = False, dry_r
     if env_state != CURRENT:
         user_environment.check_machine(work.machine, work.home)
     files = tuple(plugin_folder.files(work.checkout.plugin, python, str(work.home)))
-    wanted = Wanted(work.checkout.version(), files, python, env, mark)
+    wanted = Wanted(work.checkout.version(), files, python, env, mark, work.place.system)
     plan = plan_install(facts, wanted)
     work.carry_out(plan, dry_run=dry_run, as_json=as_json)
     if not as_json and not plan.steps:

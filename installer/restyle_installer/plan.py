@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator
 
-from . import flatpak
+from . import flatpak, python_fu
 from .facts import ASIDE, CURRENT, REPLACED, Facts, Tree, Wanted
 from .place import Profile
 from .record import FILE, Installed, Record
@@ -115,8 +115,10 @@ def _plugin(facts: Facts, wanted: Wanted, profile: Profile, folders: set[str]) -
         if before and _was_changed(file.path, present, before) and present[file.path][0] != file.sha256:
             steps.append(_keep(facts, profile, file.path, remarks))
         steps.append(WriteFile(path, file.data, file.mode))
+    steps += python_fu.remember_steps(facts, wanted, profile, before, folders)
     installed = {file.path: file.sha256 for file in wanted.files}
-    return steps, Installed(str(profile.path), profile.series, profile.kind, installed, replaced), remarks
+    beside = python_fu.sums(wanted.system, profile)
+    return steps, Installed(str(profile.path), profile.series, profile.kind, installed, replaced, beside), remarks
 
 
 def _is_half_made(present: Tree, wanted: Wanted) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import flatpak
+from . import flatpak, python_fu
 from .facts import Facts
 from .plan import Plan, asides, is_bytecode
 from .record import FILE, Installed, Record
@@ -28,6 +28,7 @@ def plan_uninstall(facts: Facts, *, purge: bool = False, purge_styles: bool = Fa
     remarks: list[str] = []
     for plugin in record.plugins:
         steps += _plugin(facts, plugin, remarks)
+        steps += python_fu.forget_steps(facts, plugin)
     steps += _flatpak(facts, record)
     steps += _home(facts, record, _models(facts, purge, purge_styles, remarks))
     made = [Path(path) for path in sorted(record.folders, key=len, reverse=True)]

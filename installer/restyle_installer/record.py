@@ -8,10 +8,12 @@ from pathlib import Path
 
 from .errors import InstallerError
 
-__all__ = ["FILE", "Installed", "Record", "read"]
+__all__ = ["BESIDE", "FILE", "Installed", "Record", "read"]
 
 FILE = "install.json"
 SCHEMA = 1
+BESIDE = ("environ", "interpreters")
+"""Folders of a profile, besides its plug-ins, that something is put into."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Installed:
     files: dict[str, str]
     # What was in the plug-in's place before, and where it lies now; empty where nothing was.
     replaced_by: str = ""
+    # What lies elsewhere in the profile: path below the profile → SHA-256.
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

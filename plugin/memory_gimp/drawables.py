@@ -5,7 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from restyle_plugin.compat import to_text
 from restyle_plugin.gimpfu_shim.errors import BackendError
-from restyle_plugin.gimpfu_shim.items import LAYER_KINDS
+from restyle_plugin.gimpfu_shim.layers import LAYER_KINDS
 
 from .image import MemoryItem
 from .images import MemoryImages

@@ -35,6 +35,7 @@ class MemoryGimp(MemoryDrawables):
         self.progress, self.fractions = [], []
         self.is_in_progress = False
         self.selected = []
+        self.folder = "profile"
         self._data = {}
 
     # life
@@ -94,6 +95,9 @@ class MemoryGimp(MemoryDrawables):
 
     def get_data(self, key):
         return self._data.get(key)
+
+    def profile_folder(self):
+        return self.folder
 
     # talking
 

@@ -3,7 +3,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
-from restyle_plugin.gimpfu_shim.items import LAYER_KINDS
+from restyle_plugin.gimpfu_shim.layers import LAYER_KINDS
 
 from .pixels import convert, format_of, native_format
 

@@ -440,3 +440,19 @@ def _touch(touch: str, plugins: list) -> None:
             (plugin / "added.txt").write_text("the user's", encoding="utf-8")
         elif touch == "not executable":
             (plugin / "restyle.py").chmod(0o644)
+
+
+def test_other_plugins_find_gimpfu_and_an_own_file_of_that_name_stays(tmp_path: Path) -> None:
+    world = World(tmp_path).add(*LAYOUTS["all of Linux"])
+    changed = world.user / ".config/GIMP/3.2/environ/restyle-python-fu.env"
+    changed.parent.mkdir()
+    changed.write_text("my own\n", encoding="utf-8")
+    install(world)
+    text = (world.user / ".config/GIMP/2.10/environ/restyle-python-fu.env").read_text(encoding="utf-8")
+    assert ": PYTHONPATH=${gimp_plug_in_dir}/python:${gimp_dir}/plug-ins/restyle/python_fu\n" in text
+    assert changed.read_text(encoding="utf-8") == "my own\n"
+    assert (world.user / ".config/GIMP/3.2/interpreters/restyle-python-fu.interp").is_file()
+    assert not (world.user / ".config/GIMP/2.10/interpreters").exists()
+    uninstall(world)
+    assert changed.read_text(encoding="utf-8") == "my own\n"
+    assert not (world.user / ".config/GIMP/2.10/environ").exists()

@@ -118,7 +118,7 @@ class World:
         version = self.checkout.version()
         python = str(env_python(self.env, self.system))
         new = tuple(files(self.checkout.plugin, python, str(self.home)))
-        return Wanted(version, new, python, self.env if with_environment else None, "mark of " + version)
+        return Wanted(version, new, python, self.env if with_environment else None, "mark of " + version, self.system)
 
     def facts(self, env_state: str = "missing", *, server_runs: bool = False):
         return gather(self.place, self.home, profiles(self.place), env_state, server_runs)

@@ -29,6 +29,7 @@ _MODULES = (
     "test_preview",
     "test_edit",
     "test_presets",
+    "test_python_fu",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4

@@ -8,7 +8,7 @@ from collections import namedtuple
 
 from .errors import PluginError
 from .gimpfu_shim.errors import BackendError
-from .gimpfu_shim.items import LAYER_KINDS
+from .gimpfu_shim.layers import LAYER_KINDS
 
 # Bytes of a strip: large enough to cost no time, small enough that no layer, whatever its size, fills the memory.
 _STRIP_BYTES = 16 << 20

@@ -11,7 +11,7 @@ from collections import OrderedDict, namedtuple
 
 from . import layers
 from .errors import PluginError
-from .gimpfu_shim.items import LAYER_KINDS
+from .gimpfu_shim.layers import LAYER_KINDS
 
 ANYTHING, MASKS, SELECTION, CHANNELS, LAYER, AUTOMATIC, NONE = (
     "anything",

@@ -115,9 +115,9 @@ def check_colours_keep_their_encoding_across_the_database(gimp):
 def check_arrays_of_layers_and_names_cross_the_database(gimp):
     with Scene(gimp, 1) as scene:
         gimp.call("gimp-image-set-selected-layers", [scene.image, [scene.layer]])
-        assert gimp.call("gimp-image-get-selected-layers", [scene.image]) == [[scene.layer]]
+        assert gimp.call("gimp-image-get-selected-layers", [scene.image]) == [1, (scene.layer,)]
         assert gimp.procedure_signature("gimp-image-get-selected-layers") == ([("image", "image")], [("layers", "array")])
-        assert all(isinstance(name, str) for name in gimp.call("gimp-gradients-get-list", [""])[0])
+        assert all(isinstance(name, str) for name in gimp.call("gimp-gradients-get-list", [""])[1])
 
 
 def check_data_of_every_byte_is_kept_for_the_session(gimp):

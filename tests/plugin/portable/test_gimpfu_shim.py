@@ -122,7 +122,7 @@ class Run(OverMemory):
             gimpfu.pdb.python_fu_test()
             self.fail("no error")
         except gimpfu.error as error:
-            self.assertEqual(str(error), "Choose a layer.")
+            self.assertEqual(str(error), "python-fu-test: Choose a layer.")
         self.assertRaises(AttributeError, lambda: gimpfu.pdb.no_such_procedure)
         self.assertRaises(KeyError, lambda: gimpfu.pdb["no-such-procedure"])
 

@@ -3,25 +3,20 @@
 
 Written once over a backend: gimp3.py (GIMP 3.x by gi), gimp2.py (GIMP 2.10 by ctypes), or one that a test chooses.
 
-    of gimpfu            supported
-    ------------------   -------------------------------------------------------------------------------------------
     register             all arguments; domain, on_query, on_run are accepted and unused; run_mode_param=False is refused;
-                         both forms of the menu. all 32 PF_ names; extras of SLIDER, SPINNER, RADIO, OPTION
-    main, run modes      INTERACTIVE (dialog), WITH_LAST_VALS, NONINTERACTIVE; last values per GIMP session (2.10) or kept
-                         by GIMP itself (3.x)
+                         both forms of the menu; all 32 PF_ names; extras of SLIDER, SPINNER, RADIO, OPTION
+    main, run modes      INTERACTIVE (dialog), WITH_LAST_VALS, NONINTERACTIVE; last values are kept
     fail, error,         yes; `fail` leaves showing the text to GIMP, which shows it once
     CancelError, N_, _   yes; N_ and _ return their text
     enumerations         the 428 names of 2.10, PARASITE_*, UNIT_*, EXPORT_*, MIN/MAX_IMAGE_SIZE, PIXEL_FETCHER_EDGE_*
-    pdb                  pdb.name(...), pdb["name"](...), run_mode=; params, return_vals, nparams, nreturn_vals. No pdb.query
-    gimp.Image           constructor, attributes but colormap, guides, floating_selection, uri, vectors, tattoo_state;
-                         methods but guides, components, parasites, tattoos, pick_correlate_layer, free_shadow
-    gimp.Layer,          constructor, all attributes; methods but transform_*, offset, get_tile*, get_data, parasite_list
-    GroupLayer,          (the ones of pdb work), Channel.copy and combine_masks; constructor of Layer only
-    Channel, Drawable
-    gimp.PixelRgn        indices and slices, in 8 bits; no shadow (writes go to the drawable)
-    gimp (functions)     message, delete, image_list, set_data, get_data, progress_init, progress_update, displays_flush,
-                         version, _id2image, _id2drawable. gimpcolor: color.RGB alone
+    pdb                  pdb.name(...), pdb["name"](...), run_mode=, query; what is known of a procedure. In GIMP 3 the names and
+                         forms of 2.10 (gimp3_old.py and the tables that it has)
+    gimp                 all functions, classes, methods and attributes of 2.10; those in gimp_module._REFUSED say that they are
+                         not available. Regions and tiles see 8 bits; there is no shadow, writes go to the drawable
+    gimpcolor            all but adaptive_supersample_area
     beyond gimpfu        describe(procedure, hints): tooltips, units and groups of parameters, words of choices
+
+The folder python_fu/ beside this package makes all of it importable by other plug-ins, under the real names.
 """
 
 from __future__ import absolute_import
@@ -30,13 +25,12 @@ from .enums import *  # noqa: F403
 from .enums import ENUMS as _ENUMS
 from .errors import CancelError, error  # noqa: F401
 from .gimp_module import Gimp as _Gimp
-from .pdb_proxy import Pdb as _Pdb
 from .pf import *  # noqa: F403
 from .registry import describe, register  # noqa: F401
 from .runner import fail, main  # noqa: F401
 
 gimp = _Gimp()
-pdb = _Pdb()
+pdb = gimp.pdb
 
 
 def N_(message):

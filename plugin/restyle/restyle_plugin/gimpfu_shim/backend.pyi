@@ -41,6 +41,8 @@ class Backend(Protocol):
         """Keep bytes under a key until GIMP ends."""
     def get_data(self, key: str) -> bytes | None:
         """Return the bytes kept under a key, None for none."""
+    def profile_folder(self) -> str:
+        """Return the folder of the person's settings for this GIMP."""
     # Talking to the person
     def progress_init(self, text: str) -> None:
         """Show the progress bar with a text; its Cancel ends the process, or raises Cancelled at the next call."""

@@ -18,6 +18,7 @@ __all__ = [
     "BABL",
     "GEGL",
     "GIMP",
+    "GIMPBASE",
     "GLIB",
     "GOBJECT",
     "QUERY_FUNCTION",
@@ -109,7 +110,7 @@ class PlugInInfo(ctypes.Structure):
 class Library(object):
     """A shared library whose functions are attributes, typed by a table {name: "result:arguments"}.
 
-    Types: i gint, u guint, d double, f float, s text in (utf-8), p pointer, v nothing. Results besides: "t" text of the
+    Types: i gint, u guint, l gsize, d double, f float, s text in (utf-8), p pointer, v nothing. Results besides: "t" text of the
     library's own, "o" text that the caller owns, "y" a yes or no, "b" success (else BackendError with GIMP's
     message), "n" an id (BackendError where it is negative).
     """
@@ -182,11 +183,20 @@ def _message(function):
     return text if text and text != "success" else "GIMP refused the call %s." % to_text(function.__name__)
 
 
-_ARGUMENTS = {"i": ctypes.c_int, "u": ctypes.c_uint, "d": ctypes.c_double, "f": ctypes.c_float, "s": _Text, "p": ctypes.c_void_p}
+_ARGUMENTS = {
+    "i": ctypes.c_int,
+    "u": ctypes.c_uint,
+    "l": ctypes.c_size_t,
+    "d": ctypes.c_double,
+    "f": ctypes.c_float,
+    "s": _Text,
+    "p": ctypes.c_void_p,
+}
 _RESULTS = {
     "v": (None, None),
     "i": (ctypes.c_int, None),
     "u": (ctypes.c_ulong, None),
+    "l": (ctypes.c_size_t, None),
     "d": (ctypes.c_double, None),
     "p": (ctypes.c_void_p, None),
     "t": (ctypes.c_char_p, _own_text),
@@ -329,6 +339,10 @@ GIMP = Library(
         "gimp_message": "y:s",
         "gimp_display_name": "t:",
     },
+)
+GIMPBASE = Library(
+    ("libgimpbase-2.0.so.0", "libgimpbase-2.0-0.dll", "libgimpbase-2.0.0.dylib"),
+    {"gimp_directory": "t:"},
 )
 GOBJECT = Library(
     ("libgobject-2.0.so.0", "libgobject-2.0-0.dll", "libgobject-2.0.0.dylib"),

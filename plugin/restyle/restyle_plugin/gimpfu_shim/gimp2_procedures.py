@@ -11,6 +11,7 @@ from .errors import BackendError
 from .gimp2_lib import (
     GEGL,
     GIMP,
+    GIMPBASE,
     GLIB,
     QUERY_FUNCTION,
     RUN_FUNCTION,
@@ -26,7 +27,7 @@ _HANDLED_BY_PLUGIN = 1  # GimpPDBErrorHandler: a failed call is ours to tell, GI
 _STATUSES = {"error": 0, "success": 3, "cancel": 4}  # GimpPDBStatusType
 _SUCCESS, _CANCEL = 3, 4
 
-__all__ = ["call", "get_data", "main", "procedure_exists", "procedure_signature", "set_data"]
+__all__ = ["call", "get_data", "main", "procedure_exists", "procedure_signature", "profile_folder", "set_data"]
 
 
 def main(procedures, dispatch):
@@ -74,6 +75,11 @@ def procedure_signature(name):
     """Return ([(argument, kind)], [(result, kind)]) of a procedure; kinds as of pf.pdb_kind, "array" and "parasite"."""
     arguments, results = _definitions(name.replace("_", "-"))
     return [(title, kind_of(number)) for title, number in arguments], [(title, kind_of(number)) for title, number in results]
+
+
+def profile_folder():
+    """Return the folder of the person's settings for this GIMP."""
+    return GIMPBASE.gimp_directory()
 
 
 def set_data(key, data):

@@ -6,6 +6,7 @@ from __future__ import absolute_import, unicode_literals
 import ctypes
 
 from ..compat import to_bytes, to_text
+from .color import components
 from .errors import BackendError
 from .gimp2_lib import ParasiteStruct, RgbStruct, strings
 from .pf import OBJECT_KINDS, PATH_TYPES, PF_COLOR, PF_TOGGLE, pdb_kind
@@ -150,7 +151,7 @@ def _write_array(data, number, values):
 
 
 def _rgb_struct(value):
-    return RgbStruct(*(tuple(value) + (1.0,))[:4])
+    return RgbStruct(*components(value))
 
 
 def _rgb(color):

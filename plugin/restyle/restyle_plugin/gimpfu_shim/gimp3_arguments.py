@@ -110,6 +110,8 @@ def read_value(config, param):
         # GIMP (3.0.4 and 3.2.6) passes a colour that the caller left out as transparent black, whatever the default.
         return param.default if color is None or is_transparent(color) else rgb_of(color)
     value = from_gimp(config.get_property(param.name))
+    if param.type in _RESOURCES:
+        return value or param.default
     if param.type in (pf.PF_OPTION, pf.PF_RADIO) and not param.is_open:
         return {nick: chosen for nick, _, chosen in choices_of(param)}.get(value, param.default)
     return value or 0 if param.is_object else value

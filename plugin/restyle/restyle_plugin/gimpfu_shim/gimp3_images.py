@@ -3,11 +3,13 @@
 import os
 
 from .errors import BackendError
+from .gimp3_items import parasite_bytes, parasite_new
 from .gimp3_lib import Gimp, checked, id_of, image_of, layer_of, made
 
 # GIMP 3 tells non-linear (sRGB's curve or the profile's: 150) from perceptual (175); GIMP 2.10 has one number for both.
 _FAMILY = 100
 _NON_LINEAR = 50
+_FILENAME = "gimpfu-shim-filename"
 
 __all__ = [
     "image_active_drawable",
@@ -18,6 +20,7 @@ __all__ = [
     "image_height",
     "image_insert_layer",
     "image_is_valid",
+    "image_keep_filename",
     "image_layers",
     "image_list",
     "image_name",
@@ -90,7 +93,16 @@ def image_name(image):
 def image_filename(image):
     """Return the path (or URI, if it has no path) of the image's file; None where it has none."""
     file = image_of(image).get_file() or image_of(image).get_imported_file()
-    return (file.get_path() or file.get_uri()) if file else None
+    if file is None:
+        kept = image_of(image).get_parasite(_FILENAME)
+        return parasite_bytes(kept).decode("utf-8") if kept else None
+    return file.get_path() or file.get_uri()
+
+
+def image_keep_filename(image, path):
+    """Remember an image's file where GIMP itself does not (3.0.4, for what a plug-in has opened)."""
+    if image_filename(image) is None:
+        image_of(image).attach_parasite(parasite_new(_FILENAME, 0, path.encode("utf-8")))
 
 
 def image_undo_group_start(image):

@@ -1,48 +1,66 @@
-"""GIMP 3.x's procedure database: calls with plain values, signatures, and data kept while GIMP runs."""
+"""GIMP 3.x's procedure database as GIMP 2.10's: old names and forms of calls, plain values, and data kept while GIMP runs.
 
-from .errors import BackendError, Cancelled
+The tables of old calls are loaded by the first call: GIMP asks each plug-in at its start what it offers, and that must be quick.
+"""
+
+import re
+
+from .errors import BackendError
+from .gimp3_calls import canonical, procedure_of, run
+from .gimp3_forms import new_arguments, old_results
+from .gimp3_images import image_keep_filename
 from .gimp3_items import parasite_bytes, parasite_new
-from .gimp3_lib import Gimp, ready_pixels
-from .gimp3_values import kind_of, result_of, set_argument
+from .gimp3_lib import Gimp
 
 _SESSION_ONLY = 0  # parasite flags: not saved with the profile
-_RUN_MODE = "run-mode"
 _KEY_PREFIX = "gimpfu-shim-"
+_LOADER = re.compile("^file-.*-load$")
+_FILE_ARGUMENTS = 3  # run mode, name, name
 
-__all__ = ["call", "get_data", "procedure_exists", "procedure_signature", "set_data"]
+__all__ = ["call", "get_data", "procedure_exists", "procedure_signature", "profile_folder", "set_data"]
 
 
 def call(name, args):
-    """Call a procedure and return its values; BackendError with GIMP's message, Cancelled where the user cancelled.
+    """Call a procedure as GIMP 2.10 has it; BackendError with GIMP's message, Cancelled where the user cancelled.
 
-    args: plain values and ids, in order; trailing ones left out have GIMP's defaults.
+    args: plain values and ids, in order, an array after its number; trailing ones left out have GIMP's defaults. Procedures that
+    only GIMP 3 has are called likewise.
     """
-    ready_pixels()
-    procedure = _procedure(name)
-    config, specs = procedure.create_config(), procedure.get_arguments()
-    if len(args) > len(specs):
-        raise BackendError("%s takes %d arguments, not %d." % (name, len(specs), len(args)))
-    for spec, value in zip(specs, args, strict=False):
-        _set(name, config, spec, value)
-    answer = procedure.run(config)
-    status = answer.index(0)
-    if status == Gimp.PDBStatusType.CANCEL:
-        raise Cancelled
-    if status != Gimp.PDBStatusType.SUCCESS:
-        raise BackendError(_message(answer) or Gimp.get_pdb().get_last_error() or "%s failed." % name)
-    return [result_of(answer, place, spec) for place, spec in enumerate(procedure.get_return_values(), 1)]
+    from .gimp3_database import find_old
+    from .gimp3_old import new_name
+
+    name = canonical(name)
+    old = find_old(name)
+    if old is not None:
+        if len(args) > len(old.wanted):
+            raise BackendError("%s takes %d arguments, not %d." % (name, len(old.wanted), len(args)))
+        return _done(name, old, args)
+    # Only so does GIMP 3 tell an image the name of its file, as 2.10's own loaders did.
+    known = "gimp-file-load" if _LOADER.match(name) and len(args) <= _FILE_ARGUMENTS else new_name(name)
+    procedure = procedure_of(known)
+    values = run(known, *new_arguments(known, procedure.get_arguments(), args))
+    if known == "gimp-file-load":
+        image_keep_filename(values[0], args[1])
+    return old_results(procedure.get_return_values(), values)
 
 
 def procedure_exists(name):
-    """Whether GIMP knows a procedure of that name."""
-    return bool(Gimp.get_pdb().procedure_exists(_canonical(name)))
+    """Whether GIMP knows a procedure of that name, or did in 2.10 and can still do what it did."""
+    from .gimp3_database import is_there
+
+    return is_there(canonical(name))
 
 
 def procedure_signature(name):
     """Return ([(argument, kind), …], [(result, kind), …]) with kinds as of `pf.pdb_kind`, "array" and "parasite"."""
-    procedure = _procedure(name)
-    specs = procedure.get_arguments(), procedure.get_return_values()
-    return tuple([(spec.name, kind_of(spec)) for spec in row] for row in specs)
+    from .gimp3_database import signature_of
+
+    return signature_of(canonical(name))
+
+
+def profile_folder():
+    """Return the folder of the person's settings for this GIMP."""
+    return Gimp.directory()
 
 
 def set_data(key, data):
@@ -56,25 +74,8 @@ def get_data(key):
     return None if parasite is None else parasite_bytes(parasite)
 
 
-def _message(answer):
-    """Return what a failed call says itself: libgimp refuses wrong values before GIMP hears of them."""
-    said = answer.index(1) if answer.length() > 1 else None
-    return said if isinstance(said, str) else None
-
-
-def _procedure(name):
-    procedure = Gimp.get_pdb().lookup_procedure(_canonical(name))
-    if procedure is None:
-        raise BackendError("This GIMP has no procedure %s." % name)
-    return procedure
-
-
-def _canonical(name):
-    return name.replace("_", "-")
-
-
-def _set(name, config, spec, value):
+def _done(name, old, args):
     try:
-        set_argument(config, spec, value)
-    except (TypeError, ValueError, OverflowError) as problem:
-        raise BackendError("%s: %r is no value for %s (%s)." % (name, value, spec.name, problem)) from problem
+        return list(old.function(*args) or ())
+    except (TypeError, ValueError) as problem:
+        raise BackendError("%s: %s." % (name, problem)) from problem

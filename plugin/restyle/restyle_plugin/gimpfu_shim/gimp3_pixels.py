@@ -15,7 +15,7 @@ _SCALE = 1.0
 _BAND_BYTES = 1 << 24
 _TILE_ROWS = 64
 
-__all__ = ["drawable_read", "drawable_read_small", "drawable_write"]
+__all__ = ["drawable_merge", "drawable_read", "drawable_read_small", "drawable_write"]
 
 
 def drawable_read(drawable, x, y, width, height, babl_format):
@@ -42,6 +42,21 @@ def drawable_read_small(drawable, box, size, babl_format):
 
 def drawable_write(drawable, x, y, width, height, babl_format, data):
     """Store width*height pixels at (x, y) and show them; BackendError where `data` has another length."""
+    target, buffer = drawable_of(drawable), _buffer(drawable)
+    _fill(buffer, x, y, width, height, babl_format, data)
+    target.update(x, y, width, height)
+
+
+def drawable_merge(drawable, babl_format, data):
+    """Put pixels of a whole drawable in place of its own inside the selection, as a filter does: one step of undo."""
+    target = drawable_of(drawable)
+    width, height = target.get_width(), target.get_height()
+    _fill(target.get_shadow_buffer(), 0, 0, width, height, babl_format, data)
+    target.merge_shadow(True)
+    target.update(0, 0, width, height)
+
+
+def _fill(buffer, x, y, width, height, babl_format, data):
     stride = _stride(width, height, babl_format)
     view = memoryview(data).cast("B")
     # GEGL raises nothing for a wrong length: it changes nothing, or reads beyond the end.
@@ -50,13 +65,11 @@ def drawable_write(drawable, x, y, width, height, babl_format, data):
             "%d bytes were given for %d x %d pixels of %s, which are %d bytes."
             % (len(view), width, height, babl_format, stride * height)
         )
-    target, buffer = drawable_of(drawable), _buffer(drawable)
     for top, rows in _bands(height, stride):
         # gi is quick with bytes alone; any other sequence goes number by number.
         band = bytes(view[top * stride : (top + rows) * stride])
         buffer.set(Gegl.Rectangle.new(x, y + top, width, rows), babl_format, band)
     buffer.flush()
-    target.update(x, y, width, height)
 
 
 def _get(buffer, x, y, width, height, babl_format):

@@ -14,6 +14,8 @@ from .help_folder import HELP_DOMAIN, help_folder
 # GIMP's names of gimpfu's run modes.
 _RUN_MODES = (Gimp.RunMode.INTERACTIVE, Gimp.RunMode.NONINTERACTIVE, Gimp.RunMode.WITH_LAST_VALS)
 
+_MOVED_MENUS = (("<Toolbox>/Xtns", "<Image>/Filters"), ("<Toolbox>", "<Image>"))
+
 __all__ = ["main"]
 
 
@@ -67,7 +69,7 @@ def _declared(plugin, declaration, dispatch):
         )
     procedure.set_documentation(declaration.blurb, declaration.help, name)
     procedure.set_attribution(declaration.author, declaration.copyright, declaration.date)
-    if declaration.menu:
+    if _menu_path(declaration):
         procedure.set_menu_label(declaration.label)
         procedure.add_menu_path(_menu_path(declaration))
     add_arguments(procedure, declaration.params[given:])
@@ -77,8 +79,19 @@ def _declared(plugin, declaration, dispatch):
 
 
 def _menu_path(declaration):
-    """Return the path; each place is a section of its own, which is not shown: within one GIMP orders by the alphabet."""
-    return declaration.menu + ("" if declaration.place is None else "/[%03d]" % declaration.place)
+    """Return the path; each place is a section of its own, which is not shown: within one GIMP orders by the alphabet.
+
+    "" for a menu that GIMP 3 does not have, those of loaders and savers; the toolbox's are where 2.10 had moved them.
+    """
+    if declaration.menu.startswith(("<Load>", "<Save>")):
+        return ""
+    menu = declaration.menu.rstrip("/")
+    for old, new in _MOVED_MENUS:
+        if menu.startswith(old):
+            menu = new + menu[len(old) :]
+    if not menu:
+        return ""
+    return menu + ("" if declaration.place is None else "/[%03d]" % declaration.place)
 
 
 def _sensitivity(declaration, given):

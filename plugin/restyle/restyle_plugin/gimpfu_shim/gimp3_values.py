@@ -4,6 +4,8 @@ import struct
 
 from gi.repository import Gio, GLib, GObject
 
+from .color import components
+from .gimp3_arrays import is_array, numbers_of, set_numbers
 from .gimp3_items import parasite_bytes, parasite_new
 from .gimp3_lib import Gegl, Gimp, id_of, image_of, item_of, ready_pixels
 
@@ -31,6 +33,7 @@ _KINDS = {
     "gint": "int",
     "guint": "int",
     "gboolean": "int",
+    "GimpUnit": "int",
 }
 _ARRAYS = ("GimpCoreObjectArray", "GimpInt32Array", "GimpDoubleArray", "GStrv", "GBytes", "GimpColorArray")
 _RESOURCES = ("Brush", "Font", "Gradient", "Palette", "Pattern")
@@ -56,6 +59,8 @@ def set_argument(config, spec, value):
         config.set_core_object_array(spec.name, [_object(spec, number) for number in value])
     elif name == "GimpColorArray":
         config.set_color_array(spec.name, [color_of(color) for color in value])
+    elif is_array(name):
+        set_numbers(config, spec.name, name, value)
     else:
         config.set_property(spec.name, to_gimp(spec, value))
 
@@ -86,6 +91,8 @@ def result_of(answer, place, spec):
         return from_gimp(answer.get_core_object_array(place))
     if name == "GimpColorArray":
         return from_gimp(answer.get_color_array(place))
+    if is_array(name):
+        return numbers_of(name, answer.index(place))
     return from_gimp(answer.index(place))
 
 
@@ -103,7 +110,7 @@ def color_of(rgb):
 
     ready_pixels()
     color = Gegl.Color.new("black")
-    color.set_bytes(Babl.format(_COLOR_FORMAT), GLib.Bytes.new(_COLOR.pack(*list(rgb)[:3], 1.0)))
+    color.set_bytes(Babl.format(_COLOR_FORMAT), GLib.Bytes.new(_COLOR.pack(*components(rgb)[:3], 1.0)))
     return color
 
 
@@ -127,7 +134,9 @@ def _rgba(color):
 def _plain(spec, kind, value):
     name = spec.value_type.name
     if name.startswith("Gimp") and name[len("Gimp") :] in _RESOURCES:
-        return getattr(Gimp, name[len("Gimp") :]).get_by_name(value) if value else None
+        return _resource(name[len("Gimp") :], value) if value else None
+    if name == "GimpExportOptions":
+        return None
     if name == "GimpUnit":
         return Gimp.Unit.get_by_id(value)
     if name == "gboolean":
@@ -152,10 +161,29 @@ def _object(spec, number):
     return item_of(number)
 
 
+def _resource(kind, name):
+    """Return a brush, font, … of that name; of fonts the nearest, as 2.10 took it."""
+    found = getattr(Gimp, kind).get_by_name(name)
+    if found is None and kind == "Font":
+        found = _nearest_font(name)
+    if found is None:
+        raise ValueError("there is no %s of that name" % kind.lower())
+    return found
+
+
+def _nearest_font(name):
+    words = name.replace(",", " ").lower().split()
+    for start in (" ".join(words), words[0] if words else ""):
+        for font in Gimp.fonts_get_list(""):
+            if font.get_name().lower().startswith(start):
+                return font
+    return Gimp.context_get_font()
+
+
 def _nick(spec, value):
     choice = Gimp.param_spec_choice_get_choice(spec)
     for nick in choice.list_nicks():
-        if value == nick or value == choice.get_id(nick):
+        if value in (nick, choice.get_id(nick)) or (isinstance(value, str) and value.lower() == nick):
             return nick
     raise ValueError("one of %s is expected" % ", ".join(choice.list_nicks()))
 
@@ -167,6 +195,7 @@ _PLAIN = (
     (Gio.File, lambda file: file.get_path() or file.get_uri()),
     (Gimp.Parasite, lambda parasite: (parasite.get_name(), parasite.get_flags(), parasite_bytes(parasite))),
     (Gimp.Resource, lambda resource: resource.get_name()),
+    (Gimp.Unit, lambda unit: unit.get_id()),
     (GLib.Bytes, lambda data: data.get_data()),
     ((list, tuple), lambda parts: [from_gimp(part) for part in parts]),
     ((GObject.GEnum, GObject.GFlags), int),

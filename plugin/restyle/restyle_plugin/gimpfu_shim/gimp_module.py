@@ -3,34 +3,57 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import os
+import sys
+
 from ..compat import to_bytes, to_text
-from . import backend, errors
+from . import backend, color_models, errors, transforms  # noqa: F401  (these two add methods)
+from .gimp_context import Context
 from .image import Display, Image
-from .items import Channel, Drawable, GroupLayer, Item, Layer, Parasite, Vectors, item
+from .items import Channel, Drawable, Item, item
+from .layers import GroupLayer, Layer
+from .objects import object_of_kind
+from .parasites import Parasite, WithParasites
+from .pdb_proxy import Pdb, PdbFunction
 from .pixel_region import PixelRgn
+from .tiles import TILE_SIZE, PixelFetcher, Tile
+from .vectors import Vectors, VectorsBezierStroke, VectorsStroke
 
-__all__ = ["Gimp", "object_of_kind"]
+_GAMMA = 2.2
+_SHADES = ((255, 204), (153, 102), (51, 0), (255, 255), (127, 127), (0, 0))  # of CHECK_TYPE_*
+# What needs more of GIMP than this gimpfu has: each is there, and says so.
+_REFUSED = {
+    "main": "call gimpfu.main()",
+    "install_procedure": "call gimpfu.register()",
+    "install_temp_proc": "procedures that come and go are not available",
+    "uninstall_temp_proc": "procedures that come and go are not available",
+    "progress_install": "a plug-in cannot show other plug-ins' progress here",
+    "progress_uninstall": "a plug-in cannot show other plug-ins' progress here",
+    "register_magic_load_handler": "plug-ins that open files are not available",
+    "register_load_handler": "plug-ins that open files are not available",
+    "register_save_handler": "plug-ins that save files are not available",
+    "menu_register": "give the menu to gimpfu.register()",
+    "extension_ack": "extensions are not available",
+    "extension_enable": "extensions are not available",
+    "extension_process": "extensions are not available",
+    "gtkrc": "GTK's settings cannot be asked for",
+    "user_directory": "use os.path.expanduser()",
+    "export_image": "call pdb.gimp_file_save()",
+    "export_dialog": "call pdb.gimp_file_save()",
+}
 
-_ITEM_KINDS = frozenset(["item", "layer", "channel", "drawable", "vectors"])
+__all__ = ["Gimp"]
 
 
-def object_of_kind(kind, ID):
-    """Return the gimp object of a kind ("image", "layer", …) for an id; None for "none" or for what is gone."""
-    if kind == "image":
-        return Image.of_id(ID if ID and backend.current().image_is_valid(ID) else 0)
-    if kind == "display":
-        return Display.of_id(ID)
-    if not ID or ID < 0 or not backend.current().item_is_valid(ID):
-        return None
-    return item(ID)
-
-
-class Gimp(object):
+class Gimp(Context, WithParasites):
     """What `import gimp` gives a plug-in, over the current backend."""
 
     Channel, Display, Drawable, GroupLayer, Image = Channel, Display, Drawable, GroupLayer, Image
-    Item, Layer, Parasite, PixelRgn, Vectors = Item, Layer, Parasite, PixelRgn, Vectors
+    Item, Layer, Parasite, PixelFetcher, PixelRgn, Tile = Item, Layer, Parasite, PixelFetcher, PixelRgn, Tile
+    Vectors, VectorsBezierStroke, VectorsStroke = Vectors, VectorsBezierStroke, VectorsStroke
+    PDB, PDBFunction = Pdb, PdbFunction
     error = errors.error
+    pdb = Pdb()
 
     @property
     def version(self):
@@ -38,16 +61,29 @@ class Gimp(object):
         text = to_text(backend.current().call("gimp-version", [])[0])
         return tuple(int(part) for part in text.split("-")[0].split(".")[:3])
 
+    @property
+    def directory(self):
+        """The folder of the person's settings."""
+        return backend.current().profile_folder()
+
     def message(self, text):
         """Show a message."""
         backend.current().message(to_text(text))
+
+    def quit(self):
+        """End the plug-in."""
+        sys.exit(0)
+
+    def exit(self, force=False):
+        """End the plug-in."""
+        sys.exit(0)
 
     def image_list(self):
         """Return the open images."""
         return [Image.of_id(i) for i in backend.current().image_list()]
 
     def delete(self, thing):
-        """Delete an image or item."""
+        """Delete an image, item or display."""
         if isinstance(thing, Image):
             backend.current().image_delete(thing.ID)
         elif isinstance(thing, Display):
@@ -78,8 +114,74 @@ class Gimp(object):
         """Show what changed."""
         backend.current().displays_flush()
 
-    def _id2image(self, ID):
-        return Image.of_id(ID) if backend.current().image_is_valid(ID) else None
+    def displays_reconnect(self, old, new):
+        """Let the windows that show an image show another."""
+        backend.current().call("gimp-displays-reconnect", [old.ID, new.ID])
 
-    def _id2drawable(self, ID):
-        return item(ID) if backend.current().item_is_valid(ID) else None
+    def vectors_import_from_file(self, image, svg_file, merge=False, scale=False):
+        """Return the paths read from an SVG file, now in the image."""
+        return _paths("file", image.ID, to_text(svg_file), int(merge), int(scale))
+
+    def vectors_import_from_string(self, image, svg_string, merge=False, scale=False):
+        """Return the paths read from a text of SVG, now in the image."""
+        return _paths("string", image.ID, to_text(svg_string), -1, int(merge), int(scale))
+
+    def personal_rc_file(self, basename):
+        """Return the path of a file in the folder of the person's settings."""
+        return os.path.join(self.directory, to_text(basename))
+
+    def domain_register(self, name, path=None):
+        """Do nothing: plug-ins bring their own translations."""
+
+    def tile_cache_size(self, kilobytes):
+        """Do nothing: pixels are not cached here."""
+
+    def tile_cache_ntiles(self, number):
+        """Do nothing: pixels are not cached here."""
+
+    def tile_width(self):
+        """Return the width of gimp.Tile."""
+        return TILE_SIZE
+
+    tile_height = tile_width
+
+    def gamma(self):
+        """Return what 2.10 does, a constant."""
+        return _GAMMA
+
+    def checks_get_shades(self, type):  # noqa: A002  (gimp's name)
+        """Return (light, dark), the greys of a kind of chequers (CHECK_TYPE_*)."""
+        return _SHADES[type]
+
+    check_size = check_type = staticmethod(lambda: 1)  # medium, grey: 2.10's defaults
+    show_tool_tips = show_help_button = staticmethod(lambda: True)
+    default_display = staticmethod(lambda: None)
+    display_name = staticmethod(lambda: "")
+    monitor_number = staticmethod(lambda: 0)
+    wm_class = staticmethod(lambda: "Gimp")
+    get_progname = staticmethod(lambda: os.path.basename(sys.argv[0]))
+    _id2image = staticmethod(lambda ID: object_of_kind("image", ID))
+    _id2drawable = staticmethod(lambda ID: object_of_kind("drawable", ID))
+    _id2vectors = staticmethod(lambda ID: object_of_kind("vectors", ID))
+    _id2display = staticmethod(lambda ID: object_of_kind("display", ID))
+
+    @property
+    def __all__(self):
+        # `from gimp import *` asks for it.
+        return [name for name in dir(type(self)) if not name.startswith("_")]
+
+
+def _paths(source, *arguments):
+    return [item(path) for path in backend.current().call("gimp-vectors-import-from-" + source, list(arguments))[1]]
+
+
+def _refused(name, reason):
+    def function(*_arguments, **_named):
+        raise NotImplementedError("gimp.%s is not available in this gimpfu: %s." % (name, reason))
+
+    function.__doc__ = "Refuse: %s." % reason
+    return staticmethod(function)
+
+
+for _name, _reason in _REFUSED.items():
+    setattr(Gimp, str(_name), _refused(_name, _reason))

@@ -3,8 +3,11 @@
 
 from __future__ import absolute_import, unicode_literals
 
+from ..compat import to_bytes, to_text
 from . import backend
-from .items import LAYER_KINDS, Item, item, pdb_property
+from .items import Item, item, pdb_property
+from .layers import LAYER_KINDS
+from .parasites import WithParasites
 
 __all__ = ["Display", "Image"]
 
@@ -27,6 +30,15 @@ class Display(object):
     def __init__(self, image):
         self.ID = _call("gimp-display-new", image.ID)[0]
 
+    def __eq__(self, other):
+        return isinstance(other, Display) and self.ID == other.ID
+
+    def __ne__(self, other):
+        return not self == other
+
+    def __hash__(self):
+        return hash(self.ID)
+
     @classmethod
     def of_id(cls, ID):
         """Return the display of an id, or None for "none"."""
@@ -37,8 +49,18 @@ class Display(object):
         return display
 
 
-class Image(object):
+def _active(noun):
+    """Return the attribute of the active item of a kind, None for none."""
+    return property(
+        lambda self: item(_call("gimp-image-get-active-" + noun, self.ID)[0]),
+        lambda self, value: _call("gimp-image-set-active-" + noun, self.ID, _id(value)) and None,
+    )
+
+
+class Image(WithParasites):
     """An image: gimp.Image(width, height[, type]) makes a new one without a display."""
+
+    _noun = "image-"
 
     def __init__(self, width, height, type=0):  # noqa: A002
         self.ID = backend.current().image_new(width, height, type, _PRECISION_U8_GAMMA)
@@ -51,6 +73,9 @@ class Image(object):
         image = cls.__new__(cls)
         image.ID = ID
         return image
+
+    def _owner(self):
+        return [self.ID]
 
     def __eq__(self, other):
         return isinstance(other, Image) and self.ID == other.ID
@@ -69,7 +94,11 @@ class Image(object):
     base_type = property(lambda self: backend.current().image_base_type(self.ID))
     precision = property(lambda self: backend.current().image_precision(self.ID))
     name = property(lambda self: backend.current().image_name(self.ID))
-    filename = property(lambda self: backend.current().image_filename(self.ID))
+    filename = property(
+        lambda self: backend.current().image_filename(self.ID),
+        lambda self, value: _call("gimp-image-set-filename", self.ID, to_text(value)) and None,
+    )
+    uri = property(lambda self: _call("gimp-image-get-uri", self.ID)[0])
     layers = property(lambda self: [item(i) for i in backend.current().image_layers(self.ID)])
     channels = property(lambda self: [item(i) for i in backend.current().image_channels(self.ID)])
     selection = property(lambda self: item(backend.current().image_selection(self.ID)))
@@ -79,6 +108,16 @@ class Image(object):
         lambda self, value: _call("gimp-image-set-resolution", self.ID, *value),
     )
     unit = pdb_property("image", "unit")
+    tattoo_state = pdb_property("image", "tattoo-state")
+    vectors = property(lambda self: [item(i) for i in _call("gimp-image-get-vectors", self.ID)[1]])
+    active_channel = _active("channel")
+    active_vectors = _active("vectors")
+    floating_selection = property(lambda self: item(_call("gimp-image-get-floating-sel", self.ID)[0]))
+    floating_sel_attached_to = property(lambda self: item(_call("gimp-image-floating-sel-attached-to", self.ID)[0]))
+    colormap = property(
+        lambda self: bytes(bytearray(_call("gimp-image-get-colormap", self.ID)[1])),
+        lambda self, data: _call("gimp-image-set-colormap", self.ID, len(data), list(bytearray(to_bytes(data)))) and None,
+    )
     dirty = property(lambda self: bool(_call("gimp-image-is-dirty", self.ID)[0]))
 
     @property
@@ -87,6 +126,10 @@ class Image(object):
         gimp = backend.current()
         active = gimp.image_active_drawable(self.ID)
         return item(active) if active and gimp.item_kind(active) in LAYER_KINDS else None
+
+    @active_layer.setter
+    def active_layer(self, layer):
+        backend.current().image_select_layer(self.ID, layer.ID)
 
     def insert_layer(self, layer, parent=None, position=-1):
         """Put a layer into the image; position -1 is above the active layer."""
@@ -132,6 +175,10 @@ class Image(object):
         """End what is one undo step."""
         backend.current().image_undo_group_end(self.ID)
 
+    def add_channel(self, channel, position=-1):
+        """Put a channel on top, or at a position."""
+        self.insert_channel(channel, None, position)
+
     def insert_channel(self, channel, parent=None, position=-1):
         """Put a channel into the image."""
         _call("gimp-image-insert-channel", self.ID, channel.ID, _id(parent), position)
@@ -146,7 +193,10 @@ class Image(object):
 
     def scale(self, width, height, interpolation=-1):
         """Scale everything."""
-        _call("gimp-image-scale", self.ID, width, height)
+        if interpolation < 0:
+            _call("gimp-image-scale", self.ID, int(width), int(height))
+        else:
+            _call("gimp-image-scale-full", self.ID, int(width), int(height), interpolation)
 
     def flatten(self):
         """Merge all into one layer without alpha, and return it."""
@@ -165,32 +215,50 @@ class Image(object):
         return Image.of_id(_call("gimp-image-duplicate", self.ID)[0])
 
 
-def _plain(procedure):
-    """Return a method that calls a procedure with the image's id and items or numbers, and returns nothing."""
+def _plain(procedure, made=None):
+    """Return a method that calls a procedure with the image's id and items or numbers; `made` is what its result becomes."""
 
     def method(self, *arguments):
-        _call(procedure, self.ID, *[getattr(argument, "ID", argument) for argument in arguments])
+        results = _call(procedure, self.ID, *[getattr(argument, "ID", argument) for argument in arguments])
+        return made(results[0]) if made else None
 
     method.__doc__ = "Call %s." % procedure
     return method
 
 
 _PLAIN_METHODS = {
-    "lower_layer": "gimp-image-lower-item",
-    "raise_layer": "gimp-image-raise-item",
-    "lower_layer_to_bottom": "gimp-image-lower-item-to-bottom",
-    "raise_layer_to_top": "gimp-image-raise-item-to-top",
-    "lower_channel": "gimp-image-lower-item",
-    "raise_channel": "gimp-image-raise-item",
-    "remove_channel": "gimp-image-remove-channel",
-    "resize_to_layers": "gimp-image-resize-to-layers",
-    "clean_all": "gimp-image-clean-all",
-    "undo_freeze": "gimp-image-undo-freeze",
-    "undo_thaw": "gimp-image-undo-thaw",
-    "disable_undo": "gimp-image-undo-disable",
-    "enable_undo": "gimp-image-undo-enable",
+    "lower_layer": ("gimp-image-lower-item", None),
+    "raise_layer": ("gimp-image-raise-item", None),
+    "lower_layer_to_bottom": ("gimp-image-lower-item-to-bottom", None),
+    "raise_layer_to_top": ("gimp-image-raise-item-to-top", None),
+    "lower_channel": ("gimp-image-lower-item", None),
+    "raise_channel": ("gimp-image-raise-item", None),
+    "remove_channel": ("gimp-image-remove-channel", None),
+    "resize_to_layers": ("gimp-image-resize-to-layers", None),
+    "clean_all": ("gimp-image-clean-all", None),
+    "undo_freeze": ("gimp-image-undo-freeze", None),
+    "undo_thaw": ("gimp-image-undo-thaw", None),
+    "disable_undo": ("gimp-image-undo-disable", None),
+    "enable_undo": ("gimp-image-undo-enable", None),
+    "undo_is_enabled": ("gimp-image-undo-is-enabled", bool),
+    "pick_correlate_layer": ("gimp-image-pick-correlate-layer", item),
+    "unset_active_channel": ("gimp-image-unset-active-channel", None),
+    "get_component_active": ("gimp-image-get-component-active", bool),
+    "get_component_visible": ("gimp-image-get-component-visible", bool),
+    "set_component_active": ("gimp-image-set-component-active", None),
+    "set_component_visible": ("gimp-image-set-component-visible", None),
+    "get_layer_by_tattoo": ("gimp-image-get-layer-by-tattoo", item),
+    "get_channel_by_tattoo": ("gimp-image-get-channel-by-tattoo", item),
+    "add_hguide": ("gimp-image-add-hguide", int),
+    "add_vguide": ("gimp-image-add-vguide", int),
+    "delete_guide": ("gimp-image-delete-guide", None),
+    "find_next_guide": ("gimp-image-find-next-guide", int),
+    "get_guide_orientation": ("gimp-image-get-guide-orientation", int),
+    "get_guide_position": ("gimp-image-get-guide-position", int),
 }
-for _name, _procedure in _PLAIN_METHODS.items():
-    setattr(Image, str(_name), _plain(_procedure))
+for _name, (_procedure, _made) in _PLAIN_METHODS.items():
+    setattr(Image, str(_name), _plain(_procedure, _made))
+# There are no shadows here.
+Image.free_shadow = lambda self: None
 # Images know items by import; the other way round would be a circle.
 Item.image = property(lambda self: Image.of_id(backend.current().item_image(self.ID)), doc="The gimp.Image that it belongs to.")

@@ -1,16 +1,21 @@
 # -*- coding: utf-8 -*-
-"""gimp.Item and what derives from it: Drawable, Layer, GroupLayer, Channel, Vectors, Parasite; image.py gives them `image`."""
+"""gimp.Item and what derives from it: Drawable, Channel, and in layers.py and vectors.py; image.py gives them `image`."""
 
 from __future__ import absolute_import, unicode_literals
 
+from array import array
+
 from ..compat import to_bytes, to_text
 from . import backend
+from .color import RGB, components
+from .parasites import Parasite, WithParasites
 from .pixel_region import PixelRgn, pixel_format
+from .tiles import TILE_SIZE, Tile
 
-__all__ = ["LAYER_KINDS", "Channel", "Drawable", "GroupLayer", "Item", "Layer", "Parasite", "Vectors", "item", "pdb_property"]
+__all__ = ["CLASSES", "Channel", "Drawable", "Item", "Parasite", "item", "pdb_property"]
 
-_NORMAL_MODE = 28  # LAYER_MODE_NORMAL
-_PARASITE_PERSISTENT, _PARASITE_UNDOABLE = 1, 2
+_TYPECODES = {"u8": str("B"), "u16": str("H"), "u32": str("I"), "half": str("H"), "float": str("f"), "double": str("d")}
+_PARASITE_PERSISTENT = 1
 
 
 def pdb_property(noun, name, settable=True):
@@ -25,33 +30,16 @@ def pdb_property(noun, name, settable=True):
     return property(get, put if settable else None)
 
 
-class Parasite(object):
-    """A named piece of data; `data` is bytes."""
-
-    def __init__(self, name, flags, data):
-        self.name, self.flags, self.data = to_text(name), flags, to_bytes(data)
-
-    is_persistent = property(lambda self: bool(self.flags & _PARASITE_PERSISTENT))
-    is_undoable = property(lambda self: bool(self.flags & _PARASITE_UNDOABLE))
-
-    def copy(self):
-        """Return an equal parasite."""
-        return Parasite(self.name, self.flags, self.data)
-
-    def is_type(self, name):
-        """Whether this is its name."""
-        return self.name == to_text(name)
-
-    def has_flag(self, flag):
-        """Whether a flag is set."""
-        return bool(self.flags & flag)
-
-
-class Item(object):
+class Item(WithParasites):
     """Anything with an id in an image; equal ids are equal items."""
+
+    _noun = "item-"
 
     def __init__(self, ID):
         self.ID = ID
+
+    def _owner(self):
+        return [self.ID]
 
     @staticmethod
     def from_id(ID):
@@ -85,21 +73,9 @@ class Item(object):
         data = backend.current().item_parasite(self.ID, to_text(name))
         return None if data is None else Parasite(name, _PARASITE_PERSISTENT, data)
 
-    def parasite_attach(self, parasite):
-        """Attach a gimp.Parasite."""
-        self.attach_new_parasite(parasite.name, parasite.flags, parasite.data)
-
     def attach_new_parasite(self, name, flags, data):
         """Attach data under a name."""
         backend.current().item_attach_parasite(self.ID, to_text(name), flags, to_bytes(data))
-
-    def parasite_detach(self, name):
-        """Remove the parasite of that name."""
-        backend.current().call("gimp-item-detach-parasite", [self.ID, to_text(name)])
-
-
-class Vectors(Item):
-    """A path; only what every item has."""
 
 
 class Drawable(Item):
@@ -143,6 +119,21 @@ class Drawable(Item):
         """Return a gimp.PixelRgn of a part. Shadow regions do not exist here: they write to the drawable itself."""
         return PixelRgn(self, x, y, width, height, dirty, shadow)
 
+    def get_tile(self, shadow, row, col):
+        """Return the gimp.Tile of a row and column."""
+        return Tile(self, shadow, row, col)
+
+    def get_tile2(self, shadow, x, y):
+        """Return the gimp.Tile in which a pixel is."""
+        return Tile(self, shadow, y // TILE_SIZE, x // TILE_SIZE)
+
+    def get_data(self, format="RGBA float"):  # noqa: A002  (gimp's name)
+        """Return all pixels as an array.array of numbers, in one of babl's formats."""
+        data = array(_TYPECODES[format.split(" ")[-1]])
+        pixels = bytes(backend.current().drawable_read(self.ID, 0, 0, self.width, self.height, to_text(format)))
+        (data.frombytes if hasattr(data, "frombytes") else data.fromstring)(pixels)
+        return data
+
     def get_pixel(self, x, y=None):
         """Return the components of a pixel, as integers 0..255."""
         x, y = x if y is None else (x, y)
@@ -158,6 +149,13 @@ class Drawable(Item):
     def merge_shadow(self, undo=False):
         """Do nothing: there is no shadow."""
 
+    def free_shadow(self):
+        """Do nothing: there is no shadow."""
+
+    def offset(self, wrap_around, fill_type, offset_x, offset_y):
+        """Move the pixels inside the drawable; what leaves comes back on the other side, or is filled."""
+        backend.current().call("gimp-drawable-offset", [self.ID, int(wrap_around), fill_type, offset_x, offset_y])
+
     def update(self, x, y, width, height):
         """Tell GIMP that a part changed."""
         backend.current().call("gimp-drawable-update", [self.ID, x, y, width, height])
@@ -167,106 +165,38 @@ class Drawable(Item):
         backend.current().call("gimp-drawable-fill", [self.ID, fill_type])
 
 
-class Layer(Drawable):
-    """A layer: gimp.Layer(image, name, width, height[, type, opacity, mode]) makes a new one, not yet in the image."""
-
-    def __init__(self, image, name=None, width=None, height=None, type=0, opacity=100.0, mode=_NORMAL_MODE):  # noqa: A002
-        if name is None:  # of an id
-            Item.__init__(self, image)
-            return
-        Item.__init__(self, backend.current().layer_new(image.ID, to_text(name), width, height, type, float(opacity), mode))
-
-    opacity = pdb_property("layer", "opacity")
-    mode = pdb_property("layer", "mode")
-    lock_alpha = pdb_property("layer", "lock-alpha")
-    preserve_trans = lock_alpha
-    apply_mask = pdb_property("layer", "apply-mask")
-    show_mask = pdb_property("layer", "show-mask")
-    edit_mask = property(
-        lambda self: bool(backend.current().call("gimp-layer-get-edit-mask", [self.ID])[0]),
-        lambda self, value: backend.current().layer_edit_mask(self.ID, bool(value)),
-    )
-    mask = property(lambda self: item(backend.current().layer_mask(self.ID)))
-
-    @property
-    def is_floating_sel(self):
-        """Whether this is a floating selection."""
-        return bool(backend.current().call("gimp-layer-is-floating-sel", [self.ID])[0])
-
-    def copy(self, add_alpha=False):
-        """Return a copy, not yet in the image."""
-        return item(backend.current().call("gimp-layer-copy", [self.ID, int(add_alpha)])[0])
-
-    def add_alpha(self):
-        """Give it an alpha channel."""
-        backend.current().layer_add_alpha(self.ID)
-
-    def create_mask(self, mask_type):
-        """Return a new mask for it (ADD_MASK_*)."""
-        return item(backend.current().layer_create_mask(self.ID, mask_type))
-
-    def add_mask(self, mask):
-        """Make a channel of `create_mask` its mask."""
-        backend.current().layer_add_mask(self.ID, mask.ID)
-
-    def remove_mask(self, mode):
-        """Apply (0) or discard (1) its mask."""
-        backend.current().call("gimp-layer-remove-mask", [self.ID, mode])
-
-    def resize(self, width, height, offset_x=0, offset_y=0):
-        """Change its bounds; the old pixels start at the offset."""
-        backend.current().call("gimp-layer-resize", [self.ID, width, height, offset_x, offset_y])
-
-    def resize_to_image_size(self):
-        """Give it the image's bounds."""
-        backend.current().call("gimp-layer-resize-to-image-size", [self.ID])
-
-    def scale(self, width, height, local_origin=False):
-        """Scale its pixels."""
-        backend.current().call("gimp-layer-scale", [self.ID, width, height, int(local_origin)])
-
-    def translate(self, offset_x, offset_y):
-        """Move it by that much."""
-        x, y = self.offsets
-        self.set_offsets(x + offset_x, y + offset_y)
-
-    def set_offsets(self, offset_x, offset_y):
-        """Move it to that place."""
-        backend.current().layer_set_offsets(self.ID, offset_x, offset_y)
-
-
-class GroupLayer(Layer):
-    """A layer group."""
-
-    layers = property(lambda self: self.children)
-
-
 class Channel(Drawable):
-    """A channel, layer mask or selection."""
+    """A channel, layer mask or selection: gimp.Channel(image, name, width, height, opacity, color) makes a new one."""
+
+    def __init__(self, image, name=None, width=None, height=None, opacity=100.0, color=(0, 0, 0)):
+        if name is None:  # of an id
+            Drawable.__init__(self, image)
+            return
+        arguments = [image.ID, width, height, to_text(name), float(opacity), components(color)[:3]]
+        Drawable.__init__(self, backend.current().call("gimp-channel-new", arguments)[0])
 
     opacity = pdb_property("channel", "opacity")
-    color = colour = pdb_property("channel", "color")
+    color = colour = property(
+        lambda self: RGB(*backend.current().call("gimp-channel-get-color", [self.ID])[0]),
+        lambda self, value: backend.current().call("gimp-channel-set-color", [self.ID, components(value)[:3]]) and None,
+    )
     show_masked = pdb_property("channel", "show-masked")
 
+    def copy(self):
+        """Return a copy, not yet in the image."""
+        return item(backend.current().call("gimp-channel-copy", [self.ID])[0])
 
-_CLASSES = {
-    "layer": Layer,
-    "text": Layer,
-    "link": Layer,
-    "vector": Layer,
-    "group": GroupLayer,
-    "mask": Channel,
-    "channel": Channel,
-    "selection": Channel,
-    "vectors": Vectors,
-    "path": Vectors,
-}
-LAYER_KINDS = frozenset(kind for kind, made in _CLASSES.items() if issubclass(made, Layer))
-"""What a backend's item_kind calls the layers; GIMP 3.2 has "link" and "vector" too."""
+    def combine_masks(self, channel, operation, offset_x=0, offset_y=0):
+        """Add, subtract or intersect another channel (CHANNEL_OP_*)."""
+        backend.current().call("gimp-channel-combine-masks", [self.ID, channel.ID, operation, offset_x, offset_y])
+
+
+CLASSES = {"mask": Channel, "channel": Channel, "selection": Channel}
+"""kind → class; layers.py and vectors.py add theirs."""
 
 
 def item(ID):
     """Return the object of an item's id, or None for "none"."""
     if not ID or ID < 0:
         return None
-    return _CLASSES.get(backend.current().item_kind(ID), Drawable)(ID)
+    return CLASSES.get(backend.current().item_kind(ID), Drawable)(ID)

@@ -5,13 +5,19 @@ from __future__ import absolute_import, unicode_literals
 
 from ..compat import to_text
 from . import backend
+from .color import RGB
 from .errors import BackendError, error
-from .gimp_module import object_of_kind
+from .objects import object_of_kind, plain_of
+from .parasites import Parasite
 from .pf import OBJECT_KINDS
 
-__all__ = ["Pdb"]
+__all__ = ["Pdb", "PdbFunction"]
 
 _RUN_NONINTERACTIVE = 1
+_TEXTS = ("blurb", "help", "author", "copyright", "date", "type")
+# GimpPDBArgType of a kind; which array it is, is not known.
+_TYPES = {"int": 0, "float": 3, "string": 4, "array": 5, "color": 10, "item": 11, "display": 12, "image": 13}
+_TYPES.update({"layer": 14, "channel": 15, "drawable": 16, "vectors": 19, "parasite": 20})
 
 
 class Pdb(object):
@@ -20,7 +26,7 @@ class Pdb(object):
     def __getitem__(self, name):
         name = to_text(name).replace("_", "-")
         if not backend.current().procedure_exists(name):
-            raise KeyError(name)
+            raise KeyError("This GIMP has no procedure %s." % name)
         return PdbFunction(name)
 
     def __getattr__(self, name):
@@ -28,8 +34,16 @@ class Pdb(object):
             raise AttributeError(name)
         try:
             return self[name]
-        except (KeyError, BackendError):
-            raise AttributeError(name)
+        except (KeyError, BackendError) as problem:
+            raise AttributeError(problem.args[0])
+
+    def query(self, name="", blurb="", help="", author="", copyright="", date="", proc_type=""):  # noqa: A002  (gimp's names)
+        """Return the names of the procedures whose texts match the regular expressions; "" matches all."""
+        asked = [to_text(text or ".*") for text in (name, blurb, help, author, copyright, date, proc_type)]
+        return list(backend.current().call("gimp-procedural-db-query", asked)[1])
+
+    def __dir__(self):
+        return sorted(name.replace("-", "_") for name in self.query())
 
 
 class PdbFunction(object):
@@ -42,37 +56,53 @@ class PdbFunction(object):
         run_mode = keywords.pop("run_mode", _RUN_NONINTERACTIVE)
         if keywords:
             raise TypeError("unexpected keyword argument %r" % sorted(keywords)[0])
-        wanted, offered = backend.current().procedure_signature(self.proc_name)
-        plain = [_to_id(argument) for argument in arguments]
+        wanted, offered = self._signature()
+        plain = [plain_of(argument) for argument in arguments]
         if wanted and wanted[0][0] == "run-mode":
             plain.insert(0, run_mode)
         if len(plain) > len(wanted):
-            raise TypeError("wrong number of parameters: %d, not %d" % (len(plain), len(wanted)))
+            raise TypeError("%s: wrong number of parameters: %d, not %d" % (self.proc_name, len(plain), len(wanted)))
         try:
             results = backend.current().call(self.proc_name, plain)
         except BackendError as problem:
-            raise error(problem.text)
+            text = problem.text
+            raise error(text if self.proc_name in text else "%s: %s" % (self.proc_name, text))
         return _from_results(results, offered)
+
+    def __repr__(self):
+        return "<gimp procedure %s>" % self.proc_name
 
     nparams = property(lambda self: len(self._signature()[0]))
     nreturn_vals = property(lambda self: len(self._signature()[1]))
-    params = property(lambda self: tuple(self._signature()[0]))
-    return_vals = property(lambda self: tuple(self._signature()[1]))
+    params = property(lambda self: _described(self._signature()[0]))
+    return_vals = property(lambda self: _described(self._signature()[1]))
+
+    def __getattr__(self, name):
+        stem, _, text = name.partition("_")
+        if stem != "proc" or text not in _TEXTS:
+            raise AttributeError(name)
+        return backend.current().call("gimp-procedural-db-proc-info", [self.proc_name])[_TEXTS.index(text)]
 
     def _signature(self):
         return backend.current().procedure_signature(self.proc_name)
 
 
-def _to_id(argument):
-    if argument is None:
-        return 0
-    if isinstance(argument, (list, tuple)):
-        return [_to_id(part) for part in argument] if isinstance(argument, list) else tuple(_to_id(part) for part in argument)
-    return getattr(argument, "ID", argument)
+def _described(signature):
+    return tuple((_TYPES.get(kind, 0), name, name) for name, kind in signature)
 
 
 def _from_results(results, offered):
-    values = [object_of_kind(kind, value) if kind in OBJECT_KINDS else value for (_, kind), value in zip(offered, results)]
+    values = [_object(kind, value) for (_, kind), value in zip(offered, results)]
     if not values:
         return None
     return values[0] if len(values) == 1 else tuple(values)
+
+
+def _object(kind, value):
+    if kind in OBJECT_KINDS:
+        return object_of_kind(kind, value)
+    if kind == "color" and value is not None:
+        return RGB(*value)
+    if kind == "parasite" and value:
+        return Parasite(*value)
+    return value

@@ -4,7 +4,7 @@
 from __future__ import absolute_import, unicode_literals
 
 from ..compat import to_text
-from .color import RGB
+from .color import components
 from .pf import OBJECT_KINDS, PATH_TYPES, PF_COLOR, PF_DRAWABLE, PF_IMAGE, PF_STRING, PF_TOGGLE, pdb_kind
 from .procedure import Param, Procedure, canonical_name
 
@@ -131,8 +131,7 @@ def _param(item):
     if kind in OBJECT_KINDS:
         default = 0
     elif pf_type == PF_COLOR:
-        color = RGB(*(default or (0.0, 0.0, 0.0)))
-        default = (color.r, color.g, color.b)
+        default = components(default or (0.0, 0.0, 0.0))[:3]
     elif pf_type == PF_TOGGLE:
         default = bool(default)
     elif kind == "string" and default is not None:

@@ -3,7 +3,9 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import os
 import sys
+import traceback
 
 from ..compat import to_text
 from ..home import log_traceback
@@ -57,7 +59,7 @@ def dispatch(name, run_mode, given):
         return ("error", to_text(problem.args[0] if problem.args else problem)), []
     except Exception as problem:  # the plug-in's entry: GIMP must get an answer whatever happened
         log_traceback()
-        return ("error", "%s: %s" % (type(problem).__name__, to_text(problem))), []
+        return ("error", "%s: %s%s" % (type(problem).__name__, to_text(problem), _place(sys.exc_info()[2]))), []
     finally:
         _modes.pop()
 
@@ -76,6 +78,13 @@ def ask(gimp, procedure, start, image, drawable):
         pairs = zip(procedure.params, answer)
         procedure.presets(gimp).used({param.name: values.to_gimpfu(param, value) for param, value in pairs})
     return list(answer)
+
+
+def _place(trace):
+    """Return where a plug-in's own code failed, for its author: the innermost line that is not the shim's."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    own = [frame for frame in traceback.extract_tb(trace) if os.path.dirname(os.path.abspath(frame[0])) != here]
+    return " (%s, line %d)" % (os.path.basename(own[-1][0]), own[-1][1]) if own else ""
 
 
 def _run(gimp, procedure, run_mode, given):

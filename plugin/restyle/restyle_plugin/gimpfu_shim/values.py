@@ -5,7 +5,8 @@ from __future__ import absolute_import, unicode_literals
 
 import json
 
-from ..compat import to_bytes, to_text
+from ..compat import text_type, to_bytes, to_text
+from .color import components
 from .pf import PATH_TYPES, PF_COLOR, PF_OPTION, PF_RADIO, PF_SPINNER, PF_TOGGLE
 
 __all__ = ["complete", "dump", "lasting", "load", "to_backend", "to_gimpfu"]
@@ -14,7 +15,7 @@ __all__ = ["complete", "dump", "lasting", "load", "to_backend", "to_gimpfu"]
 def to_gimpfu(param, value):
     """Return the value that the plug-in's function gets for a backend's value."""
     if param.is_object:
-        from .gimp_module import object_of_kind
+        from .objects import object_of_kind
 
         return object_of_kind(param.kind, value)
     if param.type == PF_COLOR:
@@ -29,7 +30,8 @@ def to_backend(param, value):
     if param.is_object:
         return 0 if value is None else getattr(value, "ID", value)
     if param.type == PF_COLOR:
-        return (value.r, value.g, value.b) if hasattr(value, "r") else tuple(float(part) for part in value)[:3]
+        is_color = hasattr(value, "r") or isinstance(value, (bytes, text_type))
+        return components(value)[:3] if is_color else tuple(float(part) for part in value)[:3]
     if param.type in PATH_TYPES:
         return to_text(value) if value else None
     return _CONVERT.get(param.type, _BY_KIND.get(param.kind, _same))(value)
@@ -73,7 +75,7 @@ def _restored(param, value):
 def _fits(param, value):
     """Whether a stored value is still one of today's: images get closed, another version has other bounds and choices."""
     if param.is_object:
-        from .gimp_module import object_of_kind
+        from .objects import object_of_kind
 
         return object_of_kind(param.kind, value) is not None
     if param.bounds:
