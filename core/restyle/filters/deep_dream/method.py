@@ -7,6 +7,8 @@ next larger one, as a difference, so that the photo keeps its detail.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -26,6 +28,7 @@ from restyle.pictures.resizing import fitted, resized
 __all__ = ["dream", "working_bytes"]
 
 STEP_AT_FULL_STRENGTH = 3 / 255  # mean change of a pixel; half of it in ten steps is the 2015 notebook's
+USUAL_OCTAVES = 4  # of which steps have that length
 GUIDE_PIXELS = 320 * 320  # of the guide that are looked at: forms are then about as large in it as the photo's finest octave's
 BYTES_PER_PIXEL = {"deep": 1_100, "vgg19": 1_900, "googlenet": 1_100}  # of a tile in bfloat16: measured, a quarter more
 BYTES_PER_PICTURE_PIXEL = 240  # float32 pictures, gradients and their pyramids, beside the network
@@ -82,7 +85,9 @@ def _change(
     """What dreaming changes of the small photo (1, 3, h, w), on its device."""
     chance = torch.Generator().manual_seed(params.seed)
     octaves = _octaves(small.shape[2], small.shape[3], params)
-    length = STEP_AT_FULL_STRENGTH * dreamer.pace * params.strength / 100
+    # Each octave covers the ones before in part: so as many as there are, the dream is about as strong.
+    evenly = math.sqrt(USUAL_OCTAVES / len(octaves))
+    length = STEP_AT_FULL_STRENGTH * dreamer.pace * evenly * params.strength / 100
     total, done = len(octaves) * params.steps, 0
     change = torch.zeros_like(small)
     for height, width in octaves:

@@ -85,6 +85,12 @@ def test_every_setting_is_tried_here_or_in_a_file_of_its_own():
     assert {*CHANGES, "features"} == set(DeepDreamParams.model_fields)
 
 
+def test_one_octave_dreams_about_as_strongly_as_four(dream, photo):
+    # The smallest octave has sides of 64: all four are there.
+    one, four = (float((dream(photo, octaves=n, octave_zoom=1.1) - photo).abs().mean()) for n in (1, 4))
+    assert 0.6 * four < one < four
+
+
 def test_the_same_seed_gives_the_same_dream(dream, photo):
     first = dream(photo, seed=7)
     torch.manual_seed(99)  # what is drawn must come from its own seed
