@@ -32,12 +32,12 @@ def choose_style(window: Window, style: Path) -> None:
     desktop.key(PAINT_KEY, window=window.main)
     dialog = desktop.wait_for(TITLE, PATIENCE_S)
     desktop.key("space", window=dialog)  # the file button has the focus
-    chooser = desktop.wait_for("^Style file$", PATIENCE_S)
+    chooser = desktop.wait_for("^Style picture$", PATIENCE_S)
     desktop.key("slash", window=chooser)  # begins a path; then all of it
     desktop.key("ctrl+a")
     desktop.type(str(style))
     desktop.key("Return")
-    desktop.wait_until_gone("^Style file$", PATIENCE_S)
+    desktop.wait_until_gone("^Style picture$", PATIENCE_S)
     desktop.key("alt+o", window=dialog)
     desktop.wait_until_gone(TITLE, PATIENCE_S)
 

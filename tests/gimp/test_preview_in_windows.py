@@ -91,22 +91,22 @@ def repainted(story: Story, first: np.ndarray) -> float:
 
 
 @contextmanager
-def in_gimp2(folder: Path) -> Iterator[Story]:
+def in_gimp2(folder: Path, key: str = FAST_KEY, title: str = TITLE) -> Iterator[Story]:
     gimp, python = Gimp2(folder), python_of("3")
     gimp.install(PLUGIN_SOURCE, python=python)
     try:
         with open_window(gimp, python, Image.fromarray(skimage.data.chelsea())) as window:
-            window.desktop.key(FAST_KEY, window=window.main)
-            yield Story(window.desktop, window.desktop.wait_for(TITLE, PATIENCE_S), folder, "gimp2.10")
+            window.desktop.key(key, window=window.main)
+            yield Story(window.desktop, window.desktop.wait_for(title, PATIENCE_S), folder, "gimp2.10")
     finally:
         end_server(Path(gimp.environment["RESTYLE_HOME"]))
 
 
 @contextmanager
-def in_gimp3(series: str, folder: Path) -> Iterator[Story]:
+def in_gimp3(series: str, folder: Path, filter_id: str = "fast-style", title: str = TITLE) -> Iterator[Story]:
     gimp = Gimp3(gimp3_of(series), folder)
     gimp.install(PLUGIN_SOURCE)
-    gimp.bind_keys({"python-fu-restyle-fast-style": "F9"})
+    gimp.bind_keys({f"python-fu-restyle-{filter_id}": "F9"})
     photo = folder / "photo.png"
     Image.fromarray(skimage.data.chelsea()).save(photo)
     with Desktop() as desktop:
@@ -118,7 +118,7 @@ def in_gimp3(series: str, folder: Path) -> Iterator[Story]:
             main = desktop.wait_for("photo", PATIENCE_S)
             desktop.fill_screen(main)
             desktop.key("F9", window=main)
-            yield Story(desktop, desktop.wait_for(TITLE, PATIENCE_S), folder, f"gimp{series}")
+            yield Story(desktop, desktop.wait_for(title, PATIENCE_S), folder, f"gimp{series}")
         except AssertionError:
             desktop.screenshot(folder / "failure.png")
             raise

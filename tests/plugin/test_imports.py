@@ -18,7 +18,7 @@ LAYERS = (
     ("painter", "provenance", "regions", "visibility"),
     ("launch", "layers", "request", "row"),
     ("gimpfu_shim",),
-    ("models", "client", "remembered", "start_lock"),
+    ("models", "client", "remembered", "start_lock", "styles"),
     ("home",),
     ("errors",),
     ("compat",),

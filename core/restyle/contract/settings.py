@@ -45,6 +45,7 @@ STYLES = Pictures(
     weighted=True,
     guided=True,
     shared=True,
+    offered=True,
 )
 
 SELECTION = Mask("selection", "Selection", "Where to paint; feathered edges stay feathered.")

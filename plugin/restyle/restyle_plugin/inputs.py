@@ -11,6 +11,7 @@ from .compat import decode_path, native_text, to_text
 from .regions import SOURCES
 from .request import Style
 from .row import Row
+from .styles import offered_styles
 
 LAYER = "layer:"
 """What stands before a layer's name where a request has a picture."""
@@ -35,9 +36,9 @@ _PAINT_HELP = "A painting that Restyle made stands for its photo, so that a seco
 _PAINT_CHOICES = ((THE_PHOTO, "The photo of a painting"), (THIS_LAYER, "This layer, whatever it is"))
 _WEIGHT_RANGE = (0.0, 10.0, 0.1)
 _PICTURE_HINTS = (
-    ("file", "The picture whose style is taken."),
-    ("layer", "A layer of any open image to take the style from, instead of the file."),
-    ("weight", "How much this style counts among the others."),
+    ("file", "%s picture", "The picture whose style is taken."),
+    ("layer", "or a layer", "A layer of any open image to take the style from, instead of the file."),
+    ("weight", "%s weight", "How much this style counts among the others."),
 )
 
 __all__ = ["LAYER", "THE_PHOTO", "THIS_LAYER", "can_preview", "counts", "kind_of", "picture_stem"]
@@ -114,11 +115,13 @@ class _Pictures(Kind):
                 "layer": (gimpfu.PF_DRAWABLE, None),
                 "weight": (gimpfu.PF_SLIDER, weight, _WEIGHT_RANGE),
             }
-            for part, text in _PICTURE_HINTS[: 3 if count > 1 else 2]:
-                label = "%s %s" % (title, part) if number == 1 else "%s %d %s" % (title, number, part)
+            for part, words, text in _PICTURE_HINTS[: 3 if count > 1 else 2]:
+                label = words % (title if number == 1 else "%s %d" % (title, number)) if "%s" in words else words
                 group = "" if number == 1 else more
                 name = "%s-%d-%s" % (stem, number, part)
-                found.append(Row(name, label, *types[part], help=text, group=group, optional=not item["minimum"]))
+                offers = offered_styles() if item["offered"] and number == 1 and part == "file" else ()
+                hint = {"help": text, "group": group, "optional": not item["minimum"], "offers": offers}
+                found.append(Row(name, label, *types[part], **hint))
         return found
 
     def chosen(self, item, values):

@@ -34,6 +34,7 @@ def an_input(name, kind, minimum=0, maximum=1, weighted=False, guided=True):
         "weighted": weighted,
         "guided": guided,
         "shared": False,
+        "offered": False,
     }
 
 

@@ -13,7 +13,9 @@ import unittest
 from restyle_plugin import gimpfu_shim, menu
 from restyle_plugin.compat import encode_path
 from restyle_plugin.gimpfu_shim import form, pf
+from restyle_plugin.inputs import kind_of
 from restyle_plugin.models import own_models
+from restyle_plugin.styles import offered_styles
 from tests.plugin.portable.declared import a_filter, a_param, an_input
 from tests.plugin.portable.stage import INTERACTIVE, Stage
 from tests.plugin.portable.test_real_gimpfu import RealGimpfu
@@ -48,6 +50,23 @@ def a_fast_filter():
         a_param("faces", "bool", True),
     ]
     return a_filter([an_input("selection", "mask")], params, "fast-style")
+
+
+class Offers(InAHome):
+    def test_the_first_style_offers_the_pictures_that_come_with_restyle_and_the_users_own(self):
+        os.makedirs(os.path.join(self.home, "styles"))
+        for name in ("mine.jpg", "notes.txt", ".hidden.png"):
+            io.open(os.path.join(self.home, "styles", name), "wb").close()
+        titles = [title for title, _ in offered_styles()]
+        self.assertEqual(titles[:2], ["mine", "Night"])
+        self.assertTrue(len(titles) > 20)
+        self.assertTrue(all(os.path.isfile(path) for _, path in offered_styles()))
+
+    def test_a_filter_that_takes_photos_offers_none(self):
+        for offered, count in ((True, 2), (False, 0)):
+            item = dict(an_input("styles", "pictures", 1, 2), offered=offered)
+            rows = kind_of(item).rows(gimpfu_shim, item, False)
+            self.assertEqual([bool(row.hint["offers"]) for row in rows].count(True), min(count, 1))
 
 
 class Heights(unittest.TestCase):

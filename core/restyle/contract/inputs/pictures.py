@@ -52,11 +52,13 @@ class Pictures(InputSpec[list[PictureRef], tuple[Style, ...]]):
     """``minimum`` to ``maximum`` pictures; methods get Style values.
 
     ``weighted``: each has a weight. ``guided``: each may have regions. ``shared``: each may name the region that it paints.
+    ``offered``: Restyle has pictures of its own to choose from.
     """
 
     weighted: bool = False
     guided: bool = False
     shared: bool = False
+    offered: bool = False
 
     kind: ClassVar[str] = "pictures"
 
@@ -67,7 +69,8 @@ class Pictures(InputSpec[list[PictureRef], tuple[Style, ...]]):
 
     def describe(self) -> dict[str, Any]:
         """With what each picture may have."""
-        return super().describe() | {"weighted": self.weighted, "guided": self.guided, "shared": self.shared}
+        said = {"weighted": self.weighted, "guided": self.guided, "shared": self.shared, "offered": self.offered}
+        return super().describe() | said
 
     def field(self, filter_name: str) -> tuple[Any, FieldInfo]:
         """A list of pictures, each with just what this filter takes."""

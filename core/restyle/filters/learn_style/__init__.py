@@ -67,7 +67,7 @@ class LearnStyleParams(Params):
 
 
 CONTENT = Layer("content", "Photo", "The picture to show the style on while it is learned.")
-STYLES = Pictures("styles", "Style", "The picture whose style is learned.")
+STYLES = Pictures("styles", "Style", "The picture whose style is learned.", offered=True)
 
 LEARN_A_STYLE = Filter(
     id="learn-a-style",

@@ -43,6 +43,7 @@ def dialog(procedure, values, image, drawable):
     form = _Form(procedure, params)
     try:
         form.set([model.get(param.name) for param in params])
+        form.choose_first()
         form.follow(model, preview_of(procedure, image, drawable))
         form.offer(presets_of(procedure))
         return model.all() if form.ask() else None
@@ -136,6 +137,10 @@ class _Form(object):
         for param, value in zip(self._params, values):
             self._fields[param.name].set(value)
 
+    def choose_first(self):
+        for picture in self._pictures:
+            picture.choose_first()
+
     def close(self):
         self._is_open = False
         if self._panel:
@@ -180,9 +185,10 @@ class _Form(object):
         for stem in picture_stems(params):
             members = [param for param in params if param.name.startswith(stem + "-")]
             rest = [param for param in rest if param not in members]
-            picture = Picture(stem, self._fields, is_needed(params, stem), self._refresh)
+            offers = next(param.offers for param in members if param.name == stem + "-file")
+            picture = Picture(stem, self._fields, is_needed(params, stem), self._refresh, offers)
             self._pictures.append(picture)
-            GTK.gtk_box_pack_start(box, picture.widget(self._table(members)), False, False, 0)
+            GTK.gtk_box_pack_start(box, picture.widget(self._table(members), self._callbacks), False, False, 0)
         if rest:
             GTK.gtk_box_pack_start(box, self._table(rest), False, False, 0)
         return box

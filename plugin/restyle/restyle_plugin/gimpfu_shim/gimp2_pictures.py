@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
 from .gimp2_gtk import GTK
+from .gimp2_shelf import shelf
 
 _GAP = 12
 _SHADOW_IN = 1
@@ -16,10 +17,13 @@ __all__ = ["Picture"]
 
 
 class Picture(object):
-    """The fields X-file, X-layer and X-weight beside a thumbnail; choosing a file lets go of the layer and vice versa."""
+    """The fields X-file, X-layer and X-weight beside a thumbnail; choosing a file lets go of the layer and vice versa.
 
-    def __init__(self, stem, fields, is_needed, refresh):
-        self.stem, self.is_needed = stem, is_needed
+    Where there is something to offer, the first of it is chosen until somebody chooses.
+    """
+
+    def __init__(self, stem, fields, is_needed, refresh, offers=()):
+        self.stem, self.is_needed, self._offers = stem, is_needed, offers
         self._file, self._layer = fields[stem + "-file"], fields[stem + "-layer"]
         self._weight = fields.get(stem + "-weight")
         self._refresh = refresh
@@ -29,8 +33,20 @@ class Picture(object):
         self._layer.when_changed(lambda: self._changed(self._layer, self._file, None))
         self._show()
 
-    def widget(self, table):
-        """Return the thumbnail with a table of the fields on its right."""
+    def widget(self, table, callbacks):
+        """Return the thumbnail with a table of the fields on its right, and what is offered above."""
+        column = GTK.gtk_vbox_new(False, _GAP // 2)
+        if self._offers:
+            GTK.gtk_box_pack_start(column, shelf(self._offers, self._file.set, callbacks), False, False, 0)
+        GTK.gtk_box_pack_start(column, self._row(table), False, False, 0)
+        return column
+
+    def choose_first(self):
+        """Choose the first picture that is offered, where none is chosen."""
+        if self._offers and not self.is_chosen():
+            self._file.set(self._offers[0][1])
+
+    def _row(self, table):
         box = GTK.gtk_hbox_new(False, _GAP)
         frame = GTK.gtk_frame_new(None)
         GTK.gtk_frame_set_shadow_type(frame, _SHADOW_IN)

@@ -1,9 +1,10 @@
 """A row of a GIMP 3.x dialog that asks for a picture: a thumbnail, a file or a layer of any open image, a weight."""
 
-from gi.repository import GLib, Gtk
+from gi.repository import Gio, GLib, Gtk
 
 from .gimp3_chooser import dress_choosers, scaled_picture
 from .gimp3_lib import Gimp
+from .gimp3_shelf import shelf
 
 _THUMBNAIL = 96  # pixels: three rows of widgets are about as high
 _SPACING = 6
@@ -15,7 +16,10 @@ __all__ = ["PictureRow"]
 
 
 class PictureRow(object):
-    """Thumbnail and widgets; choosing a file lets go of the layer, and the other way round."""
+    """Thumbnail and widgets; choosing a file lets go of the layer, and the other way round.
+
+    Where there is something to offer, the first of it is chosen until somebody chooses.
+    """
 
     def __init__(self, config, params, widgets, is_needed):
         self.stem, self.is_needed = params[0].name[: -len("-file")], is_needed
@@ -24,17 +28,23 @@ class PictureRow(object):
         self._weight = widgets[2]
         self._thumbnail = Gtk.Image(visible=True)
         self._thumbnail.set_size_request(_THUMBNAIL, _THUMBNAIL)
-        self.box = Gtk.Box(spacing=_GAP, visible=True)
+        self.box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=_SPACING, visible=True)
+        row = Gtk.Box(spacing=_GAP, visible=True)
         frame = Gtk.Frame(visible=True, valign=Gtk.Align.START)
         frame.add(self._thumbnail)
-        self.box.pack_start(frame, False, False, 0)
+        row.pack_start(frame, False, False, 0)
         column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=_SPACING, visible=True, valign=Gtk.Align.CENTER)
         for widget in filter(None, widgets):
             dress_choosers(widget)
             column.pack_start(widget, False, False, 0)
-        self.box.pack_start(column, True, True, 0)
+        row.pack_start(column, True, True, 0)
+        if params[0].offers:
+            self.box.pack_start(shelf(params[0].offers, self._choose), False, False, 0)
+        self.box.pack_start(row, False, False, 0)
         config.connect("notify::" + self._file, self._prefer, self._file, self._layer)
         config.connect("notify::" + self._layer, self._prefer, self._layer, self._file)
+        if params[0].offers and not self.is_chosen():
+            self._choose(params[0].offers[0][1])
         self._show_thumbnail()
 
     def is_chosen(self):
@@ -50,6 +60,9 @@ class PictureRow(object):
         """Let the weight be changed, or show it greyed out."""
         if self._weight:
             self._weight.set_sensitive(matters)
+
+    def _choose(self, path):
+        self._config.set_property(self._file, Gio.File.new_for_path(path))
 
     def _prefer(self, config, _spec, chosen, other):
         if config.get_property(chosen) and config.get_property(other):

@@ -68,6 +68,7 @@ def describe(proc_name, hints, place=None, preview=None, presets=None):
 
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
     path of its thumbnail}; "gallery": whether these are shown all at once; "optional": whether a picture need not be chosen;
+    "offers": ((title, path), …) of pictures to choose a file from;
     "labels": a function of (backend, drawable) that gives an option's words for the layer at hand, None where there is nothing
     to choose: such a value is never remembered;
     "several": whether a drawable stands for all that are selected (see the backends' given_drawables).
@@ -96,6 +97,7 @@ def describe(proc_name, hints, place=None, preview=None, presets=None):
         param.pictures = dict(hint.get("pictures") or {})
         param.is_gallery = bool(hint.get("gallery"))
         param.is_optional = bool(hint.get("optional"))
+        param.offers = tuple(hint.get("offers") or ())
         param.labels = hint.get("labels")
         param.takes_several = bool(hint.get("several"))
 

@@ -1,0 +1,36 @@
+"""Pictures that a GIMP 3.x dialog offers to choose from, small and side by side."""
+
+from gi.repository import GLib, Gtk
+
+from .gimp3_chooser import scaled_picture
+
+_THUMBNAIL = 72
+_COLUMNS = 6
+_HEIGHT = 124  # of two rows; more of them scroll
+
+__all__ = ["shelf"]
+
+
+def shelf(offers, choose):
+    """Return a widget of ((title, path), …); a click calls choose(path)."""
+    grid = Gtk.Grid(visible=True)
+    for place, (title, path) in enumerate(offers):
+        grid.attach(_button(title, path, choose), place % _COLUMNS, place // _COLUMNS, 1, 1)
+    scroller = Gtk.ScrolledWindow(
+        hscrollbar_policy=Gtk.PolicyType.NEVER, min_content_height=_HEIGHT, overlay_scrolling=False, visible=True
+    )
+    scroller.add(grid)
+    return scroller
+
+
+def _button(title, path, choose):
+    button = Gtk.Button(visible=True, tooltip_text=title, relief=Gtk.ReliefStyle.NONE)
+    image = Gtk.Image(visible=True)
+    try:
+        image.set_from_pixbuf(scaled_picture(path, _THUMBNAIL))
+    except GLib.Error:
+        image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
+    button.add(image)
+    button.get_accessible().set_name(title)
+    button.connect("clicked", lambda _: choose(path))
+    return button
