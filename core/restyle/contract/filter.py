@@ -92,6 +92,8 @@ class Filter(Generic[P]):
             )
         if not layers and any(output.kind == "picture" and output.size == "content" for output in self.outputs):
             raise ValueError(f"{self.id}: without a layer no output has its size")
+        if not self.needs.sees_whole and any(output.kind == "picture" and output.alpha == "own" for output in self.outputs):
+            raise ValueError(f"{self.id}: who says where his picture shows sees the whole layer")
 
     @property
     def layer(self) -> Layer | None:

@@ -10,7 +10,10 @@ __all__ = ["GUIDE", "PAINTED", "PHOTO", "FileOutput", "Output", "PictureOutput"]
 
 @dataclass(frozen=True)
 class PictureOutput:
-    """One picture. Of the ``content``'s size it lies above the layer in its place, with its alpha; else it has its ``own``.
+    """One picture. Of the ``content``'s size it lies above the layer in its place, else it has its ``own``.
+
+    Its ``alpha`` is the ``layer``'s, or its ``own``: what the method made shows as far as the method says. Then the selection is
+    the method's, too, and cuts nothing out.
 
     Its ``role`` says what it is to the next filter: a ``painting`` stands for the photo that it was made of, a ``photo`` is gone
     on with, and a ``guide`` is hidden while the photo stays active.
@@ -20,6 +23,7 @@ class PictureOutput:
     title: str
     size: Literal["content", "own"] = "content"
     role: Literal["painting", "photo", "guide"] = "painting"
+    alpha: Literal["layer", "own"] = "layer"
     kind: Literal["picture"] = "picture"
 
 

@@ -14,6 +14,7 @@ from restyle.pictures.destination import Destination
 from restyle.pictures.files import Metadata, open_image, save_or_rescue
 from restyle.pictures.image import Image
 from restyle.pictures.paths import path_of
+from restyle.pictures.transparency import laid_on
 
 __all__ = ["perform_on_files"]
 
@@ -21,6 +22,7 @@ __all__ = ["perform_on_files"]
 def perform_on_files(use: Use[Any], output: Path, context: Context, folder: Path = Path()) -> None:
     """Run a use whose refs are paths, as seen from ``folder``; the first picture is written as ``output``, all else beside it.
 
+    Where an input carries the result, pictures of the layer's size are written as they lie on it.
     What of the files was not taken over, or left out, is noted with the context's progress. Raises RestyleError, OSError.
     """
     destinations = destinations_of(use, output)
@@ -59,22 +61,37 @@ class _Files:
 
 def _check_sizes(use: Use[Any], destinations: dict[str, Destination], files: _Files) -> None:
     """Raises OutputUnwritable where a format has no room for a picture as large as the layer."""
-    layer = use.filter.layer
-    sized = {made.name for made in use.filter.outputs if made.kind == "picture" and made.size == "content"}
+    layer, sized = use.filter.layer, _sized(use)
     if layer is not None and sized:
-        content = files.open(use.inputs[layer.name])
+        ground = _ground(use)
+        shown = files.open(use.inputs[layer.name] if ground is None else ground[0])
         for name in sized:
-            destinations[name].check_size(content.width, content.height)
+            destinations[name].check_size(shown.width, shown.height)
 
 
 def _save(use: Use[Any], result: Result, output: Path, destinations: dict[str, Destination], files: _Files) -> list[str]:
     """Write what was made; returns a sentence for each thing that was left out. Raises OutputUnwritable, PaintingRescued."""
-    layer = use.filter.layer
-    metadata = files.metadata(None if layer is None else use.inputs[layer.name])
+    layer, ground, sized = use.filter.layer, _ground(use), _sized(use)
+    own = None if layer is None else use.inputs[layer.name]
     notes: list[str] = []
     for name, picture in result.pictures.items():
-        notes += save_or_rescue(picture, destinations[name], metadata)
+        if ground is not None and name in sized:
+            ref, x, y = ground
+            finished = laid_on(files.open(ref), picture, x, y)
+            notes += save_or_rescue(finished, destinations[name], files.metadata(ref))
+        else:
+            notes += save_or_rescue(picture, destinations[name], files.metadata(own))
     endings = {made.name: made.ending for made in use.filter.outputs if made.kind == "file"}
     for name, content in result.files.items():
         output.with_name(f"{output.stem}-{name}{endings[name]}").write_bytes(content)
     return notes
+
+
+def _ground(use: Use[Any]) -> tuple[str, int, int] | None:
+    """The ref of the picture that carries the result, and where on it; None where the result stands alone."""
+    return next((found for item in use.filter.inputs if (found := item.shown_on(use.inputs.get(item.name)))), None)
+
+
+def _sized(use: Use[Any]) -> set[str]:
+    """The pictures of the layer's size."""
+    return {made.name for made in use.filter.outputs if made.kind == "picture" and made.size == "content"}

@@ -55,7 +55,11 @@ def _blended(use: Use[P], inputs: Loaded, result: Result) -> Result:
     selection = None if mask is None else inputs[mask]
     if layer is None or selection is None:
         return result
-    sized = {output.name for output in use.filter.outputs if output.kind == "picture" and output.size == "content"}
+    sized = {
+        output.name
+        for output in use.filter.outputs
+        if output.kind == "picture" and output.size == "content" and output.alpha == "layer"
+    }
     content = inputs[layer]
     pictures = {
         name: content.blend(picture, selection) if name in sized else picture for name, picture in result.pictures.items()

@@ -86,6 +86,8 @@ def _begun_there(context: Context, seen: AsSeen) -> Context:
 def _put_back(content: Image, box: Box, selected: Box, made: Image, output: PictureOutput) -> Image:
     """The layer with what was made of its ``box`` inside ``selected``; what nobody sees stays as it was."""
     result = made.pixels[:, :, : box.height, : box.width]
+    if output.alpha == "own":
+        return Image(carried(content.pixels, result), made.alpha)
     # A guide says where things are, and by flat colours.
     if output.role != "guide":
         result = carried(box.cut(content.pixels), result)

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from restyle.contract.errors import InvalidInput
 from restyle.pictures.image import Image
 
-__all__ = ["as_seen", "fill_transparent"]
+__all__ = ["as_seen", "fill_transparent", "laid_on"]
 
 _FIRST_FACTOR = 4
 """The finest level goes down by four and up by repetition: nobody sees these pixels, and they are most of the work."""
@@ -55,6 +55,33 @@ def as_seen(image: Image) -> Tensor:
     # What can hardly be seen says nothing of how its surroundings look.
     weight = image.alpha * (image.alpha >= _SEEN_SHARE * image.alpha.max())
     return torch.lerp(_fill(image.pixels, weight, _FIRST_FACTOR), image.pixels, image.alpha)
+
+
+def laid_on(ground: Image, picture: Image, x: int, y: int) -> Image:
+    """``ground`` with ``picture``, whose corner lies at ``x``, ``y`` of it, over it (Porter and Duff 1984); what lies beside the
+    ground is cut off.
+
+    Mixed as encoded. Where the picture is transparent the ground is as it was, bit for bit.
+    """
+    rows, columns = _meeting(y, picture.height, ground.height), _meeting(x, picture.width, ground.width)
+    if not (len(rows) and len(columns)):
+        return ground
+    here = (..., slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    there = (..., slice(rows[0] - y, rows[-1] + 1 - y), slice(columns[0] - x, columns[-1] + 1 - x))
+    colour, cover = picture.pixels[there], 1.0 if picture.alpha is None else picture.alpha[there]
+    pixels, alpha = ground.pixels.clone(), None
+    shown = torch.as_tensor(cover)
+    if ground.alpha is not None:
+        alpha = ground.alpha.clone()
+        alpha[here] = cover + alpha[here] * (1 - cover)
+        shown = cover / alpha[here].clamp_min(_TINY)
+    pixels[here] = torch.lerp(pixels[here], colour, shown.to(colour))
+    return Image(pixels, alpha)
+
+
+def _meeting(first: int, size: int, whole: int) -> range:
+    """The rows or columns of 0 to ``whole`` that ``size`` ones from ``first`` on have in common with them."""
+    return range(max(first, 0), min(first + size, whole))
 
 
 def _fill(colour: Tensor, weight: Tensor, factor: int = 2) -> Tensor:

@@ -31,13 +31,23 @@ class PlacedRef(BaseModel):
     image: str = Field(min_length=1, max_length=MAXIMUM_REF_LENGTH, description="What lies beneath, as composed.")
     x: int = Field(default=0, ge=-MOST_OFFSET_PX, le=MOST_OFFSET_PX, description="Pixels from its left edge to the layer's.")
     y: int = Field(default=0, ge=-MOST_OFFSET_PX, le=MOST_OFFSET_PX, description="Pixels from its upper edge to the layer's.")
+    layer: bool = Field(default=False, description="Whether files show the layer alone, and not lying on this picture.")
 
 
 @dataclass(frozen=True)
 class Backdrop(InputSpec[PlacedRef, "PlacedPicture | None"]):
-    """What is seen beneath the layer: a painting, for instance. Methods get a PlacedPicture."""
+    """What is seen beneath the layer: a painting, for instance. Methods get a PlacedPicture.
+
+    Where it ``carries`` the result, files show the one lying on the other, and GIMP hides the layer that it stands for.
+    """
+
+    carries: bool = False
 
     kind: ClassVar[str] = "backdrop"
+
+    def describe(self) -> dict[str, Any]:
+        """Whether it carries the result, too."""
+        return super().describe() | {"carries": self.carries}
 
     def field(self, filter_name: str) -> tuple[Any, FieldInfo]:
         """A placed ref, or null where the input is optional."""
@@ -54,6 +64,10 @@ class Backdrop(InputSpec[PlacedRef, "PlacedPicture | None"]):
         """The one ref."""
         if value is not None:
             yield value.image
+
+    def shown_on(self, value: PlacedRef | None) -> tuple[str, int, int] | None:
+        """Itself, where it carries the result and the layer alone was not asked for."""
+        return (value.image, value.x, value.y) if self.carries and value is not None and not value.layer else None
 
     def load(self, value: PlacedRef | None, opener: Opener) -> PlacedPicture | None:
         """The picture with the layer's place."""
@@ -76,17 +90,20 @@ class Backdrop(InputSpec[PlacedRef, "PlacedPicture | None"]):
         return self.name, "at"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """``--NAME PICTURE --at X,Y``."""
+        """``--NAME PICTURE --at X,Y``, and ``--layer`` where it carries the result."""
         parser.add_argument(
             option(self.name), dest=self.name, metavar="PICTURE", required=bool(self.minimum), help=self.description
         )
         text = f"where on the {self.name} the input's top left corner lies, in pixels (--at=-5,0 outside of it)"
         parser.add_argument("--at", type=_place, default=(0, 0), metavar="X,Y", help=text)
+        if self.carries:
+            alone = f"write the painted layer alone, with its transparency, and not lying on the {self.name}"
+            parser.add_argument("--layer", action="store_true", help=alone)
 
     def from_options(self, options: argparse.Namespace) -> PlacedRef | None:
         """The path with the place."""
         path, (x, y) = getattr(options, self.name), options.at
-        return None if path is None else PlacedRef(image=path, x=x, y=y)
+        return None if path is None else PlacedRef(image=path, x=x, y=y, layer=self.carries and options.layer)
 
 
 def _place(text: str) -> tuple[int, int]:

@@ -126,6 +126,10 @@ class InputSpec(ABC, Generic[Sent, Got]):
         """The regions in the value, in the order in which `load` asks for them."""
         return ()
 
+    def shown_on(self, value: Sent | None) -> tuple[str, int, int] | None:
+        """The ref of the picture that files show the result on, and where on it; None where they show the result alone."""
+        return None
+
     @abstractmethod
     def load(self, value: Sent | None, opener: Opener) -> Got:
         """What a method gets, before it is prepared; raises what the opener raises."""

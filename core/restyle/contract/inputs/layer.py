@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from restyle.contract.inputs.base import Opener, Preparation
 from restyle.contract.inputs.single import Single
@@ -17,9 +17,18 @@ __all__ = ["Layer"]
 
 @dataclass(frozen=True)
 class Layer(Single["Image"]):
-    """The active layer. A filter has at most one, and may have none."""
+    """The active layer. A filter has at most one, and may have none.
+
+    Where it ``is_cut_out`` its transparency says what belongs to it: methods get its alpha, with colours everywhere all the same.
+    """
+
+    is_cut_out: bool = False
 
     kind: ClassVar[str] = "layer"
+
+    def describe(self) -> dict[str, Any]:
+        """Whether it is cut out, too."""
+        return super().describe() | {"cut_out": self.is_cut_out}
 
     def load(self, value: str | None, opener: Opener) -> Image:
         """The picture; it is never missing, since requests without it are refused."""
@@ -27,7 +36,10 @@ class Layer(Single["Image"]):
 
     def prepare(self, loaded: Image, preparation: Preparation) -> Image:
         """The part that the selection touches."""
-        return preparation.content(loaded)
+        content = preparation.content(loaded)
+        if not self.is_cut_out or loaded.alpha is None:
+            return content
+        return replace(content, alpha=preparation.selection(loaded.alpha))
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """It comes first and needs no option."""
