@@ -30,6 +30,9 @@ _ALL_HELP = (
 )
 THE_PHOTO, THIS_LAYER = "photo", "layer"
 """What is painted where a painting is active: the photo that it was made of, or the painting itself."""
+_HIDE = "hide-layer"
+_HIDE_TITLE = "Hide the layer"
+_HIDE_HELP = "Hide the layer that the result stands for, so that nothing of it looks out at the edges. It stays in the image."
 _PAINT = "paint"
 _PAINT_TITLE = "Paint"
 _PAINT_HELP = "A painting that Restyle made stands for its photo, so that a second style does not paint the first one's strokes."
@@ -59,6 +62,10 @@ class Kind(object):
 
     def send(self, sending, item, chosen):
         """Upload what there is and return the input as the request has it, None for nothing."""
+
+    def hides(self, chosen):
+        """Return whether the result hides the layer that it was made of."""
+        return False
 
     def small(self, task, item, chosen):
         """Return the input as a preview's request has it, None for nothing; task: a preview.SmallTask."""
@@ -195,12 +202,24 @@ class _Reference(Kind):
 class _Backdrop(Kind):
     can_be_small = False
 
+    def rows(self, gimpfu, item, preselects_layers):
+        if not item.get("carries"):
+            return []
+        return [Row(_HIDE, _HIDE_TITLE, gimpfu.PF_TOGGLE, True, help=_HIDE_HELP)]
+
+    def chosen(self, item, values):
+        """Return whether to hide what the result stands for."""
+        return bool(values.get(_HIDE))
+
+    def hides(self, chosen):
+        return chosen
+
     def send(self, sending, item, chosen):
         """All that is visible beneath the layer, as composed, with the layer's place on it."""
         sent = {"x": 0, "y": 0}
         if sending.layer:
-            sent["x"], sent["y"] = sending.gimp.drawable_offsets(sending.layer)
-        image = layers.beneath(sending.gimp, sending.request.image, sending.layer)
+            sent["x"], sent["y"] = sending.gimp.drawable_offsets(sending.spot)
+        image = layers.beneath(sending.gimp, sending.request.image, sending.spot, sending.layer)
         try:
             sent["image"] = sending.drawable(sending.gimp.image_layers(image)[0])
         finally:

@@ -13,8 +13,8 @@ __all__ = ["insert_above", "put_into"]
 def insert_above(gimp, image, painted):
     """Insert finished layers, each above its original (on top if that is gone), with their masks, as one undo step.
 
-    painted: values with layer, original, mask and is_guide; a guide is hidden, and its original stays active. Where one cannot be
-    inserted none of them stays.
+    painted: values with layer, original, mask, is_guide and hidden, the layers that are hidden then; a guide is itself, and its
+    original stays active. Where one cannot be inserted none of them stays.
     """
     gimp.image_undo_group_start(image)
     inserted = []
@@ -26,6 +26,7 @@ def insert_above(gimp, image, painted):
                 _add_mask(gimp, one.layer, one.mask)
             if one.is_guide:
                 _put_aside(gimp, image, one.layer, one.original)
+        _hide(gimp, {layer for one in painted for layer in one.hidden})
     except BaseException:
         for layer in inserted:
             gimp.image_remove_layer(image, layer)
@@ -78,8 +79,14 @@ def _insert(gimp, image, layer, original):
         gimp.image_insert_layer(image, layer, 0, 0)
 
 
+def _hide(gimp, found):
+    for layer in found:
+        if gimp.item_is_valid(layer):
+            gimp.call("gimp-item-set-visible", [layer, False])
+
+
 def _put_aside(gimp, image, layer, original):
-    gimp.call("gimp-item-set-visible", [layer, False])
+    _hide(gimp, [layer])
     if gimp.item_is_valid(original):
         gimp.image_select_layer(image, original)
 

@@ -50,6 +50,7 @@ __all__ = [
     "is_painted_regions",
     "layer_of",
     "load_picture",
+    "mask_form",
     "mask_format",
     "mask_of",
     "named",
@@ -138,6 +139,12 @@ def mask_of(gimp, layer):
 def mask_format(gimp, image):
     """Return the linear babl format that keeps the masks of an image."""
     return MASK_FORM.babl if _DTYPES.get(gimp.image_precision(image)) == "u8" else "Y u16"
+
+
+def mask_form(gimp, image):
+    """Return the Form that the masks of an image travel in."""
+    babl = mask_format(gimp, image)
+    return MASK_FORM if babl == MASK_FORM.babl else Form(1, "u16", babl, 2)
 
 
 def selection_box(gimp, image, layer):
@@ -260,14 +267,19 @@ def frames(gimp, image):
     return found
 
 
-def beneath(gimp, image, layer):
-    """Return a new image of one layer: what is visible beneath a layer (of everything for 0), as composed.
+def beneath(gimp, image, layer, without=0):
+    """Return a new image of one layer: what is visible beneath a layer (of everything for 0), as composed, without another.
 
     The caller deletes it. PluginError where nothing is there.
     """
-    place = _position(gimp, image, layer)
+    place, hidden = _position(gimp, image, layer), _position(gimp, image, without)
     copy = gimp.call("gimp-image-duplicate", [image])[0]
     try:
+        if hidden:
+            found = gimp.image_layers(copy)
+            for position in hidden[:-1]:
+                found = gimp.item_children(found[position])
+            gimp.call("gimp-item-set-visible", [found[hidden[-1]], False])
         siblings = gimp.image_layers(copy)
         for depth, position in enumerate(place):
             covering = siblings[: position + (depth == len(place) - 1)]

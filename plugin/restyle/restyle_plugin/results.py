@@ -14,6 +14,7 @@ from .home import home
 from .models import title_of
 
 _FILES = "made"
+_OWN = "own"
 _GUIDE = "guide"  # see the outputs of the core's contract
 
 Written = namedtuple("Written", "layer is_sized is_guide output")
@@ -37,6 +38,8 @@ def write(gimp, request, layer, sent, job):
         for made in pictures:
             is_sized = bool(layer) and declared[made["name"]]["size"] == "content"
             place = sent.place if is_sized else _place_of(made, sent)
+            if declared[made["name"]].get("alpha") == _OWN:
+                place = place._replace(alpha=1)
             title = _title(request, made["title"] if len(pictures) > 1 else "")
             remembered = dict(made_of, role=declared[made["name"]]["role"], output=made["name"], title=title)
             new = _new_layer(gimp, request.image, place, title, remembered, sent.traces.server, made)

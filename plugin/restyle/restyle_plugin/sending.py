@@ -21,19 +21,20 @@ _NO_GUIDES = regions.Guides(None, None, [])
 __all__ = ["Sending", "Sent", "Shared", "send"]
 
 
-def send(gimp, server, request, layer, reference, shared):
+def send(gimp, server, request, layer, spot, reference, shared):
     """Upload all pictures and start the job; return the Sent. Nothing stays on the server where that fails.
 
-    layer: 0 for a filter without one. reference: the drawable whose statistics are taken, 0 for the layer's own. shared: the
+    layer: 0 for a filter without one. spot: the layer where the result belongs, which a cut-out may have been moved to in place
+    of its photo. reference: the drawable whose statistics are taken, 0 for the layer's own. shared: the
     Shared of all layers that are painted alike, None where there is one.
     """
     traces = _Traces(server)
-    sending = Sending(gimp, traces, request, layer, reference, shared)
+    sending = Sending(gimp, traces, request, layer, spot, reference, shared)
     try:
         # Measured only now, for the user may have worked on while the server started.
-        place = layers.place_of(gimp, layer) if layer else None
+        place = layers.place_of(gimp, sending.spot) if layer else None
         if layer:
-            visibility.check_on_canvas(gimp, request.image, layer)
+            visibility.check_on_canvas(gimp, request.image, sending.spot)
         inputs = sending.inputs()
         params = sending.params()
         named = sending.named_inputs(place)
@@ -49,9 +50,12 @@ def send(gimp, server, request, layer, reference, shared):
 class Sending(object):
     """One job's pictures on their way: what the kinds of inputs.py may ask for."""
 
-    def __init__(self, gimp, traces, request, layer, reference, shared):
+    def __init__(self, gimp, traces, request, layer, spot, reference, shared):
         self.gimp, self.traces, self.request, self.layer, self.reference = gimp, traces, request, layer, reference
         self.shared = shared
+        self._is_cut_out = any(item.get("cut_out") for item in request.filter["inputs"])
+        # Of any other filter a painting is the photo's, which has not moved.
+        self.spot = spot if self._is_cut_out else layer
         self.content = regions.picture_of_layer(gimp, layer) if layer else None
         self.guides, self.selected = _NO_GUIDES, None
         self._opened, self._files, self._guided = {}, [], {}
@@ -76,18 +80,21 @@ class Sending(object):
         for item in self.request.filter["inputs"]:
             chosen = self.request.inputs.get(item["name"])
             named = kind_of(item).remembered(self.gimp, place, self.layer, item, chosen)
-            if item["kind"] == "mask" and self.selected:
+            if item["kind"] == "mask" and self.selected and not self._is_cut_out:
                 named = provenance.LAYER_MASK
             if named is not None:
                 found[item["name"]] = named
         return found
 
     def _selected(self):
-        """Return what is selected, as layers.selection_of does; of a layer that is edited, what was when it was made."""
+        """Return what is selected, as layers.selection_of does; of a layer that is edited, what was when it was made.
+
+        A cut-out keeps no mask that would say so: of it what is selected now.
+        """
         edited = self.request.edited
-        if edited:
+        if edited and not self._is_cut_out:
             return layers.mask_of(self.gimp, edited) if provenance.was_selected(self.gimp, edited) else None
-        return layers.selection_of(self.gimp, self.request.image, self.layer)
+        return layers.selection_of(self.gimp, self.request.image, self.spot)
 
     def params(self):
         """Return the parameters with the word that says what regions to use; where nothing was found the filter decides."""
@@ -116,18 +123,30 @@ class Sending(object):
         return self.traces.upload(size[0], size[1], form, visibility.read_filled(self.gimp, self.layer, form))
 
     def result_mask(self):
-        """Return the Mask that the result is to have, None for none; masks that say where which region is cut nothing out."""
+        """Return the Mask that the result is to have, None for none; masks that say where which region is cut nothing out.
+
+        Nor do those that say what belongs to a cut-out: its result says itself where it shows.
+        """
+        if self._is_cut_out:
+            return None
         selected = self.selected[1] if self.selected else None
         if not self.layer or self.guides.source == regions.MASKS:
             return selected
         return visibility.result_mask(self.gimp, self.layer, selected)
 
     def selection(self):
-        """Upload what is selected of the layer; return its id on the server, None where everything is."""
-        if self.selected is None:
+        """Upload what is selected of the layer; return its id on the server, None where everything is.
+
+        Of a cut-out, what its own mask shows of that.
+        """
+        form, data = layers.MASK_FORM, self.selected and self.selected[0]
+        if self._is_cut_out:
+            shown = visibility.result_mask(self.gimp, self.layer, self.selected and self.selected[1])
+            form, data = layers.mask_form(self.gimp, self.request.image), shown and shown.data
+        if data is None:
             return None
         size = self.gimp.drawable_width(self.layer), self.gimp.drawable_height(self.layer)
-        return self.traces.upload(size[0], size[1], layers.MASK_FORM, [self.selected[0]])
+        return self.traces.upload(size[0], size[1], form, [data])
 
     def picture(self, item, style):
         """Upload a chosen picture with what the input takes of it; return it as the request has it."""

@@ -14,7 +14,7 @@ from . import insertion, layers, provenance, results, sending
 from .compat import monotonic
 from .errors import NothingToPaint, PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
-from .inputs import THIS_LAYER, counts
+from .inputs import THIS_LAYER, counts, kind_of
 
 _WAIT_MS = 400
 # A progress bar needs no more; each poll takes a little of the processor that paints.
@@ -22,7 +22,7 @@ _LEAST_POLL_S = 0.1
 _WAITING = ("queued", "running")
 _GONE = ("server-lost", "server-leaving")
 
-_Painted = namedtuple("_Painted", "layer original mask notes is_guide output")
+_Painted = namedtuple("_Painted", "layer original mask notes is_guide output hidden")
 
 __all__ = ["run"]
 
@@ -105,29 +105,33 @@ def _photos(gimp, request, chosen):
 
 def _paint_one(gimp, connect, request, layer, above, reference, where, shared):
     """Return a _Painted for each picture that the filter makes of a layer."""
-    sent = _begin(gimp, connect, request, layer, reference, shared)
+    sent = _begin(gimp, connect, request, layer, above, reference, shared)
     with sent.traces:
         job = _wait(gimp, sent.traces.server, request.image, sent.job, where)
         gimp.progress_text(where + "Writing the result")
         notes = job["notes"] + results.keep_files(sent.traces.server, request, job)
         made = results.write(gimp, request, layer, sent, job)
-        return [_Painted(one.layer, above, sent.mask if one.is_sized else None, notes, one.is_guide, one.output) for one in made]
+        hides = any(kind_of(item).hides(request.inputs.get(item["name"])) for item in request.filter["inputs"])
+        hidden = {layer, above} if hides and layer else set()
+        return [
+            _Painted(one.layer, above, sent.mask if one.is_sized else None, notes, one.is_guide, one.output, hidden) for one in made
+        ]
 
 
-def _begin(gimp, connect, request, layer, reference, shared):
+def _begin(gimp, connect, request, layer, above, reference, shared):
     """Start the job; once more where the server was just leaving, as it does when nobody needs it."""
     try:
-        return _send(gimp, connect, request, layer, reference, shared)
+        return _send(gimp, connect, request, layer, above, reference, shared)
     except PluginError as error:
         if error.code not in _GONE:
             raise
-    return _send(gimp, connect, request, layer, reference, shared)
+    return _send(gimp, connect, request, layer, above, reference, shared)
 
 
-def _send(gimp, connect, request, layer, reference, shared):
+def _send(gimp, connect, request, layer, above, reference, shared):
     server = connect(gimp.progress_text)
     gimp.progress_text("Sending the picture")
-    return sending.send(gimp, server, request, layer, reference, shared)
+    return sending.send(gimp, server, request, layer, above, reference, shared)
 
 
 def _wait(gimp, server, image, job, where):
