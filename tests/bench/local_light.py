@@ -17,9 +17,9 @@ from skimage.exposure import equalize_adapthist
 from torch import Tensor
 from torch.nn import functional as F
 
-from restyle.filters.enhance.guided import guided
 from restyle.filters.enhance.local_light import BACKLIGHT, DARK, FLATNESS, RADIUS, darkest_third, exposed, ramp
 from restyle.filters.enhance.looks import LOOKS
+from restyle.pictures.guided import guided
 from restyle.pictures.image import luma
 from restyle.pictures.windows import wide_box_mean
 from tests.bench.data import read_scaled

@@ -12,8 +12,8 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.engine.in_bands import in_bands
-from restyle.filters.enhance.guided import guided
 from restyle.pictures.bands import Band
+from restyle.pictures.guided import guided
 from restyle.pictures.image import luma
 
 __all__ = ["denoised", "noise_level"]

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from restyle.filters.enhance.guided import GuidedLines, guided_lines
 from restyle.filters.enhance.looks import Look
+from restyle.pictures.guided import GuidedLines, guided_lines
 from restyle.pictures.image import luma
 
 __all__ = ["LIGHT_AREA", "LocalLight", "darkest_third", "exposed", "ramp"]

@@ -13,12 +13,12 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.engine.any_size import apply_at_any_size
 from restyle.engine.in_bands import in_bands
-from restyle.filters.enhance.guided import GuidedLines, guided_lines
 from restyle.filters.enhance.in_the_box import STRIP_PIXELS
 from restyle.filters.enhance.protection import Protection
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.dped import dped_from_arrays
 from restyle.networks.lut import AdaptiveLut, apply_lut, identity_lut
+from restyle.pictures.guided import GuidedLines, guided_lines
 from restyle.pictures.image import luma
 
 __all__ = ["LightAndColour", "dped", "looked_up"]

@@ -6,9 +6,9 @@ import pytest
 import torch
 from tests.golden.scenes import scene
 
-from restyle.filters.enhance.guided import GuidedLines, guided, guided_lines
 from restyle.filters.enhance.local_light import LocalLight, darkest_third, exposed
 from restyle.filters.enhance.looks import LOOKS
+from restyle.pictures.guided import GuidedLines, guided, guided_lines
 from restyle.pictures.image import luma
 
 NATURAL = LOOKS["natural"]
