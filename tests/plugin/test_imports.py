@@ -15,7 +15,7 @@ LAYERS = (
     ("results", "sending"),
     ("inputs",),
     ("insertion", "small"),
-    ("painter", "provenance", "regions", "visibility"),
+    ("beneath", "painter", "provenance", "regions", "visibility"),
     ("launch", "layers", "request", "row"),
     ("gimpfu_shim",),
     ("models", "client", "remembered", "start_lock", "styles"),

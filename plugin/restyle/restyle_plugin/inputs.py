@@ -7,6 +7,7 @@ A kind is known by its word in the catalogue; nothing else in the plug-in asks f
 from __future__ import absolute_import, unicode_literals
 
 from . import layers, provenance, regions
+from .beneath import beneath
 from .compat import decode_path, native_text, to_text
 from .regions import SOURCES
 from .request import Style
@@ -219,7 +220,7 @@ class _Backdrop(Kind):
         sent = {"x": 0, "y": 0}
         if sending.layer:
             sent["x"], sent["y"] = sending.gimp.drawable_offsets(sending.spot)
-        image = layers.beneath(sending.gimp, sending.request.image, sending.spot, sending.layer)
+        image = beneath(sending.gimp, sending.request.image, sending.spot, sending.layer)
         try:
             sent["image"] = sending.drawable(sending.gimp.image_layers(image)[0])
         finally:

@@ -7,7 +7,6 @@ import re
 from collections import namedtuple
 
 from .errors import PluginError
-from .gimpfu_shim.errors import BackendError
 from .gimpfu_shim.layers import LAYER_KINDS
 
 # Bytes of a strip: large enough to cost no time, small enough that no layer, whatever its size, fills the memory.
@@ -42,7 +41,6 @@ __all__ = [
     "Mask",
     "Place",
     "all_layers",
-    "beneath",
     "drop",
     "form_of",
     "frames",
@@ -265,43 +263,3 @@ def frames(gimp, image):
         said = _DURATION.search(gimp.item_name(layer))
         found.append((layer, int(said.group(1)) if said else _DEFAULT_MS))
     return found
-
-
-def beneath(gimp, image, layer, without=0):
-    """Return a new image of one layer: what is visible beneath a layer (of everything for 0), as composed, without another.
-
-    The caller deletes it. PluginError where nothing is there.
-    """
-    place, hidden = _position(gimp, image, layer), _position(gimp, image, without)
-    copy = gimp.call("gimp-image-duplicate", [image])[0]
-    try:
-        if hidden:
-            found = gimp.image_layers(copy)
-            for position in hidden[:-1]:
-                found = gimp.item_children(found[position])
-            gimp.call("gimp-item-set-visible", [found[hidden[-1]], False])
-        siblings = gimp.image_layers(copy)
-        for depth, position in enumerate(place):
-            covering = siblings[: position + (depth == len(place) - 1)]
-            for each in covering:
-                gimp.call("gimp-item-set-visible", [each, False])
-            siblings = gimp.item_children(siblings[position]) if depth < len(place) - 1 else []
-        merged = gimp.call("gimp-image-merge-visible-layers", [copy, _CLIP_TO_IMAGE])[0]
-        for each in gimp.image_layers(copy):
-            if each != merged:
-                gimp.image_remove_layer(copy, each)
-        return copy
-    except BackendError:
-        gimp.image_delete(copy)
-        raise PluginError(
-            "no-backdrop", "Nothing is visible beneath the layer: put it above a picture, and start the filter again."
-        )
-
-
-def _position(gimp, image, layer):
-    """Return the positions that lead to a layer from the top; () for none."""
-    place = []
-    while layer:
-        place.insert(0, gimp.item_position(layer))
-        layer = gimp.item_parent(layer)
-    return tuple(place)

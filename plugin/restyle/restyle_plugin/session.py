@@ -114,7 +114,8 @@ def _paint_one(gimp, connect, request, layer, above, reference, where, shared):
         hides = any(kind_of(item).hides(request.inputs.get(item["name"])) for item in request.filter["inputs"])
         hidden = {layer, above} if hides and layer else set()
         return [
-            _Painted(one.layer, above, sent.mask if one.is_sized else None, notes, one.is_guide, one.output, hidden) for one in made
+            _Painted(one.layer, above, sent.mask if one.is_sized else None, notes, one.is_guide, one.output, hidden)
+            for one in made
         ]
 
 
