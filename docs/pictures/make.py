@@ -1,6 +1,6 @@
 """Make the manual's pictures of results: ``python docs/pictures/make.py [NAME…]``; photos from scikit-image, styles drawn here.
 
-Names: overview, settings, regions, fast, any, doodle, enhance, dream, thumbnails; all of them by default.
+Names: overview, settings, regions, fast, any, doodle, harmonize, enhance, dream, thumbnails; all of them by default.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ THUMBNAIL_PHOTO_PX = 288
 LOOKS = (("natural", "natural"), ("vivid", "vivid"), ("open shadows", "open-shadows"))
 BACKLIGHT = 0.3  # of the light that its shadows get
 HEAD = (0, 0, 512, 384)
+
+# Cup, saucer and spoon on the photo of coffee, and where they lie on the night.
+CUP_OUTLINE = ((79, 64, 480, 387), (173, 18, 409, 210), (398, 66, 425, 120))
+CUP_AT = (150, 95)
 
 SETTINGS = (
     ("style strength 25", {"style_strength": 25.0}),
@@ -194,6 +198,26 @@ def doodle() -> None:
     _save(sheet([given, [("painted of the new plan", painted), ("a new plan", plan)]]), "doodle")
 
 
+def harmonize() -> None:
+    """Harmonize: a cup on a painted night."""
+    night, cup = Image.open(drawn("night")).convert("RGB"), photo("coffee")
+    cover = Image.new("L", cup.size)
+    for ellipse in CUP_OUTLINE:
+        ImageDraw.Draw(cover).ellipse(ellipse, fill=255)
+    cup.putalpha(cover)
+    pasted = night.copy()
+    pasted.paste(cup, CUP_AT, cup)
+    cells = [("pasted", pasted)]
+    for label, own in (("harmonized", 0), ("own colours 40", 40)):
+        layer = Picture.from_bytes(cup.tobytes(), cup.width, cup.height, channels=4, dtype="u8")
+        painted = apply("harmonize", layer, backdrop=drawn("night"), at=CUP_AT, keep_colors=own)
+        painted_layer = Image.frombytes("RGBA", cup.size, painted.to_bytes(channels=4, dtype="u8"))
+        result = night.copy()
+        result.paste(painted_layer, CUP_AT, painted_layer)
+        cells.append((label, result))
+    _save(sheet([cells]), "harmonize")
+
+
 def enhance() -> None:
     """Enhance Photo: a photo as a camera takes it that looks at the light behind, and the looks in the box."""
     dark = against_the_light(photo("astronaut"))
@@ -239,6 +263,7 @@ PICTURES: dict[str, Callable[[], None]] = {
     "fast": fast,
     "any": any_style,
     "doodle": doodle,
+    "harmonize": harmonize,
     "enhance": enhance,
     "dream": dream,
     "thumbnails": thumbnails,
