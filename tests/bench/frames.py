@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.api import apply, apply_to_frames
-from restyle.engine.sequence.movement import moved
+from restyle.engine.sequence.flow import looked_at
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.networks.vgg import vgg19_from_caffe_arrays
 from restyle.pictures.files import open_image
@@ -130,7 +130,7 @@ def _tvl1(here: Tensor, there: Tensor) -> Tensor:
 
 
 def _both_show(back: Tensor, forth: Tensor) -> Tensor:
-    came = moved(forth, back)
+    came = looked_at(forth, back)
     stray = (back + came).square().sum(1, keepdim=True)
     return (stray < STRAY_SHARE * (back.square() + came.square()).sum(1, keepdim=True) + STRAY_PX2).float()
 
@@ -147,7 +147,7 @@ def _read_flo(path: Path) -> tuple[Tensor, Tensor]:
 def _error(made: list[Tensor], flows: list[Tensor], known: list[Tensor]) -> float:
     squares = total = 0.0
     for before, now, flow, where in zip(made, made[1:], flows, known, strict=False):
-        squares += float(((now - moved(before, flow)).square() * where).sum())
+        squares += float(((now - looked_at(before, flow)).square() * where).sum())
         total += 3 * float(where.sum())
     return (squares / total) ** 0.5
 

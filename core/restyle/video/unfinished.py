@@ -12,10 +12,11 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+
+from restyle.engine.sequence import Made
+from restyle.pictures.image import Image
 
 __all__ = ["Unfinished"]
 
@@ -52,10 +53,11 @@ class Unfinished:
         """How many frames there are."""
         return sum(len(times) for _, times in self.pieces)
 
-    def result(self) -> Tensor | None:
-        """What was made of the last frame (1, 3, H, W); None where that cannot be read any more."""
+    def made_last(self, frame: Image) -> Made | None:
+        """What was made of ``frame``, the last that is done; None where that cannot be read any more."""
         try:
-            return load_file(self.folder / self.last)["result"]
+            kept = load_file(self.folder / self.last)
+            return Made(frame, frame.with_pixels(kept["result"]), kept.get("trust"))
         except (OSError, SafetensorError, KeyError):
             return None
 
@@ -63,10 +65,11 @@ class Unfinished:
         """Where the next piece goes."""
         return self.folder / f"{len(self.pieces):05}.mkv"
 
-    def add(self, piece: Path, times: list[tuple[int, int]], result: Tensor) -> None:
-        """Count a closed piece, whose last frame became ``result``. Raises OSError."""
+    def add(self, piece: Path, times: list[tuple[int, int]], last: Made) -> None:
+        """Count a closed piece, whose last frame is ``last``. Raises OSError."""
         before, self.last = self.last, f"{piece.stem}.safetensors"
-        save_file({"result": result.to(torch.float32).contiguous()}, self.folder / self.last)
+        kept = {"result": last.result.pixels} if last.trust is None else {"result": last.result.pixels, "trust": last.trust}
+        save_file({name: values.contiguous() for name, values in kept.items()}, self.folder / self.last)
         self.pieces.append((piece.name, times))
         part = self.folder / f"{LEDGER}.part"
         part.write_text(json.dumps({"made_of": self.made_of, "pieces": self.pieces, "last": self.last}), encoding="utf-8")

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -107,11 +107,8 @@ class Work:
         before: Timed | None = None
         for _ in range(unfinished.done):
             before = next(frames, None)
-        result = None if before is None else unfinished.result()
-        if before is None or result is None:
-            return next(frames, None), None
-        frame = source.image(before)
-        return next(frames, None), Made(frame, replace(frame, pixels=result))
+        last = None if before is None else unfinished.made_last(source.image(before))
+        return next(frames, None), last
 
     def _sequence(self, first: Image, last: Made | None) -> Sequence:
         layer = self.use.filter.layer
@@ -169,7 +166,7 @@ class _Frames:
         if piece is not None and last is not None:
             path = self._unfinished.next_piece()
             piece.close()
-            self._unfinished.add(path, piece.times, last.result.pixels)
+            self._unfinished.add(path, piece.times, last)
 
     def _tell(self, timed: Timed) -> None:
         footage, span = self._source.footage, self._work.span

@@ -1,9 +1,12 @@
 """A sequence: frames in their order, each made with what came of the one before, so that nothing flickers.
 
-What a filter makes of a frame is blended, as far as the frame shows the same as the one before, with what was made of that,
-moved to where things are now; only that one frame is kept. A filter says in its `Needs` what of its results is held. One that
-searches (Neural Style) begins with the moved result besides. Ruder, Dosovitskiy, Brox (Artistic Style Transfer for Videos, 2016)
-have the moved result as a start and in the loss; to blend afterwards is what networks of one pass can have, which know no loss.
+What was made of the frame before is moved to where things are now, and stays as long as it is trusted; what comes into view
+is the frame's own. Only that one frame is kept. A filter says in its `Needs` what of its results is held. One that searches
+(Neural Style) begins with the moved result besides. Ruder, Dosovitskiy, Brox (Artistic Style Transfer for Videos, 2016) have the
+moved result as a start and in the loss; networks of one pass know no loss.
+
+That results are mixed where both are at hand was tried: strokes that do not agree fade to their mean, and the style is lost
+sooner than the flicker (docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -22,9 +25,10 @@ from restyle.contract.params import Params
 from restyle.contract.request import Use
 from restyle.engine.opening import OpenPicture, open_inputs
 from restyle.engine.run import run
-from restyle.engine.sequence.blending import blended
 from restyle.engine.sequence.movement import Movement
 from restyle.pictures.image import Image
+from restyle.pictures.resizing import fitted
+from restyle.pictures.windows import box_mean_inside
 
 __all__ = ["Made", "Make", "Sequence", "in_order", "sequence_of"]
 
@@ -33,36 +37,39 @@ P = TypeVar("P", bound=Params)
 Make = Callable[[Image, Context], Image]
 """What a filter makes of one frame, of its size."""
 
-HELD_SHARE = 0.8
-"""Of the result before where it is certain that this shows the same. More follows a change of light too late."""
+LEAST_TRUST = 0.45
+"""Below, what was carried along is replaced by the frame's own."""
+
+LASTING = 0.98
+"""Of trust, from frame to frame, where something moves: after some 30 frames of that a painting is no longer sharp."""
+
+UNEVENNESS, PATCH_PX = 0.3, 24
+"""By how much places are trusted less to begin with, and how large these are in pixels of the flow: they shall not all be
+replaced at once, which would be seen as a pulse."""
+
+AROUND_PX = 2
+"""Radius of the neighbourhood that is replaced together, in pixels of the flow."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A frame and what was made of it."""
+    """A frame, what was made of it, and how far that is trusted where (1, 1, h, w), None as at the start."""
 
     frame: Image
     result: Image
+    trust: Tensor | None = None
 
 
 class Sequence:
     """Makes frames in order; ``last`` is the frame before with its result, where there is one.
 
-    ``share`` is what is held of the result before where it is certain; ``selection`` (1, 1, H, W), or None, is where it is seen.
+    ``selection`` (1, 1, H, W), or None, is where results are seen. ``cuts`` counts new scenes.
     """
 
     def __init__(
-        self,
-        make: Make,
-        held: Held,
-        context: Context,
-        *,
-        share: float = HELD_SHARE,
-        selection: Tensor | None = None,
-        last: Made | None = None,
+        self, make: Make, held: Held, context: Context, *, selection: Tensor | None = None, last: Made | None = None
     ) -> None:
-        self._make, self._held, self._context = make, held, context
-        self._share, self._selection = share, selection
+        self._make, self._held, self._context, self._selection = make, held, context, selection
         self.last = last
         self.cuts = 0
 
@@ -70,13 +77,13 @@ class Sequence:
         """What comes of the next frame, of its size. A frame that is the one before gives the very same again."""
         last = self.last
         if last is not None and _is_same(last.frame, frame):
-            result = last.result
+            made = replace(last, frame=frame)
         else:
-            result = self._after(last, frame) or self._make(frame, self._context)
-        self.last = Made(frame, result)
-        return result if self._selection is None else frame.blend(result, self._selection)
+            made = self._after(last, frame) or Made(frame, self._make(frame, self._context))
+        self.last = made
+        return made.result if self._selection is None else frame.blend(made.result, self._selection)
 
-    def _after(self, last: Made | None, frame: Image) -> Image | None:
+    def _after(self, last: Made | None, frame: Image) -> Made | None:
         """The next of a shot; None where nothing is held, or another scene begins."""
         if last is None or not self._held or last.frame.pixels.shape != frame.pixels.shape:
             return None
@@ -85,12 +92,12 @@ class Sequence:
             self.cuts += 1
             return None
         carried = _carried(last, frame, movement, self._held)
-        certain = movement.confidence_at(frame.height, frame.width)
-        made = self._make(frame, replace(self._context, begun=Image(carried, certain)))
+        trust, share = _trusted(last.trust, movement)
+        share = fitted(share, frame.height, frame.width)
+        made = self._make(frame, replace(self._context, begun=Image(carried, share)))
         if torch.equal(made.pixels, frame.pixels):
-            return made
-        mix = blended if self._held == "picture" else torch.lerp
-        return made.with_pixels(mix(made.pixels, carried, certain * self._share))
+            return Made(frame, made)
+        return Made(frame, made.with_pixels(torch.lerp(made.pixels, carried, share)), trust)
 
 
 def sequence_of(use: Use[P], open_picture: OpenPicture, context: Context, last: Made | None = None) -> Sequence:
@@ -121,8 +128,25 @@ def in_order(sequence: Sequence, frames: Iterable[Image]) -> Iterator[Image]:
 def _carried(last: Made, frame: Image, movement: Movement, held: Held) -> Tensor:
     """What the result before says of this frame."""
     if held == "picture":
-        return movement.moved(last.result.pixels)
+        return movement.lit(movement.moved(last.result.pixels))
     return (frame.pixels + movement.moved(last.result.pixels - last.frame.pixels)).clamp(0, 1)
+
+
+def _trusted(before: Tensor | None, movement: Movement) -> tuple[Tensor, Tensor]:
+    """How far the result of this frame is trusted, and the share of what was carried in it; both (1, 1, h, w)."""
+    fresh = _fresh(*movement.confidence.shape[2:])
+    lasting = torch.where(movement.is_still, 1.0, LASTING)
+    trust = (movement.moved(fresh if before is None else before) * movement.confidence * lasting).clamp(0, 1)
+    # Specks would be seen as noise, so most of a neighbourhood decides. A soft border would be a mixture.
+    lost = box_mean_inside((trust < LEAST_TRUST).float(), AROUND_PX) > 0.5
+    return torch.where(lost, fresh, trust), (~lost).float()
+
+
+def _fresh(height: int, width: int) -> Tensor:
+    """How far new places are trusted (1, 1, height, width), by some chance that is always the same."""
+    size = 1, 1, max(1, height // PATCH_PX), max(1, width // PATCH_PX)
+    chance = torch.rand(size, generator=torch.Generator().manual_seed(0))
+    return 1 - UNEVENNESS * fitted(chance, height, width)
 
 
 def _is_same(first: Image, second: Image) -> bool:

@@ -118,5 +118,5 @@ DEEP_DREAM = Filter(
     inputs=(CONTENT, GUIDE_PICTURE, SELECTION),
     params=DeepDreamParams,
     method="restyle.filters.deep_dream.method:dream",
-    needs=Needs(memory="restyle.filters.deep_dream.method:working_bytes"),
+    needs=Needs(memory="restyle.filters.deep_dream.method:working_bytes", held="picture"),
 )

@@ -44,6 +44,7 @@ COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less le
 SMOOTHNESS_WEIGHT = 50.0
 FACE_WEIGHT = 32.0  # of the content weight, added in faces at 100: at a quarter of it one knows a person, in strokes
 FACE_SHARE = 0.06  # of the picture's area that faces have in full: more are added less
+SCALES_FROM_BEGUN = 2  # what comes into view has no large forms as yet
 _STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
 BYTES_PER_PIXEL = {"deep": 1_200, "vgg19": 6_000}
 STYLE_SHARE = 0.12  # of that, for a pixel of a style that is measured: maps without what a way back would need
@@ -84,7 +85,7 @@ def paint(
 
     The selection is not asked for: ``run`` hands over the part that it touches, and all of that is painted. Where there is an
     reference, colours are moved as its are, and strokes have its size. From ``begun``, of the content's size, only the finest
-    scale is left to do; where its alpha is 0 it is not believed. Raises WeightsUnavailable, WeightsDamaged,
+    scales are left to do; where its alpha is 0 it is not believed. Raises WeightsUnavailable, WeightsDamaged,
     InvalidParameter, Cancelled.
     """
     params = _in_proportion(inputs, params)
@@ -159,6 +160,12 @@ def _begun_on(canvas: _Canvas, begun: Image, palette: Palette) -> Image:
     return Image(_mirrored(small, canvas.margin).to(device), _mirrored(alpha, canvas.margin).to(device))
 
 
+def _onto(start: Tensor, begun: Image) -> Tensor:
+    """What is begun, as far as it is believed, on ``start``, and of its size."""
+    pixels = resized(begun.pixels, *start.shape[2:]).clamp(0, 1)
+    return pixels if begun.alpha is None else start.lerp(pixels, fitted(begun.alpha, *start.shape[2:]))
+
+
 def _masks(masks: Sequence[Tensor], picture: Tensor) -> Tensor | None:
     """Masks (1, R, h, w) of the size of ``picture``; None where a single one is everything."""
     if len(masks) == 1 and bool((masks[0] == 1).all()):
@@ -219,12 +226,12 @@ def _painted(
         before = resized(canvas.photo, picture.shape[2], picture.shape[3]).clamp(0, 1)
         return carry_to_full_size(picture, before, _at_stage(canvas, stage))
 
-    stages = _stages(canvas, params, schedule)[slice(None) if begun is None else slice(-1, None)]
+    stages = _stages(canvas, params, schedule)[slice(None) if begun is None else slice(-SCALES_FROM_BEGUN, None)]
     first = _at_stage(canvas, stages[0])
     seen = first if canvas.reference is None else canvas.reference
     start = start_picture(first, seen, _palettes(canvas, palette, guides), params)
     if begun is not None:
-        start = begun.pixels if begun.alpha is None else start.lerp(begun.pixels, begun.alpha)
+        start = _onto(start, begun)
     # What starts without the photo shall not get its detail between stages either.
     between = enlarge if params.init in _STARTS_FROM_PHOTO else None
     painted = descend(start, stages, objective_at, report, between)
