@@ -23,7 +23,7 @@ from restyle.cli.ledger import Ledger, fingerprint
 from restyle.cli.recipe import read_recipe, request_for
 from restyle.contract.errors import InvalidInput, OutputUnwritable, RestyleError
 from restyle.contract.filter import AnyFilter
-from restyle.contract.progress import SilentProgress
+from restyle.contract.progress import SilentProgress, span
 from restyle.contract.request import Request, check
 from restyle.engine.destinations import destinations_of
 from restyle.filters import find_filter
@@ -197,9 +197,5 @@ def _report(file: Path | None, ended: list[Piece]) -> None:
 def _tell(ended: list[Piece], of: int) -> None:
     """A line for the last picture, with the time that is left by those that took some."""
     last, taken = ended[-1], [piece.seconds for piece in ended if piece.state == DONE]
-    left = f", about {_span(sum(taken) / len(taken) * (of - len(ended)))} left" if taken and len(ended) < of else ""
+    left = f", about {span(sum(taken) / len(taken) * (of - len(ended)))} left" if taken and len(ended) < of else ""
     print(f"{len(ended)} of {of}: {last.source}: {last.state}{left}", file=sys.stderr)
-
-
-def _span(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

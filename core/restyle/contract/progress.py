@@ -11,7 +11,7 @@ from restyle.contract.errors import Cancelled
 if TYPE_CHECKING:
     from restyle.pictures.image import Image
 
-__all__ = ["CallbackProgress", "PartProgress", "Preview", "Progress", "Report", "SilentProgress"]
+__all__ = ["CallbackProgress", "PartProgress", "Preview", "Progress", "Report", "SilentProgress", "span"]
 
 PART_STEPS = 1000
 """Of the whole, that parts are counted in."""
@@ -54,6 +54,11 @@ class SilentProgress:
         """Keep the sentence once."""
         if sentence not in self.notes:
             self.notes.append(sentence)
+
+
+def span(seconds: float) -> str:
+    """A time that is left, as a person says it."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 class CallbackProgress(SilentProgress):

@@ -17,6 +17,7 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.contract.errors import InvalidParameter, OutputUnwritable
 from restyle.contract.loaded import Loaded
+from restyle.contract.progress import span
 from restyle.engine.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
 from restyle.features.perceptual import load_perceptual
 from restyle.filters.learn_style import CONTENT, STYLES, LearnStyleParams
@@ -89,7 +90,15 @@ def learn_model(
     # Zeros beyond the border would be taken for content: photos are small here.
     exact = Placement(device.torch_device, torch.float32, torch.contiguous_format)
     features = load_perceptual(params.features, context, padding="reflect", place=exact)
-    weights = fine_tune(job, photos, features, shipped, out, device, on_step, tick)
+    course: list[tuple[float, float]] = []
+
+    def noted(state: FineTuningState) -> None:
+        course.append((state.seconds, state.distance))
+        on_step(state)
+
+    weights = fine_tune(job, photos, features, shipped, out, device, noted, tick)
+    if course:
+        context.progress.note(_verdict(course))
     _write_thumbnail(style, out, context.store.folder)
     return LearnedStyle(out, weights)
 
@@ -158,6 +167,7 @@ class LearningProgress:
     def __init__(self, shown: Tensor, context: Context) -> None:
         self._shown, self._context = shown, context
         self._pictured = time.monotonic()
+        self._began: tuple[float, float] | None = None
 
     def __call__(self, state: FineTuningState) -> None:
         def preview() -> Image:
@@ -167,11 +177,34 @@ class LearningProgress:
 
         # Painting takes as long as some steps.
         offered = preview if time.monotonic() - self._pictured > PREVIEW_EVERY_S else None
-        left = max(round((state.of - state.seconds) / 60), 0)
-        # Before the first steps a picture may be further from the style than the photo.
-        way = min(max(round(100 * (1 - state.distance)), 0), 100)
-        message = f"Learning, {left} min left; {way} % of the way to the style"
+        message = f"Learning, {self._left(state)} left; {_way(state.distance)} % of the way to the style"
         self._context.progress.step(round(state.seconds), of=round(state.of) + 1, message=message, preview=offered)
+
+    def _left(self, state: FineTuningState) -> str:
+        """A budget is of time spent in steps; what is between them, pictures and checkpoints, comes on top."""
+        if self._began is None:
+            self._began = time.monotonic(), state.seconds
+        (began, spent), now = self._began, time.monotonic()
+        slower = max((now - began) / (state.seconds - spent), 1.0) if state.seconds > spent else 1.0
+        return span((state.of - state.seconds) * slower)
+
+
+def _way(distance: float) -> int:
+    """Percent. Before the first steps a picture may be further from the style than the photo."""
+    return min(max(round(100 * (1 - distance)), 0), 100)
+
+
+def _verdict(course: list[tuple[float, float]]) -> str:
+    """How good a model became, and what more time would give, by (seconds, distance) after each step.
+
+    What the second half of the time gave is about twice what as long again will give: gains fall off with the time's logarithm,
+    and steps are smallest at the end.
+    """
+    seconds, distance = course[-1]
+    half = next(before for spent, before in course if spent >= seconds / 2)
+    way, further = _way(distance), _way(distance - max(half - distance, 0.0) / 2)
+    more = f"twice the time would bring it to about {further} %" if further > way else "more time would hardly bring it nearer"
+    return f"The model is {way} % of the way from a photo to the style; {more}."
 
 
 def _reduced(pixels: Tensor, longest: int) -> Tensor:

@@ -9,7 +9,7 @@ from tests.loading import inputs_of
 from restyle.context import Context
 from restyle.contract.errors import Cancelled, InvalidInput, InvalidParameter
 from restyle.contract.loaded import Style
-from restyle.contract.progress import CallbackProgress, Report
+from restyle.contract.progress import CallbackProgress, Report, SilentProgress
 from restyle.engine import painting
 from restyle.engine.any_size import meter
 from restyle.engine.run import run
@@ -83,6 +83,45 @@ def test_a_picture_further_from_the_style_than_the_photo_is_no_way_at_all(home_o
     assert [report.message.partition("; ")[2] for report in reports] == [
         f"{way} % of the way to the style" for way in (0, 75, 100)
     ]
+
+
+@pytest.mark.parametrize(
+    ("course", "said"),
+    [
+        (
+            [(0, 1.0), (30, 0.6), (60, 0.4)],
+            "The model is 60 % of the way from a photo to the style; twice the time would bring it to about 70 %.",
+        ),
+        (
+            [(0, 1.0), (30, 0.4), (60, 0.4)],
+            "The model is 60 % of the way from a photo to the style; more time would hardly bring it nearer.",
+        ),
+        ([(0, 1.2)], "The model is 0 % of the way from a photo to the style; more time would hardly bring it nearer."),
+    ],
+)
+def test_the_end_says_how_good_it_became_and_what_more_time_would_give(
+    course: list[tuple[float, float]], said: str, home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fine_tuned(job, photo, features, shipped, out, device, on_step, tick) -> dict[str, torch.Tensor]:  # type: ignore[no-untyped-def]
+        for seconds, distance in course:
+            on_step(FineTuningState(seconds, 60, distance, {}))
+        return {}
+
+    monkeypatch.setattr(method, "fine_tune", fine_tuned)
+    context = Context(pick_device("cpu", "float32"), SilentProgress())
+    params = LearnStyleParams(name="Evening Light", minutes=0.05)
+    method.learn_model(picture(50, 70, 2), params, context, lambda _: None, photo=picture(40, 40, 1))
+    assert context.progress.notes == [said]
+
+
+def test_the_time_left_counts_what_is_between_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    reports: list[Report] = []
+    told = method.LearningProgress(picture(32, 32, 1), Context(pick_device("cpu", "float32"), CallbackProgress(reports.append)))
+    clock = iter((100.0, 100.0, 100.0, 130.0, 130.0, 130.0))
+    monkeypatch.setattr(method.time, "monotonic", lambda: next(clock))
+    for seconds in (0.0, 20.0):
+        told(FineTuningState(seconds, 60, 0.5, {}))
+    assert [report.message.partition(";")[0] for report in reports] == ["Learning, 60 s left", "Learning, 60 s left"]
 
 
 def test_the_result_is_what_fast_style_makes_of_the_photo(home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
