@@ -18,15 +18,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from restyle.cli.apply_filter import add_use_options, client_of
+from restyle.cli.apply_filter import client_of
 from restyle.cli.ledger import Ledger, fingerprint
-from restyle.cli.recipe import read_recipe, request_for
+from restyle.cli.recipe import Asked, RecipeCommand
 from restyle.contract.errors import InvalidInput, OutputUnwritable, RestyleError
 from restyle.contract.filter import AnyFilter
 from restyle.contract.progress import SilentProgress, span
-from restyle.contract.request import Request, check
+from restyle.contract.request import check
 from restyle.engine.destinations import destinations_of
-from restyle.filters import find_filter
 from restyle.pictures.destination import SUFFIXES
 from restyle.service.clients import Client
 
@@ -54,12 +53,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Batch:
-    """All that pictures of one batch share: the filter and the name of its layer, what is asked for, and who makes it."""
+    """All that pictures of one batch share: what is asked for, what was made before, and who makes it."""
 
-    declared: AnyFilter
-    layer: str
-    options: argparse.Namespace
-    recipe: Request | None
+    asked: Asked
     ledger: Ledger
     client: Client
 
@@ -73,8 +69,8 @@ class Batch:
         return Piece(str(source), str(output), state, round(time.perf_counter() - started, 3), reason)
 
     def _made(self, source: Path, output: Path) -> str:
-        use = check(self.declared, request_for(source, self.layer, self.options, self.recipe))
-        made_of, again = fingerprint(use), self.options.again
+        use = check(self.asked.filter, self.asked.request(source))
+        made_of, again = fingerprint(use), self.asked.options.again
         before = self.ledger.made.get(output.name)
         if output.exists() and not again:
             if before == made_of:
@@ -88,51 +84,29 @@ class Batch:
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command. What it takes depends on the filter, so the rest is read once that is known."""
-    parser = commands.add_parser("batch", help="Work on many pictures by the same settings.", add_help=False)
-    # A filter's own help comes with the filter's name before it.
-    parser.add_argument("-h", "--help", action="store_true", dest="is_about_all")
-    parser.add_argument("--request", metavar="FILE")
-    parser.add_argument("what", nargs="?")
-    parser.add_argument("rest", nargs=argparse.REMAINDER)
-    parser.set_defaults(run=_run)
+    """Add the command."""
+    text = "Work on many pictures by the same settings."
+    RecipeCommand("batch", text, __doc__ or "", "many", _add_options, _run).add_to(commands)
 
 
-def _run(options: argparse.Namespace) -> int:
-    if options.is_about_all or options.what is None:
-        print(__doc__)
-        return 0
-    recipe = None if options.request is None else read_recipe(options.request)
-    declared = find_filter(options.what if recipe is None else recipe.filter)
-    if declared.layer is None:
-        raise InvalidInput(f"{declared.title} works on no picture, so there is nothing to do for many.")
-    if recipe is None:
-        given = _parser(options.what, declared, has_settings=True).parse_args(options.rest)
-    else:
-        given = _parser(f"--request {options.request}", declared, has_settings=False).parse_args([options.what, *options.rest])
-    given.filter = declared
-    places = list(_places(given, declared))
-    if not places:
-        raise InvalidInput(f"There is no picture in {', '.join(map(str, given.sources))}; name pictures, or folders of them.")
-    given.output.mkdir(parents=True, exist_ok=True)
-    # Better now than after hours.
-    _report(given.report, [])
-    return _all(Batch(declared, declared.layer.name, given, recipe, Ledger.of(given.output), client_of(given)), places)
-
-
-def _parser(what: str, declared: AnyFilter, *, has_settings: bool) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=f"restyle batch {what}", description=declared.summary)
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", metavar="PICTURE|FOLDER", nargs="+", type=Path, help="pictures, or folders of them")
     parser.add_argument("-o", "--output", metavar="FOLDER", required=True, type=Path, help="where the results go")
     parser.add_argument("--name", default="{name}", help="of results: {name}, {filter} and {number} are filled in")
     parser.add_argument("--format", choices=[suffix[1:] for suffix in SUFFIXES], help="else each picture's own, or PNG")
     parser.add_argument("--again", action="store_true", help="make what is there anew, whoever made it")
     parser.add_argument("--report", metavar="FILE", type=Path, help="write what became of each picture, as JSON")
-    if has_settings:
-        add_use_options(parser, declared)
-    else:
-        parser.set_defaults(device="auto", precision="auto")
-    return parser
+
+
+def _run(asked: Asked) -> int:
+    given = asked.options
+    places = list(_places(given, asked.filter))
+    if not places:
+        raise InvalidInput(f"There is no picture in {', '.join(map(str, given.sources))}; name pictures, or folders of them.")
+    given.output.mkdir(parents=True, exist_ok=True)
+    # Better now than after hours.
+    _report(given.report, [])
+    return _all(Batch(asked, Ledger.of(given.output), client_of(given)), places)
 
 
 def _places(options: argparse.Namespace, declared: AnyFilter) -> Iterator[tuple[Path, Path]]:
@@ -180,9 +154,9 @@ def _all(batch: Batch, places: list[tuple[Path, Path]]) -> int:
         print(f"Stopped: {len(ended)} of {len(places)} are done; the same command goes on from there.", file=sys.stderr)
         return INTERRUPTED
     finally:
-        _report(batch.options.report, ended)
+        _report(batch.asked.options.report, ended)
     failed = [piece for piece in ended if piece.state == FAILED]
-    print(f"{len(ended) - len(failed)} of {len(ended)} pictures are in {batch.options.output}.")
+    print(f"{len(ended) - len(failed)} of {len(ended)} pictures are in {batch.asked.options.output}.")
     for piece in failed:
         print(f"restyle: {piece.source}: {piece.reason}", file=sys.stderr)
     return 1 if failed else 0

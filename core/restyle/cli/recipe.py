@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from restyle.cli.apply_filter import request_of
+from restyle.cli.apply_filter import add_use_options, request_of
 from restyle.contract.errors import InvalidInput
+from restyle.contract.filter import AnyFilter
 from restyle.contract.request import Request
+from restyle.filters import find_filter
 from restyle.pictures.paths import ref_of
 
-__all__ = ["read_recipe", "request_for"]
+__all__ = ["Asked", "RecipeCommand", "read_recipe"]
 
 
 def read_recipe(file: str) -> Request:
@@ -23,8 +27,63 @@ def read_recipe(file: str) -> Request:
         raise InvalidInput(f"{file} holds no request; write one with --save-request.") from error
 
 
-def request_for(source: Path, layer: str, options: argparse.Namespace, recipe: Request | None) -> Request:
-    """The recipe, or what the options ask for, of ``source`` as the input ``layer``."""
-    if recipe is not None:
-        return recipe.model_copy(update={"inputs": {**recipe.inputs, layer: ref_of(source)}})
-    return request_of(argparse.Namespace(**{**vars(options), layer: str(source)}))
+@dataclass(frozen=True)
+class Asked:
+    """What a command for other pictures was given: its options, the filter among them; the filter; its request, or None."""
+
+    options: argparse.Namespace
+    filter: AnyFilter
+    recipe: Request | None
+
+    def request(self, source: Path) -> Request:
+        """What is asked for, of ``source`` as the filter's layer."""
+        layer = self.filter.layer
+        if layer is None:
+            raise InvalidInput(f"{self.filter.title} works on no picture.")
+        if self.recipe is not None:
+            return self.recipe.model_copy(update={"inputs": {**self.recipe.inputs, layer.name: ref_of(source)}})
+        return request_of(argparse.Namespace(**{**vars(self.options), layer.name: str(source)}))
+
+
+@dataclass(frozen=True)
+class RecipeCommand:
+    """A command ``name (FILTER | --request FILE) …`` for ``purpose`` ("many", "a video"), explained by ``manual``.
+
+    What it takes depends on the filter, whose settings are read once that is known, beside what ``add_options`` adds.
+    """
+
+    name: str
+    help: str
+    manual: str
+    purpose: str
+    add_options: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[Asked], int]
+
+    def add_to(self, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+        """Add the command."""
+        parser = commands.add_parser(self.name, help=self.help, add_help=False)
+        # A filter's own help comes with the filter's name before it.
+        parser.add_argument("-h", "--help", action="store_true", dest="is_about_all")
+        parser.add_argument("--request", metavar="FILE")
+        parser.add_argument("what", nargs="?")
+        parser.add_argument("rest", nargs=argparse.REMAINDER)
+        parser.set_defaults(run=self._run)
+
+    def _run(self, words: argparse.Namespace) -> int:
+        if words.is_about_all or words.what is None:
+            print(self.manual)
+            return 0
+        recipe = None if words.request is None else read_recipe(words.request)
+        declared = find_filter(words.what if recipe is None else recipe.filter)
+        if declared.layer is None:
+            raise InvalidInput(f"{declared.title} works on no picture, so there is nothing to do for {self.purpose}.")
+        said = f"--request {words.request}" if recipe else words.what
+        parser = argparse.ArgumentParser(prog=f"restyle {self.name} {said}", description=declared.summary)
+        self.add_options(parser)
+        if recipe is None:
+            add_use_options(parser, declared)
+        else:
+            parser.set_defaults(device="auto", precision="auto")
+        options = parser.parse_args([words.what, *words.rest] if recipe else words.rest)
+        options.filter = declared
+        return self.run(Asked(options, declared, recipe))

@@ -19,14 +19,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from restyle.cli.apply_filter import add_use_options, progress_bar
+from restyle.cli.apply_filter import progress_bar
 from restyle.cli.ledger import fingerprint
-from restyle.cli.recipe import read_recipe, request_for
+from restyle.cli.recipe import Asked, RecipeCommand
 from restyle.contract.errors import Cancelled, InvalidInput
-from restyle.contract.filter import AnyFilter
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.contract.request import check
-from restyle.filters import find_filter
 
 if TYPE_CHECKING:
     from restyle.video.work import Standing
@@ -45,47 +43,24 @@ BAR_STEPS = 1000
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command. What it takes depends on the filter, so the rest is read once that is known."""
-    parser = commands.add_parser("video", help="Work on a video, frame after frame.", add_help=False)
-    # A filter's own help comes with the filter's name before it.
-    parser.add_argument("-h", "--help", action="store_true", dest="is_about_all")
-    parser.add_argument("--request", metavar="FILE")
-    parser.add_argument("what", nargs="?")
-    parser.add_argument("rest", nargs=argparse.REMAINDER)
-    parser.set_defaults(run=_run)
+    """Add the command."""
+    RecipeCommand("video", "Work on a video, frame after frame.", __doc__ or "", "a video", _add_options, _run).add_to(commands)
 
 
-def _run(options: argparse.Namespace) -> int:
-    if options.is_about_all or options.what is None:
-        print(__doc__)
-        return 0
-    recipe = None if options.request is None else read_recipe(options.request)
-    declared = find_filter(options.what if recipe is None else recipe.filter)
-    if declared.layer is None:
-        raise InvalidInput(f"{declared.title} works on no picture, so there is nothing to do for a video.")
-    if recipe is None:
-        given = _parser(options.what, declared, has_settings=True).parse_args(options.rest)
-    else:
-        given = _parser(f"--request {options.request}", declared, has_settings=False).parse_args([options.what, *options.rest])
-    given.filter = declared
-    use = check(declared, request_for(given.source, declared.layer.name, given, recipe))
-    output = given.output if given.preview is None else given.output.with_stem(f"{given.output.stem}-preview")
-    return _make(use, output, given)
-
-
-def _parser(what: str, declared: AnyFilter, *, has_settings: bool) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=f"restyle video {what}", description=declared.summary)
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="VIDEO", type=Path, help="the video to work on, of any kind that FFmpeg reads")
     parser.add_argument(
         "-o", "--output", metavar="VIDEO", required=True, type=Path, help="where the result goes: MP4, MOV, MKV or WebM"
     )
     text = "make the one second from there only, into a file that is called after the output and ends in -preview"
     parser.add_argument("--preview", metavar="[[HH:]MM:]SS", type=_seconds, help=text)
-    if has_settings:
-        add_use_options(parser, declared)
-    else:
-        parser.set_defaults(device="auto", precision="auto")
-    return parser
+
+
+def _run(asked: Asked) -> int:
+    given = asked.options
+    use = check(asked.filter, asked.request(given.source))
+    output = given.output if given.preview is None else given.output.with_stem(f"{given.output.stem}-preview")
+    return _make(use, output, given)
 
 
 def _seconds(text: str) -> float:
