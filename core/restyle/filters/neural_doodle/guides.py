@@ -21,6 +21,7 @@ __all__ = ["Plans"]
 
 REGION_WEIGHT = 0.5  # colours are in 0..1, and no two of them differ by so much that another region would do
 BORDER_WEIGHT = 0.25
+SHADE_WEIGHT = 0.4
 HEIGHT_WEIGHT = 0.1  # skies pale towards the horizon, whatever their border looks like
 NEAR_BORDER = 0.04  # of the longer side: distances count in relation to this, so that far ones are all alike
 MOST_GUIDES = 12  # components that are kept of guides; of a few regions all
@@ -33,11 +34,14 @@ class Plans:
     plan: Tensor
     painting: Tensor
     weight: float = 1.0
+    shades: tuple[Tensor, Tensor] | None = None
+    """The gradients of both, (1, 3, h, w) of any sizes."""
 
     @classmethod
-    def of(cls, pairs: Sequence[RegionPair], weight: float) -> Plans:
+    def of(cls, pairs: Sequence[RegionPair], weight: float, shades: tuple[Tensor, Tensor] | None = None) -> Plans:
         """Those of pairs of regions; a style's region may stand in several."""
-        return cls(torch.cat([pair.content for pair in pairs], 1), torch.cat([pair.style for pair in pairs], 1), weight)
+        plan, painting = torch.cat([pair.content for pair in pairs], 1), torch.cat([pair.style for pair in pairs], 1)
+        return cls(plan, painting, weight, shades)
 
     def masks(self, size: tuple[int, int], painting_size: tuple[int, int], device: torch.device) -> tuple[Tensor, Tensor]:
         """The masks of both at these sizes."""
@@ -45,7 +49,11 @@ class Plans:
 
     def guides(self, size: tuple[int, int], painting_size: tuple[int, int], device: torch.device) -> tuple[Tensor, Tensor]:
         """Guides (1, G, h, w) of both, G of `MOST_GUIDES` at most."""
-        plan, painting = (self.weight * _guides(*pair) for pair in ((self.plan, size), (self.painting, painting_size)))
+        plan, painting = (_guides(*pair) for pair in ((self.plan, size), (self.painting, painting_size)))
+        if self.shades is not None:
+            shades = (SHADE_WEIGHT * fitted(*pair) for pair in ((self.shades[0], *size), (self.shades[1], *painting_size)))
+            plan, painting = (torch.cat(maps, 1) for maps in zip((plan, painting), shades, strict=True))
+        plan, painting = self.weight * plan, self.weight * painting
         if plan.shape[1] > MOST_GUIDES:
             basis = _principal(torch.cat((plan.flatten(2), painting.flatten(2)), 2)[0])
             plan, painting = (torch.einsum("gc,nchw->nghw", basis, maps) for maps in (plan, painting))

@@ -27,7 +27,7 @@ from restyle.pictures.resizing import resized
 __all__ = ["paint_plan", "working_bytes"]
 
 EVENNESS_AT_50 = 0.002  # of squared colour: about what two neighbouring strokes differ by
-GUIDE_AT_50, GUIDE_PER_DOUBLING = 1.0, 25.0
+GUIDE_PER_DOUBLING = 25.0
 STEPS_AT_50 = 20
 PIECING_SHARE, WORKING_SHARE = 0.45, 0.95  # of the whole work, for the progress bar
 BYTES_PER_PIXEL = 2_400
@@ -39,7 +39,8 @@ def paint_plan(inputs: Loaded, params: NeuralDoodleParams, context: Context) -> 
     """A painting of the plan, of its size. Raises InvalidInput, WeightsUnavailable, WeightsDamaged, Cancelled."""
     plan, (style,) = inputs[PLAN], inputs[STYLES]
     device = context.device.torch_device
-    plans = Plans.of(pair_plans(plan, style, context), GUIDE_AT_50 * 2 ** ((params.plan_strength - 50) / GUIDE_PER_DOUBLING))
+    paired = pair_plans(plan, style, context)
+    plans = Plans.of(paired.regions, 2 ** ((params.plan_strength - 50) / GUIDE_PER_DOUBLING), paired.shades)
     size = size_to_paint(plan.height, plan.width, params.working_size)
     painting = resized(style.image.pixels, *_style_size(style.image, size, params.style_scale)).clamp(0, 1).to(device)
     settings = Piecing(EVENNESS_AT_50 * params.variety / 50, params.seed)

@@ -6,6 +6,8 @@ comes without a plan its parts are found, and each goes to the colour of the pla
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.loaded import Guided, Style
-from restyle.filters.neural_doodle.shading import joined, shades
+from restyle.filters.neural_doodle.shading import joined, shades, softened, with_near
 from restyle.pictures.color import rgb_to_lab
 from restyle.pictures.image import Image
 from restyle.pictures.palette import covered
@@ -23,7 +25,7 @@ from restyle.regions.maps import own_color, read_maps
 from restyle.regions.matching import RegionPair, completed, match
 from restyle.regions.pairing import content_regions
 
-__all__ = ["pair_plans"]
+__all__ = ["Paired", "pair_plans"]
 
 NEAR = 100
 """Of 255, as a distance of colours: what is nearer is the same pot of paint on another screen, and not worth a word."""
@@ -33,30 +35,41 @@ HEIGHT_WEIGHT, SIZE_WEIGHT = 1.0, 0.3
 """Of where a part lies and how large it is, where colours alone say little; as in ``restyle.regions.similarity``."""
 
 
-def pair_plans(plan: Image, style: Style, context: Context) -> tuple[RegionPair, ...]:
-    """The plan's regions with those of the painting; what the painting lacks takes the most similar, and a note says so.
+@dataclass(frozen=True)
+class Paired:
+    """The plan's regions with those of the painting; and the gradients of both, or None where there are none."""
+
+    regions: tuple[RegionPair, ...]
+    shades: tuple[Tensor, Tensor] | None = None
+
+
+def pair_plans(plan: Image, style: Style, context: Context) -> Paired:
+    """Pair a plan with a painting; what the painting's own plan lacks takes the most similar, and a note says so.
 
     Raises WeightsUnavailable, WeightsDamaged.
     """
-    (wanted,) = read_maps([plan])
-    groups = shades(wanted, plan)
-    wanted = joined(wanted, groups)
+    (colours,) = read_maps([plan])
+    groups = shades(colours, plan)
+    wanted = joined(colours, groups)
     is_given = style.regions is not None
     if not is_given and len(completed(wanted).names) == 1:
-        return (RegionPair(completed(wanted).names[0], torch.ones(1, 1, 1, 1), torch.ones(1, 1, 1, 1)),)
-    found = joined(content_regions(Guided(style.image, style.regions), context), groups)
+        return Paired((RegionPair(completed(wanted).names[0], torch.ones(1, 1, 1, 1), torch.ones(1, 1, 1, 1)),))
+    parts = content_regions(Guided(style.image, style.regions), context)
+    theirs = with_near(groups, parts.names)
+    found = joined(parts, theirs)
 
     def unlikeness(first: Regions, second: Regions) -> NDArray[np.float32]:
         return _unlike(first, plan, second, style.image)
 
     if is_given:
         _note_lacking(completed(wanted).names, completed(found).names, context)
-        return match(wanted, found, unlikeness)
+        shaded = (softened(colours, groups), softened(parts, theirs)) if any(len(group) > 1 for group in groups) else None
+        return Paired(match(wanted, found, unlikeness), shaded)
     context.progress.note(
         "The painting came without a plan of its own, so its parts were found; Find Regions shows them, to be corrected."
     )
     wanted, found = completed(wanted), completed(found)
-    return match(wanted, joined(found, _shared_out(wanted, found, unlikeness(wanted, found))), unlikeness)
+    return Paired(match(wanted, joined(found, _shared_out(wanted, found, unlikeness(wanted, found))), unlikeness))
 
 
 def _shared_out(wanted: Regions, found: Regions, unlike: NDArray[np.float32]) -> tuple[tuple[str, ...], ...]:

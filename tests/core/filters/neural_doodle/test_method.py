@@ -70,7 +70,7 @@ def test_the_same_seed_gives_the_same_picture_and_another_another(painting):
 
 def test_working_over_brings_a_picture_nearer_to_the_painting(painting):
     regions = read_maps([PLAN_OF_PAINTING])[0]
-    plans = Plans.of(pair_plans(TURNED, Style(painting, 1.0, regions), CONTEXT), 1.0)
+    plans = Plans.of(pair_plans(TURNED, Style(painting, 1.0, regions), CONTEXT).regions, 1.0)
     network = load_perceptual("deep", CONTEXT)
     before = torch.rand(1, 3, *SIZE, generator=torch.Generator().manual_seed(0))
     distance = RegionGrams(network, before, painting.pixels, plans)

@@ -1,16 +1,20 @@
 """Pairing: what a colour of the plan means in the painting, and what is said where it means nothing."""
 
+from dataclasses import replace
+
 import torch
 
 from restyle.context import Context
 from restyle.contract.loaded import Style
 from restyle.contract.progress import CallbackProgress
 from restyle.filters.neural_doodle.pairing import pair_plans
+from restyle.filters.neural_doodle.shading import with_near
 from restyle.host.device import pick_device
 from restyle.pictures.image import Image
 from restyle.regions.maps import read_maps
 
 SIZE = 48
+CONTEXT = Context(pick_device("cpu", "float32"))
 
 
 def bands(*colors):
@@ -28,8 +32,8 @@ def paired(plan, theirs, painting=PAINTING):
     progress = CallbackProgress(lambda report: None)
     progress.note = notes.append
     regions = None if theirs is None else read_maps([theirs])[0]
-    context = Context(pick_device("cpu", "float32"), progress)
-    pairs = pair_plans(plan, Style(painting, 1.0, regions), context)
+    context = replace(CONTEXT, progress=progress)
+    pairs = pair_plans(plan, Style(painting, 1.0, regions), context).regions
     return {pair.name: pair for pair in pairs}, notes
 
 
@@ -77,9 +81,22 @@ def test_what_shades_is_one_region_and_what_has_an_edge_is_not():
     shading = torch.linspace(0, 1, SIZE * 8).view(1, 1, -1, 1).expand(1, 1, SIZE * 8, SIZE * 8)
     sky = torch.cat((torch.zeros_like(shading), torch.zeros_like(shading), shading), 1)
     ground = torch.tensor(GREEN).view(1, 3, 1, 1).expand(1, 3, SIZE * 4, SIZE * 8)
-    pairs, _ = paired(Image(torch.cat((sky, ground), 2)), bands(BLUE, GREEN))
+    plan = Image(torch.cat((sky, ground), 2))
+    pairs, _ = paired(plan, bands(BLUE, GREEN))
     assert len(pairs) == 2
     assert set(pairs) >= {"green"}
+    # Where in the gradient a place lies is still known.
+    regions = read_maps([plan])[0]
+    assert len(regions.names) > 2
+    ours, theirs = pair_plans(plan, Style(PAINTING, 1.0, regions), CONTEXT).shades
+    assert torch.equal(ours, theirs)
+    assert ours[0, 2, len(ours[0, 2]) // 2 - 16, 0] > 3 * ours[0, 2, 16, 0]
+
+
+def test_a_gradient_read_in_other_steps_is_the_same_gradient():
+    names = ("blue", "#0101b6", "#010178", "green")
+    groups = (names[:3], names[3:])
+    assert with_near(groups, ("#0001c7", "blue", "green", "red")) == ((*names[:3], "#0001c7"), ("green",))
 
 
 def test_numbers_stand_for_colours():
