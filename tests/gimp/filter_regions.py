@@ -226,6 +226,15 @@ def check_a_smaller_layer_of_regions_guides_an_offset_photo_in_a_group(gimp):
     scene.close()
 
 
+def check_a_plan_becomes_a_painting_by_the_style_s_layer_of_regions(gimp):
+    scene = Scene(gimp)
+    scene.layer(scene.style_image, lambda x, y: RED if y < HEIGHT // 2 else BLUE, "regions")
+    plan = scene.layer(scene.image, lambda x, y: RED if x < WIDTH // 2 else BLUE, "plan")
+    made = restyled(gimp, scene.image, plan, name="neural-doodle", layer=scene.style, mode="best")
+    assert_guided(scene.halves(made))
+    scene.close()
+
+
 def check_what_is_missing_is_said(gimp):
     scene = Scene(gimp)
     for source, words in (

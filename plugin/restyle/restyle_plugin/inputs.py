@@ -258,11 +258,12 @@ def kind_of(item):
 
 
 def can_preview(declared):
-    """Whether a filter makes a picture of a layer from what a dialog can send small."""
+    """Whether a filter makes a picture of a layer from what a dialog can send small; the styles' own regions it cannot."""
     kinds, first = [kind_of(item) for item in declared["inputs"]], declared["outputs"][0]
-    has_layer = any(item["kind"] == "layer" for item in declared["inputs"])
+    words = [item["kind"] for item in declared["inputs"]]
+    is_plan = "regions" not in words and any(item["kind"] == "pictures" and item["guided"] for item in declared["inputs"])
     is_picture = first["kind"] == "picture" and first["size"] == "content"
-    return is_picture and has_layer and all(kind.can_be_small for kind in kinds)
+    return is_picture and "layer" in words and not is_plan and all(kind.can_be_small for kind in kinds)
 
 
 def counts(gimp, style):

@@ -14,7 +14,7 @@ from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, Stage
 from tests.plugin.portable.test_when_things_go_wrong import InAHome
 
 PATIENCE_S = 60
-STYLES = an_input("styles", "pictures", 1, 2, weighted=True)
+STYLES = an_input("styles", "pictures", 1, 2, weighted=True, guided=False)
 STRENGTH = a_param("strength", "float", 50.0, minimum=0.0, maximum=100.0, step=1.0)
 DETAIL = a_param("detail", "int", 1024, minimum=64, maximum=2048, step=1, role="working_size")
 RED = bytes(bytearray([255, 0, 0])) * 4

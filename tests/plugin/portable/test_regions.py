@@ -6,6 +6,7 @@ from __future__ import absolute_import, unicode_literals
 
 import json
 
+from restyle_plugin.gimpfu_shim import registry
 from restyle_plugin.regions import SOURCES
 from tests.plugin.portable.declared import a_filter, a_param, an_input
 from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, Stage
@@ -383,3 +384,7 @@ class PlansThemselves(InAHome):
             self.assertEqual(stage.run(drawable=plan), "success")
             (style,) = stage.server.requests[-1][1]["inputs"]["styles"]
             self.assertFalse("regions" in style)
+
+    def test_there_is_no_preview_which_would_not_know_the_style_s_plan(self):
+        with self.doodle():
+            self.assertEqual(registry.procedures()[0].preview, None)

@@ -1,8 +1,10 @@
 """Neural Doodle: a plan in flat colours becomes a painting (Champandard 2016), the plan being the layer itself."""
 
+from typing import Literal
+
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, Pictures
-from restyle.contract.params import Params, number
+from restyle.contract.params import Params, choice, number
 from restyle.contract.settings import painted_size, seed, stroke_scale
 
 __all__ = ["NEURAL_DOODLE", "PLAN", "SELECTION", "STYLES", "NeuralDoodleParams"]
@@ -11,6 +13,15 @@ __all__ = ["NEURAL_DOODLE", "PLAN", "SELECTION", "STYLES", "NeuralDoodleParams"]
 class NeuralDoodleParams(Params):
     """Settings of Neural Doodle."""
 
+    mode: Literal["best", "published"] = choice(
+        "best",
+        title="Mode",
+        description=(
+            "Best pieces the picture together of the painting's own strokes and works it over. As published follows the paper "
+            "from noise, is softer, and is for comparison."
+        ),
+        labels={"best": "Best", "published": "As published"},
+    )
     style_scale: float = stroke_scale("Style scale")
     variety: float = number(
         50,

@@ -20,6 +20,7 @@ from restyle.filters.neural_doodle.brushwork import work_over
 from restyle.filters.neural_doodle.guides import Plans
 from restyle.filters.neural_doodle.pairing import pair_plans
 from restyle.filters.neural_doodle.piecing import Piecing, piece_together, pieced_at_full_size
+from restyle.filters.neural_doodle.published import paint_as_published
 from restyle.pictures.full_size import SHORTEST_SIDE_PX, size_to_paint
 from restyle.pictures.image import Image
 from restyle.pictures.resizing import resized
@@ -43,6 +44,10 @@ def paint_plan(inputs: Loaded, params: NeuralDoodleParams, context: Context) -> 
     plans = Plans.of(paired.regions, 2 ** ((params.plan_strength - 50) / GUIDE_PER_DOUBLING), paired.shades)
     size = size_to_paint(plan.height, plan.width, params.working_size)
     painting = resized(style.image.pixels, *_style_size(style.image, size, params.style_scale)).clamp(0, 1).to(device)
+    if params.mode == "published":
+        network = load_perceptual("deep", context)
+        made = paint_as_published(plans, painting, size, params.seed, network, context).clamp(0, 1).to("cpu", torch.float32)
+        return Image(resized(made, plan.height, plan.width).clamp(0, 1))
     settings = Piecing(EVENNESS_AT_50 * params.variety / 50, params.seed)
     pieced = piece_together(plans, painting, size, settings, context.part(0, PIECING_SHARE))
     steps = round(STEPS_AT_50 * params.brushwork / 50)

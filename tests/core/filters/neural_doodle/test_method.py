@@ -117,3 +117,12 @@ def test_progress_only_grows_and_it_can_be_cancelled_at_any_step(painting):
         seen.clear()
         with pytest.raises(Cancelled):
             painted(TURNED, painting, progress=CallbackProgress(seen.append, lambda stop=stop: len(seen) >= stop))
+
+
+def test_as_published_each_colour_becomes_what_it_is_in_the_painting_too(painting, monkeypatch):
+    monkeypatch.setattr("restyle.filters.neural_doodle.published.STEPS", 40)
+    result = painted(TURNED, painting, mode="published")
+    half = SIZE[0] // 2
+    # The painting's parts have green 0.2 and 0.7; a few steps from noise go part of the way.
+    assert result[0, 1, : half - 6].mean() > result[0, 1, half + 6 :].mean() + 0.08
+    assert torch.equal(result, painted(TURNED, painting, mode="published"))
