@@ -24,8 +24,10 @@ INTERPRETERS = """\
 # Which Python starts plug-ins written for GIMP 2.10's Python-Fu.
 python=/usr/bin/python3
 python2=/usr/bin/python3
+python2.7=/usr/bin/python3
 /usr/bin/python=/usr/bin/python3
 /usr/bin/python2=/usr/bin/python3
+/usr/bin/python2.7=/usr/bin/python3
 """
 ENVIRON_FILE, INTERPRETERS_FILE = "environ/restyle-python-fu.env", "interpreters/restyle-python-fu.interp"
 

@@ -100,7 +100,7 @@ def test_procedures_are_registered_with_their_menus_and_called(in_gimp3: tuple[O
     _, reports, said = in_gimp3
     assert reports["checks"][1] == len(NAMES), said
     assert reports["photo"] == [30.0, 2]
-    assert reports["photo menu"] == [["<Image>/Python-Fu"], "Invert a Layer..."]
+    assert reports["photo menu"] == [["<Image>/Python-Fu", "<Image>/Filters/Checks"], "Invert a Layer..."]
     assert reports["menu"] == [["<Image>/Filters"], "Checks"]
 
 

@@ -116,7 +116,10 @@ def check_arrays_of_layers_and_names_cross_the_database(gimp):
     with Scene(gimp, 1) as scene:
         gimp.call("gimp-image-set-selected-layers", [scene.image, [scene.layer]])
         assert gimp.call("gimp-image-get-selected-layers", [scene.image]) == [1, (scene.layer,)]
-        assert gimp.procedure_signature("gimp-image-get-selected-layers") == ([("image", "image")], [("layers", "array")])
+        assert gimp.procedure_signature("gimp-image-get-selected-layers") == (
+            [("image", "image")],
+            [("num-layers", "int"), ("layers", "array")],
+        )
         assert all(isinstance(name, str) for name in gimp.call("gimp-gradients-get-list", [""])[1])
 
 

@@ -401,6 +401,7 @@ register(
     [(PF_SLIDER, "opacity", "_Opacity", 50, (0, 100, 1)), (PF_RADIO, "how", "How", "a", (("A", "a"), ("B", "b")))],
     [(PF_LAYER, "layer", "The new layer")],
     lambda image, drawable, opacity, how: inverted(image, drawable, opacity),
+    on_query=lambda: pdb.gimp_plugin_menu_register("python-fu-fu-on-a-photo", "<Image>/Filters/Checks"),
 )
 
 

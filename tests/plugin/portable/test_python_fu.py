@@ -46,6 +46,29 @@ class Modules(Importable):
         self.assertTrue(names["gimpcolor"] is self.modules[2])
         self.assertFalse("describe" in names or "_" in names)
 
+    def test_what_scripts_say_first_of_translations_is_understood(self):
+        names = {}
+        exec("from gimpfu import *\ngettext.install('gimp20-python', gimp.locale_directory, unicode=True)", names)
+        self.assertEqual(eval("_('text')", names), "text")
+        self.assertEqual(list(names["xrange"](2)) if "xrange" in names else [0, 1], [0, 1])
+
+    def test_a_script_adds_menus_when_gimp_asks(self):
+        gimpfu = self.modules[0]
+        asked = []
+        gimpfu.register("my_script", "b", "h", "a", "c", "d", "Label", "*", [], [], None, on_query=lambda: asked.append(1))
+        procedure = registry.procedure("my_script")
+        procedure.on_query()
+        self.assertEqual((asked, procedure.menus, procedure.name), ([1], [], "python-fu-my-script"))
+        self.assertRaises(KeyError, registry.procedure, "no_script")
+
+    def test_sizes_may_be_what_a_division_gives(self):
+        gimp = gimpfu_shim.gimp
+        image = gimp.Image(10 / 2.0, 4.0)
+        layer = gimp.Layer(image, "x", 5.0, 4.0)
+        image.add_layer(layer, -3)
+        layer.set_offsets(1.5, 2.0)
+        self.assertEqual((image.width, layer.width, layer.offsets), (5, 5, (1, 2)))
+
     def test_from_gimp_import_brings_its_names(self):
         names = {}
         exec("from gimp import Layer, pdb\nfrom gimp import *", names)

@@ -10,7 +10,10 @@ RuntimeError
 
 from __future__ import absolute_import, unicode_literals
 
-__all__ = ["BackendError", "CancelError", "Cancelled", "error"]
+# What GIMP says where a procedure said nothing.
+_EMPTY = ("execution error", "success")
+
+__all__ = ["BackendError", "CancelError", "Cancelled", "error", "reason", "with_name"]
 
 
 class BackendError(RuntimeError):
@@ -34,3 +37,13 @@ class error(RuntimeError):  # noqa: N801  (gimpfu's name)
 
 class CancelError(RuntimeError):
     """The user cancelled a dialog."""
+
+
+def reason(name, text):
+    """Return why a procedure failed: its own text, with its name where that says nothing."""
+    return text if text and text not in _EMPTY else with_name(name, text or "failed")
+
+
+def with_name(name, text):
+    """Return what a procedure says of its failure, with its name."""
+    return text if name in text else "%s: %s" % (name, text)

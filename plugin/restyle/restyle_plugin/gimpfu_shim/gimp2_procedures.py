@@ -7,7 +7,7 @@ import ctypes
 import sys
 
 from ..compat import to_bytes, to_text
-from .errors import BackendError
+from .errors import BackendError, reason
 from .gimp2_lib import (
     GEGL,
     GIMP,
@@ -112,6 +112,9 @@ class _Plugin(object):
             GIMP.gimp_plugin_help_register(HELP_DOMAIN, file_uri(help_folder()))
         for procedure in self._procedures:
             _install(procedure)
+        for procedure in self._procedures:
+            if procedure.on_query:
+                procedure.on_query()
 
     def run(self, name, count, params, result_count, results):
         """Run a procedure: read the values, dispatch, return "success", "cancel" or ("error", text) to GIMP."""
@@ -200,4 +203,4 @@ def _results(name, results):
     if status == _CANCEL:
         raise BackendError("%s was cancelled." % name)
     given = to_text(results[1].data.d_string or b"") if len(results) > 1 and results[1].type == STRING else ""
-    raise BackendError(given or GIMP.gimp_get_pdb_error() or "%s failed." % name)
+    raise BackendError(reason(name, given or GIMP.gimp_get_pdb_error()))

@@ -1,6 +1,6 @@
 """GIMP 3.x's procedures called with GIMP 3.x's own arguments, in order; plain values in and out."""
 
-from .errors import BackendError, Cancelled
+from .errors import BackendError, Cancelled, reason
 from .gimp3_lib import Gimp, ready_pixels
 from .gimp3_values import result_of, set_argument
 
@@ -45,7 +45,7 @@ def run(name, *args, **named):
     if status == Gimp.PDBStatusType.CANCEL:
         raise Cancelled
     if status != Gimp.PDBStatusType.SUCCESS:
-        raise BackendError(_message(answer) or Gimp.get_pdb().get_last_error() or "%s failed." % name)
+        raise BackendError(reason(name, _message(answer) or Gimp.get_pdb().get_last_error()))
     return [result_of(answer, place, spec) for place, spec in enumerate(procedure.get_return_values(), 1)]
 
 

@@ -3,6 +3,7 @@
 from . import gimp3_images as images
 from . import gimp3_items as items
 from . import gimp3_talk as talk
+from . import registry
 from .gimp3_calls import in_context, run
 from .gimp3_lib import Gimp, id_of, image_of
 from .gimp3_table import table
@@ -66,7 +67,7 @@ for _name, _kind, _new in (("layer", "layer", "layers"), ("channel", "channel", 
 
 @old("gimp-image-add-layer", "image layer position:int")
 def _add_layer(image, layer, position=-1):
-    images.image_insert_layer(image, layer, 0, position)
+    images.image_insert_layer(image, layer, 0, max(-1, int(position)))
 
 
 @old("gimp-image-add-channel", "image channel position:int")
@@ -229,6 +230,16 @@ def _resource_calls(kind):
 
 for _name in _OF_BRUSHES:
     _resource_calls(_name)
+
+
+@old("gimp-plugin-menu-register", "procedure-name:string menu-path:string")
+def _menu(name, path):
+    registry.procedure(name).menus.append(path)
+
+
+@old("gimp-plugin-domain-register", "domain-name:string domain-path:string")
+def _domain(_name, _path=""):
+    """Do nothing: plug-ins bring their own translations."""
 
 
 @old("gimp-progress-init", "message:string display")

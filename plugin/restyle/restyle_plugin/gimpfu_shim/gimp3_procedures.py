@@ -1,6 +1,7 @@
 """A plug-in's life in GIMP 3.x: declare the procedures, run one with the values of its config."""
 
 import sys
+import traceback
 from contextlib import nullcontext
 
 from gi.repository import Gio, GLib, GObject
@@ -35,6 +36,7 @@ def main(procedures, dispatch):
             return list(by_name)
 
         def do_create_procedure(self, name):
+            _ask(by_name[name])
             return _declared(self, by_name[name], dispatch)
 
     Gimp.main(ShimPlugIn.__gtype__, sys.argv)
@@ -69,23 +71,34 @@ def _declared(plugin, declaration, dispatch):
         )
     procedure.set_documentation(declaration.blurb, declaration.help, name)
     procedure.set_attribution(declaration.author, declaration.copyright, declaration.date)
-    if _menu_path(declaration):
+    paths = [path for path in (_menu_path(declaration, menu) for menu in [declaration.menu, *declaration.menus]) if path]
+    if paths:
         procedure.set_menu_label(declaration.label)
-        procedure.add_menu_path(_menu_path(declaration))
+    for path in paths:
+        procedure.add_menu_path(path)
     add_arguments(procedure, declaration.params[given:])
     for param in declaration.results:
         add_result(procedure, param)
     return procedure
 
 
-def _menu_path(declaration):
+def _ask(declaration):
+    """Let a plug-in add menus; where it cannot, its author reads why and the procedure is there all the same."""
+    try:
+        if declaration.on_query and not declaration.menus:
+            declaration.on_query()
+    except Exception:
+        traceback.print_exc()
+
+
+def _menu_path(declaration, menu):
     """Return the path; each place is a section of its own, which is not shown: within one GIMP orders by the alphabet.
 
     "" for a menu that GIMP 3 does not have, those of loaders and savers; the toolbox's are where 2.10 had moved them.
     """
-    if declaration.menu.startswith(("<Load>", "<Save>")):
+    if menu.startswith(("<Load>", "<Save>")):
         return ""
-    menu = declaration.menu.rstrip("/")
+    menu = menu.rstrip("/")
     for old, new in _MOVED_MENUS:
         if menu.startswith(old):
             menu = new + menu[len(old) :]

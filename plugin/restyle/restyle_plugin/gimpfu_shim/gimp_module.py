@@ -63,8 +63,15 @@ class Gimp(Context, WithParasites):
 
     @property
     def directory(self):
-        """The folder of the person's settings."""
-        return backend.current().profile_folder()
+        """The folder of the person's settings; scripts ask for it before `main` is called, too."""
+        from . import runner
+
+        return runner.backend_here().profile_folder()
+
+    @property
+    def locale_directory(self):
+        """A folder of translations, which scripts hand to gettext."""
+        return os.path.join(sys.prefix, "share", "locale")
 
     def message(self, text):
         """Show a message."""

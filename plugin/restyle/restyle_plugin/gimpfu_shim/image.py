@@ -13,6 +13,7 @@ __all__ = ["Display", "Image"]
 
 _PRECISION_U8_GAMMA = 150
 _PARENT_NONE = 0
+_ABOVE_ACTIVE = -1
 _NORMAL_MODE = 28
 
 
@@ -63,7 +64,7 @@ class Image(WithParasites):
     _noun = "image-"
 
     def __init__(self, width, height, type=0):  # noqa: A002
-        self.ID = backend.current().image_new(width, height, type, _PRECISION_U8_GAMMA)
+        self.ID = backend.current().image_new(int(width), int(height), type, _PRECISION_U8_GAMMA)
 
     @classmethod
     def of_id(cls, ID):
@@ -133,7 +134,8 @@ class Image(WithParasites):
 
     def insert_layer(self, layer, parent=None, position=-1):
         """Put a layer into the image; position -1 is above the active layer."""
-        backend.current().image_insert_layer(self.ID, layer.ID, _id(parent) or _PARENT_NONE, position)
+        place = max(_ABOVE_ACTIVE, int(position))
+        backend.current().image_insert_layer(self.ID, layer.ID, _id(parent) or _PARENT_NONE, place)
 
     def add_layer(self, layer, position=-1):
         """Put a layer at the top level."""
@@ -159,7 +161,7 @@ class Image(WithParasites):
         )
         if fill_mode >= 0:
             gimp.call("gimp-drawable-fill", [layer, fill_mode])
-        gimp.layer_set_offsets(layer, offset_x, offset_y)
+        gimp.layer_set_offsets(layer, int(offset_x), int(offset_y))
         gimp.image_insert_layer(self.ID, layer, _PARENT_NONE, pos)
         return item(layer)
 
@@ -185,11 +187,11 @@ class Image(WithParasites):
 
     def resize(self, width, height, offset_x=0, offset_y=0):
         """Change the canvas."""
-        _call("gimp-image-resize", self.ID, width, height, offset_x, offset_y)
+        _call("gimp-image-resize", self.ID, int(width), int(height), int(offset_x), int(offset_y))
 
     def crop(self, width, height, offset_x=0, offset_y=0):
         """Cut a part out."""
-        _call("gimp-image-crop", self.ID, width, height, offset_x, offset_y)
+        _call("gimp-image-crop", self.ID, int(width), int(height), int(offset_x), int(offset_y))
 
     def scale(self, width, height, interpolation=-1):
         """Scale everything."""

@@ -19,7 +19,9 @@ class Layer(Drawable):
         if name is None:  # of an id
             Item.__init__(self, image)
             return
-        Item.__init__(self, backend.current().layer_new(image.ID, to_text(name), width, height, type, float(opacity), mode))
+        size = int(width), int(height)  # Python 2's division of whole numbers gave such
+        made = backend.current().layer_new(image.ID, to_text(name), size[0], size[1], type, float(opacity), mode)
+        Item.__init__(self, made)
 
     opacity = pdb_property("layer", "opacity")
     mode = pdb_property("layer", "mode")
@@ -60,7 +62,7 @@ class Layer(Drawable):
 
     def resize(self, width, height, offset_x=0, offset_y=0):
         """Change its bounds; the old pixels start at the offset."""
-        backend.current().call("gimp-layer-resize", [self.ID, width, height, offset_x, offset_y])
+        backend.current().call("gimp-layer-resize", [self.ID, int(width), int(height), int(offset_x), int(offset_y)])
 
     def resize_to_image_size(self):
         """Give it the image's bounds."""
@@ -81,7 +83,7 @@ class Layer(Drawable):
 
     def set_offsets(self, offset_x, offset_y):
         """Move it to that place."""
-        backend.current().layer_set_offsets(self.ID, offset_x, offset_y)
+        backend.current().layer_set_offsets(self.ID, int(offset_x), int(offset_y))
 
 
 class GroupLayer(Layer):

@@ -6,7 +6,7 @@ from __future__ import absolute_import, unicode_literals
 from ..compat import to_text
 from . import backend
 from .color import RGB
-from .errors import BackendError, error
+from .errors import BackendError, error, with_name
 from .objects import object_of_kind, plain_of
 from .parasites import Parasite
 from .pf import OBJECT_KINDS
@@ -65,8 +65,7 @@ class PdbFunction(object):
         try:
             results = backend.current().call(self.proc_name, plain)
         except BackendError as problem:
-            text = problem.text
-            raise error(text if self.proc_name in text else "%s: %s" % (self.proc_name, text))
+            raise error(with_name(self.proc_name, problem.text))
         return _from_results(results, offered)
 
     def __repr__(self):
@@ -105,4 +104,6 @@ def _object(kind, value):
         return RGB(*value)
     if kind == "parasite" and value:
         return Parasite(*value)
+    if kind == "array" and value and isinstance(value[0], tuple):
+        return tuple(RGB(*color) for color in value)
     return value

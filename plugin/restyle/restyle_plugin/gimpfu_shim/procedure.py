@@ -65,6 +65,7 @@ class Procedure(object):
     """A procedure as GIMP's database wants it; `params` exclude the run mode, which every procedure has first.
 
     name: with hyphens; label: the menu entry; menu: "<Image>/…" or "" for none; imagetypes: "*", "RGB*, GRAY*", "";
+    menus: further menus; on_query: what to call when GIMP asks, or None;
     place: its place in the menu as a number, None for the alphabet's; preview, presets: see registry.describe, None for none.
     """
 
@@ -83,6 +84,8 @@ class Procedure(object):
         self.function = function
         self.place = None
         self.preview = None
+        self.menus = []
+        self.on_query = None
         self.presets = None
 
     def param(self, name):

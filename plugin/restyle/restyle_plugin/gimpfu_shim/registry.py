@@ -39,7 +39,8 @@ def register(
 ):
     """Register a procedure, as gimpfu does; ValueError for names, types or extras that gimpfu refuses.
 
-    domain, on_query, on_run are accepted and unused; run_mode_param=False is refused, as GIMP 3 has no such procedures.
+    on_query is called when GIMP asks what there is, as it may add menus. domain and on_run are accepted and unused;
+    run_mode_param=False is refused, as GIMP 3 has no such procedures.
     """
     if not run_mode_param:
         raise ValueError("procedures without run mode are not supported")
@@ -61,6 +62,7 @@ def register(
             function=function,
         )
     )
+    _registered[-1].on_query = on_query
 
 
 def describe(proc_name, hints, place=None, preview=None, presets=None):
@@ -100,6 +102,14 @@ def describe(proc_name, hints, place=None, preview=None, presets=None):
         param.offers = tuple(hint.get("offers") or ())
         param.labels = hint.get("labels")
         param.takes_several = bool(hint.get("several"))
+
+
+def procedure(name):
+    """Return the registered procedure of that name, with or without gimpfu's prefix; KeyError where there is none."""
+    for item in _registered:
+        if item.name == canonical_name(to_text(name)):
+            return item
+    raise KeyError(name)
 
 
 def procedures():

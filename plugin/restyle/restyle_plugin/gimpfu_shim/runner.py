@@ -25,17 +25,22 @@ _GIMP_3_ARGUMENTS = 7
 # The run modes of the calls under way, which is one at most.
 _modes = []
 
-__all__ = ["ask", "dispatch", "fail", "is_interactive", "main"]
+__all__ = ["ask", "backend_here", "dispatch", "fail", "is_interactive", "main"]
 
 
 def main():
     """Be the plug-in that GIMP started; a backend chosen by `backend.use` before is kept."""
-    try:
-        current = backend.current()
-    except BackendError:
-        current = _backend_of(sys.argv)
-        backend.use(current)
+    current = backend_here()
+    backend.use(current)
     return current.main(registry.procedures(), dispatch)
+
+
+def backend_here():
+    """Return the backend chosen before, or the one of the GIMP that started this process."""
+    try:
+        return backend.current()
+    except BackendError:
+        return _backend_of(sys.argv)
 
 
 def fail(text):
