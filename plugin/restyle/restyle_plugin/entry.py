@@ -12,6 +12,7 @@ _PLAIN_CODES = frozenset(
         "catalogue-damaged",
         "no-backdrop",
         "no-style",
+        "layer-gone",
         "no-layer",
         "no-regions",
         "not-restyled",

@@ -4,6 +4,7 @@
 from __future__ import absolute_import, unicode_literals
 
 from . import layers, provenance
+from .errors import PluginError
 
 _MASK_BLACK = 1  # ADD_MASK_BLACK
 
@@ -41,8 +42,13 @@ def put_into(gimp, image, layer, painted):
     """Let a layer of the stack look like the finished one that takes its place, and remember its making, as one undo step.
 
     All else is the layer's own and stays: its place, mask, opacity, mode and effects, and its name where a person gave it one.
-    painted: values with layer and output; the one of the layer's own output counts. None of them stays.
+    painted: values with layer and output; the one of the layer's own output counts. None of them stays. PluginError where the
+    layer is gone.
     """
+    if not layers.is_layer(gimp, layer):
+        for one in painted:
+            layers.drop(gimp, one.layer)
+        raise PluginError("layer-gone", "The layer was deleted meanwhile, so its new painting was dropped.")
     was = provenance.provenance_of(gimp, layer)
     new = ([one.layer for one in painted if one.output == was.get("output")] or [painted[0].layer])[0]
     gimp.image_undo_group_start(image)

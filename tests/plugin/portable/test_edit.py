@@ -193,6 +193,20 @@ class TheResult(Editing):
                 self.assertNotEqual(self.edit(stage, layer), "success")
                 self.assertEqual(stage.state(), before)
 
+    def test_of_a_layer_that_is_deleted_meanwhile_is_dropped(self):
+        with self.stage() as stage:
+            layer = self.painted(stage)
+
+            def delete():
+                if stage.gimp.item_is_valid(layer) and layer in stage.gimp.image_layers(stage.image):
+                    stage.gimp.image_remove_layer(stage.image, layer)
+                    del stage.gimp.items[layer]
+
+            stage.server.on_poll = delete
+            count = len(stage.gimp.items)
+            self.assertIn("deleted meanwhile", self.edit(stage, layer)[1])
+            self.assertEqual(len(stage.gimp.items), count - 1)
+
 
 class AnyOtherLayer(Editing):
     def refusal(self, stage, layer):

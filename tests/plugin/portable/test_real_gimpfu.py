@@ -10,7 +10,7 @@ import re
 from memory_gimp.png import write_png
 from restyle_plugin import menu
 from restyle_plugin.errors import PluginError
-from restyle_plugin.gimpfu_shim import backend, enums, pf
+from restyle_plugin.gimpfu_shim import backend, enums, pf, registry
 from tests.plugin.portable.stage import Stage
 from tests.plugin.portable.test_when_things_go_wrong import InAHome
 
@@ -134,6 +134,23 @@ class UnderTheRealGimpfu(InAHome):
             function, values = self.arguments(gimpfu, stage)
             self.assertRaises(gimpfu.error, function, *values)
             self.assertEqual(len(gimpfu.messages), 1)
+
+    def test_a_layer_is_edited_in_the_shim_s_dialog(self):
+        gimpfu = RealGimpfu()
+        menu.register_filters(gimpfu, menu.catalogue())
+        with Stage() as stage:
+            stage.run(seed=5)
+            registry.clear()  # in that process the shim has registered nothing
+            (layer,) = stage.results()
+            seen = []
+            stage.gimp.answers = [lambda values: seen.extend(values) or values]
+            _, function = gimpfu.procedures[menu.EDIT]
+            function(Thing(stage.image), Thing(layer))
+            self.assertEqual(stage.gimp.dialogs[-1][0].label, "Edit Neural Style")
+            self.assertEqual(seen[:2], [stage.image, layer])
+            self.assertEqual(len(stage.server.requests), 2)
+            self.assertEqual(stage.results(), [layer])
+            self.assertRaises(gimpfu.CancelError, function, Thing(stage.image), Thing(layer))
 
     def test_units_are_in_the_labels(self):
         gimpfu = RealGimpfu()

@@ -5,7 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from .gimp2_files import ask_for_file
 from .gimp2_gtk import GTK
-from .preset_choice import DELETE, HISTORY, LABEL, NAME_HELP, OPEN, SAVE, stem_of
+from .preset_choice import DELETE, HISTORY, LABEL, NAME_HELP, OPEN, OPEN_TITLE, SAVE, stem_of
 
 _SPACING, _BORDER = 6, 12
 _NAME_CHARS, _RECENT_WIDTH = 16, 200
@@ -101,12 +101,14 @@ class PresetBar(object):
         self._fill()
 
     def _on_open(self):
-        path = ask_for_file(OPEN.rstrip("\u2026"), self._window)
+        path = ask_for_file(OPEN_TITLE, self._window)
         if path:
-            self._is_telling = True
-            GTK.gtk_entry_set_text(self._entry, stem_of(path))
-            self._is_telling = False
-            self._tell(self._choice.open(path))
+            sentence = self._choice.open(path)
+            if not sentence:
+                self._is_telling = True
+                GTK.gtk_entry_set_text(self._entry, stem_of(path))
+                self._is_telling = False
+            self._tell(sentence)
             self._settle()
 
     def _on_recent(self):

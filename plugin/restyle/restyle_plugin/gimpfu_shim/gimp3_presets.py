@@ -2,7 +2,7 @@
 
 from gi.repository import Gtk, Pango
 
-from .preset_choice import DELETE, HISTORY, LABEL, NAME_HELP, OPEN, SAVE, stem_of
+from .preset_choice import DELETE, HISTORY, LABEL, NAME_HELP, OPEN, OPEN_TITLE, SAVE, stem_of
 
 _SPACING, _MARGIN = 6, 12
 _NAME_CHARS, _RECENT_CHARS = 16, 20
@@ -96,16 +96,18 @@ class PresetBar(object):
         self._fill()
 
     def _on_open(self, _button):
-        chooser = Gtk.FileChooserDialog(title=OPEN.rstrip("…"), transient_for=self._window, action=Gtk.FileChooserAction.OPEN)
+        chooser = Gtk.FileChooserDialog(title=OPEN_TITLE, transient_for=self._window, action=Gtk.FileChooserAction.OPEN)
         chooser.add_buttons("_Cancel", Gtk.ResponseType.CANCEL, "_Open", Gtk.ResponseType.ACCEPT)
         chooser.set_default_response(Gtk.ResponseType.ACCEPT)
         path = chooser.get_filename() if chooser.run() == Gtk.ResponseType.ACCEPT else None
         chooser.destroy()
         if path:
-            self._is_telling = True
-            self._entry.set_text(stem_of(path))
-            self._is_telling = False
-            self._tell(self._choice.open(path))
+            sentence = self._choice.open(path)
+            if not sentence:
+                self._is_telling = True
+                self._entry.set_text(stem_of(path))
+                self._is_telling = False
+            self._tell(sentence)
             self._settle()
 
     def _on_recent(self, _combo):

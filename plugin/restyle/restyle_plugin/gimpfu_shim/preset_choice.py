@@ -10,13 +10,14 @@ from .errors import error
 
 LABEL, HISTORY = "Preset:", "Used before\u2026"
 SAVE, DELETE, OPEN = "Save", "Delete", "Open\u2026"
+OPEN_TITLE = "Open a Preset"
 NAME_HELP = "Choose a preset, or type a name to save these settings under."
 SAVE_HELP = "Keep these settings under the name on the left: a file in %s, to be given to others."
 DELETE_HELP = "Delete the preset of the name on the left."
 OPEN_HELP = "Take the settings from a preset's file, as somebody has given it to you."
 HISTORY_HELP = "Take the settings of one of the last times."
 
-__all__ = ["DELETE", "HISTORY", "LABEL", "NAME_HELP", "OPEN", "SAVE", "PresetChoice", "stem_of"]
+__all__ = ["DELETE", "HISTORY", "LABEL", "NAME_HELP", "OPEN", "OPEN_TITLE", "SAVE", "PresetChoice", "stem_of"]
 
 
 class PresetChoice(object):
