@@ -145,6 +145,13 @@ def _is_request(found):
         isinstance(found, dict)
         and isinstance(found.get("filter"), type(""))
         and all(isinstance(found.setdefault(part, {}), dict) for part in ("inputs", "params"))
+        and all(_is_picture(sent) for chosen in found["inputs"].values() if isinstance(chosen, list) for sent in chosen)
+    )
+
+
+def _is_picture(sent):
+    return (
+        isinstance(sent, dict) and isinstance(sent.get("image"), type("")) and isinstance(sent.get("weight", 1.0), (int, float))
     )
 
 
@@ -152,7 +159,7 @@ def _make_absolute(request, folder):
     """Look for pictures with relative paths beside the file that names them."""
     for chosen in request["inputs"].values():
         for sent in chosen if isinstance(chosen, list) else ():
-            image = sent.get("image") if isinstance(sent, dict) else None
+            image = sent["image"]
             if image and not image.startswith(LAYER) and not os.path.isabs(image):
                 sent["image"] = os.path.join(folder, image)
 

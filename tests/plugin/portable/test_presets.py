@@ -98,7 +98,9 @@ class APreset(WithPresets):
         self.assertEqual((found["strength"], found["look"], found["style-1-weight"]), (50.0, 1, 1.0))
 
     def test_that_is_none_says_so(self):
-        for text in ("", "{", "[]", '{"filter": 3}', '{"filter": "any-style", "inputs": []}'):
+        begun = '{"filter": "any-style", "inputs": '
+        wrong = ["[]}", '{"styles": ["a.jpg"]}}', '{"styles": [{"image": 3}]}}', '{"styles": [{"image": "a", "weight": "b"}]}}']
+        for text in ["", "{", "[]", '{"filter": 3}'] + [begun + end for end in wrong]:
             self.assertIn("look.json holds no settings", self.refusal(self.presets.values_in, self.file_of(text)))
         self.assertIn("cannot be read", self.refusal(self.presets.values_in, os.path.join(self.home, "gone.json")))
 

@@ -8,7 +8,7 @@ from .gimp2_gtk import GTK
 from .preset_choice import DELETE, HISTORY, LABEL, NAME_HELP, OPEN, OPEN_TITLE, SAVE, stem_of
 
 _SPACING, _BORDER = 6, 12
-_NAME_CHARS, _RECENT_WIDTH = 16, 200
+_NAME_CHARS, _RECENT_WIDTH, _SENTENCE_WIDTH = 16, 200, 480
 
 __all__ = ["PresetBar"]
 
@@ -50,6 +50,7 @@ class PresetBar(object):
             GTK.gtk_box_pack_start(row, widget, False, False, 0)
         GTK.gtk_misc_set_alignment(self._sentence, 0.0, 0.5)
         GTK.gtk_label_set_line_wrap(self._sentence, True)
+        GTK.gtk_widget_set_size_request(self._sentence, _SENTENCE_WIDTH, -1)  # else it would wrap where it likes
         GTK.gtk_widget_set_no_show_all(self._sentence, True)
         GTK.gtk_box_pack_start(box, row, False, False, 0)
         GTK.gtk_box_pack_start(box, self._sentence, False, False, 0)
