@@ -4,7 +4,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
-from filter_scene import SIZE, delete, eventually, new_image, new_layer, pixels, restyled
+from filter_scene import FLOAT, SIZE, U8, U16, delete, eventually, new_image, new_layer, pixels, restyled
 
 from restyle_plugin import provenance
 from restyle_plugin.gimpfu_shim.errors import BackendError
@@ -26,6 +26,12 @@ def refusal(gimp, image, layer):
     raise AssertionError("a photo was edited")
 
 
+def daub(gimp, layer):
+    """Paint over all of a layer."""
+    blue = bytes(bytearray([9, 99, 199, 255]) * (SIZE[0] * SIZE[1]))
+    gimp.drawable_write(layer, 0, 0, SIZE[0], SIZE[1], "R'G'B'A u8", blue)
+
+
 def check_a_painting_is_painted_again_in_its_place(gimp):
     image, photo = new_image(gimp, 1)
     layer = restyled(gimp, image, photo, name=FAST)
@@ -37,7 +43,7 @@ def check_a_painting_is_painted_again_in_its_place(gimp):
     gimp.item_set_name(layer, "mein Bild é")
     gimp.call("gimp-layer-set-opacity", [layer, 40.0])
     gimp.call("gimp-layer-set-mode", [layer, MULTIPLY])
-    gimp.drawable_write(layer, 0, 0, SIZE[0], SIZE[1], "R'G'B'A u8", bytes(bytearray([9, 99, 199, 255]) * (SIZE[0] * SIZE[1])))
+    daub(gimp, layer)
     # What is selected now, and locked, is of no matter.
     gimp.call("gimp-image-select-rectangle", [image, 2, 1, 1, 4, 4])
     gimp.call("gimp-layer-set-lock-alpha", [layer, True])
@@ -73,3 +79,15 @@ def check_any_other_layer_is_refused_in_a_sentence(gimp):
     assert not gimp.call("gimp-image-is-dirty", [image])[0]
     assert eventually(lambda: gimp.image_layers(image) == [photo])
     delete(gimp, image)
+
+
+def check_every_kind_of_image_can_be_edited(gimp):
+    for kind, precision, babl in ((2, U16, "R'G'B'A u16"), (1, FLOAT, "R'G'B'A float"), (4, U8, "R'G'B'A u8")):
+        image, photo = new_image(gimp, kind, precision)
+        layer = restyled(gimp, image, photo, name=FAST)
+        painted = pixels(gimp, layer, babl)
+        daub(gimp, layer)
+        assert pixels(gimp, layer, babl) != painted
+        edit(gimp, image, layer)
+        assert pixels(gimp, layer, babl) == painted, (kind, precision)
+        delete(gimp, image)
