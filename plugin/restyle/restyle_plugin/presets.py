@@ -22,6 +22,7 @@ _FOLDER, _ENDING = "presets", ".json"
 _HISTORY = "history of "
 # What no file's name may hold on some system, and how long it may be.
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_SEPARATOR = re.compile(r"[\\/]")  # another system's, too
 _LONGEST_NAME = 80
 _LONGEST_TITLE = 60
 _MOST_BYTES = 1 << 20  # a request is a page; a larger file is something else
@@ -56,7 +57,7 @@ class Presets(object):
         if request["filter"] != self._declared["id"]:
             title = self._titles.get(request["filter"], request["filter"])
             raise _error("%s holds settings of %s: open it in that filter's dialog." % (os.path.basename(path), title))
-        _make_absolute(request, os.path.dirname(path))
+        _look_beside(request, os.path.dirname(path))
         return restored(self._gimp, self._declared, {"request": request})
 
     def save(self, name, values):
@@ -155,13 +156,16 @@ def _is_picture(sent):
     )
 
 
-def _make_absolute(request, folder):
-    """Look for pictures with relative paths beside the file that names them."""
+def _look_beside(request, folder):
+    """Look for pictures beside the file that names them, where their paths are relative or lead nowhere: it may be another's."""
     for chosen in request["inputs"].values():
         for sent in chosen if isinstance(chosen, list) else ():
             image = sent["image"]
-            if image and not image.startswith(LAYER) and not os.path.isabs(image):
-                sent["image"] = os.path.join(folder, image)
+            if not image or image.startswith(LAYER):
+                continue
+            named = os.path.join(folder, image)  # an absolute path stays what it is
+            beside = os.path.join(folder, _SEPARATOR.split(image)[-1])
+            sent["image"] = named if os.path.exists(encode_path(named)) or not os.path.exists(encode_path(beside)) else beside
 
 
 def _picture_name(ref):

@@ -97,6 +97,14 @@ class APreset(WithPresets):
         self.assertEqual(found["style-1-file"], os.path.join(self.home, "night.jpg"))
         self.assertEqual((found["strength"], found["look"], found["style-1-weight"]), (50.0, 1, 1.0))
 
+    def test_that_was_given_away_finds_its_pictures_beside_it(self):
+        beside = self.file_of("", "night.jpg")
+        for path in ("/home/somebody/night.jpg", "C:\\\\Pictures\\\\night.jpg"):
+            text = '{"filter": "any-style", "inputs": {"styles": [{"image": "%s"}]}}' % path
+            self.assertEqual(self.presets.values_in(self.file_of(text))["style-1-file"], beside)
+        text = '{"filter": "any-style", "inputs": {"styles": [{"image": "/home/somebody/day.jpg"}]}}'
+        self.assertEqual(self.presets.values_in(self.file_of(text))["style-1-file"], "/home/somebody/day.jpg")
+
     def test_that_is_none_says_so(self):
         begun = '{"filter": "any-style", "inputs": '
         wrong = ["[]}", '{"styles": ["a.jpg"]}}', '{"styles": [{"image": 3}]}}', '{"styles": [{"image": "a", "weight": "b"}]}}']
