@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import skimage.data
 from PIL import Image
@@ -47,6 +48,7 @@ IN_GIMP3 = Places((-700, -91), (-114, -91))
 class Story:
     desktop: Desktop
     main: str
+    folder: Path
     home: Path
     key: str
     places: Places
@@ -59,8 +61,13 @@ class Story:
         return self.desktop.wait_for(title, PATIENCE_S)
 
     def until(self, question: Callable[[list[tuple[str, str]]], bool], what: str) -> list[tuple[str, str]]:
-        """The image's layers, (name, hash of the pixels), once they are as asked."""
-        return eventually(lambda: (found := self.look()) and question(found) and found, PATIENCE_S, what)
+        """The image's layers, (name, hash of the pixels), once they are as asked and nobody writes into them any more."""
+        return eventually(lambda: not self.is_painting() and question(found := self.look()) and found, PATIENCE_S, what)
+
+    def is_painting(self) -> bool:
+        """Whether this GIMP's plug-in runs."""
+        entry = str(self.folder / "profile" / "plug-ins" / "restyle" / "restyle.py")
+        return any(entry in (process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
 
     def saved(self, dialog: str, name: str) -> dict[str, Any]:
         """Save the dialog's settings under a name; the request in the preset's file."""
@@ -139,7 +146,7 @@ def in_gimp2(folder: Path) -> Iterator[Story]:
     try:
         with open_window(gimp, python, Image.fromarray(skimage.data.chelsea())) as window:
             look = lambda: [(name, pixels) for name, pixels in window.run("probe")["layers"]]  # noqa: E731
-            yield Story(window.desktop, window.main, home, FAST_KEY, IN_GIMP2, look, "gimp2.10")
+            yield Story(window.desktop, window.main, folder, home, FAST_KEY, IN_GIMP2, look, "gimp2.10")
     finally:
         end_server(home)
 
@@ -170,7 +177,7 @@ def in_gimp3(series: str, folder: Path) -> Iterator[Story]:
                 lines = eventually(lambda: log.read_text().splitlines()[before:], PATIENCE_S, "probe")
                 return [(layer["name"], layer["pixels"]) for layer in json.loads(lines[-1])["layers"]]
 
-            yield Story(desktop, main, gimp.home, "F9", IN_GIMP3, look, f"gimp{series}")
+            yield Story(desktop, main, folder, gimp.home, "F9", IN_GIMP3, look, f"gimp{series}")
         except AssertionError:
             desktop.screenshot(folder / "failure.png")
             raise

@@ -15,7 +15,7 @@ from restyle_plugin.gimpfu_shim import registry
 from restyle_plugin.gimpfu_shim.model import DialogModel
 from tests.plugin.portable.stage import Stage
 
-PICTURE = "/pictures/night.jpg"
+PICTURE, PHOTO = "/pictures/night.jpg", "photo.jpg"
 
 
 @pytest.fixture
@@ -44,9 +44,10 @@ def test_the_core_takes_a_preset(stage: Stage, name: str) -> None:
     presets.save("mine", model.chosen())
     request = Request.model_validate_json((Path(presets.folder) / "mine.json").read_text())
     declared = find_filter(name)
-    assert declared.layer is not None
-    use = check(declared, request.model_copy(update={"inputs": {**request.inputs, declared.layer.name: "photo.jpg"}}))
-    assert list(use.refs()) == ["photo.jpg"] + [PICTURE] * len(files)
+    needed = [item for item in declared.inputs if item.minimum and item.name not in request.inputs]
+    photo = Request.of(declared, {item.name: item.required(PHOTO) for item in needed}, {}).inputs
+    use = check(declared, request.model_copy(update={"inputs": {**request.inputs, **photo}}))
+    assert sorted(use.refs()) == sorted([PHOTO] * len(needed) + [PICTURE] * len(files))
 
 
 @pytest.mark.parametrize("name", filters())
