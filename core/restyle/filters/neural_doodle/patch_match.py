@@ -68,15 +68,14 @@ def start_field(groups: Groups, size: tuple[int, int], generator: torch.Generato
     return groups.drawn(generator).view(size)
 
 
-def enlarged_field(field: Field, source: Places, size: tuple[int, int], larger: Places, part: slice = slice(None)) -> Field:
-    """A field of ``size`` from one of another, whose pictures are as much larger; ``part``: only these rows.
+def enlarged_field(field: Field, source: Places, size: tuple[int, int], larger: Places) -> Field:
+    """A field of ``size`` from one of another, whose pictures are as much larger.
 
     Each place keeps where it lies beside what it was found from.
     """
     rows, columns = (
         (torch.arange(new, device=field.device) + 0.5) * (old / new) for new, old in zip(size, field.shape, strict=True)
     )
-    rows = rows[part]
     found = field[rows.long()][:, columns.long()]
     down = (source.rows(found) + (rows % 1).view(-1, 1)) * (larger.height / source.height)
     across = (found % source.width + columns % 1) * (larger.width / source.width)

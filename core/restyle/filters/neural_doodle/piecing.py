@@ -34,6 +34,7 @@ SAMPLES = 20_000  # patches that the components are found of
 SHARPNESS_PX = 0.7  # of the bell by which a patch's pixels count: wider ones blur, narrower ones leave seams
 FIRST_ROUNDS = 8  # by guides alone
 TURNS, ROUNDS = (8, 3), (4, 2)  # at the coarsest and the finest size
+MOST_RADIUS = 3  # at full size, where a patch is as much larger; of more the painting would be read too often
 BAND_ROWS = 256
 
 
@@ -77,17 +78,39 @@ def pieced_at_full_size(pieced: Pieced, finished: Tensor, painting: Tensor, size
 
     What ``finished`` has beyond the pieced picture is carried over.
     """
-    field, weights = pieced.field.cpu(), _weights(torch.device("cpu"))
-    change = (finished - pieced.picture).to("cpu", torch.float32)
-    out = resized(change, *size)
-    old, new = (Places(*_middles(whole)) for whole in (pieced.painting, (painting.shape[2], painting.shape[3])))
-    middles = size[0] - 2 * RADIUS, size[1] - 2 * RADIUS
+    out = resized((finished - pieced.picture).to("cpu", torch.float32), *size)
     for band in bands(size[0], BAND_ROWS):
-        first, last = max(band.rows.start - 2 * RADIUS, 0), min(band.rows.stop, middles[0])
-        part = enlarged_field(field, old, middles, new, slice(first, last))
-        rows = voted(part, painting, RADIUS, weights)
-        out[:, :, band.rows] += rows[:, :, band.rows.start - first : band.rows.stop - first]
+        out[:, :, band.rows] += _pieced_rows(pieced, painting, size, band.rows)
     return out.clamp_(0, 1)
+
+
+def _pieced_rows(pieced: Pieced, painting: Tensor, size: tuple[int, int], rows: slice) -> Tensor:
+    """These ``rows`` (1, 3, n, W): each pixel from where it and its neighbours lie in the painting, by the bell of `_weights`."""
+    radius = min(max(RADIUS, round(size[0] / pieced.picture.shape[2])), MOST_RADIUS)
+    count, height, width = rows.stop - rows.start, painting.shape[2], painting.shape[3]
+    down, across = _places_in(pieced, painting, size, rows, radius)
+    weights = _weights(torch.device("cpu"), radius, SHARPNESS_PX * radius / RADIUS)
+    weights = weights / weights.sum()
+    flat, out = painting[0].cpu().flatten(1), torch.zeros(3, count, size[1])
+    for i, column in ((i, j) for i in range(2 * radius + 1) for j in range(2 * radius + 1)):
+        y = (down[i : i + count, column : column + size[1]] - (i - radius)).clamp(0, height - 1)
+        x = (across[i : i + count, column : column + size[1]] - (column - radius)).clamp(0, width - 1)
+        out.add_(flat[:, (y * width + x).flatten()].view_as(out), alpha=float(weights[i, column]))
+    return out.unsqueeze(0)
+
+
+def _places_in(pieced: Pieced, painting: Tensor, size: tuple[int, int], rows: slice, margin: int) -> tuple[Tensor, Tensor]:
+    """Row and column in a larger painting for the pixels of ``rows`` and a margin around: whole, beyond it at its edges."""
+    field, places = pieced.field.cpu(), Places(*_middles(pieced.painting))
+    axes = []
+    for i, part in enumerate((rows, slice(0, size[1]))):
+        small = (torch.arange(part.start - margin, part.stop + margin) + 0.5) * (pieced.picture.shape[2 + i] / size[i])
+        middle = (small.floor().long() - RADIUS).clamp(0, field.shape[i] - 1)
+        axes.append((middle, small - middle))  # what is beyond a middle has RADIUS in it
+    found = field[axes[0][0]][:, axes[1][0]]
+    down = (places.rows(found) + axes[0][1].view(-1, 1)) * (painting.shape[2] / pieced.painting[0])
+    across = (found % places.width + axes[1][1]) * (painting.shape[3] / pieced.painting[1])
+    return down.floor().long(), across.floor().long()
 
 
 class _Level:
@@ -179,9 +202,9 @@ def _rows(maps: Tensor) -> Tensor:
     return maps[0].flatten(1).T.contiguous()
 
 
-def _weights(device: torch.device) -> Tensor:
-    apart = torch.arange(-RADIUS, RADIUS + 1, device=device)
-    return torch.exp(-(apart.view(-1, 1) ** 2 + apart**2) / (2 * SHARPNESS_PX**2))
+def _weights(device: torch.device, radius: int = RADIUS, sharpness_px: float = SHARPNESS_PX) -> Tensor:
+    apart = torch.arange(-radius, radius + 1, device=device)
+    return torch.exp(-(apart.view(-1, 1) ** 2 + apart**2) / (2 * sharpness_px**2))
 
 
 def _principal(painting: Tensor, generator: torch.Generator) -> Tensor:

@@ -13,7 +13,7 @@ from restyle.filters.neural_doodle import NEURAL_DOODLE, PLAN, STYLES, NeuralDoo
 from restyle.filters.neural_doodle.brushwork import RegionGrams, work_over
 from restyle.filters.neural_doodle.guides import Plans
 from restyle.filters.neural_doodle.pairing import pair_plans
-from restyle.filters.neural_doodle.piecing import Piecing, piece_together, pieced_at_full_size
+from restyle.filters.neural_doodle.piecing import Pieced, Piecing, piece_together, pieced_at_full_size
 from restyle.host.device import pick_device
 from restyle.pictures.image import Image
 from restyle.regions.maps import read_maps
@@ -101,6 +101,10 @@ def test_full_size_is_made_band_by_band_of_the_painting_s_own_pixels(painting, m
         monkeypatch.setattr("restyle.filters.neural_doodle.piecing.BAND_ROWS", rows)
         made.append(pieced_at_full_size(pieced, pieced.picture, large, size))
     torch.testing.assert_close(*made)
+    # Patches in their own places make the larger painting itself, up to the bell over a few pixels.
+    middles = torch.arange((SIZE[0] - 4) * (SIZE[1] - 4)).view(SIZE[0] - 4, SIZE[1] - 4)
+    own = Pieced(painting.pixels, middles, SIZE)
+    assert (pieced_at_full_size(own, painting.pixels, large, size) - large).abs().max() < 1e-5
     # Sharper than the small picture, enlarged: the lines keep their edges.
     enlarged = torch.nn.functional.interpolate(pieced.picture, size, mode="bicubic")
     assert made[0].diff(dim=3).abs().max() > 1.5 * enlarged.diff(dim=3).abs().max()

@@ -58,9 +58,8 @@ def test_patches_in_their_own_places_make_the_picture_itself():
     torch.testing.assert_close(voted(field, picture, RADIUS, EVEN), picture)
 
 
-def test_a_field_of_places_in_order_stays_so_when_it_grows_and_rows_are_as_in_the_whole():
+def test_a_field_of_places_in_order_stays_so_when_it_grows():
     before, after = Places(*SIZE), Places(2 * SIZE[0], 2 * SIZE[1])
     field = torch.arange(before.height * before.width).view(SIZE)
     grown = enlarged_field(field, before, (after.height, after.width), after)
     assert torch.equal(grown, torch.arange(after.height * after.width).view(after.height, after.width))
-    assert torch.equal(enlarged_field(field, before, (after.height, after.width), after, slice(5, 9)), grown[5:9])
