@@ -97,6 +97,8 @@ def signature(name=NEURAL_STYLE):
         rows += [("%s-%d-%s" % (stem, number, part), value) for part, value in parts]
     if "regions" in kinds:
         rows.append(("regions-from", 0))
+    if any(given.get("carries") for given in item["inputs"]):
+        rows.append(("hide-layer", True))
     for param in item["params"]:
         if param["dialog"]:
             rows.append((param["name"].replace("_", "-"), _database_value(param, _quick(param))))

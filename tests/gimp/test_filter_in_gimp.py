@@ -27,6 +27,7 @@ MODULES = (
     "filter_others",
     "filter_again",
     "filter_edit",
+    "filter_harmonize",
     "filter_troubles",
 )
 SEARCH = [str(PLUGIN_SOURCE), str(PLUGIN_SOURCE.parent), str(FOLDER)]

@@ -1,9 +1,11 @@
 """Harmonize: a cut-out photo on a painting, painted by the same hand (after Luan, Paris, Shechtman, Bala 2018)."""
 
+from typing import Literal
+
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Backdrop, Layer, Mask
 from restyle.contract.outputs import PictureOutput
-from restyle.contract.params import Params, number
+from restyle.contract.params import Params, choice, number
 from restyle.contract.settings import seed, stroke_scale
 
 __all__ = ["BACKDROP", "ELEMENT", "HARMONIZE", "SELECTION", "HarmonizeParams"]
@@ -16,6 +18,15 @@ SELECTION = Mask("selection", "Selection", "What of the layer belongs to the ele
 class HarmonizeParams(Params):
     """Settings of Harmonize."""
 
+    mode: Literal["best", "published"] = choice(
+        "best",
+        title="Mode",
+        description=(
+            "Best moves colours first and holds the element's forms. As published follows the paper's two passes, takes longer, "
+            "and is for comparison."
+        ),
+        labels={"best": "Best", "published": "As published (slow)"},
+    )
     strength: float = number(
         50,
         ge=0,
@@ -46,7 +57,7 @@ class HarmonizeParams(Params):
     )
     working_size: int = number(
         768,
-        ge=128,
+        ge=64,
         le=2048,
         step=64,
         unit="px",

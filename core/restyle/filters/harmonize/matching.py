@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from restyle.features.moments import moments
 from restyle.networks.features import FeatureTrunk
 
-__all__ = ["NearestPatches", "how_often_matched"]
+__all__ = ["NearestPatches", "how_often_matched", "most_alike", "patches_of"]
 
 LAYERS = ("relu3_1", "relu4_1")
 PATCH = 3
@@ -35,10 +35,10 @@ def how_often_matched(network: FeatureTrunk, picture: Tensor, cover: Tensor, pai
     features = network(painting, LAYERS)
     seen, known = _described(network(picture, LAYERS), features), _described(features, features)
     counts = F.adaptive_avg_pool2d(cover, (seen.shape[2], seen.shape[3])).flatten() > LEAST_COVER
-    wanted, offered = _patches(seen), _patches(known)
+    wanted, offered = patches_of(seen), patches_of(known)
     # Of an element too small for the network all of the picture stands for it.
     wanted = wanted[counts] if bool(counts.any()) else wanted
-    found = _most_alike(wanted, offered)
+    found = most_alike(wanted, offered)
     times = torch.bincount(found, minlength=len(offered)).to(picture.dtype)
     spread = F.avg_pool2d(F.pad(times.view(1, 1, *known.shape[2:]), (PATCH // 2,) * 4, mode="replicate"), PATCH, stride=1)
     return spread / spread.sum()
@@ -53,7 +53,7 @@ class NearestPatches:
 
     def __init__(self, painting: Tensor, cover: Tensor) -> None:
         """``painting``: features (1, C, h, w); ``cover`` (1, 1, H, W) of the size of those that are measured."""
-        offered = _patches(painting)
+        offered = patches_of(painting)
         self._offered = offered[:: max(1, round(len(offered) / MOST_OFFERED))].contiguous()
         self._counts = cover.flatten() > LEAST_COVER
         self._nearest = self._offered
@@ -61,11 +61,11 @@ class NearestPatches:
 
     def __call__(self, features: Tensor) -> Tensor:
         """The mean of 1 - cosine over all places that count, for features (1, C, H, W); 0 where none do."""
-        wanted = _patches(features)[self._counts]
+        wanted = patches_of(features)[self._counts]
         if not len(wanted):
             return features.sum() * 0
         if self._calls % SEARCH_EVERY == 0:
-            self._nearest = self._offered[_most_alike(wanted.detach(), self._offered)]
+            self._nearest = self._offered[most_alike(wanted.detach(), self._offered)]
         self._calls += 1
         return 1 - (wanted * self._nearest).sum(1, dtype=torch.float32).mean()
 
@@ -81,12 +81,12 @@ def _described(features: Mapping[str, Tensor], known: Mapping[str, Tensor]) -> T
     return torch.cat(found, 1)
 
 
-def _patches(maps: Tensor) -> Tensor:
+def patches_of(maps: Tensor) -> Tensor:
     """The patch around each position of (1, C, h, w), as unit vectors (h w, C 9)."""
     around = F.pad(maps, (PATCH // 2,) * 4, mode="replicate")
     return F.normalize(F.unfold(around, PATCH)[0].T, dim=1)
 
 
-def _most_alike(wanted: Tensor, offered: Tensor) -> Tensor:
+def most_alike(wanted: Tensor, offered: Tensor) -> Tensor:
     """For each of unit vectors (N, D) which of others (M, D) has the greatest cosine."""
     return torch.cat([(part @ offered.T).argmax(1) for part in wanted.split(AT_ONCE)])  # type: ignore[no-untyped-call]

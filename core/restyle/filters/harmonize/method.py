@@ -20,11 +20,12 @@ from restyle.engine.optimize import STEADY, Stage, descend, plan_stages
 from restyle.features.perceptual import load_perceptual
 from restyle.filters.harmonize import BACKDROP, ELEMENT, SELECTION, HarmonizeParams
 from restyle.filters.harmonize.matching import how_often_matched
-from restyle.filters.harmonize.objective import HarmonyObjective, Scene, Weights
+from restyle.filters.harmonize.objective import HarmonyObjective, Scene, Weights, at_scale, at_stage
+from restyle.filters.harmonize.published import Report, painted_in_two_passes
 from restyle.filters.harmonize.site import FAINTEST, Rectangle, Site
 from restyle.networks.features import FeatureTrunk
 from restyle.pictures.color import match_moments, transfer_luminance
-from restyle.pictures.full_size import SHORTEST_SIDE_PX, carry_to_full_size, size_to_paint
+from restyle.pictures.full_size import carry_to_full_size, size_to_paint
 from restyle.pictures.guided import guided
 from restyle.pictures.image import Image, luma
 from restyle.pictures.resizing import fitted, resized
@@ -34,11 +35,13 @@ from restyle.pictures.windows import box_mean
 __all__ = ["harmonize", "working_bytes"]
 
 STRENGTH_PER_DECADE = 25.0
-STYLE_WEIGHT_AT_50 = 25.0  # relative losses: chosen by figure and eye, so that strokes show and the element is recognised
-PATCH_WEIGHT = 8.0
-COLOUR_SHARE = 0.4  # of the style weight
+STYLE_WEIGHT_AT_50 = 9.0  # relative losses: chosen by figure and eye, so that strokes show and the element is recognised
+PATCH_WEIGHT = 16.0
+COLOUR_SHARE = 0.8  # of the style weight
 SMOOTHNESS_WEIGHT = 5.0
-CONTENT = {"relu2_1": 0.3, "relu3_1": 0.3, "relu4_1": 1.0}
+LIGHT_WEIGHT = 40.0
+EDGE_WEIGHT = 100.0
+CONTENT = {"relu2_1": 0.5, "relu3_1": 0.5, "relu4_1": 1.0}
 MATCHED_SHARE, NEAR_SHARE, WHOLE_SHARE = 0.35, 0.2, 0.45  # of what style is taken from
 MOST_PAINTING_PX = 768**2  # of the painting that is learned from, at the size of the work: around the element, where it has more
 PALETTE_COLOURS = 20_000  # drawn from the painting: enough that another seed gives the same moments
@@ -120,22 +123,18 @@ def _prepared(
     pasted = resized(site.with_element(painting, content.pixels, cover), height, width).clamp(0, 1).to(device)
     scale = height / site.place.height
     known = site.place.around(MOST_PAINTING_PX / scale**2, painting.height, painting.width)
-    learned = _at_scale(known.cut(painting.pixels), scale * params.brush_size).to(device)
+    learned = at_scale(known.cut(painting.pixels), scale * params.brush_size).to(device)
     matched = how_often_matched(network, pasted, shown, learned)
     counts = _counts(matched, known, site.place)
     own = pasted[:, :, shown[0, 0] > shown.max() / 2].unsqueeze(2).cpu()
     if params.keep_colors:
         in_own = match_moments(learned.cpu(), own).clamp(0, 1).to(device)
         learned = torch.lerp(learned, in_own, params.keep_colors / 100)
-    recoloured = _recoloured(content.pixels, own, _palette(learned, counts).cpu())
+    is_best = params.mode == "best"
+    recoloured = _recoloured(content.pixels, own, _palette(learned, counts).cpu()) if is_best else content.pixels
     pasted = resized(site.with_element(painting, recoloured, cover), height, width).clamp(0, 1).to(device)
     free = _free(shown, params.edge_softness)
     return _Work(Scene(pasted, ground, free, shown, learned, counts), recoloured)
-
-
-def _at_scale(picture: Tensor, scale: float) -> Tensor:
-    scale = max(scale, SHORTEST_SIDE_PX / min(picture.shape[2:]))
-    return resized(picture, round(picture.shape[2] * scale), round(picture.shape[3] * scale)).clamp(0, 1)
 
 
 def _counts(matched: Tensor, known: Rectangle, place: Rectangle) -> Tensor:
@@ -181,17 +180,27 @@ def _free(shown: Tensor, softness: float) -> Tensor:
 
 def _painted(scene: Scene, network: FeatureTrunk, params: HarmonizeParams, context: Context) -> Tensor:
     """The painted scene (1, 3, h, w), on the CPU; where nothing is free it is the painting."""
-    height, width = scene.ground.shape[2:]
-    stages = plan_stages(height, width, params.steps, STEADY)
-    style = STYLE_WEIGHT_AT_50 * 10 ** ((params.strength - 50) / STRENGTH_PER_DECADE)
-    weights = Weights(style, PATCH_WEIGHT, COLOUR_SHARE * style, SMOOTHNESS_WEIGHT, CONTENT)
-
-    def objective_at(stage: Stage) -> HarmonyObjective:
-        return HarmonyObjective(network, _at_stage(scene, stage), weights)
+    strength = 10 ** ((params.strength - 50) / STRENGTH_PER_DECADE)
 
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
         message = f"Painting at {max(stage.height, stage.width)} px, step {min(i + 1, of)} of {of}"
         context.progress.step(i, of=of, message=message)
+
+    if params.mode == "published":
+        painted = painted_in_two_passes(scene, network, strength, params.steps, report)
+    else:
+        painted = _painted_at_best(scene, network, strength, params, report)
+    return scene.composed(_without_specks(painted)).clamp(0, 1).to("cpu", torch.float32)
+
+
+def _painted_at_best(scene: Scene, network: FeatureTrunk, strength: float, params: HarmonizeParams, report: Report) -> Tensor:
+    height, width = scene.ground.shape[2:]
+    stages = plan_stages(height, width, params.steps, STEADY)
+    style = STYLE_WEIGHT_AT_50 * strength
+    weights = Weights(style, PATCH_WEIGHT, COLOUR_SHARE * style, SMOOTHNESS_WEIGHT, LIGHT_WEIGHT, EDGE_WEIGHT, CONTENT)
+
+    def objective_at(stage: Stage) -> HarmonyObjective:
+        return HarmonyObjective(network, at_stage(scene, stage), weights)
 
     def enlarge(picture: Tensor, stage: Stage) -> Tensor:
         before = resized(scene.pasted, picture.shape[2], picture.shape[3]).clamp(0, 1)
@@ -200,22 +209,13 @@ def _painted(scene: Scene, network: FeatureTrunk, params: HarmonizeParams, conte
     first = resized(scene.pasted, stages[0].height, stages[0].width).clamp(0, 1)
     # Drawn on the CPU, so that a seed means the same picture on every device.
     noise = torch.randn(first.shape, generator=torch.Generator().manual_seed(params.seed)).to(first.device)
-    painted = descend(first + START_NOISE * noise, stages, objective_at, report, enlarge)
-    return scene.composed(_without_specks(painted)).clamp(0, 1).to("cpu", torch.float32)
+    return descend(first + START_NOISE * noise, stages, objective_at, report, enlarge)
 
 
 def _without_specks(painted: Tensor) -> Tensor:
     """``painted`` (1, 3, h, w) with hues that follow its brightness: the paper's chrominance denoising, by a guided filter."""
     brightness = luma(painted)
     return brightness + guided(brightness, painted - brightness, SPECK_RADIUS_PX, SPECK_FLATNESS)
-
-
-def _at_stage(scene: Scene, stage: Stage) -> Scene:
-    height, width = stage.height, stage.width
-    ratio = height / scene.ground.shape[2]
-    pasted, ground = (resized(picture, height, width).clamp(0, 1) for picture in (scene.pasted, scene.ground))
-    free, cover = (fitted(mask, height, width).clamp(0, 1) for mask in (scene.free, scene.cover))
-    return Scene(pasted, ground, free, cover, _at_scale(scene.painting, ratio), scene.counts)
 
 
 def _in_place(content: Image, cover: Tensor, painting: Image, site: Site, work: _Work, painted: Tensor) -> Image:

@@ -14,19 +14,22 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from restyle.engine.optimize import Stage
 from restyle.features.gram import extended_gram, gram_distance, head_root, position_weights, relative_root
 from restyle.features.losses import total_variation
 from restyle.features.moments import instance_normalized, moments
 from restyle.filters.harmonize.matching import NearestPatches
 from restyle.networks.features import FeatureTrunk
+from restyle.pictures.full_size import SHORTEST_SIDE_PX
 from restyle.pictures.image import luma
-from restyle.pictures.resizing import fitted
+from restyle.pictures.resizing import fitted, resized
 
-__all__ = ["HarmonyObjective", "Scene", "Weights"]
+__all__ = ["HarmonyObjective", "Scene", "Weights", "at_scale", "at_stage", "sized"]
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4", "relu4_1")
 PATCH_LAYER = "relu3_1"
 HUE_SMOOTHNESS = 1.0  # networks see hues less well than brightness, and would leave specks of them
+STROKE_PX = 4
 LEAST_POSITIONS = 16.0  # fewer say nothing of a texture
 
 
@@ -38,6 +41,8 @@ class Weights:
     patches: float
     colour: float
     smoothness: float
+    light: float
+    edge: float
     content: Mapping[str, float]
 
 
@@ -68,14 +73,14 @@ class HarmonyObjective:
         with torch.no_grad():
             pasted, painting = network(scene.pasted, self._layers), network(scene.painting, STYLE_LAYERS)
             self._content = {layer: instance_normalized(pasted[layer]) for layer in weights.content}
-            self._importance = {layer: _sized(scene.free, pasted[layer]) for layer in weights.content}
-            covers = {layer: _sized(scene.cover, pasted[layer]) for layer in STYLE_LAYERS}
+            self._importance = {layer: sized(scene.free, pasted[layer]) for layer in weights.content}
+            covers = {layer: sized(scene.cover, pasted[layer]) for layer in STYLE_LAYERS}
             self._covers = {
                 layer: position_weights(cover) for layer, cover in covers.items() if float(cover.sum()) >= LEAST_POSITIONS
             }
             self._grams = {layer: _weighted_gram(painting[layer], scene.counts) for layer in self._covers}
             self._roots = {layer: self._root(layer, pasted[layer]) for layer in self._covers}
-            inside = _sized(scene.cover, pasted[PATCH_LAYER])
+            inside = sized(scene.cover, pasted[PATCH_LAYER])
             self._patches = NearestPatches(painting[PATCH_LAYER], inside)
             self._colours = moments(scene.painting, fitted(scene.counts, *scene.painting.shape[2:]).clamp_min(0))
 
@@ -91,6 +96,8 @@ class HarmonyObjective:
             + self._weights.patches * self._patches(features[PATCH_LAYER])
             + self._weights.colour * self._colour(composed)
             + self._weights.smoothness * smoothness
+            + self._weights.light * self._light(composed)
+            + self._weights.edge * self._edge(composed)
             + self._content_term(features)
         )
 
@@ -110,6 +117,17 @@ class HarmonyObjective:
         wanted_mean, wanted_deviation = self._colours
         return (mean - wanted_mean).square().sum() + (deviation - wanted_deviation).square().sum()
 
+    def _light(self, composed: Tensor) -> Tensor:
+        """How far light and shade, at a stroke's size, are from the element's: networks that look for strokes turn them round."""
+        missed = F.avg_pool2d(luma(composed - self._scene.pasted) * self._scene.cover, STROKE_PX, ceil_mode=True).square().mean()
+        return missed / self._scene.cover.mean().clamp_min(1e-3)
+
+    def _edge(self, composed: Tensor) -> Tensor:
+        """How far the painting is changed where strokes may go across the element's edge: else a halo stays there."""
+        beyond = (self._scene.free - self._scene.cover).clamp_min(0)
+        missed = ((composed - self._scene.ground).square() * beyond).mean()
+        return missed / self._scene.free.mean().clamp_min(1e-3)
+
     def _content_term(self, features: Mapping[str, Tensor]) -> Tensor:
         loss = torch.zeros((), device=self._scene.ground.device)
         for layer, weight in self._weights.content.items():
@@ -119,7 +137,22 @@ class HarmonyObjective:
         return loss
 
 
-def _sized(mask: Tensor, features: Tensor) -> Tensor:
+def at_stage(scene: Scene, stage: Stage) -> Scene:
+    """The scene at the size of a stage, with as much of the painting's strokes in it."""
+    height, width = stage.height, stage.width
+    pasted, ground = (resized(picture, height, width).clamp(0, 1) for picture in (scene.pasted, scene.ground))
+    free, cover = (fitted(mask, height, width).clamp(0, 1) for mask in (scene.free, scene.cover))
+    return Scene(pasted, ground, free, cover, at_scale(scene.painting, height / scene.ground.shape[2]), scene.counts)
+
+
+def at_scale(picture: Tensor, scale: float) -> Tensor:
+    """A picture (1, 3, H, W) enlarged so many times, at least to what statistics can be taken of."""
+    scale = max(scale, SHORTEST_SIDE_PX / min(picture.shape[2:]))
+    return resized(picture, round(picture.shape[2] * scale), round(picture.shape[3] * scale)).clamp(0, 1)
+
+
+def sized(mask: Tensor, features: Tensor) -> Tensor:
+    """A mask averaged down to the size of ``features``."""
     return F.adaptive_avg_pool2d(mask, (features.shape[2], features.shape[3]))
 
 
