@@ -20,16 +20,14 @@ def beneath(gimp, image, layer, without=0):
     copy = gimp.call("gimp-image-duplicate", [image])[0]
     try:
         if hidden:
-            found = gimp.image_layers(copy)
-            for position in hidden[:-1]:
-                found = gimp.item_children(found[position])
-            gimp.call("gimp-item-set-visible", [found[hidden[-1]], False])
-        siblings = gimp.image_layers(copy)
-        for depth, position in enumerate(place):
-            covering = siblings[: position + (depth == len(place) - 1)]
-            for each in covering:
-                gimp.call("gimp-item-set-visible", [each, False])
-            siblings = gimp.item_children(siblings[position]) if depth < len(place) - 1 else []
+            _hide(gimp, [_siblings(gimp, copy, hidden)[hidden[-1]]])
+        for depth in range(len(place)):
+            # Of groups that it is in, what lies above it; of its own, itself as well.
+            is_own = depth == len(place) - 1
+            _hide(gimp, _siblings(gimp, copy, place[: depth + 1])[: place[depth] + is_own])
+        # GIMP 2.10 merges nothing into a layer all the same.
+        if not _shows(gimp, gimp.image_layers(copy)):
+            raise BackendError("nothing is visible")
         merged = gimp.call("gimp-image-merge-visible-layers", [copy, _CLIP_TO_IMAGE])[0]
         for each in gimp.image_layers(copy):
             if each != merged:
@@ -40,6 +38,28 @@ def beneath(gimp, image, layer, without=0):
         raise PluginError(
             "no-backdrop", "Nothing is visible beneath the layer: put it above a picture, and start the filter again."
         )
+
+
+def _hide(gimp, found):
+    for layer in found:
+        gimp.call("gimp-item-set-visible", [layer, False])
+
+
+def _siblings(gimp, image, place):
+    """Return the layers among which the last of some positions counts."""
+    found = gimp.image_layers(image)
+    for position in place[:-1]:
+        found = gimp.item_children(found[position])
+    return found
+
+
+def _shows(gimp, found):
+    """Whether anything is visible of layers and all that is in them."""
+    for layer in found:
+        is_group = gimp.item_kind(layer) == "group"
+        if gimp.call("gimp-item-get-visible", [layer])[0] and (not is_group or _shows(gimp, gimp.item_children(layer))):
+            return True
+    return False
 
 
 def _position(gimp, image, layer):
