@@ -11,7 +11,7 @@ from .gimpfu_shim import runner, values
 from .gimpfu_shim.errors import CancelError, Cancelled
 from .inputs import kind_of
 from .request import Request
-from .rows import restored, rows_of, values_of
+from .rows import gone_models, restored, rows_of, values_of
 
 __all__ = ["edited"]
 
@@ -27,6 +27,7 @@ def edited(gimp, declarations, image, drawable, procedure_of):
     declared = _filter_of(gimp, declarations, layer, made)
     _check_photo(gimp, declared, layer, made)
     procedure = _for_editing(declared, procedure_of(declared))
+    _say_what_is_gone(gimp, declared, layer, made)
     found = dict(restored(gimp, declared, _with_seed(declared, made)), image=image, drawable=layer)
     chosen = [found.get(param.name, param.default) for param in procedure.params]
     if runner.is_interactive():
@@ -73,6 +74,15 @@ def _check_photo(gimp, declared, layer, made):
             "The layer \u201c%s\u201d that \u201c%s\u201d was made of is not in this image any more, or has another size: "
             "bring it back to edit its painting." % (name, gimp.item_name(layer)),
         )
+
+
+def _say_what_is_gone(gimp, declared, layer, made):
+    """Tell that a style of a layer is not here any more, and that the dialog shows another; PluginError where nobody sees it."""
+    for name in gone_models(declared, made["request"]):
+        sentence = "The style %s of \u201c%s\u201d is not here any more: choose another one." % (name, gimp.item_name(layer))
+        if not runner.is_interactive():
+            raise PluginError("style-gone", sentence)
+        gimp.message(sentence)
 
 
 def _for_editing(declared, procedure):

@@ -21,6 +21,7 @@ _PLAIN_CODES = frozenset(
         "nothing-to-paint",
         "selection-outside",
         "image-closed",
+        "style-gone",
         "style-unreadable",
         "invalid-parameter",
         "image-too-small",

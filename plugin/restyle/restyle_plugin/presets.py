@@ -15,7 +15,7 @@ from .home import home, private_folder
 from .inputs import LAYER
 from .models import title_of
 from .remembered import recall, remember
-from .rows import asked_for, restored, values_of
+from .rows import asked_for, gone_models, restored, values_of
 
 MOST_RECENT = 20
 _FOLDER, _ENDING = "presets", ".json"
@@ -57,6 +57,10 @@ class Presets(object):
         if request["filter"] != self._declared["id"]:
             title = self._titles.get(request["filter"], request["filter"])
             raise _error("%s holds settings of %s: open it in that filter's dialog." % (os.path.basename(path), title))
+        for name in gone_models(self._declared, request):
+            raise _error(
+                "%s is in the style %s, which is not here: put its file into Restyle's models." % (os.path.basename(path), name)
+            )
         _look_beside(request, os.path.dirname(path))
         return restored(self._gimp, self._declared, {"request": request})
 

@@ -12,7 +12,7 @@ from .row import Row
 # The words of a parameter of role "regions" of the core that say what a preset can keep of where regions come from.
 _FOUND, _GIVEN = "auto", "given"
 
-__all__ = ["asked_for", "restored", "rows_of", "values_of"]
+__all__ = ["asked_for", "gone_models", "restored", "rows_of", "values_of"]
 
 
 def rows_of(gimpfu, declared, preselects_layers):
@@ -61,6 +61,12 @@ def restored(gimp, declared, made):
             value = _in_row(param, param["default"])
         found[_row_name(param)] = value
     return found
+
+
+def gone_models(declared, request):
+    """Return the names of the models that a request asks for and that are not here any more."""
+    asked = [(param, request.get("params", {}).get(param["name"])) for param in _shown(declared) if param["type"] == "model"]
+    return [name for param, name in asked if name and name not in [word for _, word in _models(param)]]
 
 
 def _source(declared, made):

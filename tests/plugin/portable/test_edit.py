@@ -96,6 +96,16 @@ class TheDialog(Editing):
             self.assertEqual(stage.state(), before)
 
 
+class ALearnedStyle(Editing):
+    def test_that_is_gone_is_named_before_the_dialog_shows_another(self):
+        style = a_param("style_name", "model", "night", choices=[{"value": "night", "title": "Night"}])
+        with Stage(declared=a_filter([], [style], "fast-style")) as stage:
+            layer = self.painted(stage, style_name="mine")
+            self.assertIn("The style mine of", self.edit(stage, layer)[1])
+            self.assertEqual(self.asked(stage, layer)["style-name"], "night")
+            self.assertIn("The style mine of “mine (Fast Style)” is not here any more", stage.gimp.messages[0])
+
+
 class TheResult(Editing):
     def test_takes_the_place_of_the_layer_with_all_that_is_its_own(self):
         with self.stage() as stage:

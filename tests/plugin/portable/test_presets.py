@@ -13,7 +13,7 @@ from restyle_plugin.gimpfu_shim import registry
 from restyle_plugin.gimpfu_shim.errors import error
 from restyle_plugin.gimpfu_shim.model import DialogModel
 from restyle_plugin.presets import MOST_RECENT
-from tests.plugin.portable.declared import a_filter
+from tests.plugin.portable.declared import a_filter, a_param
 from tests.plugin.portable.stage import INTERACTIVE, NONINTERACTIVE, Stage
 from tests.plugin.portable.test_edit import INPUTS, PARAMS
 from tests.plugin.portable.test_when_things_go_wrong import InAHome
@@ -111,6 +111,15 @@ class APreset(WithPresets):
         for text in ["", "{", "[]", '{"filter": 3}'] + [begun + end for end in wrong]:
             self.assertIn("look.json holds no settings", self.refusal(self.presets.values_in, self.file_of(text)))
         self.assertIn("cannot be read", self.refusal(self.presets.values_in, os.path.join(self.home, "gone.json")))
+
+    def test_in_a_style_that_is_not_here_says_so(self):
+        self.stage.__exit__()
+        style = a_param("style_name", "model", "night", choices=[{"value": "night", "title": "Night"}])
+        with Stage(declared=a_filter([], [style], "fast-style")) as stage:
+            presets = registry.procedures()[0].presets(stage.gimp)
+            path = self.file_of('{"filter": "fast-style", "params": {"style_name": "hers"}}')
+            self.assertIn("the style hers, which is not here", self.refusal(presets.values_in, path))
+        self.stage.__enter__()
 
     def test_of_another_filter_says_whose_it_is(self):
         path = self.file_of('{"filter": "fast-style"}')
