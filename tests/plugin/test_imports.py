@@ -18,7 +18,7 @@ LAYERS = (
     ("beneath", "painter", "provenance", "regions", "visibility"),
     ("launch", "layers", "request", "row"),
     ("gimpfu_shim",),
-    ("models", "client", "remembered", "start_lock", "styles"),
+    ("models", "client", "remembered", "start_lock", "style_pictures"),
     ("home",),
     ("errors",),
     ("compat",),

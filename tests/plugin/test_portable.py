@@ -27,6 +27,7 @@ _MODULES = (
     "test_visibility",
     "test_launch",
     "test_preview",
+    "test_cut_out",
     "test_edit",
     "test_presets",
     "test_python_fu",

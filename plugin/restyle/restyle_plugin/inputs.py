@@ -12,7 +12,7 @@ from .compat import decode_path, native_text, to_text
 from .regions import SOURCES
 from .request import Style
 from .row import Row
-from .styles import offered_styles
+from .style_pictures import offered_styles
 
 LAYER = "layer:"
 """What stands before a layer's name where a request has a picture."""

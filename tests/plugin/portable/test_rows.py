@@ -15,7 +15,7 @@ from restyle_plugin.compat import encode_path
 from restyle_plugin.gimpfu_shim import form, pf
 from restyle_plugin.inputs import kind_of
 from restyle_plugin.models import own_models
-from restyle_plugin.styles import offered_styles
+from restyle_plugin.style_pictures import offered_styles
 from tests.plugin.portable.declared import a_filter, a_param, an_input
 from tests.plugin.portable.stage import INTERACTIVE, Stage
 from tests.plugin.portable.test_real_gimpfu import RealGimpfu
