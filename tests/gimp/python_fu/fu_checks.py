@@ -140,6 +140,38 @@ def check_filters():
     return numbers
 
 
+def check_more_filters():
+    numbers = []
+    for change in (
+        lambda image, layer: pdb.plug_in_dilate(image, layer, 1, 0, 1.0, 15, 0, 255),
+        lambda image, layer: pdb.plug_in_erode(image, layer, 1, 0, 1.0, 15, 0, 255),
+        lambda image, layer: pdb.plug_in_alienmap2(image, layer, 1, 0, 1, 90, 2, 0, 0, TRUE, TRUE, TRUE),
+        lambda image, layer: pdb.plug_in_exchange(image, layer, 255, 255, 255, 0, 128, 0, 10, 10, 10),
+        lambda image, layer: pdb.plug_in_convmatrix(
+            image, layer, 25, [0] * 6 + [1, 2, 1, 0, 0, 2, 4, 2, 0, 0, 1, 2, 1] + [0] * 6, FALSE, 16, 0, 5, [0, 1, 1, 1, 0], 0
+        ),
+    ):
+        image, layer = scene(kind=RGB_IMAGE)
+        pdb.gimp_rect_select(image, 18, 8, 22, 16, CHANNEL_OP_REPLACE, FALSE, 0)
+        pdb.gimp_edit_fill(layer, WHITE_FILL)
+        pdb.gimp_selection_clear(image)
+        change(image, layer)
+        numbers += [list(layer.get_pixel(x, 10)) for x in (4, 17, 18, 20, 39, 40, 60)]
+    image, layer = scene()
+    pdb.plug_in_wind(image, layer, 10, 0, 10, 0, 0)
+    pdb.plug_in_shift(image, layer, 5, 0)
+    pdb.plug_in_video(image, layer, 0, TRUE, FALSE)
+    pdb.plug_in_applylens(image, layer, 1.7, TRUE, FALSE, FALSE)
+    pdb.plug_in_maze(image, layer, 4, 4, FALSE, 0, 1, 57, 1)
+    pdb.plug_in_mosaic(image, layer, 15, 4, 1, 0.65, TRUE, 135, 0.2, TRUE, TRUE, 1, 0, 0)
+    pdb.plug_in_sinus(image, layer, 15, 15, 1, 1, TRUE, TRUE, 0, (255, 0, 0), (0, 0, 255), 1, 1, 0, 0)
+    pdb.gimp_fuzzy_select_full(layer, 5, 5, 10, CHANNEL_OP_REPLACE, TRUE, FALSE, 0, 0, FALSE, TRUE, 0)
+    pdb.gimp_by_color_select_full(layer, (255, 0, 0), 10, CHANNEL_OP_ADD, TRUE, FALSE, 0, 0, FALSE, TRUE, 0)
+    pdb.gimp_procedural_db_set_data("fu-check", 3, [1, 2, 3])
+    assert pdb.gimp_procedural_db_get_data("fu-check") == (3, (1, 2, 3))
+    return numbers
+
+
 def check_selections_and_fills():
     image, layer = scene()
     numbers = []

@@ -5,7 +5,15 @@ A name that GIMP 3 dropped is first looked for in the tables of calls (gimp3_old
 
 import re
 
-from . import gimp3_old_colors, gimp3_old_edit, gimp3_old_files, gimp3_old_filters, gimp3_old_images, gimp3_old_transforms
+from . import (
+    gimp3_old_colors,
+    gimp3_old_edit,
+    gimp3_old_files,
+    gimp3_old_filters,
+    gimp3_old_images,
+    gimp3_old_looks,
+    gimp3_old_transforms,
+)
 from .gimp3_calls import exists
 
 _TABLES = (
@@ -14,6 +22,7 @@ _TABLES = (
     gimp3_old_transforms.CALLS,
     gimp3_old_colors.CALLS,
     gimp3_old_filters.CALLS,
+    gimp3_old_looks.CALLS,
     gimp3_old_files.CALLS,
 )
 # Same arguments, another name.
@@ -60,7 +69,6 @@ _RENAMED = """
     gimp-image-height gimp-image-get-height
     gimp-image-is-valid gimp-image-id-is-valid
     gimp-image-list gimp-get-images
-    gimp-image-merge-layer-group gimp-group-layer-merge
     gimp-image-width gimp-image-get-width
     gimp-layer-get-preserve-trans gimp-layer-get-lock-alpha
     gimp-layer-mask gimp-layer-get-mask

@@ -11,6 +11,8 @@ _FILL_PATTERN = 4  # 2.10's number
 _GRADIENTS = ("gradient-fg-bg-rgb", "gradient-fg-bg-hsv-cw", "gradient-fg-transparent")
 _SELECT = "operation:int antialias:int feather:int feather-radius:float"
 
+_FULL = " feather-radius-y:float sample-merged:int select-transparent:int select-criterion:int"
+
 CALLS, old = table()
 
 __all__ = ["CALLS"]
@@ -139,6 +141,18 @@ def _by_color(drawable, color, threshold, operation, antialias=1, feather=0, rad
     in_context(settings, "gimp-image-select-color", _image(drawable), operation, drawable, color)
 
 
+@old("gimp-fuzzy-select-full", "drawable x:float y:float threshold:int " + _SELECT + _FULL)
+def _fuzzy_full(drawable, x, y, threshold, operation, antialias, feather, radius, radius_y, merged, transparent, criterion):
+    settings = {**_edge(antialias, feather, radius, radius_y), **_sample_full(threshold, merged, transparent, criterion)}
+    in_context(settings, "gimp-image-select-contiguous-color", _image(drawable), operation, drawable, x, y)
+
+
+@old("gimp-by-color-select-full", "drawable color threshold:int " + _SELECT + _FULL)
+def _by_color_full(drawable, color, threshold, operation, antialias, feather, radius, radius_y, merged, transparent, criterion):
+    settings = {**_edge(antialias, feather, radius, radius_y), **_sample_full(threshold, merged, transparent, criterion)}
+    in_context(settings, "gimp-image-select-color", _image(drawable), operation, drawable, color)
+
+
 @old("gimp-selection-load", "channel")
 def _load(channel):
     run("gimp-image-select-item", _image(channel), _REPLACE, channel)
@@ -190,6 +204,11 @@ def _edge(antialias, feather, radius, radius_y=None):
 
 def _sample(threshold, merged):
     return {"sample-threshold-int": int(threshold), "sample-merged": bool(merged)}
+
+
+def _sample_full(threshold, merged, transparent, criterion):
+    more = {"sample-transparent": bool(transparent), "sample-criterion": moved("GimpSelectCriterion", criterion)}
+    return {**_sample(threshold, merged), **more}
 
 
 def _image(drawable):

@@ -11,6 +11,7 @@ from .gimp3_table import table
 _POINTS = 1  # 2.10's size types: PIXELS 0, POINTS 1
 _POINTS_PER_INCH = 72.0
 _COLOR_BYTES = 3
+_DATA = "gimpfu-shim-"  # as gimp3_pdb.set_data keeps it
 
 CALLS, old = table()
 
@@ -256,3 +257,28 @@ def _progress_update(fraction):
 def _paths(image):
     ids = [id_of(path) for path in image_of(image).get_paths()]
     return [len(ids), tuple(ids)]
+
+
+@old("gimp-image-merge-layer-group", "image layer-group:layer", "layer")
+def _merge_group(_image, group):
+    return run("gimp-group-layer-merge", group)
+
+
+@old("gimp-palettes-get-palette", "", "name:string num-colors:int")
+def _palette():
+    name = run("gimp-context-get-palette")[0]
+    return [name, *run("gimp-palette-get-color-count", name)]
+
+
+@old("gimp-procedural-db-set-data", "identifier:string bytes:int data:array")
+def _keep(key, _count, data):
+    Gimp.attach_parasite(items.parasite_new(_DATA + key, 0, bytes(bytearray(data))))
+
+
+@old("gimp-procedural-db-get-data", "identifier:string", "bytes:int data:array")
+def _kept(key):
+    parasite = Gimp.get_parasite(_DATA + key)
+    if parasite is None:
+        raise ValueError("there is no data %r" % key)
+    data = tuple(bytearray(items.parasite_bytes(parasite)))
+    return [len(data), data]

@@ -38,7 +38,7 @@ _KINDS = {
 _ARRAYS = ("GimpCoreObjectArray", "GimpInt32Array", "GimpDoubleArray", "GStrv", "GBytes", "GimpColorArray")
 _RESOURCES = ("Brush", "Font", "Gradient", "Palette", "Pattern")
 
-__all__ = ["color_of", "from_gimp", "is_transparent", "kind_of", "result_of", "rgb_of", "set_argument", "to_gimp"]
+__all__ = ["color_of", "from_gimp", "is_transparent", "kind_of", "nick_of", "result_of", "rgb_of", "set_argument", "to_gimp"]
 
 
 def kind_of(spec):
@@ -76,7 +76,7 @@ def to_gimp(spec, value):
     if kind == "parasite":
         return parasite_new(*value)
     if type(spec).__gtype__.name == "GimpParamChoice":
-        return _nick(spec, value)
+        return nick_of(spec, value)
     if name == "GFile":
         return Gio.File.new_for_path(value) if value else None
     if name == "GBytes":
@@ -180,7 +180,7 @@ def _nearest_font(name):
     return Gimp.context_get_font()
 
 
-def _nick(spec, value):
+def nick_of(spec, value):
     choice = Gimp.param_spec_choice_get_choice(spec)
     for nick in choice.list_nicks():
         if value in (nick, choice.get_id(nick)) or (isinstance(value, str) and value.lower() == nick):
