@@ -31,8 +31,10 @@ NEAR = 100
 """Of 255, as a distance of colours: what is nearer is the same pot of paint on another screen, and not worth a word."""
 
 LAB = 100.0
-HEIGHT_WEIGHT, SIZE_WEIGHT = 1.0, 0.3
-"""Of where a part lies and how large it is, where colours alone say little; as in ``restyle.regions.similarity``."""
+MUTED = 20.0  # chroma (Lab) at which half of a hue is seen
+PAINTED = 0.5  # of a plan's hue: about as strong as a painting's
+HEIGHT_WEIGHT, SIZE_WEIGHT = 2.5, 0.3
+"""Of where a part lies and how large it is, where colours alone say little: a cloud is of no hue, and yet sky."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,11 @@ def _unlike(plan: Regions, plan_picture: Image, style: Regions, painting: Image)
         # As a person names paints; in Lab cyan is nearer to red than to blue.
         first, second = (np.array([color for color in colors if color is not None], np.float32) for colors in called)
         return _apart(first, second)
-    one, other = (_lab(_mean_colors(*item)) for item in ((plan, plan_picture), (style, painting)))
-    one, other = (np.concatenate((lab, _places(regions)), 1, dtype=np.float32) for lab, regions in ((one, plan), (other, style)))
+    one, other = (_hues(_mean_colors(*item)) for item in ((plan, plan_picture), (style, painting)))
+    one *= PAINTED
+    one, other = (
+        np.concatenate((hues, _places(regions)), 1, dtype=np.float32) for hues, regions in ((one, plan), (other, style))
+    )
     return _apart(one, other)
 
 
@@ -104,10 +109,13 @@ def _mean_colors(regions: Regions, picture: Image) -> NDArray[np.float32]:
     return colors
 
 
-def _lab(colors: NDArray[np.float32]) -> NDArray[np.float32]:
-    pixels = torch.from_numpy(colors.T.copy()).view(1, 3, 1, -1)
-    lab: NDArray[np.float32] = (rgb_to_lab(pixels)[0, :, 0].T / LAB).numpy()
-    return lab
+def _hues(colors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(R, 3): where on the wheel of hues, and how light where there is little hue."""
+    lab = rgb_to_lab(torch.from_numpy(colors.T.copy()).view(1, 3, 1, -1))[0, :, 0].T
+    chroma = lab[:, 1:].norm(dim=1, keepdim=True)
+    light = (lab[:, :1] / LAB - 0.5) * MUTED / (chroma + MUTED)
+    hues: NDArray[np.float32] = torch.cat((lab[:, 1:] / (chroma + MUTED), light), 1).numpy()
+    return hues
 
 
 def _places(regions: Regions) -> NDArray[np.float32]:
