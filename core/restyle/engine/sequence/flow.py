@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from restyle.pictures.image import luma
 from restyle.pictures.resizing import fitted
+from restyle.pictures.windows import wide_box_mean
 
 __all__ = ["Grey", "as_seen_by_flow", "flow_between", "looked_at", "sized"]
 
@@ -26,6 +27,15 @@ LOOKED_AT_PX = 640
 
 LEAST_PX = 16
 """Shorter sides than that have no place for DIS's patches of 8 at two sizes."""
+
+LIGHT_SHARE = 1 / 4
+"""Of the longer side: radius of the windows over which light is made equal; less would follow what moves."""
+
+TEXTURE_PX, CALM_PX = 2, 10
+"""Radii, in pixels: of what is looked at to tell whether there is something to see, and of what is taken instead."""
+
+FAINT = 8.0
+"""Slope, of 255 over two pixels, at which a flow counts half: grain and the blocks of videos have less."""
 
 ILK_RADIUS_PX = 7
 """Half the window that ILK matches: scikit-image's own default."""
@@ -48,7 +58,8 @@ def as_seen_by_flow(picture: Tensor) -> Grey:
 
 def flow_between(here: Grey, there: Grey) -> Tensor:
     """For each place of ``here`` how far to the right and down it lies in ``there``: (1, 2, h, w), in pixels of these."""
-    return torch.from_numpy(np.ascontiguousarray(_flow()(here, there))).permute(2, 0, 1)[None]
+    flow = _flow()(here, _in_light_of(here, there))
+    return _calm(torch.from_numpy(np.ascontiguousarray(flow)).permute(2, 0, 1)[None], here)
 
 
 def sized(flow: Tensor, height: int, width: int) -> Tensor:
@@ -68,10 +79,9 @@ def looked_at(picture: Tensor, flow: Tensor) -> Tensor:
     if cv2 is None or max(height, width) >= MOST_REMAPPED_PX:
         seen = _by_cubic(picture, flow)
     else:
-        rows, columns = np.indices((height, width), np.float32)
-        places = (columns + flow[0, 0].numpy(), rows + flow[0, 1].numpy())
+        places = np.indices((height, width), np.float32)[::-1] + flow[0].numpy()
         samples = np.ascontiguousarray(picture[0].permute(1, 2, 0).numpy())
-        made = cv2.remap(samples, *places, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
+        made = cv2.remap(samples, places[0], places[1], cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
         seen = torch.from_numpy(made.reshape(samples.shape)).permute(2, 0, 1)[None].contiguous()
     return torch.where((flow == 0).all(1, keepdim=True), picture, seen.clamp(*map(float, picture.aminmax())))
 
@@ -79,8 +89,7 @@ def looked_at(picture: Tensor, flow: Tensor) -> Tensor:
 def _by_cubic(picture: Tensor, flow: Tensor) -> Tensor:
     height, width = picture.shape[2:]
     rows, columns = torch.meshgrid(torch.arange(height) + 0.5, torch.arange(width) + 0.5, indexing="ij")
-    across = (columns + flow[0, 0]) * (2 / width) - 1
-    down = (rows + flow[0, 1]) * (2 / height) - 1
+    across, down = (columns + flow[0, 0]) * (2 / width) - 1, (rows + flow[0, 1]) * (2 / height) - 1
     places = torch.stack([across, down], 2)[None].to(picture.dtype)
     return F.grid_sample(picture, places, mode="bicubic", padding_mode="border", align_corners=False)
 
@@ -92,6 +101,25 @@ def _opencv() -> Any | None:
     except ImportError:
         return None
     return cv2
+
+
+def _calm(flow: Tensor, here: Grey) -> Tensor:
+    """The flow where there is something to see, else what is around: videos stand still there in blocks, and jump."""
+    light = F.pad(torch.from_numpy(here)[None, None].float(), (1, 1, 1, 1), mode="replicate")
+    slopes = [light[..., 1:-1, 2:] - light[..., 1:-1, :-2], light[..., 2:, 1:-1] - light[..., :-2, 1:-1]]
+    seen = wide_box_mean(torch.cat(slopes, 1).abs().sum(1, keepdim=True), TEXTURE_PX)
+    weight = seen.square() + 1
+    around = wide_box_mean(flow * weight, CALM_PX) / wide_box_mean(weight, CALM_PX)
+    return torch.lerp(around, flow, seen.square() / (seen.square() + FAINT**2))
+
+
+def _in_light_of(here: Grey, there: Grey) -> Grey:
+    """``there`` as light as ``here`` over large windows: flow takes for granted that light stays, and light that fades would be
+    taken for movement of whatever is soft."""
+    first, second = (torch.from_numpy(grey)[None, None].float() for grey in (here, there))
+    radius = max(1, round(LIGHT_SHARE * max(here.shape)))
+    gain = (wide_box_mean(first, radius) + 1) / (wide_box_mean(second, radius) + 1)
+    return (second * gain).clamp(0, 255).round()[0, 0].to(torch.uint8).numpy()
 
 
 def _flow() -> Flow:

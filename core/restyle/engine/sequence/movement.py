@@ -1,8 +1,9 @@
 """Movement between two frames: what of the one before is still to be seen, where it is now, and how sure that is.
 
 Places that one frame shows and the other hides are found by going there and back (Sundaram, Brox, Keutzer: Dense Point
-Trajectories, ECCV 2010), as Ruder, Dosovitskiy, Brox (Artistic Style Transfer for Videos, 2016) do; light that changed counts as
-well. Where they say yes or no, this is gradual, so that several small doubts in a row count as much as a large one.
+Trajectories, ECCV 2010), as Ruder, Dosovitskiy, Brox (Artistic Style Transfer for Videos, 2016) do; what looks different counts
+as well, but for the light of all that is around. Where they say yes or no, this is gradual, so that several small doubts in a
+row count as much as a large one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.engine.sequence.flow import Grey, as_seen_by_flow, flow_between, looked_at, sized
-from restyle.pictures.resizing import fitted
 from restyle.pictures.windows import wide_box_mean
 
 __all__ = ["Movement"]
@@ -57,9 +57,9 @@ class Movement:
         earlier, later = as_seen_by_flow(before), as_seen_by_flow(now)
         back, forth = flow_between(later, earlier), flow_between(earlier, later)
         back = torch.where(back.square().sum(1, keepdim=True) < STILL_PX**2, 0, back)
-        difference = _difference(earlier, later, back)
-        confidence = _returning(back, forth) * _alike(difference) * _inside(back)
-        return cls(back, confidence, _light(difference, confidence))
+        difference, there = _difference(earlier, later, back), _returning(back, forth) * _inside(back)
+        light = _light(difference, there * _alike(difference))
+        return cls(back, there * _alike(difference - light), light)
 
     @property
     def is_cut(self) -> bool:
@@ -74,10 +74,6 @@ class Movement:
     def moved(self, picture: Tensor) -> Tensor:
         """``picture`` (1, C, H, W) of the earlier frame, of any size, with everything where the later frame has it."""
         return looked_at(picture, sized(self.back, *picture.shape[2:]))
-
-    def lit(self, picture: Tensor) -> Tensor:
-        """``picture`` (1, C, H, W), in 0..1, in the light of the later frame."""
-        return (picture + fitted(self.light, *picture.shape[2:])).clamp(0, 1)
 
 
 def _returning(back: Tensor, forth: Tensor) -> Tensor:

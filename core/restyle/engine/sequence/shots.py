@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.errors import InvalidInput
@@ -40,15 +41,19 @@ Make = Callable[[Image, Context], Image]
 LEAST_TRUST = 0.45
 """Below, what was carried along is replaced by the frame's own."""
 
-LASTING = 0.98
-"""Of trust, from frame to frame, where something moves: after some 30 frames of that a painting is no longer sharp."""
+LASTING = 0.97
+"""Of trust, from frame to frame, where something moves: after some 20 frames of that a painting is no longer sharp."""
 
 UNEVENNESS, PATCH_PX = 0.3, 24
 """By how much places are trusted less to begin with, and how large these are in pixels of the flow: they shall not all be
 replaced at once, which would be seen as a pulse."""
 
-AROUND_PX = 2
-"""Radius of the neighbourhood that is replaced together, in pixels of the flow."""
+LOST_BY_LIGHT = 3.0
+"""Of trust, by a change of light: where it was a quarter of the range, colours are chosen anew."""
+
+SPECK_PX, AROUND_PX, SOFT_PX = 2, 4, 1
+"""Radii, in pixels of the flow: of specks that do not count, of what is replaced along with what cannot be trusted, and over
+which carried and own go over into each other; wider would be seen as a mixture."""
 
 
 @dataclass(frozen=True)
@@ -128,18 +133,20 @@ def in_order(sequence: Sequence, frames: Iterable[Image]) -> Iterator[Image]:
 def _carried(last: Made, frame: Image, movement: Movement, held: Held) -> Tensor:
     """What the result before says of this frame."""
     if held == "picture":
-        return movement.lit(movement.moved(last.result.pixels))
+        return movement.moved(last.result.pixels)
     return (frame.pixels + movement.moved(last.result.pixels - last.frame.pixels)).clamp(0, 1)
 
 
 def _trusted(before: Tensor | None, movement: Movement) -> tuple[Tensor, Tensor]:
     """How far the result of this frame is trusted, and the share of what was carried in it; both (1, 1, h, w)."""
     fresh = _fresh(*movement.confidence.shape[2:])
-    lasting = torch.where(movement.is_still, 1.0, LASTING)
+    lasting = torch.where(movement.is_still, 1.0, LASTING) * torch.exp(-LOST_BY_LIGHT * movement.light.abs())
     trust = (movement.moved(fresh if before is None else before) * movement.confidence * lasting).clamp(0, 1)
-    # Specks would be seen as noise, so most of a neighbourhood decides. A soft border would be a mixture.
-    lost = box_mean_inside((trust < LEAST_TRUST).float(), AROUND_PX) > 0.5
-    return torch.where(lost, fresh, trust), (~lost).float()
+    # Specks do not count, and neighbours are replaced together: shreds would be seen as noise. What was carried to where it
+    # never was shall not fade into what comes there.
+    doubted = box_mean_inside((torch.minimum(trust, movement.confidence) < LEAST_TRUST).float(), SPECK_PX) > 0.5
+    lost = F.max_pool2d(doubted.float(), 2 * AROUND_PX + 1, 1, AROUND_PX) > 0
+    return torch.where(lost, fresh, trust), 1 - box_mean_inside(lost.float(), SOFT_PX)
 
 
 def _fresh(height: int, width: int) -> Tensor:
