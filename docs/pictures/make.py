@@ -1,6 +1,6 @@
 """Make the manual's pictures of results: ``python docs/pictures/make.py [NAME…]``; photos from scikit-image, styles drawn here.
 
-Names: overview, settings, regions, fast, any, doodle, harmonize, enhance, dream, thumbnails; all of them by default.
+Names: overview, settings, regions, fast, any, doodle, harmonize, enhance, dream, video, thumbnails; all of them by default.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 from skimage import data
 
-from restyle.api import apply
+from restyle.api import apply, apply_to_frames
 from restyle.filters.deep_dream import Seen
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.pictures.image import Image as Picture
@@ -30,6 +30,7 @@ CORNER_FRAME = 4
 GAP = 10
 LABEL = 22
 QUALITY = 88
+VIDEO_STEP, VIDEO_FRAMES, DIFFERENCE_SHOWN = 3, 5, 3
 THUMBNAIL = 96
 THUMBNAIL_PHOTO_PX = 288
 
@@ -243,6 +244,27 @@ def dream() -> None:
     _save(sheet([[("photo", original), *cells[:3]], [*cells[3:], ("scales, of glass", guided)]], SMALL_CELL), "dream")
 
 
+def video() -> None:
+    """A camera that goes to the right, frame by frame and held, and what changed beside the movement."""
+    cat = photo("chelsea")
+    width, height = CELL
+    frames = [cat.crop((left, 0, left + width, height)) for left in range(0, VIDEO_STEP * VIDEO_FRAMES, VIDEO_STEP)]
+    images = [Picture.from_bytes(frame.tobytes(), width, height, channels=3, dtype="u8") for frame in frames]
+    alone = [apply("fast-style", image, style_name="great-wave") for image in images]
+    held = list(apply_to_frames("fast-style", images, style_name="great-wave"))
+    rows = [_two_frames(label, made[-2:]) for label, made in (("each frame alone", alone), ("restyle video", held))]
+    _save(sheet(rows), "video")
+
+
+def _two_frames(label: str, made: list[Picture]) -> list[tuple[str, Image.Image]]:
+    """Two frames, and by how much they differ where both show the same."""
+    first, second = (Image.frombytes("RGB", (each.width, each.height), each.to_bytes(channels=3, dtype="u8")) for each in made)
+    width, height = first.size
+    inner = first.crop((VIDEO_STEP, 0, width, height)), second.crop((0, 0, width - VIDEO_STEP, height))
+    changed = ImageChops.difference(*inner).point(lambda value: min(255, value * DIFFERENCE_SHOWN))
+    return [(f"{label}: a frame", first), ("the next", second), ("what changed, but for the movement", changed)]
+
+
 def thumbnails() -> None:
     """What the plug-in's dialog shows beside the name of a style in the box."""
     THUMBNAILS.mkdir(exist_ok=True)
@@ -266,6 +288,7 @@ PICTURES: dict[str, Callable[[], None]] = {
     "harmonize": harmonize,
     "enhance": enhance,
     "dream": dream,
+    "video": video,
     "thumbnails": thumbnails,
 }
 
