@@ -23,13 +23,14 @@ from restyle.learning.swift_norm import SwiftConditionalNorm
 from restyle.models.store import SHIPPED_FOLDER
 from restyle.networks.encoder import CompactEncoder
 from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
+from restyle_training.grown import grown
 from restyle_training.loop import add_options, run
 from restyle_training.shipped_styles import read_style
 from restyle_training.training_pictures import KODAK_HELD_BACK, load_pictures
 
 _log = logging.getLogger(__name__)
 
-ENCODER = SHIPPED_FOLDER / "compact_encoder.safetensors"
+ENCODER = SHIPPED_FOLDER / "deep_encoder.safetensors"
 MEASURED_PHOTOS = 48  # crops that say how far the average photo is from a style
 
 
@@ -59,7 +60,7 @@ def build(options: argparse.Namespace, recipe: StyleRecipe) -> StyleTraining:
     reduced = encoder.to(device.precision).to(memory_format=device.memory_format)  # type: ignore[call-overload]
     network = multi_style_network(len(SHIPPED_STYLES), norm=SwiftConditionalNorm)
     if options.start:
-        network.load_state_dict(read_multi_style(options.start)[0].state_dict())
+        network.load_state_dict(grown(read_multi_style(options.start)[0].state_dict(), network.state_dict()))
     names = [StyleName(style.id, style.title, style.artist) for style in SHIPPED_STYLES.values()]
     return StyleTraining(network, names, StyleObjective(reduced, targets, LossWeights()), photo, recipe, device)
 
@@ -67,9 +68,11 @@ def build(options: argparse.Namespace, recipe: StyleRecipe) -> StyleTraining:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m restyle_training.style_network", description="Train the shipped styles.")
     parser.add_argument("--photos", type=Path, required=True, help="folder of photos")
-    parser.add_argument("--paintings", type=Path, required=True, help="folder of paintings, named as in shipped_styles.py")
-    parser.add_argument("--encoder", type=Path, default=ENCODER, help="the compact encoder that losses are taken in")
-    parser.add_argument("--start", type=Path, metavar="MODEL", help="network of the same styles to start from, instead of chance")
+    parser.add_argument("--paintings", type=Path, required=True, help="folder of paintings, named as in fast_style/styles.py")
+    parser.add_argument("--encoder", type=Path, default=ENCODER, help="the encoder that losses are taken in")
+    parser.add_argument(
+        "--start", type=Path, metavar="MODEL", help="network to start from, narrower or of fewer styles, instead of chance"
+    )
     parser.add_argument("--rate", type=float, help="learning rate at its highest, instead of the recipe's")
     add_options(parser, minutes=70)
     return parser

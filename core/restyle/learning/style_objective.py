@@ -41,8 +41,8 @@ class LossWeights:
 
     style: float = 10.0
     # More content and light hold a flat sky flat: twice as much of one and eight times of the other left it nothing but hatches.
-    content: float = 0.5
-    light: float = 0.1
+    content: float = 1.0
+    light: float = 0.4
     colour: float = 6.0
     smoothness: float = 10.0
     gamut: float = 10.0

@@ -35,7 +35,7 @@ class StyleRecipe:
 
     small_size: int = 192
     size: int = 256
-    small_share: float = 0.5
+    small_share: float = 0.75
     """Of the training, spent on small pictures: early on, many coarse steps are worth more than few good ones."""
     batch: int = 4
     learning_rate: float = 2e-3

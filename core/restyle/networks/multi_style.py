@@ -44,7 +44,7 @@ MAX_CHANNELS, MAX_BLOCKS, MAX_STYLES = 512, 32, 1024  # far above what is ours: 
 class MultiStyleShape:
     """Sizes of the network: channels at half, quarter, half and full size, and the number of residual blocks."""
 
-    widths: tuple[int, ...] = (32, 64, 32, 16)
+    widths: tuple[int, ...] = (32, 80, 32, 16)
     blocks: int = 5
 
 

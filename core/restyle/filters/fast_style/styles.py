@@ -12,18 +12,21 @@ __all__ = ["SHIPPED_STYLES", "ShippedStyle"]
 
 @dataclass(frozen=True)
 class ShippedStyle:
-    """One style: its id in files and settings, and the painting that it was learned of, with its file's name without ending."""
+    """One style: its id in files and settings, and the painting that it was learned of, with its file's name without ending.
+
+    Where there is no painting, the picture was drawn by Restyle, under the same id.
+    """
 
     id: str
     title: str
-    painter: str
-    artist: str
-    painting: str
+    painter: str = ""
+    artist: str = "Restyle"
+    painting: str = ""
 
     @property
     def label(self) -> str:
         """What a person chooses it by."""
-        return f"{self.title} ({self.painter})"
+        return f"{self.title} ({self.painter})" if self.painter else self.title
 
 
 SHIPPED_STYLES: dict[str, ShippedStyle] = {
@@ -41,6 +44,20 @@ SHIPPED_STYLES: dict[str, ShippedStyle] = {
         ShippedStyle("venice", "Venice", "Turner", "J. M. W. Turner, c. 1835", "turner_venice"),
         ShippedStyle("self-portrait", "Self-Portrait", "van Gogh", "Vincent van Gogh, 1889", "vangogh_self_portrait"),
         ShippedStyle("basket-of-apples", "The Basket of Apples", "Cézanne", "Paul Cézanne, c. 1893", "cezanne_basket_of_apples"),
+        ShippedStyle("glass", "Stained Glass"),
+        ShippedStyle("mosaic", "Roman Mosaic"),
+        ShippedStyle("woodcut", "Woodcut"),
+        ShippedStyle("engraving", "Engraving"),
+        ShippedStyle("pencil", "Pencil and Chalk"),
+        ShippedStyle("ink-wash", "Ink Wash"),
+        ShippedStyle("watercolour", "Watercolour"),
+        ShippedStyle("halftone", "Halftone"),
+        ShippedStyle("comic", "Comic"),
+        ShippedStyle("knife", "Palette Knife"),
+        ShippedStyle("marbling", "Marbling"),
+        ShippedStyle("gold-lines", "Gold Lines"),
+        ShippedStyle("embers", "Embers"),
+        ShippedStyle("neon", "Neon"),
     )
 }
 """By id."""
