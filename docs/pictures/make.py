@@ -21,7 +21,8 @@ from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.pictures.image import Image as Picture
 
 FOLDER = Path(__file__).parent
-THUMBNAILS = FOLDER.parents[1] / "plugin" / "restyle" / "restyle_plugin" / "thumbnails"
+PLUGIN = FOLDER.parents[1] / "plugin" / "restyle" / "restyle_plugin"
+THUMBNAILS = PLUGIN / "thumbnails"
 STYLES = ("night", "glass", "paper")
 CELL = (380, 285)
 SMALL_CELL = (280, 210)
@@ -87,8 +88,9 @@ def restyled(filter_id: str, original: Image.Image, **options: object) -> Image.
 
 
 def drawn(name: str) -> Path:
-    """One of the pictures drawn for this manual."""
-    return FOLDER / f"{name}.jpg"
+    """A style picture that comes with Restyle, or one drawn for this manual."""
+    style = PLUGIN / "styles" / f"{name}.jpg"
+    return style if style.exists() else FOLDER / f"{name}.jpg"
 
 
 def sheet(rows: list[list[tuple[str, Image.Image]]], cell: tuple[int, int] = CELL) -> Image.Image:

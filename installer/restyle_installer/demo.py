@@ -19,7 +19,7 @@ from .runner import Runner
 __all__ = ["demo"]
 
 PHOTO = "coffee.png"
-STYLE = ("docs", "pictures", "night.jpg")
+STYLE = ("plugin", "restyle", "restyle_plugin", "styles", "night.jpg")
 # Painting takes some ten seconds on two idle cores; on a machine that is busy with much else it was seen to take 750.
 SESSION_LIMIT_S = 1800.0
 FIND_PHOTO = "import os, skimage; print(os.path.join(os.path.dirname(skimage.__file__), 'data', %r))" % PHOTO

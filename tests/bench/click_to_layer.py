@@ -24,7 +24,7 @@ from restyle_plugin import gimpfu_shim, launch, menu  # noqa: E402
 from restyle_plugin.gimpfu_shim import backend, registry, runner  # noqa: E402
 
 NAME = "python-fu-restyle-neural-style"
-STYLE = ROOT / "docs" / "pictures" / "night.jpg"
+STYLE = ROOT / "plugin" / "restyle" / "restyle_plugin" / "styles" / "night.jpg"
 WARM_CALLS = 3
 LIMITS = {"click_to_layer_s": 10.0, "first_step_s": 1.0}
 """What the project promises on two cores with a warm server."""

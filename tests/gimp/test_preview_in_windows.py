@@ -26,7 +26,7 @@ PATIENCE_S = 300
 LEFT, RIGHT, MIDDLE = 28, 328, 132
 SWITCH = (60, 273)
 SHOWN = (48, 60, 312, 210)
-# Where the gallery is, and how much of it changes when a few of twelve thumbnails do.
+# Where the gallery is, and how much of it changes when a few of those thumbnails do.
 GALLERY, MOST_PAINTED = (370, 40, 840, 230), 0.05
 # Deviation of what is shown there, of 255: an empty window has less.
 DRAWN = 25

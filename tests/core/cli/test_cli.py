@@ -20,7 +20,7 @@ def pictures(tmp_path: Path, root: Path) -> Path:
     random = np.random.default_rng(5)
     photo = np.kron(random.integers(0, 255, (8, 12, 3), dtype=np.uint8), np.ones((8, 8, 1), np.uint8))
     Image.fromarray(photo).save(tmp_path / "photo.png")
-    Image.open(root / "docs/pictures/night.jpg").resize((96, 72)).save(tmp_path / "style.jpg")
+    Image.open(root / "plugin/restyle/restyle_plugin/styles/night.jpg").resize((96, 72)).save(tmp_path / "style.jpg")
     mask = np.zeros((64, 96), np.uint8)
     mask[:, :48] = 255
     Image.fromarray(mask).save(tmp_path / "mask.png")

@@ -29,7 +29,7 @@ def painted(root: Path):
     """Paint in lines of lead, across faces if nobody keeps them."""
 
     def call(filter_id, content, keep, **params):
-        styles = {} if filter_id == "fast-style" else {"styles": [root / "docs/pictures/glass.jpg"]}
+        styles = {} if filter_id == "fast-style" else {"styles": [root / "plugin/restyle/restyle_plugin/styles/glass.jpg"]}
         return apply(filter_id, content, keep_faces=keep, **styles, **params, precision="float32", device="cpu").pixels
 
     return call

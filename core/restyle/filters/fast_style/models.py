@@ -50,7 +50,7 @@ PYTORCH_STYLES: tuple[tuple[str, str, PublishedFile], ...] = tuple(
 WEIGHTS: tuple[WeightsEntry, ...] = (
     WeightsEntry(
         id="fast-style-paintings",
-        title="Fast Style: twelve paintings",
+        title="Fast Style: the styles in the box",
         filename="fast_style_paintings.safetensors",
         licence="MIT",
         source="restyle_training.style_network; the card beside the file has data, command and figures",
