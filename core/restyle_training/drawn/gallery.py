@@ -13,7 +13,7 @@ DRAWN: dict[str, Callable[[], Colours]] = {
     "night": strokes.night,
     "glass": stones.glass,
     "paper": patterns.paper,
-    "mosaic": stones.mosaic,
+    "roman-mosaic": stones.mosaic,
     "woodcut": prints.woodcut,
     "engraving": prints.engraving,
     "pencil": washes.pencil,

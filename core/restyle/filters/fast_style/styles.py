@@ -45,7 +45,7 @@ SHIPPED_STYLES: dict[str, ShippedStyle] = {
         ShippedStyle("self-portrait", "Self-Portrait", "van Gogh", "Vincent van Gogh, 1889", "vangogh_self_portrait"),
         ShippedStyle("basket-of-apples", "The Basket of Apples", "Cézanne", "Paul Cézanne, c. 1893", "cezanne_basket_of_apples"),
         ShippedStyle("glass", "Stained Glass"),
-        ShippedStyle("mosaic", "Roman Mosaic"),
+        ShippedStyle("roman-mosaic", "Roman Mosaic"),
         ShippedStyle("woodcut", "Woodcut"),
         ShippedStyle("engraving", "Engraving"),
         ShippedStyle("pencil", "Pencil and Chalk"),
