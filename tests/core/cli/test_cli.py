@@ -126,7 +126,8 @@ def test_a_stale_catalogue_fails_the_check(tmp_path, capsys):
 def test_each_setting_of_the_catalogue_is_an_option(root):
     described = json.loads((root / "plugin/restyle/restyle_plugin/catalogue.json").read_text(encoding="utf-8"))
     for item in described["filters"]:
-        options = vars(build_parser().parse_args([item["id"], "in.png", "-o", "out.png"]))
+        beneath = ["--backdrop", "below.png"] if any(given["kind"] == "backdrop" for given in item["inputs"]) else []
+        options = vars(build_parser().parse_args([item["id"], "in.png", *beneath, "-o", "out.png"]))
         assert {f"param_{setting['name']}" for setting in item["params"]} <= set(options)
 
 
