@@ -73,7 +73,8 @@ def noise(plane: Plane, scale: float, octaves: int = 3) -> Field:
         grid = plane.random.normal(size=(rows, columns))
         place = np.meshgrid(np.linspace(1, rows - 2, height), np.linspace(1, columns - 2, width), indexing="ij")
         total += ndimage.map_coordinates(grid, place, order=3, mode="reflect") / 2**octave
-    return (total - total.mean()) / total.std()
+    result: Field = (total - total.mean()) / total.std()
+    return result
 
 
 def relaxed(plane: Plane, count: int, rounds: int = 4) -> NDArray[np.float64]:
@@ -153,12 +154,14 @@ def layered(below: Colours, above: Colours | str, cover: Field) -> Colours:
 
 def blurred(field: Field, width: float) -> Field:
     """Gaussian blur, ``width`` in heights of the plane."""
-    return ndimage.gaussian_filter(field, width * field.shape[0], mode="nearest")
+    result: Field = ndimage.gaussian_filter(field, width * field.shape[0], mode="nearest")
+    return result
 
 
 def as_bytes(colours: Colours) -> NDArray[np.uint8]:
     """(H, W, 3)"""
-    return (np.clip(colours, 0, 1) * 255).round().astype(np.uint8)
+    result: NDArray[np.uint8] = (np.clip(colours, 0, 1) * 255).round().astype(np.uint8)
+    return result
 
 
 def picture(colours: Colours) -> Image.Image:

@@ -67,7 +67,8 @@ def weave() -> Colours:
     over = (column + row) % 2
     # Warp over weft and weft over warp, each a round thread.
     round_thread = np.sqrt(np.clip(1 - (1.85 * np.where(over > 0, u, v)) ** 2, 0, 1))
-    return flat(WOOL, number) * (worn * (0.55 + 0.5 * round_thread))[..., None]
+    result: Colours = flat(WOOL, number) * (worn * (0.55 + 0.5 * round_thread))[..., None]
+    return result
 
 
 def grid() -> Colours:

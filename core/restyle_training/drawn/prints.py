@@ -27,7 +27,8 @@ def _mountains(plane: Plane, base: float, height: float, speed: float) -> Field:
     """How far below a jagged ridge a place is; negative above it."""
     x = plane.x * speed
     ridge = sum(np.abs(((x * 2**k + 0.37 * k) % 1) - 0.5) / 2**k for k in range(4))
-    return plane.y - (base - height * ridge)
+    result: Field = plane.y - (base - height * ridge)
+    return result
 
 
 def woodcut() -> Colours:
@@ -49,8 +50,8 @@ def woodcut() -> Colours:
     ring = line(away - 0.15, 0.008)
     grain = 0.08 * (noise(plane, 80, 2) > 1.1)
     paper = colour(("#efe3c8", "#f6eeda"), 0.5 + 0.2 * noise(plane, 6))
-    paper = layered(paper, "#d2452b", (away < 0.146) * 0.92)
-    return layered(paper, "#17130f", np.maximum(ink, ring) - grain)
+    paper = layered(paper, "#d2452b", np.where(away < 0.146, 0.92, 0.0))
+    return layered(paper, "#17130f", np.asarray(np.maximum(ink, ring) - grain, dtype=np.float64))
 
 
 def engraving() -> Colours:
@@ -120,7 +121,8 @@ def _sampled(field: Field, x: Field, y: Field) -> Field:
     """The field at places of the plane."""
     height, width = field.shape
     rows, columns = (y * height).astype(int).clip(0, height - 1), (x * height).astype(int).clip(0, width - 1)
-    return blurred(field, 0.004)[rows, columns]
+    result: Field = blurred(field, 0.004)[rows, columns]
+    return result
 
 
 def comic() -> Colours:
@@ -196,4 +198,5 @@ def two_inks() -> Colours:
     coral, blue = (np.clip(ink * 1.35 - (1 - ink) * 0.2, 0, 1) * (0.72 + 0.28 * grain) for ink in (coral, blue))
     paper = np.ones((*plane.shape, 3)) * (0.965, 0.94, 0.88)
     paper = paper * (1 - coral[..., None] * (1 - np.array((1.0, 0.42, 0.36))))
-    return paper * (1 - blue[..., None] * (1 - np.array((0.1, 0.32, 0.62))))
+    result: Colours = paper * (1 - blue[..., None] * (1 - np.array((0.1, 0.32, 0.62))))
+    return result

@@ -172,7 +172,8 @@ def neon() -> Colours:
         glow = np.exp(-((away / 0.0035) ** 2)) + 0.34 * np.exp(-away / 0.014) + 0.1 * np.exp(-away / 0.07)
         core = np.exp(-((away / 0.0022) ** 2))
         light += strength[..., None] * (glow[..., None] * rgb(tubes[number % len(tubes)]) + 0.5 * core[..., None])
-    return 1 - np.exp(-1.25 * (light + np.array((0.03, 0.015, 0.07))))
+    result: Colours = 1 - np.exp(-1.25 * (light + np.array((0.03, 0.015, 0.07))))
+    return result
 
 
 class _Brush:
@@ -218,7 +219,8 @@ def _relief(colours: Colours, depth: float) -> Colours:
     """Light from above and left on paint as thick as it is bright."""
     thick = blurred(colours.mean(-1), 0.0012)
     down, across = np.gradient(thick)
-    return np.clip(colours * (1 + depth * np.clip((-down - across) * RELIEF_PX, -1, 1))[..., None], 0, 1)
+    result: Colours = np.clip(colours * (1 + depth * np.clip((-down - across) * RELIEF_PX, -1, 1))[..., None], 0, 1)
+    return result
 
 
 def _nearest(palette: Sequence[str], tone: float) -> NDArray[np.float64]:

@@ -77,7 +77,8 @@ def _draped(plane: Plane) -> Field:
         tone = tone * (1 - inside) * (1 - 0.35 * np.exp(-np.clip(away - radius, 0, 1) / 0.07)) + inside * np.clip(
             1.15 - 0.75 * lit / radius, 0, 1
         )
-    return np.clip(tone, 0, 1)
+    result: Colours = np.clip(tone, 0, 1)
+    return result
 
 
 def charcoal() -> Colours:
@@ -121,7 +122,8 @@ def _streaks(plane: Plane, turn: Field, length: float) -> Field:
     for offset in range(-reach, reach + 1, 2):
         place = [rows + offset * np.sin(turn), columns + offset * np.cos(turn)]
         total += ndimage.map_coordinates(field, place, order=1, mode="reflect")
-    return (total - total.mean()) / total.std()
+    result: Field = (total - total.mean()) / total.std()
+    return result
 
 
 def marbling() -> Colours:
