@@ -106,6 +106,8 @@ _BUILDERS: Mapping[str, Callable[[dict[str, Any], list[int]], nn.Module]] = {
     "affine": _build_affine,
     "norm": _build_norm,
     "relu": lambda arguments, left: nn.ReLU(),
+    "leaky": lambda arguments, left: nn.LeakyReLU(float(arguments["slope"])),
+    "noise": lambda arguments, left: blocks.Noise(_channels(arguments), float(arguments.get("scale", 1.0))),
     "tanh": lambda arguments, left: blocks.ScaledTanh(float(arguments.get("scale", 1.0)), float(arguments.get("shift", 0.0))),
     "residual": lambda arguments, left: blocks.Residual(_build(arguments["body"], left), **_small(arguments, shave=0)),
     "branches": lambda arguments, left: blocks.Branches(*(_build(branch, left) for branch in arguments["branches"])),

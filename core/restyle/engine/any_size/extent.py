@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from torch import nn
 
 from restyle.engine.any_size.convolution import kernel_of
-from restyle.networks.blocks import Branches, ConvLayer, Enlarge, InstanceNorm, Pool, Residual, Sequence, TransposedConv
+from restyle.networks.blocks import Branches, ConvLayer, Enlarge, InstanceNorm, Noise, Pool, Residual, Sequence, TransposedConv
 
 __all__ = ["Extent", "extent_of"]
 
@@ -69,6 +69,8 @@ def _walk(blocks: Sequence, place: _Place) -> None:
             before = place.numbers
             _walk(block.body, place)
             place.kept -= before
+        elif isinstance(block, Noise):
+            place.channels = block.out_channels
         elif isinstance(block, (Pool, Enlarge)):
             _rescale(block, place)
         elif isinstance(block, Branches):

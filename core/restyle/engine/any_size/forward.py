@@ -26,6 +26,7 @@ from restyle.networks.blocks import (
     ConvLayer,
     Enlarge,
     InstanceNorm,
+    Noise,
     Pad,
     Pool,
     Residual,
@@ -197,8 +198,10 @@ def _simple(block: nn.Module, stream: Stream) -> Stream:
     """Blocks that need little of their surroundings."""
     if isinstance(block, (ChannelAffine, ScaledTanh)):
         return replace(stream, bands=(_colored(block, band) for band in stream.bands))
-    if isinstance(block, nn.ReLU):
-        return replace(stream, bands=(torch.relu(band) for band in stream.bands))
+    if isinstance(block, (nn.ReLU, nn.LeakyReLU)):
+        return replace(stream, bands=(block(band) for band in stream.bands))
+    if isinstance(block, Noise):
+        return replace(stream, bands=_noise(block, stream.bands), channels=block.out_channels)
     if isinstance(block, Enlarge):
         return _rescaled(block, stream, float(block.factor))
     if isinstance(block, Pool):
@@ -214,6 +217,12 @@ def _colored(block: ChannelAffine | ScaledTanh, band: Tensor) -> Tensor:
         block = ChannelAffine(block.scale.to(band.device), block.shift.to(band.device), block.order)
     result: Tensor = block(band.float())
     return result
+
+
+def _noise(block: Noise, bands: Iterator[Tensor]) -> Iterator[Tensor]:
+    generator = block.beginning()
+    for band in bands:
+        yield block.rows(band, generator)
 
 
 def _rescaled(block: Enlarge | Pool, stream: Stream, factor: float) -> Stream:

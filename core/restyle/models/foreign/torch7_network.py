@@ -2,7 +2,8 @@
 
 Two kinds are known: jcjohnson's fast-neural-style (Johnson et al. 2016), a table with the network under "model", which takes and
 gives BGR in 0..255 less VGG's means; and texture networks (Ulyanov et al. 2016), which are the network itself, take RGB in 0..1
-and give the former. Every module becomes a layer; which modules there are differs from model to model (batch norms that have
+and give the former. Ulyanov's that mix noise in at each scale are read, too; those for doodles take a mask for each colour of a
+plan instead of RGB. Every module becomes a layer; which modules there are differs from model to model (batch norms that have
 learned in the paper's, instance norms in later ones), so nothing is taken for granted but the kinds of modules.
 """
 
@@ -29,7 +30,7 @@ _DEEPEST = 50
 _DEFAULT_EPS = 1e-5  # of Torch7's norms
 _NOTHING = ("Identity", "TotalVariation", "TVLoss")
 """Modules that pass a picture on in use."""
-_POINTWISE = ("InstanceNormalization", "SpatialBatchNormalization", "ReLU")
+_POINTWISE = ("InstanceNormalization", "SpatialBatchNormalization", "ReLU", "LeakyReLU")
 """What gives the same before and after each pixel is repeated."""
 _EDGES = {"SpatialReflectionPadding": "reflect", "SpatialReplicationPadding": "replicate"}
 
@@ -42,6 +43,7 @@ def read_torch7_network(path: Path) -> Draft:
     with reading(path, "its network is of no kind that is known here"):
         network = _network(content)
         _check_size(network)
+        _look_at_the_picture(network)
         layers = list(_joined(_flat(network)))
     return draft([*entry, *layers, colors(1 / 255, (red / 255, green / 255, blue / 255), _BGR)])
 
@@ -62,6 +64,24 @@ def _check_size(network: Torch7Object) -> None:
         if seen > _MOST_MODULES or depth > _DEEPEST:
             raise ValueError("more or deeper nested modules than any network has")
         found += [(child, depth + 1) for child in module.children()] if "modules" in module.fields else []
+
+
+def _look_at_the_picture(network: Torch7Object) -> None:
+    """Networks that begin with noise were used as they were trained: their batch norms take the one picture's own statistics."""
+    found = _modules(network)
+    if not any(_name(module) in ("GenNoise", "NoiseFill") for module in found):
+        return
+    for holder in found:
+        held: Any = holder.fields.get("modules")
+        for number, module in list(held.items()) if isinstance(held, dict) else ():
+            if _name(module) == "SpatialBatchNormalization" and module.fields.get("train") is True:
+                held[number] = Torch7Object("nn.InstanceNormalization", module.fields)
+
+
+def _modules(network: Torch7Object) -> list[Torch7Object]:
+    """All of them, the network first."""
+    children = network.children() if "modules" in network.fields else []
+    return [network, *(module for child in children for module in _modules(child))]
 
 
 def _flat(module: Torch7Object) -> list[Torch7Object]:
@@ -168,6 +188,19 @@ def _batch_norm(module: Torch7Object) -> Layer:
     return affine(scale, -mean * scale + (0 if bias is None else bias))
 
 
+def _noise(module: Torch7Object) -> Layer:
+    return plain("noise", channels=_whole(module, "num_planes"), scale=_real(module, "mult", 1.0))
+
+
+def _noise_fill(module: Torch7Object) -> Layer:
+    """The picture, and noise in further channels."""
+    if _whole(module, "num_mask_noise_times", 0):
+        raise ValueError("noise within masks")
+    channels = _whole(module, "num_noise_channels")
+    scale = _real(module, "mult_noise", _real(module, "mult", 1.0))
+    return branches([[], [plain("noise", channels=channels, scale=scale)]] if channels else [[]])
+
+
 def _concat(module: Torch7Object) -> Layer:
     if _whole(module, "dimension", 2) != 2:
         raise ValueError("branches that are joined elsewhere than in their channels")
@@ -179,6 +212,9 @@ _LAYERS: dict[str, Callable[[Torch7Object], Layer]] = {
     "InstanceNormalization": _instance_norm,
     "SpatialBatchNormalization": _batch_norm,
     "ReLU": lambda module: plain("relu"),
+    "LeakyReLU": lambda module: plain("leaky", slope=_real(module, "negval")),
+    "GenNoise": _noise,
+    "NoiseFill": _noise_fill,
     "Tanh": lambda module: plain("tanh", scale=1.0, shift=0.0),
     "MulConstant": lambda module: _factor(_real(module, "constant_scalar")),
     "SpatialReflectionPadding": lambda module: plain("pad", size=_padding(module)),

@@ -16,9 +16,11 @@ from restyle.contract.progress import CallbackProgress, Report, SilentProgress
 from restyle.engine.any_size import apply_at_any_size, budget, engine, measure_statistics, meter
 from restyle.host.device import Device
 from restyle.networks.blocks import (
+    Branches,
     ConditionalInstanceNorm,
     ConvLayer,
     InstanceNorm,
+    Noise,
     Residual,
     Sequence,
     fixed_mixture,
@@ -103,6 +105,14 @@ def test_scales_that_join_run_in_bands_too(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(budget, "BAND_BYTES", 0)
     # The smallest scales are norms of a few dozen pixels, which magnify rounding.
     assert difference(apply_at_any_size(network, pixels, Context(FLOAT32)), whole(network, pixels)) < 1e-3
+
+
+def test_noise_is_the_same_in_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+    mixed = Branches(Sequence(ConvLayer(8, 4, 3)), Sequence(Noise(5, 0.5)))
+    network = Sequence(ConvLayer(3, 8, 3), InstanceNorm(8), nn.LeakyReLU(0.1), mixed, ConvLayer(9, 3, 3)).eval()
+    pixels = torch.rand(1, 3, 52, 76)
+    monkeypatch.setattr(budget, "BAND_BYTES", 0)
+    assert difference(apply_at_any_size(network, pixels, Context(FLOAT32)), whole(network, pixels)) < ROUNDING
 
 
 def test_the_size_of_bands_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:

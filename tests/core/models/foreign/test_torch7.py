@@ -81,6 +81,30 @@ def test_a_texture_network_takes_plain_colours_and_gives_those_of_vgg(tmp_path, 
     assert ours(path, photo).shape == photo.shape
 
 
+def test_a_network_that_noise_is_mixed_into_looks_at_the_picture_s_own_statistics(tmp_path, photo):
+    builder = Builder(4, "cudnn")
+    conv, norm, out = builder.conv(3, 4, 3, pad=1), builder.norm(4, "SpatialBatchNormalization"), builder.conv(9, 3, 1)
+    norm.fields["train"] = True
+    noise = Module("nn.GenNoise", num_planes=5, mult=0.5)
+    beside = Module("nn.Concat", dimension=2, modules=[noise, builder.sequence(Module("nn.Identity"))])
+    fill = Module("nn.NoiseFill", num_noise_channels=0, num_mask_noise_times=0, mult_noise=1)
+    leaky = Module("nn.LeakyReLU", negval=0.1, inplace=True)
+    found = ours(write_torch7(tmp_path / "a.t7", builder.sequence(fill, conv, norm, leaky, beside, out)), photo)
+    pixels = torch.from_numpy(photo).permute(2, 0, 1)[None].float() / 255
+    weights = [[torch.from_numpy(module.fields[key]) for key in ("weight", "bias")] for module in (conv, norm, out)]
+    hidden = torch.nn.functional.conv2d(pixels, *weights[0], padding=1)
+    hidden = torch.nn.functional.batch_norm(hidden, None, None, *weights[1], training=True)
+    hidden = torch.nn.functional.leaky_relu(hidden, 0.1)
+    # Without the noise, which has five channels of 0..0.5.
+    without = torch.nn.functional.conv2d(hidden, weights[2][0][:, 5:], weights[2][1])
+    painted = (torch.from_numpy(found)[None].permute(0, 3, 1, 2)[:, [2, 1, 0]] * 255) - torch.tensor(MEANS).view(1, 3, 1, 1)
+    added = painted - without
+    assert added.std() > 0.01
+    low, high = (0.5 * weights[2][0][:, :5].clamp(*ends).sum((1, 2, 3)) for ends in ((None, 0), (0, None)))
+    assert ((added.amin((0, 2, 3)) >= low - 1e-3) & (added.amax((0, 2, 3)) <= high + 1e-3)).all()
+    assert np.array_equal(found, ours(tmp_path / "a.t7", photo))
+
+
 def test_values_of_every_kind_come_back(tmp_path):
     shared = {"a": 1.5}
     content = {"text": "Grüße", "yes": True, "no": False, "list": [1, 2.5, "x"], "first": shared, "second": shared, 3: "three"}
