@@ -359,6 +359,21 @@ def check_guides_channels_and_the_rest_of_an_image():
     return []
 
 
+def check_units_profiles_and_thumbnails():
+    image, layer = scene()
+    numbers = [pdb.gimp_unit_get_factor(UNIT_MM), pdb.gimp_unit_get_digits(UNIT_INCH)]
+    assert pdb.gimp_unit_get_abbreviation(UNIT_MM) == "mm"
+    count, profile = pdb.gimp_image_get_effective_color_profile(image)
+    pdb.gimp_image_set_color_profile(image, count, profile)
+    assert pdb.gimp_image_get_effective_color_profile(image)[0] == count > 0
+    width, height, depth, count, data = pdb.gimp_drawable_thumbnail(layer, 16, 16)
+    assert count == len(data) == width * height * depth
+    path = os.path.join(tempfile.mkdtemp(), "a.xcf")
+    pdb.gimp_xcf_save(0, image, layer, path, "a.xcf")
+    assert pdb.gimp_xcf_load(0, path, "a.xcf").width == 64
+    return numbers + [width, height, depth]
+
+
 def check_what_the_database_knows():
     assert "gimp-image-flatten" in pdb.query("gimp-image-fl.*")
     assert pdb is gimp.pdb and pdb.gimp_image_flatten.nparams == 1

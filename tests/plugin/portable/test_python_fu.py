@@ -16,7 +16,7 @@ from restyle_plugin.gimpfu_shim import backend, registry, runner
 from tests.plugin.portable.test_when_things_go_wrong import InAHome
 
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(restyle_plugin.__file__))), "python_fu")
-_MODULES = ("gimpfu", "gimp", "gimpcolor", "gimpenums")
+_MODULES = ("gimpfu", "gimp", "gimpcolor", "gimpenums", "gimpshelf")
 
 
 class Importable(InAHome):
@@ -73,6 +73,14 @@ class Modules(Importable):
         names = {}
         exec("from gimp import Layer, pdb\nfrom gimp import *", names)
         self.assertTrue(names["Layer"] is gimpfu_shim.gimp.Layer and names["image_list"]() == [])
+
+    def test_a_shelf_keeps_values(self):
+        shelf = __import__(str("gimpshelf")).shelf
+        shelf["key"] = {"a": (1, 2.0)}
+        self.assertTrue("key" in shelf and shelf["key"] == {"a": (1, 2.0)})
+        del shelf["key"]
+        self.assertFalse("key" in shelf or shelf.has_key("other"))
+        self.assertRaises(KeyError, lambda: shelf["other"])
 
     def test_the_enumerations_are_a_module_of_their_own(self):
         self.assertEqual(self.modules[3].RGBA_IMAGE, 1)

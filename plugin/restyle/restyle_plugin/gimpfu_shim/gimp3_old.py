@@ -7,6 +7,7 @@ import re
 
 from . import (
     gimp3_old_colors,
+    gimp3_old_data,
     gimp3_old_edit,
     gimp3_old_files,
     gimp3_old_filters,
@@ -18,6 +19,7 @@ from .gimp3_calls import exists
 
 _TABLES = (
     gimp3_old_images.CALLS,
+    gimp3_old_data.CALLS,
     gimp3_old_edit.CALLS,
     gimp3_old_transforms.CALLS,
     gimp3_old_colors.CALLS,

@@ -81,9 +81,14 @@ def _file_save(_run_mode, image, drawable, path, _raw=""):
     _export("gimp-file-save", image, drawable, path, str(path).lower().endswith(_LAYERED), {})
 
 
-@old("gimp-xcf-save", _START)
+@old("gimp-xcf-save", _START.replace("run-mode", "dummy-param"))
 def _xcf_save(_run_mode, image, _drawable, path, _raw=""):
     run("gimp-file-save", _NONINTERACTIVE, image, os.path.abspath(path))
+
+
+@old("gimp-xcf-load", "dummy-param:int filename:string raw-filename:string", "image")
+def _xcf_load(_dummy, path, _raw=""):
+    return [images.load_image(path)]
 
 
 def _export(procedure, image, drawable, path, is_whole, named):
