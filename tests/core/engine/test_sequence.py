@@ -114,6 +114,20 @@ def test_a_photo_keeps_its_own_detail_while_its_light_holds_still(photo, context
     assert max(np.diff(gains[1:])) < 0.07
 
 
+def test_the_light_of_a_photo_has_no_patches_however_long_it_is_held(photo, context):
+    light = torch.rand(24, generator=torch.Generator().manual_seed(0)) * 0.3 + 1
+
+    def make(frame, context):
+        return Image(frame.pixels * next(lights))
+
+    lights = iter(light)
+    sequence = Sequence(make, "change", context)
+    for frame in panned(photo * 0.5 + 0.1, 24):
+        made = sequence.next(frame)
+    gain = F.avg_pool2d(made.pixels / frame.pixels, 9)
+    assert float(gain[..., :-2].std()) < 0.01
+
+
 def test_what_changes_nothing_changes_nothing(photo, context):
     sequence = Sequence(lambda frame, context: frame, "picture", context)
     for frame in panned(photo, 3):

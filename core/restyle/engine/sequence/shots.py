@@ -1,11 +1,12 @@
 """A sequence: frames in their order, each made with what came of the one before, so that nothing flickers.
 
-What was made of the frame before is moved to where things are now, and stays as long as it is trusted; what comes into view
-is the frame's own. Only that one frame is kept. A filter says in its `Needs` what of its results is held. One that searches
-(Neural Style) begins with the moved result besides. Ruder, Dosovitskiy, Brox (Artistic Style Transfer for Videos, 2016) have the
-moved result as a start and in the loss; networks of one pass know no loss.
+What was painted of the frame before is moved to where things are now, and stays as long as it is trusted; what comes into
+view is the frame's own. What changed a photo is mixed with what changed the one before. Only that one frame is kept. A filter
+says in its `Needs` what of its results is held. One that searches (Neural Style) begins with the moved result besides. Ruder,
+Dosovitskiy, Brox (Artistic Style Transfer for Videos, 2016) have the moved result as a start and in the loss; networks of one
+pass know no loss.
 
-That results are mixed where both are at hand was tried: strokes that do not agree fade to their mean, and the style is lost
+That paintings are mixed where both are at hand was tried: strokes that do not agree fade to their mean, and the style is lost
 sooner than the flicker (docs/benchmarks.md).
 """
 
@@ -37,6 +38,9 @@ P = TypeVar("P", bound=Params)
 
 Make = Callable[[Image, Context], Image]
 """What a filter makes of one frame, of its size."""
+
+CHANGE_SHARE = 0.85
+"""Of a photo's change, that is held where it is certain: a change of light is followed within some 6 frames."""
 
 LEAST_TRUST = 0.45
 """Below, what was carried along is replaced by the frame's own."""
@@ -97,7 +101,9 @@ class Sequence:
             self.cuts += 1
             return None
         carried = _carried(last, frame, movement, self._held)
-        trust, share = _trusted(last.trust, movement)
+        # Changes are smooth: mixed they fade into each other, where patches of them would be seen.
+        is_change = self._held == "change"
+        trust, share = (None, movement.confidence * CHANGE_SHARE) if is_change else _trusted(last.trust, movement)
         share = fitted(share, frame.height, frame.width)
         made = self._make(frame, replace(self._context, begun=Image(carried, share)))
         if torch.equal(made.pixels, frame.pixels):
