@@ -130,8 +130,9 @@ def run_filter(gimp, image, drawable, path=None, layer=0, name=NEURAL_STYLE, sou
     for param, value in params.items():
         # Python has taken one of the names: name_ is the parameter's.
         values[param.strip("_").replace("_", "-")] = _database_value(by_name[param.strip("_")], value)
-    # GIMP 3 hands a filter all the chosen layers.
-    values.update({"run-mode": 1, "image": image, "drawable": drawable, "drawables": drawables})
+    # GIMP 3 hands a filter all the chosen layers; the shim counts them, as 2.10 counts all arrays.
+    values.update({"run-mode": 1, "image": image, "drawable": drawable})
+    values.update({"num-drawables": len(drawables), "drawables": drawables})
     procedure = "python-fu-restyle-" + name
     return gimp.call(procedure, [values[argument] for argument, _ in gimp.procedure_signature(procedure)[0]])
 
