@@ -39,10 +39,10 @@ STYLE_WEIGHT_AT_50 = 9.0  # relative losses: chosen by figure and eye, so that s
 PATCH_WEIGHT = 16.0
 COLOUR_SHARE = 0.8  # of the style weight
 SMOOTHNESS_WEIGHT = 5.0
-LIGHT_WEIGHT = 40.0
+LIGHT_WEIGHT = 120.0
 EDGE_WEIGHT = 100.0
 CONTENT = {"relu2_1": 0.5, "relu3_1": 0.5, "relu4_1": 1.0}
-MATCHED_SHARE, NEAR_SHARE, WHOLE_SHARE = 0.35, 0.2, 0.45  # of what style is taken from
+MATCHED_SHARE, NEAR_SHARE, WHOLE_SHARE = 0.45, 0.3, 0.25  # of what style is taken from
 MOST_PAINTING_PX = 768**2  # of the painting that is learned from, at the size of the work: around the element, where it has more
 PALETTE_COLOURS = 20_000  # drawn from the painting: enough that another seed gives the same moments
 FRINGE_WINDOW_PX = 3  # one pixel to each side: cutting out leaves one mixed pixel
@@ -51,8 +51,10 @@ EDGE_PX = 12  # at full softness, of the work: as far as two or three strokes ar
 SPECK_RADIUS_PX = 2  # of the work: less than the width of a stroke, so that each keeps its hue
 SPECK_FLATNESS = 0.03**2  # variance (of eight 8-bit steps) below which brightness says nothing of hue
 START_NOISE = 0.02  # of the range: five 8-bit steps, which set strokes differently and are gone after some steps
-LIGHT_KEPT = 0.25  # of the element's mean brightness: dark glasses shall not be bright ones in a bright painting
-MOST_CONTRAST_GAIN = 2.5  # more would show the grain and the blocks of a photo
+STRONGEST = 0.95  # of the palette's colours are weaker than the strongest that the element may have
+MOST_LIGHT_GAIN = 1.25  # more leaves faces white
+LIGHT_KEPT = 0.4  # of the element's own brightness and contrast: dark glasses shall not be bright ones in a bright painting
+MOST_CONTRAST_GAIN = 1.5  # more would show the grain and the blocks of a photo
 BYTES_PER_PIXEL = 1_600
 LEARNED_SHARE = 0.3  # of that, for a pixel of the painting: maps without what a way back would need
 
@@ -163,9 +165,21 @@ def _recoloured(pixels: Tensor, own: Tensor, palette: Tensor) -> Tensor:
     floor = palette.std((2, 3), keepdim=True) / MOST_CONTRAST_GAIN
     hued = match_moments(pixels, palette, measured=own + drawn * floor).clamp_(0, 1)
     light, wanted = luma(own), luma(palette)
-    gain = (wanted.std() / light.std(correction=0).clamp_min(1e-3)).clamp_max(MOST_CONTRAST_GAIN)
+    deviation = light.std(correction=0)
+    gain = (torch.lerp(wanted.std(), deviation, LIGHT_KEPT) / deviation.clamp_min(1e-3)).clamp_max(MOST_LIGHT_GAIN)
     shifted = (luma(pixels) - light.mean()) * gain + torch.lerp(wanted.mean(), light.mean(), LIGHT_KEPT)
-    return transfer_luminance(shifted.clamp(0, 1).expand(-1, 3, -1, -1), hued)
+    return transfer_luminance(shifted.clamp(0, 1).expand(-1, 3, -1, -1), _no_more_colourful(hued, palette))
+
+
+def _no_more_colourful(pixels: Tensor, palette: Tensor) -> Tensor:
+    """``pixels`` with no colour stronger than those of the ``palette``: what lies far from all others would be."""
+    strength, most = (_chroma(picture).square().sum(1, keepdim=True).sqrt() for picture in (pixels, palette))
+    factor = (most.flatten().quantile(STRONGEST) / strength.clamp_min(1e-3)).clamp_max(1)
+    return luma(pixels) + _chroma(pixels) * factor
+
+
+def _chroma(pixels: Tensor) -> Tensor:
+    return pixels - luma(pixels)
 
 
 def _free(shown: Tensor, softness: float) -> Tensor:
