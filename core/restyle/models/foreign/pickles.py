@@ -7,6 +7,7 @@ something makes a `Named`, which says what was to be called and on what: nothing
 from __future__ import annotations
 
 import pickletools
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -76,18 +77,21 @@ def read_pickle(source: bytes | bytearray | Readable) -> tuple[Any, list[Any]]:
     Such a thing is a `Named` without a name in the value. Raises ValueError, LookupError or TypeError for what is no pickle.
     """
     machine = _Machine()
-    for count, (step, argument, _) in enumerate(pickletools.genops(source)):  # type: ignore[arg-type]
-        if count > _MOST_STEPS:
-            raise ValueError("a pickle of more parts than any model")
-        if step.name == "STOP":
-            return machine.stack.pop(), machine.outside
-        if step.name in _VALUES:
-            if isinstance(argument, (str, bytes)) and len(argument) > _LONGEST_TEXT:
-                raise ValueError("a pickle with texts longer than any name")
-            machine.stack.append(argument)
-        elif step.name not in _SILENT:
-            _take(machine, step.name, argument)
-    raise ValueError("a pickle without an end")
+    with warnings.catch_warnings():
+        # Of an escape in a text that Python no longer likes: nobody can do anything about it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        for count, (step, argument, _) in enumerate(pickletools.genops(source)):  # type: ignore[arg-type]
+            if count > _MOST_STEPS:
+                raise ValueError("a pickle of more parts than any model")
+            if step.name == "STOP":
+                return machine.stack.pop(), machine.outside
+            if step.name in _VALUES:
+                if isinstance(argument, (str, bytes)) and len(argument) > _LONGEST_TEXT:
+                    raise ValueError("a pickle with texts longer than any name")
+                machine.stack.append(argument)
+            elif step.name not in _SILENT:
+                _take(machine, step.name, argument)
+        raise ValueError("a pickle without an end")
 
 
 def _take(machine: _Machine, name: str, argument: Any) -> None:
