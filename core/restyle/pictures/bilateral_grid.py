@@ -35,7 +35,7 @@ MAP_SIZE = 12
 LEAST_SHARE = 1 / 512
 """Of a pixel, for one mask: less would change it by less than an 8-bit step."""
 
-PLACE_WEIGHT = 6.0
+PLACE_WEIGHT = 2.5
 """Of a slope over places, beside one over brightness: a flat sky shows each as a patch that nothing in the photo explains."""
 
 _CORNERS = 8

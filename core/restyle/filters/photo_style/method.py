@@ -31,9 +31,9 @@ __all__ = ["transfer", "working_bytes"]
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
 FAST_FITS = (Fit(longer_px=160, cells=8, depth=4, steps=28),)
-STRUCTURE_AT_50 = {"fast": 0.1, "best": 0.2}  # beside a style distance of 1: by eye and figure, see docs/benchmarks.md
+STRUCTURE_AT_50 = {"fast": 0.1, "best": 0.16}  # beside a style distance of 1: by eye and figure, see docs/benchmarks.md
 STRUCTURE_PER_DECADE = 50.0
-ROUGHNESS_AT_50 = 0.02
+ROUGHNESS_AT_50 = 0.012
 ROUGHNESS_PER_DECADE = 50.0
 CLIPPING = 10.0
 COLOUR_MARKS = 200.0
