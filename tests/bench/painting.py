@@ -94,13 +94,20 @@ def _painters(reference: Path, style_name: str, context: Context) -> dict[str, P
         "Neural Style": applied(NEURAL_STYLE, NeuralStyleParams()),
         "Any Style": applied(ANY_STYLE, AnyStyleParams()),
     }
-    published = reference / "transformer_net" / f"{style_name}.pth"
-    if published.is_file():
-        draft = read_style_network(published)
-        network = build(draft.architecture)
-        network.load_state_dict(draft.state)
-        painters["published"] = lambda photo, _: paint(network.eval(), photo, MARGIN_PX, context).clamp(0, 1)
+    if (published := published_painter(reference, style_name, context)) is not None:
+        painters["published"] = published
     return painters
+
+
+def published_painter(reference: Path, style_name: str, context: Context) -> Painter | None:
+    """PyTorch's published network of a style, where it is among the reference data."""
+    file = reference / "transformer_net" / f"{style_name}.pth"
+    if not file.is_file():
+        return None
+    draft = read_style_network(file)
+    network = build(draft.architecture)
+    network.load_state_dict(draft.state)
+    return lambda photo, _: paint(network.eval(), photo, MARGIN_PX, context).clamp(0, 1)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from restyle.contract.errors import InvalidParameter, OutputUnwritable
 from restyle.contract.loaded import Loaded
 from restyle.contract.progress import span
 from restyle.engine.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
-from restyle.features.perceptual import load_perceptual
+from restyle.features.perceptual import PerceptualName, load_perceptual
 from restyle.filters.learn_style import CONTENT, STYLES, LearnStyleParams
 from restyle.learning.fine_tuning import ORIGIN, RECIPE, FineTuning, FineTuningState, fine_tune
 from restyle.learning.photos import training_photos
@@ -89,7 +89,9 @@ def learn_model(
     )
     # Zeros beyond the border would be taken for content: photos are small here.
     exact = Placement(device.torch_device, torch.float32, torch.contiguous_format)
-    features = load_perceptual(params.features, context, padding="reflect", place=exact)
+    # The network that the styles in the box were learned by: the compact one knows no large forms.
+    name: PerceptualName = "deep" if params.features == "compact" else params.features
+    features = load_perceptual(name, context, padding="reflect", place=exact)
     course: list[tuple[float, float]] = []
 
     def noted(state: FineTuningState) -> None:
