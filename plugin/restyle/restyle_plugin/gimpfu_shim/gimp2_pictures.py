@@ -4,7 +4,7 @@
 from __future__ import absolute_import, unicode_literals
 
 from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
-from .gimp2_gtk import GTK
+from .gimp2_gtk import GTK, set_focus_order
 from .gimp2_shelf import shelf
 
 _GAP = 12
@@ -36,9 +36,13 @@ class Picture(object):
     def widget(self, table, callbacks):
         """Return the thumbnail with a table of the fields on its right, and what is offered above."""
         column = GTK.gtk_vbox_new(False, _GAP // 2)
+        row = self._row(table)
         if self._offers:
-            GTK.gtk_box_pack_start(column, shelf(self._offers, self._file.set, callbacks), False, False, 0)
-        GTK.gtk_box_pack_start(column, self._row(table), False, False, 0)
+            offered = shelf(self._offers, self._file.set, callbacks)
+            GTK.gtk_box_pack_start(column, offered, False, False, 0)
+            # By keyboard, two dozen pictures come after the few fields.
+            set_focus_order(column, [row, offered])
+        GTK.gtk_box_pack_start(column, row, False, False, 0)
         return column
 
     def choose_first(self):

@@ -39,7 +39,10 @@ class PictureRow(object):
             column.pack_start(widget, False, False, 0)
         row.pack_start(column, True, True, 0)
         if params[0].offers:
-            self.box.pack_start(shelf(params[0].offers, self._choose), False, False, 0)
+            offered = shelf(params[0].offers, self._choose)
+            self.box.pack_start(offered, False, False, 0)
+            # By keyboard, two dozen pictures come after the few fields.
+            self.box.set_focus_chain([row, offered])
         self.box.pack_start(row, False, False, 0)
         config.connect("notify::" + self._file, self._prefer, self._file, self._layer)
         config.connect("notify::" + self._layer, self._prefer, self._layer, self._file)
