@@ -14,7 +14,7 @@ MULTIPLY, WHITE = 30, 0
 
 
 def edit(gimp, image, layer):
-    values = {"run-mode": 1, "image": image, "drawable": layer, "drawables": [layer]}
+    values = {"run-mode": 1, "image": image, "drawable": layer, "num-drawables": 1, "drawables": [layer]}
     return gimp.call(EDIT, [values[name] for name, _ in gimp.procedure_signature(EDIT)[0]])
 
 

@@ -16,7 +16,9 @@ PAINTED = {"steps": 40, "style_strength": 80.0}
 
 def check_each_filter_takes_what_the_catalogue_declares(gimp):
     for item in menu.catalogue()["filters"]:
-        arguments = [name for name, _ in gimp.procedure_signature("python-fu-restyle-" + item["id"])[0]]
+        # GIMP 3 counts what it hands over, as the shim counts arrays.
+        found = [name for name, _ in gimp.procedure_signature("python-fu-restyle-" + item["id"])[0]]
+        arguments = [name for name in found if name != "num-drawables"]
         assert arguments[:2] == ["run-mode", "image"] and arguments[2] in ("drawable", "drawables")
         assert arguments[3:] == [name for name, _ in signature(item["id"])], item["id"]
 

@@ -83,9 +83,9 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def choose_style(story: Story, dialog: str, path: Path) -> None:
-    """Choose a file in the dialog's first row, beside the preview."""
+    """Choose a file in the dialog's first row, beside the preview and below the pictures that are offered."""
     desktop = story.desktop
-    desktop.click_in(dialog, 664, 48)
+    desktop.click_in(dialog, 664, 176)
     desktop.key("ctrl+l", window=desktop.wait_for(CHOOSER, PATIENCE_S))
     desktop.type(str(path))
     desktop.press_until_gone("Return", CHOOSER)

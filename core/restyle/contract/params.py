@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 
 from restyle.contract.errors import InvalidParameter
+from restyle.contract.whole import as_whole
 
 __all__ = ["Params", "Role", "choice", "model", "number", "text"]
 
@@ -26,10 +27,9 @@ class Params(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _whole_floats_are_integers(cls, value: Any, info: Any) -> Any:
-        # GIMP's spin buttons and JSON from other languages give 1440.0 for an integer.
         wants = cls.model_fields[info.field_name].annotation
-        if isinstance(value, float) and wants is int and value.is_integer():
-            return int(value)
+        if wants is int:
+            return as_whole(value)
         # Strict floats refuse whole numbers only in some forms (JSON "5"); a float parameter takes them all, but no booleans.
         if isinstance(value, int) and not isinstance(value, bool) and wants is float:
             return float(value)

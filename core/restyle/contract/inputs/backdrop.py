@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from restyle.contract.inputs.base import InputSpec, Opener, Preparation, Put, option
 from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 from restyle.contract.loaded import PlacedPicture
+from restyle.contract.whole import Whole
 
 if TYPE_CHECKING:
     from restyle.pictures.image import Image
@@ -29,8 +30,8 @@ class PlacedRef(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     image: str = Field(min_length=1, max_length=MAXIMUM_REF_LENGTH, description="What lies beneath, as composed.")
-    x: int = Field(default=0, ge=-MOST_OFFSET_PX, le=MOST_OFFSET_PX, description="Pixels from its left edge to the layer's.")
-    y: int = Field(default=0, ge=-MOST_OFFSET_PX, le=MOST_OFFSET_PX, description="Pixels from its upper edge to the layer's.")
+    x: Whole = Field(default=0, ge=-MOST_OFFSET_PX, le=MOST_OFFSET_PX, description="Pixels from its left edge to the layer's.")
+    y: Whole = Field(default=0, ge=-MOST_OFFSET_PX, le=MOST_OFFSET_PX, description="Pixels from its upper edge to the layer's.")
     layer: bool = Field(default=False, description="Whether files show the layer alone, and not lying on this picture.")
 
 

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from restyle.contract.inputs.base import InputSpec, Opener, Preparation, Put, option
 from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 from restyle.contract.loaded import Frame
+from restyle.contract.whole import Whole
 
 __all__ = ["FrameRef", "Frames"]
 
@@ -28,7 +29,7 @@ class FrameRef(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     image: str = Field(min_length=1, max_length=MAXIMUM_REF_LENGTH, description="The frame, as composed.")
-    duration_ms: int = Field(default=DEFAULT_DURATION_MS, ge=0, le=MOST_DURATION_MS, description="How long it is shown.")
+    duration_ms: Whole = Field(default=DEFAULT_DURATION_MS, ge=0, le=MOST_DURATION_MS, description="How long it is shown.")
 
 
 @dataclass(frozen=True)
