@@ -20,6 +20,7 @@ SIZE = "1440x1000x24"
 POLL_S = 0.1
 PRESS_S = 3
 PATIENCE_S = 300
+PRESS_AGAIN_S = 100  # after which a key that has opened nothing was lost
 TOOL_TIMEOUT_S = 60
 
 
@@ -85,6 +86,16 @@ class Desktop:
 
     def wait_until_gone(self, title: str, timeout_s: float = PATIENCE_S) -> None:
         eventually(lambda: not self.windows(title), timeout_s, f"window {title!r} closing")
+
+    def press_until_there(self, key: str, window: str, title: str, timeout_s: float = PATIENCE_S) -> str:
+        """Press a key in a window until another one opens, whose id is returned: a busy GIMP may let the first ones pass."""
+        tries = max(round(timeout_s / PRESS_AGAIN_S), 1)
+        for _ in range(tries - 1):
+            self.key(key, window=window)
+            with contextlib.suppress(AssertionError):
+                return self.wait_for(title, PRESS_AGAIN_S)
+        self.key(key, window=window)
+        return self.wait_for(title, PRESS_AGAIN_S)
 
     def press_until_gone(self, key: str, title: str, tries: int = 10) -> None:
         """Press a key until a window closes: one that is still busy may let the first ones pass."""

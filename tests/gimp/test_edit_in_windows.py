@@ -18,13 +18,12 @@ from PIL import Image
 from tests.gimp.desktop import Desktop, eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2
 from tests.gimp.gimp2_session import EDIT_KEY, FAST_KEY, open_window
-from tests.gimp.gimp3_driver import CHECKS, Gimp3, stop
+from tests.gimp.gimp3_driver import CHECKS, Gimp3
+from tests.gimp.gimp3_session import PATIENCE_S, open_photo
 from tests.gimp.installations import gimp3_of, need_gimp2, python_of
-from tests.gimp.server_process import end_server, start_server
+from tests.gimp.server_process import end_server
 
 TITLE, EDITING = "^Fast Style$", "^Edit Fast Style$"
-# The first painting reads PyTorch from a cold disk, and the machine may be busy.
-PATIENCE_S = 300
 WAVES = {"style_name": "great-wave", "strength": 60.0, "stroke_size": 1.5}
 NIGHT = {"style_name": "starry-night", "strength": 80.0, "stroke_size": 1.0}
 # Until the preview shows what was chosen last, for a picture of it.
@@ -57,8 +56,7 @@ class Story:
     seen: dict[str, Any] = field(default_factory=dict)
 
     def open(self, key: str, title: str) -> str:
-        self.desktop.key(key, window=self.main)
-        return self.desktop.wait_for(title, PATIENCE_S)
+        return self.desktop.press_until_there(key, self.main, title, PATIENCE_S)
 
     def until(self, question: Callable[[list[tuple[str, str]]], bool], what: str) -> list[tuple[str, str]]:
         """The image's layers, (name, hash of the pixels), once they are as asked and nobody writes into them any more."""
@@ -159,31 +157,17 @@ def in_gimp3(series: str, folder: Path) -> Iterator[Story]:
     edit = "python-fu-restyle-edit-restyled-layer"
     gimp.bind_keys({"python-fu-restyle-fast-style": "F9", edit: "<Primary><Shift><Alt>e", "python-fu-window-probe": "F12"})
     put_presets(gimp.home)
-    photo, log = folder / "photo.png", folder / "window.jsonl"
+    log = folder / "window.jsonl"
     log.touch()
-    Image.fromarray(skimage.data.chelsea()).save(photo)
-    with Desktop() as desktop:
-        gimp.environment |= {"DISPLAY": desktop.display, "WINDOW_PROBE_LOG": str(log)}
-        if not gimp.can_run_server():
-            start_server(gimp.home)
-        process = gimp.start(["--no-splash", str(photo)], window=True)
-        try:
-            main = desktop.wait_for("photo", PATIENCE_S)
-            desktop.fill_screen(main)
+    with open_photo(gimp, folder, {"WINDOW_PROBE_LOG": str(log)}) as (desktop, main):
 
-            def look() -> list[tuple[str, str]]:
-                before = len(log.read_text().splitlines())
-                desktop.key("F12", window=main)
-                lines = eventually(lambda: log.read_text().splitlines()[before:], PATIENCE_S, "probe")
-                return [(layer["name"], layer["pixels"]) for layer in json.loads(lines[-1])["layers"]]
+        def look() -> list[tuple[str, str]]:
+            before = len(log.read_text().splitlines())
+            desktop.key("F12", window=main)
+            lines = eventually(lambda: log.read_text().splitlines()[before:], PATIENCE_S, "probe")
+            return [(layer["name"], layer["pixels"]) for layer in json.loads(lines[-1])["layers"]]
 
-            yield Story(desktop, main, folder, gimp.home, "F9", IN_GIMP3, look, f"gimp{series}")
-        except AssertionError:
-            desktop.screenshot(folder / "failure.png")
-            raise
-        finally:
-            stop(process)
-            end_server(gimp.home)
+        yield Story(desktop, main, folder, gimp.home, "F9", IN_GIMP3, look, f"gimp{series}")
 
 
 @pytest.fixture(scope="module", params=["2.10", "3.0", "3.2"])

@@ -15,13 +15,12 @@ from PIL import Image
 from tests.gimp.desktop import Desktop, eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2
 from tests.gimp.gimp2_session import FAST_KEY, open_window
-from tests.gimp.gimp3_driver import Gimp3, stop
+from tests.gimp.gimp3_driver import Gimp3
+from tests.gimp.gimp3_session import PATIENCE_S, open_photo
 from tests.gimp.installations import gimp3_of, need_gimp2, python_of
-from tests.gimp.server_process import end_server, start_server
+from tests.gimp.server_process import end_server
 
 TITLE = "^Fast Style$"
-# The first preview reads PyTorch from a cold disk, and the machine may be busy.
-PATIENCE_S = 300
 # The picture of the preview is 320 pixels wide, 13 from the dialog's edge in GIMP 2.10 and 24 in GIMP 3; the switch is below it.
 LEFT, RIGHT, MIDDLE = 28, 328, 132
 SWITCH = (60, 273)
@@ -96,8 +95,8 @@ def in_gimp2(folder: Path, key: str = FAST_KEY, title: str = TITLE) -> Iterator[
     gimp.install(PLUGIN_SOURCE, python=python)
     try:
         with open_window(gimp, python, Image.fromarray(skimage.data.chelsea())) as window:
-            window.desktop.key(key, window=window.main)
-            yield Story(window.desktop, window.desktop.wait_for(title, PATIENCE_S), folder, "gimp2.10")
+            dialog = window.desktop.press_until_there(key, window.main, title, PATIENCE_S)
+            yield Story(window.desktop, dialog, folder, "gimp2.10")
     finally:
         end_server(Path(gimp.environment["RESTYLE_HOME"]))
 
@@ -107,24 +106,8 @@ def in_gimp3(series: str, folder: Path, filter_id: str = "fast-style", title: st
     gimp = Gimp3(gimp3_of(series), folder)
     gimp.install(PLUGIN_SOURCE)
     gimp.bind_keys({f"python-fu-restyle-{filter_id}": "F9"})
-    photo = folder / "photo.png"
-    Image.fromarray(skimage.data.chelsea()).save(photo)
-    with Desktop() as desktop:
-        gimp.environment |= {"DISPLAY": desktop.display}
-        if not gimp.can_run_server():
-            start_server(gimp.home)
-        process = gimp.start(["--no-splash", str(photo)], window=True)
-        try:
-            main = desktop.wait_for("photo", PATIENCE_S)
-            desktop.fill_screen(main)
-            desktop.key("F9", window=main)
-            yield Story(desktop, desktop.wait_for(title, PATIENCE_S), folder, f"gimp{series}")
-        except AssertionError:
-            desktop.screenshot(folder / "failure.png")
-            raise
-        finally:
-            stop(process)
-            end_server(gimp.home)
+    with open_photo(gimp, folder) as (desktop, main):
+        yield Story(desktop, desktop.press_until_there("F9", main, title, PATIENCE_S), folder, f"gimp{series}")
 
 
 @pytest.fixture(scope="module", params=["2.10", "3.0", "3.2"])

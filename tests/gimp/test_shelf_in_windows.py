@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from tests.gimp.desktop import eventually
 from tests.gimp.gimp2_session import PAINT_KEY
+from tests.gimp.gimp3_session import PATIENCE_S
 from tests.gimp.installations import need_gimp2
-from tests.gimp.test_preview_in_windows import CHANGED, LEFT, MIDDLE, PATIENCE_S, Story, in_gimp2, in_gimp3
+from tests.gimp.test_preview_in_windows import CHANGED, LEFT, MIDDLE, Story, in_gimp2, in_gimp3
 
 TITLE = "^Neural Style$"
 # The third picture of the first row.
