@@ -52,15 +52,15 @@ class Desktop:
 
     def __enter__(self) -> Desktop:
         ours, theirs = os.pipe()
-        server = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", self._size, "-nolisten", "tcp"]
+        # Without -noreset the display starts anew when its last client leaves, and turns away who comes meanwhile.
+        server = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", self._size, "-nolisten", "tcp", "-noreset"]
         self._processes.append(subprocess.Popen(server, pass_fds=[theirs], stderr=subprocess.DEVNULL))
         os.close(theirs)
         with os.fdopen(ours) as answer:
             self.display = ":" + answer.readline().strip()
         assert self.display != ":", "Xvfb did not start"
-        manager = subprocess.Popen(["openbox"], env=self.environment, stderr=subprocess.DEVNULL)
-        self._processes.append(manager)
-        eventually(lambda: self._ask("getactivewindow") is not None or manager.poll() is None, TOOL_TIMEOUT_S, "window manager")
+        self._processes.append(subprocess.Popen(["openbox"], env=self.environment, stderr=subprocess.DEVNULL))
+        eventually(lambda: self._ask("get_num_desktops") is not None, TOOL_TIMEOUT_S, "window manager")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
