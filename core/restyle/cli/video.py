@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from restyle.cli.apply_filter import progress_bar
-from restyle.cli.ledger import fingerprint
 from restyle.cli.recipe import Asked, RecipeCommand
 from restyle.contract.errors import Cancelled, InvalidInput
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.contract.request import check
+from restyle.engine.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from restyle.video.work import Standing

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, create_model
@@ -66,6 +67,7 @@ class Use(Generic[P]):
         return Request.of(self.filter, self.inputs, self.params.model_dump(mode="json"))
 
 
+@cache
 def body_model(declared: AnyFilter) -> type[BaseModel]:
     """A request for this filter, in all but the filter's id: the body that starts a job, with everything typed."""
     name = declared.id.replace("-", " ").title().replace(" ", "")

@@ -7,13 +7,13 @@ choice.
 from __future__ import annotations
 
 import gc
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
 from restyle.contract.errors import DeviceUnavailable, InvalidParameter
 from restyle.host.memory import available_memory_bytes
+from restyle.host.threads import usable_processors
 
 __all__ = ["DEVICES", "PRECISIONS", "Device", "Hardware", "free_caches", "is_out_of_memory", "pick_device", "probe_hardware"]
 
@@ -62,6 +62,10 @@ class Device:
     memory_format: torch.memory_format
     memory_budget_bytes: int
     name: str
+
+    def shared(self, share: float) -> Device:
+        """The same where others work beside it, and ``share`` (0..1) of the free memory is its own."""
+        return replace(self, memory_budget_bytes=int(self.memory_budget_bytes * share))
 
 
 def probe_hardware() -> Hardware:
@@ -149,6 +153,6 @@ def _free_bytes(device: torch.device) -> int:
 def _limit_threads() -> None:
     """Use no more threads than this process has processors; PyTorch counts the machine's, which in a container are
     more."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    usable = usable_processors()
     if torch.get_num_threads() > usable:
         torch.set_num_threads(usable)

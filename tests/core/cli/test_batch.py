@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from restyle.batch.ledger import LOCK, NAME
 from restyle.cli import main
-from restyle.cli.ledger import NAME
 from restyle.contract.errors import InvalidInput
 from restyle.service.clients import HereClient
 
@@ -49,7 +49,7 @@ def batch(*words):
 
 
 def names(folder):
-    return sorted(path.name for path in Path(folder).iterdir() if path.name != NAME)
+    return sorted(path.name for path in Path(folder).iterdir() if path.name not in (NAME, LOCK))
 
 
 def test_each_picture_of_a_folder_is_made_in_its_own_format(photos, tmp_path, calls, capsys):

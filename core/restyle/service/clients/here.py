@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from restyle.contract.progress import Progress
 from restyle.contract.request import Use
 from restyle.service.clients.client import Client, Done
 
+if TYPE_CHECKING:
+    from restyle.models.cache import NetworkCache
+
 __all__ = ["HereClient"]
 
 
 class HereClient(Client):
-    """Works on ``device`` in ``precision``, by the words of the command line."""
+    """Works on ``device`` in ``precision``, by the words of the command line; what it has loaded serves all that it does.
 
-    def __init__(self, device: str = "auto", precision: str = "auto") -> None:
+    ``memory_share``: of the memory that is free, what it may take, where others work beside it.
+    """
+
+    def __init__(self, device: str = "auto", precision: str = "auto", memory_share: float = 1.0) -> None:
         self._device = device
         self._precision = precision
+        self._memory_share = memory_share
+        self._networks: NetworkCache | None = None
 
     def perform(self, use: Use[Any], output: Path, progress: Progress) -> Done:
         """Do it here."""
@@ -25,8 +33,10 @@ class HereClient(Client):
         from restyle.context import Context
         from restyle.engine.on_files import perform_on_files
         from restyle.host.device import pick_device
+        from restyle.models.cache import NetworkCache
         from restyle.models.store import Store
 
-        device = pick_device(self._device, self._precision)
-        perform_on_files(use, output, Context(device, progress, Store()))
+        self._networks = self._networks or NetworkCache()
+        device = pick_device(self._device, self._precision).shared(self._memory_share)
+        perform_on_files(use, output, Context(device, progress, Store(networks=self._networks)))
         return Done(device.name, str(device.precision).removeprefix("torch."))

@@ -1,0 +1,48 @@
+"""Serving: the program that a worker of `Processes` is. Started by it alone: ``python -m restyle.batch.serving``.
+
+It reads from its standard input what its client is, then one task after the other, and writes how each ended, all as pickles of
+its own kin. It ends with its input, so that no worker outlives the batch that it belongs to.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+
+from restyle.batch.crew import attempt
+
+__all__ = ["READY"]
+
+READY = "ready"
+"""What it says first: one that ends before was never able to work."""
+
+
+def main() -> None:
+    """Work until there is no more."""
+    signal.signal(signal.SIGTERM, _leave)
+    # Whatever else prints shall not come between the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    questions = sys.stdin.buffer
+    # Both ends are this program's own.
+    client = pickle.load(questions)  # noqa: S301
+    pickle.dump(READY, answers)
+    answers.flush()
+    while True:
+        try:
+            task = pickle.load(questions)  # noqa: S301
+        except EOFError:
+            return
+        pickle.dump(attempt(client, task), answers)
+        answers.flush()
+
+
+def _leave(number: int, frame: object) -> None:
+    """End as a program does that takes away what it has half written."""
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    main()
