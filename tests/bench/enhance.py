@@ -24,7 +24,6 @@ from restyle.context import Context
 from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
 from restyle.filters.enhance.grading import NODES
-from restyle.filters.enhance.in_the_box import small_look
 from restyle.filters.enhance.local_light import darkest_third
 from restyle.host.device import pick_device
 from restyle.learning.crops import picture_paths, read_picture
@@ -33,6 +32,7 @@ from restyle.networks.development import develop
 from restyle.networks.enhancer import JUDGE_AREA, Enhancer
 from restyle.networks.lut import apply_lut, identity_lut
 from restyle.pictures.image import Image, luma
+from restyle.pictures.resizing import small_look
 from restyle_training.camera import Augmentation, photograph
 from restyle_training.good_photos import HELD_BACK
 from tests.bench.data import read_scaled

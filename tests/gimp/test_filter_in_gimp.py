@@ -28,6 +28,7 @@ MODULES = (
     "filter_again",
     "filter_edit",
     "filter_harmonize",
+    "filter_focus",
     "filter_troubles",
 )
 SEARCH = [str(PLUGIN_SOURCE), str(PLUGIN_SOURCE.parent), str(FOLDER)]

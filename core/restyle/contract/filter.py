@@ -102,8 +102,13 @@ class Filter(Generic[P]):
 
     @property
     def mask(self) -> Mask | None:
-        """The input that says where to work."""
+        """The input that says where to work, or what is where."""
         return next((item for item in self.inputs if isinstance(item, Mask)), None)
+
+    @property
+    def cutting_mask(self) -> Mask | None:
+        """The input outside of which nothing of a result is seen."""
+        return self.mask if self.mask is not None and self.mask.cuts else None
 
     def input(self, name: str) -> AnyInput:
         """The input of this name; KeyError where there is none."""

@@ -13,7 +13,9 @@ __all__ = [
     "REFERENCE",
     "REGIONS",
     "SELECTION",
+    "SKY_NAMES",
     "STYLES",
+    "SUBJECT_NAMES",
     "Mixing",
     "PreserveColors",
     "RegionSource",
@@ -49,6 +51,10 @@ STYLES = Pictures(
 )
 
 SELECTION = Mask("selection", "Selection", "Where to paint; feathered edges stay feathered.")
+
+SKY_NAMES = ("sky", "blue")
+SUBJECT_NAMES = ("subject", "person", "people", "face", "animal", "red")
+"""What regions are called, or painted in, that are one or the other."""
 
 REGIONS = RegionsInput(
     "content_regions",

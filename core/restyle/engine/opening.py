@@ -51,7 +51,7 @@ def open_inputs(use: Use[P], open_picture: OpenPicture) -> Loaded:
 
 def _blended(use: Use[P], inputs: Loaded, result: Result) -> Result:
     """The result as it looks within the selection: what GIMP's layer mask does, for those who have no layers."""
-    layer, mask = use.filter.layer, use.filter.mask
+    layer, mask = use.filter.layer, use.filter.cutting_mask
     selection = None if mask is None else inputs[mask]
     if layer is None or selection is None:
         return result

@@ -56,7 +56,7 @@ def run(declared: Filter[P], inputs: Loaded, params: P, context: Context) -> Res
 
 def _painted(declared: Filter[P], inputs: Loaded, params: P, context: Context) -> Result:
     content = None if declared.layer is None else inputs[declared.layer]
-    selection = None if declared.mask is None else inputs[declared.mask]
+    selection = None if declared.cutting_mask is None else inputs[declared.cutting_mask]
     selected = Box(slice(0, 0), slice(0, 0)) if content is None else selected_box(selection, content)
     whole = declared.needs.sees_whole
     box = Box.whole(content) if whole and content is not None else selected

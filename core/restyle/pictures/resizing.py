@@ -5,7 +5,9 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional as F
 
-__all__ = ["fitted", "resized"]
+__all__ = ["fitted", "resized", "small_look"]
+
+MAXIMUM_ASPECT = 8  # of a small look: a strip of any length
 
 
 def resized(picture: Tensor, height: int, width: int) -> Tensor:
@@ -20,3 +22,17 @@ def fitted(masks: Tensor, height: int, width: int) -> Tensor:
     if masks.shape[-2:] == (height, width):
         return masks
     return F.interpolate(masks, size=(height, width), mode="bilinear", antialias=True, align_corners=False)
+
+
+def small_look(photo: Tensor, area: int) -> Tensor:
+    """The photo with about ``area`` pixels; a smaller one as it is."""
+    height, width = photo.shape[2:]
+    if height * width <= area:
+        return photo
+    # Means of whole blocks first: they are read once, while a wide antialiasing kernel reads all pixels many times.
+    block = min(max(1, int((height * width / area) ** 0.5 / 2)), height, width)
+    means = F.avg_pool2d(photo, block) if block > 1 else photo
+    scale = (area / (height * width)) ** 0.5
+    size = [max(1, round(side * scale)) for side in (height, width)]
+    longest = MAXIMUM_ASPECT * max(min(size), round(area**0.5 / MAXIMUM_ASPECT))
+    return F.interpolate(means, [min(side, longest) for side in size], mode="bilinear", align_corners=False, antialias=True)

@@ -52,12 +52,16 @@ class Refined:
         crisp = torch.empty(1, len(self.offsets), *pixels.shape[2:], device=pixels.device)
         for i, (slopes, offset) in enumerate(zip(self.slopes, self.offsets, strict=True)):
             # One mask after the other, in place: a band of a large picture stays in the cache.
-            functions = enlarged_rows(torch.cat((slopes, offset)).unsqueeze(0), rows, height, pixels.shape[3])[0]
-            mask = functions[3].addcmul_(functions[0], red).addcmul_(functions[1], green).addcmul_(functions[2], blue)
-            crisp[0, i] = mask.clamp_(0, 1).square_()
+            crisp[0, i] = _function(slopes, offset, (red, green, blue), rows, height).square_()
         if len(self.offsets) > 1:
             return crisp.div_(crisp.sum(1, keepdim=True).clamp_min_(LEAST_TOTAL))
         return crisp / (crisp + (1 - crisp.sqrt()).square()).clamp_min_(LEAST_TOTAL)
+
+    def linear(self, pixels: Tensor, rows: slice, height: int) -> Tensor:
+        """As `rows`, with the haze: each mask as the functions say it, whatever the others are; a hair's share of a pixel."""
+        planes = tuple(pixels[0])
+        masks = [_function(*one, planes, rows, height) for one in zip(self.slopes, self.offsets, strict=True)]
+        return torch.stack(masks).unsqueeze(0)
 
     def masks(self, pixels: Tensor) -> Tensor:
         """All rows: the masks (1, R, H, W) of ``pixels`` (1, 3, H, W)."""
@@ -85,6 +89,16 @@ def refine(masks: Tensor, pixels: Tensor, reach: float = REACH_SHARE, edge_varia
     slopes = torch.stack([(inverse[row] * covariance).sum(1) for row in range(3)], 1)
     offsets = mean_mask - (slopes * mean).sum(1, keepdim=True)
     return Refined(_window(slopes, radius), _window(offsets, radius))
+
+
+def _function(slopes: Tensor, offset: Tensor, planes: tuple[Tensor, ...], rows: slice, height: int) -> Tensor:
+    """One mask (n, W) in 0..1 of a band with these ``planes``, red, green and blue."""
+    width = planes[0].shape[1]
+    functions = enlarged_rows(torch.cat((slopes, offset)).unsqueeze(0), rows, height, width)[0]
+    mask = functions[3]
+    for slope, plane in zip(functions[:3], planes, strict=True):
+        mask.addcmul_(slope, plane)
+    return mask.clamp_(0, 1)
 
 
 def _window(maps: Tensor, radius: int) -> Tensor:

@@ -69,16 +69,19 @@ def picture_of_layer(gimp, layer):
     return Picture(image, layer, gimp.item_name(layer), False, _painted(gimp, image, layer))
 
 
-def gather(gimp, source, content, styles, is_shared_out=False):
+def gather(gimp, source, content, styles, is_shared_out=False, names=()):
     """Return the Guides that a source gives for Pictures; PluginError with what is missing where one was chosen by name.
 
-    is_shared_out: each style paints a region of its own, so the styles' regions are not asked for.
+    is_shared_out: each style paints a region of its own, so the styles' regions are not asked for. names: those that mean
+    something in a photo without styles, () where all do.
     """
     _refuse_a_map_as_photo(gimp, source, content)
     if source in (None, AUTOMATIC, NONE):
         return Guides(source, None, [None] * len(styles))
     if is_shared_out:
         return _photo_s_own(gimp, source, content)._replace(styles=[None] * len(styles))
+    if names:
+        return _photo_s_own(gimp, source, content) if source != ANYTHING else _called_so(gimp, content, names)
     if source != ANYTHING:
         return _BY_SOURCE[source](gimp, content, styles)
     for found in (_by_layer, _by_channels, _by_masks):
@@ -128,6 +131,17 @@ def _photo_s_own(gimp, source, content):
         except PluginError:
             pass  # it says what this source misses, and nobody asked for this one
     return Guides(AUTOMATIC, None, [])
+
+
+def _called_so(gimp, content, names):
+    """Return the Guides of a photo alone: its layer of regions, channels of these names, or its mask if that has one of them."""
+    if content.painted:
+        return Guides(LAYER, _Map(content.painted), [])
+    own = OrderedDict(one for one in _channels(gimp, content.image).items() if one[0] in names)
+    if own:
+        return Guides(CHANNELS, _masks_of(own), [])
+    mask = _mask_of(gimp, content) if _INSIDE in names else 0
+    return Guides(MASKS, _inside_and_outside(mask), []) if mask else Guides(ANYTHING, None, [])
 
 
 def _by_own_channels(gimp, content, styles):

@@ -54,6 +54,8 @@ class Sending(object):
         self.gimp, self.traces, self.request, self.layer, self.reference = gimp, traces, request, layer, reference
         self.shared = shared
         self._is_cut_out = any(item.get("cut_out") for item in request.filter["inputs"])
+        # Else a selection only tells the filter something, and nothing remembers it but the image.
+        self._cuts = not self._is_cut_out and all(item.get("cuts", True) for item in request.filter["inputs"])
         # Of any other filter a painting is the photo's, which has not moved.
         self.spot = spot if self._is_cut_out else layer
         self.content = regions.picture_of_layer(gimp, layer) if layer else None
@@ -80,7 +82,7 @@ class Sending(object):
         for item in self.request.filter["inputs"]:
             chosen = self.request.inputs.get(item["name"])
             named = kind_of(item).remembered(self.gimp, place, self.layer, item, chosen)
-            if item["kind"] == "mask" and self.selected and not self._is_cut_out:
+            if item["kind"] == "mask" and self.selected and self._cuts:
                 named = provenance.LAYER_MASK
             if named is not None:
                 found[item["name"]] = named
@@ -89,10 +91,10 @@ class Sending(object):
     def _selected(self):
         """Return what is selected, as layers.selection_of does; of a layer that is edited, what was when it was made.
 
-        A cut-out keeps no mask that would say so: of it what is selected now.
+        Where no mask says that, what is selected now: of a cut-out, and where the selection cuts nothing out.
         """
         edited = self.request.edited
-        if edited and not self._is_cut_out:
+        if edited and self._cuts:
             return layers.mask_of(self.gimp, edited) if provenance.was_selected(self.gimp, edited) else None
         return layers.selection_of(self.gimp, self.request.image, self.spot)
 
@@ -125,11 +127,11 @@ class Sending(object):
     def result_mask(self):
         """Return the Mask that the result is to have, None for none; masks that say where which region is cut nothing out.
 
-        Nor do those that say what belongs to a cut-out: its result says itself where it shows.
+        Nor do those that say what belongs to a cut-out, whose result says itself where it shows, and selections that cut nothing.
         """
         if self._is_cut_out:
             return None
-        selected = self.selected[1] if self.selected else None
+        selected = self.selected[1] if self.selected and self._cuts else None
         if not self.layer or self.guides.source == regions.MASKS:
             return selected
         return visibility.result_mask(self.gimp, self.layer, selected)
@@ -164,12 +166,13 @@ class Sending(object):
             self.gimp.image_delete(image)
 
     def _gather(self, guided):
-        sources = [self.request.inputs[item["name"]] for item in self.request.filter["inputs"] if item["kind"] == "regions"]
+        items = [item for item in self.request.filter["inputs"] if item["kind"] == "regions"]
         if self.content is None:
             return
         opened = [self._opened[style] for style in guided]
-        if sources:
-            self.guides = regions.gather(self.gimp, sources[0], self.content, opened, self._is_shared_out(guided))
+        if items:
+            source, names = self.request.inputs[items[0]["name"]], items[0].get("names", ())
+            self.guides = regions.gather(self.gimp, source, self.content, opened, self._is_shared_out(guided), names)
         else:
             self.guides = regions.of_styles_alone(self.content, opened)
         self._guided = dict(zip(guided, self.guides.styles))

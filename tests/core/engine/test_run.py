@@ -169,6 +169,23 @@ def test_only_what_the_selection_touches_is_painted(install, context):
     assert torch.equal(result.pixels[..., :100, :], content.pixels[..., :100, :])
 
 
+def test_a_selection_that_cuts_nothing_is_only_told(install, context):
+    content, told = Image(torch.rand(1, 3, 300, 400)), Mask("selection", "Selection", "What stays.", cuts=False)
+    selection = torch.zeros(1, 1, 300, 400)
+    selection[..., :50, :50] = 1
+    seen = []
+
+    def method(inputs, params, context):
+        seen.append(inputs[told])
+        return Image(1 - inputs[CONTENT].pixels)
+
+    install(method)
+    for mask in (selection, torch.zeros(1, 1, 300, 400)):
+        result = run(declare(inputs=(CONTENT, told)), inputs_of(content, selection=mask), SizedParams(), context).picture
+        assert torch.equal(seen.pop(), mask)
+        assert torch.equal(result.pixels, 1 - content.pixels)
+
+
 def test_regions_come_to_the_method_as_they_lie_in_the_part_that_it_sees(install, context):
     columns = torch.arange(400) >= 240
     regions = Regions(("left", "right"), torch.stack((~columns, columns)).float().expand(1, 300, 2, 400).transpose(1, 2))

@@ -69,11 +69,19 @@ RegionsValue = RegionMap | RegionMasks | None
 
 @dataclass(frozen=True)
 class RegionsInput(InputSpec[RegionsValue, "Regions | None"]):
-    """Named soft masks, or a map in flat colours, of the layer; methods get Regions or None."""
+    """Named soft masks, or a map in flat colours, of the layer; methods get Regions or None.
+
+    ``names`` are those that mean something to the filter, where not all do: the plug-in finds what is called so by itself.
+    """
 
     minimum: int = 0
+    names: tuple[str, ...] = ()
 
     kind: ClassVar[str] = "regions"
+
+    def describe(self) -> dict[str, Any]:
+        """Its names, too."""
+        return super().describe() | {"names": list(self.names)}
 
     def field(self, filter_name: str) -> tuple[Any, FieldInfo]:
         """A map, masks, or null."""

@@ -126,7 +126,7 @@ def sequence_of(use: Use[P], open_picture: OpenPicture, context: Context, last: 
     def make(frame: Image, context: Context) -> Image:
         return run(declared, inputs.replaced(layer, frame), use.params, context).picture
 
-    selection = None if declared.mask is None else inputs[declared.mask]
+    selection = None if declared.cutting_mask is None else inputs[declared.cutting_mask]
     return Sequence(make, declared.needs.held, context, selection=selection, last=last)
 
 

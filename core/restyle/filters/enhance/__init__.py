@@ -6,7 +6,7 @@ from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, RegionsInput
 from restyle.contract.outputs import PHOTO
 from restyle.contract.params import Params, choice, number
-from restyle.contract.settings import RegionSource, region_source
+from restyle.contract.settings import SKY_NAMES, SUBJECT_NAMES, RegionSource, region_source
 
 __all__ = ["CONTENT", "ENHANCE_PHOTO", "REGIONS", "SELECTION", "EnhancePhotoParams"]
 
@@ -111,6 +111,7 @@ REGIONS = RegionsInput(
     "content_regions",
     "Regions",
     "Where subject and sky are, for a strength of their own. A colour map (red and blue) or named masks.",
+    names=(*SUBJECT_NAMES, *SKY_NAMES),
 )
 
 ENHANCE_PHOTO = Filter(

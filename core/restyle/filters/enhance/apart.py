@@ -18,18 +18,16 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.loaded import Loaded
+from restyle.contract.settings import SKY_NAMES, SUBJECT_NAMES
 from restyle.filters.enhance import CONTENT, REGIONS, EnhancePhotoParams
-from restyle.filters.enhance.in_the_box import small_look
 from restyle.pictures.image import luma
+from restyle.pictures.resizing import small_look
 from restyle.regions import Regions
 from restyle.regions.labels import NAMES, label, load_labellers
+from restyle.regions.named import named_mask
 from restyle.regions.refine import Refined, refine
 
 __all__ = ["Apart", "find_sky"]
-
-SKY_NAMES = ("sky", "blue")
-SUBJECT_NAMES = ("subject", "person", "people", "face", "animal", "red")
-"""What regions are called, or painted in, that are one or the other."""
 
 LOOKED_AT = 256 * 192
 """Pixels of the small look in which the sky is found."""
@@ -141,8 +139,8 @@ def _named(given: Regions | None) -> Tensor | None:
     """Subject and sky among the given regions; None where none is called so."""
     if given is None:
         return None
-    nothing = torch.zeros_like(given.masks[:, :1])
-    called = [[name.lower() in names for name in given.names] for names in (SUBJECT_NAMES, SKY_NAMES)]
-    if not any(map(any, called)):
+    masks = [named_mask(given, names) for names in (SUBJECT_NAMES, SKY_NAMES)]
+    if all(mask is None for mask in masks):
         return None
-    return torch.cat([torch.cat((nothing, given.masks[:, which]), 1).amax(1, keepdim=True) for which in called], 1)
+    nothing = torch.zeros_like(given.masks[:, :1])
+    return torch.cat([nothing if mask is None else mask for mask in masks], 1)

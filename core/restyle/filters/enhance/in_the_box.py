@@ -21,15 +21,15 @@ from restyle.networks.enhancer import DETAIL_REACH_PX, DETAIL_UNIT_PX, Detail, E
 from restyle.networks.lut import apply_lut
 from restyle.pictures.bands import Band
 from restyle.pictures.image import luma
+from restyle.pictures.resizing import small_look
 
-__all__ = ["enhanced", "small_look"]
+__all__ = ["enhanced"]
 
 BAND_PIXELS = 1 << 21  # of a band of detail: 60 MB of feature maps, and its margins are a sixth of the work
 STRIP_PIXELS = 1 << 17  # of a strip of colour: stays in the cache
 SKIN_DETAIL = 0.6  # of detail that skin goes without where it is fully protected
 SMOOTHED_NOISE = 1.5  # of the noise's variance, taken out at most
 _TINY = 1e-9
-MAXIMUM_ASPECT = 8  # of the small look: a strip of any length
 
 
 def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor:
@@ -49,20 +49,6 @@ def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Ten
         return development((band.inner(piece) + band.inner(change)).clamp_(0, 1), band.rows)
 
     return in_bands(develop_band, photo, context, "Developing", pixels=BAND_PIXELS, margin=DETAIL_REACH_PX, unit=DETAIL_UNIT_PX)
-
-
-def small_look(photo: Tensor, area: int) -> Tensor:
-    """The photo with about ``area`` pixels; a smaller one as it is."""
-    height, width = photo.shape[2:]
-    if height * width <= area:
-        return photo
-    # Means of whole blocks first: they are read once, while a wide antialiasing kernel reads all pixels many times.
-    block = min(max(1, int((height * width / area) ** 0.5 / 2)), height, width)
-    means = F.avg_pool2d(photo, block) if block > 1 else photo
-    scale = (area / (height * width)) ** 0.5
-    size = [max(1, round(side * scale)) for side in (height, width)]
-    longest = MAXIMUM_ASPECT * max(min(size), round(area**0.5 / MAXIMUM_ASPECT))
-    return F.interpolate(means, [min(side, longest) for side in size], mode="bilinear", align_corners=False, antialias=True)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,118 @@
+"""Subject: what stays sharp, roughly; `matte` finds its edge.
+
+A person says it by a selection or by regions with names. Else a network that tells people and animals, where one was fetched,
+says it; else faces, of which heads and shoulders are guessed; else what stands out (`restyle.regions.salience`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import ndimage
+from torch import Tensor
+
+from restyle.context import Context
+from restyle.contract.errors import InvalidInput
+from restyle.contract.loaded import Loaded
+from restyle.contract.settings import SUBJECT_NAMES
+from restyle.filters.focus import INSIDE, REGIONS, SELECTION, FocusParams
+from restyle.regions.faces import face_mask
+from restyle.regions.labels import NAMES
+from restyle.regions.named import named_mask
+from restyle.regions.pairing import load_eyes
+from restyle.regions.patches import Floats, Patches, cut_into_patches
+from restyle.regions.salience import salience
+
+__all__ = ["subject_of"]
+
+LEAST_LABELLED = 0.02  # of the area: less of a person or animal is not what the photo was taken of
+LEAST_PART = 0.2  # of the largest part of what stands out: smaller ones are the background's
+SHOULDERS, BODY = 1.7, 3.4  # widths of a head: how far shoulders reach, and how far down a body that is guessed
+_Plane = NDArray[np.bool_]
+
+
+def subject_of(look: Tensor, inputs: Loaded, params: FocusParams, context: Context) -> Tensor | None:
+    """Where the subject is, (1, 1, h, w) in 0..1, of any size; None where nothing shall be.
+
+    ``look`` (1, 3, h, w) in 0..1 is the photo, small. Raises InvalidInput where a person is wanted and none is found,
+    WeightsUnavailable, WeightsDamaged.
+    """
+    selection = inputs[SELECTION]
+    if selection is not None:
+        return selection
+    named = named_mask(inputs[REGIONS], (*SUBJECT_NAMES, INSIDE))
+    if named is not None or params.subject == "none":
+        return named
+    return _found(look, params, context)
+
+
+def _found(look: Tensor, params: FocusParams, context: Context) -> Tensor:
+    eyes = load_eyes(context)
+    patches = cut_into_patches(look, eyes.textures, eyes.labellers)
+    prior = None if params.subject == "thing" else _labelled(patches)
+    if prior is None and params.subject != "thing":
+        prior = _bodies(patches, look)
+    if prior is None and params.subject == "person":
+        raise InvalidInput("No face was found in the photo: select the person roughly, and start the filter again.")
+    standing = salience(patches, prior)
+    mask = _parts(standing[patches.labels] > _threshold(standing, patches.sizes))
+    return torch.from_numpy(mask.astype(np.float32))[None, None]
+
+
+def _labelled(patches: Patches) -> Floats | None:
+    """How surely each patch belongs to a person or animal; None where no network says that there is one."""
+    if not patches.named.shape[1]:
+        return None
+    found = patches.named[:, [NAMES.index("person"), NAMES.index("animal")]].sum(1)
+    return found if float(((found > 0.5) * patches.sizes).sum()) > LEAST_LABELLED else None
+
+
+def _bodies(patches: Patches, look: Tensor) -> Floats | None:
+    """(P,) how surely each patch is a person's: the heads that are found, with shoulders below; None without any."""
+    heads = face_mask(look)
+    if heads is None:
+        return None
+    size = patches.labels.shape
+    small = torch.nn.functional.interpolate(heads, size=size, mode="bilinear", align_corners=False)[0, 0].numpy()
+    parts, number = ndimage.label(small > 0.5)
+    rows, columns = np.indices(size)
+    body = small.copy()
+    for rectangle in ndimage.find_objects(parts)[:number]:
+        top, bottom = rectangle[0].start, rectangle[0].stop
+        left, right = rectangle[1].start, rectangle[1].stop
+        width, middle = right - left, (left + right) / 2
+        down = (rows - bottom) / width
+        half = (0.35 + (SHOULDERS - 0.35) * np.clip(down / 0.6, 0, 1)) * width * 0.8
+        inside = (down > -0.2) & (down < BODY) & (np.abs(columns - middle) < half)
+        body = np.maximum(body, np.where(inside, 0.6, 0))
+        hair = ((rows - (top + bottom) / 2) / (0.75 * (bottom - top))) ** 2 + ((columns - middle) / (0.8 * width)) ** 2 < 1
+        body = np.maximum(body, np.where(hair, 0.4, 0))
+    weights = np.bincount(patches.labels.ravel(), body.ravel()) / np.bincount(patches.labels.ravel())
+    found: Floats = weights.astype(np.float32)
+    return found
+
+
+def _threshold(standing: Floats, sizes: Floats) -> float:
+    """Between what stands out and what does not: where both are most alike within (Otsu 1979)."""
+    order = np.argsort(standing)
+    values, weights = standing[order].astype(float), sizes[order].astype(float)
+    below = np.cumsum(weights)[:-1]
+    sums = np.cumsum(weights * values)[:-1]
+    above, total = weights.sum() - below, (weights * values).sum()
+    between = below * above * (sums / below - (total - sums) / np.maximum(above, 1e-9)) ** 2
+    if not len(between):
+        return 1.0
+    best = int(between.argmax())
+    return float(values[best] + values[best + 1]) / 2
+
+
+def _parts(mask: _Plane) -> _Plane:
+    """The largest part of a mask and those that are not much smaller, without holes."""
+    parts, number = ndimage.label(mask)
+    if not number:
+        return mask
+    areas = np.bincount(parts.ravel())[1:]
+    kept = np.concatenate(([False], areas >= LEAST_PART * areas.max()))
+    filled: _Plane = ndimage.binary_fill_holes(kept[parts])
+    return filled
