@@ -119,11 +119,11 @@ class Blurring:
         # Wraps around only into the margins, which are cut off.
         size = [scipy.fft.next_fast_len(side, real=True) for side in (bottom - top, right - left)]
         spectrum = torch.fft.rfft2(_placed(seen, max(-top, 0), max(-left, 0), size))
-        made = torch.fft.irfft2(spectrum * self._spectrum(radius, size, place), s=size)
+        made: Tensor = torch.fft.irfft2(spectrum * self._spectrum(radius, size, place), s=size)
         return made[:, :, reach : reach + rows.stop - rows.start, reach : reach + columns.stop - columns.start]
 
     def _spectrum(self, radius: float, size: list[int], place: tuple[float, float]) -> Tensor:
-        key = (radius, *size, *place)
+        key = (radius, size[0], size[1], place[0], place[1])
         if key not in self._spectra:
             kernel = self._aperture.kernel(radius, *place)
             reach = kernel.shape[0] // 2
