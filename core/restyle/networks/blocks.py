@@ -22,7 +22,6 @@ __all__ = [
     "Edges",
     "Enlarge",
     "InstanceNorm",
-    "Noise",
     "Pad",
     "Pool",
     "Residual",
@@ -209,31 +208,6 @@ class Enlarge(nn.Module):
     def forward(self, hidden: Tensor) -> Tensor:
         """Map (N, C, H, W) to (N, C, factor H, factor W)."""
         return F.interpolate(hidden, scale_factor=self.factor, mode="nearest")
-
-
-class Noise(nn.Module):
-    """Even noise in 0..``scale`` in place of what comes in: the same for the same size, whole or band by band.
-
-    Where a picture is painted in parts each part has its own.
-    """
-
-    def __init__(self, channels: int, scale: float) -> None:
-        super().__init__()
-        self.out_channels, self.scale = channels, scale
-
-    def forward(self, hidden: Tensor) -> Tensor:
-        """Map (N, C, H, W) to (N, channels, H, W)."""
-        return self.rows(hidden, self.beginning())
-
-    def beginning(self) -> torch.Generator:
-        """What the first row is drawn by."""
-        return torch.Generator().manual_seed(self.out_channels)
-
-    def rows(self, hidden: Tensor, generator: torch.Generator) -> Tensor:
-        """The next rows, as many as ``hidden`` has."""
-        count, _, height, width = hidden.shape
-        drawn = [torch.rand(self.out_channels, width, generator=generator) for _ in range(height)]
-        return self.scale * torch.stack(drawn, 1).expand(count, -1, -1, -1).to(hidden)
 
 
 class ChannelAffine(nn.Module):

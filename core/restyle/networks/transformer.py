@@ -6,6 +6,7 @@ A layer is a plain mapping (JSON can hold it), so that a file of weights carries
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from torch import nn
 
 from restyle.networks import blocks
 from restyle.networks.blocks import Sequence
+from restyle.networks.noise import Noise
 
 __all__ = ["Layer", "build"]
 
@@ -98,6 +100,14 @@ def _build_norm(arguments: dict[str, Any], left: list[int]) -> nn.Module:
     return blocks.InstanceNorm(channels, eps)
 
 
+def _build_noise(arguments: dict[str, Any], left: list[int]) -> nn.Module:
+    scale, shift, spread = float(arguments.get("scale", 1.0)), float(arguments.get("shift", 0.0)), arguments.get("spread", "even")
+    if spread not in ("even", "normal") or not math.isfinite(scale) or not math.isfinite(shift):
+        raise ValueError(f"noise of {scale}, {shift} and {spread!r}")
+    # How many layers may still come is another number for each layer.
+    return Noise(_channels(arguments), scale, shift, spread, seed=left[0])
+
+
 _GROWING = ("upsample", "factor")
 
 _BUILDERS: Mapping[str, Callable[[dict[str, Any], list[int]], nn.Module]] = {
@@ -107,7 +117,7 @@ _BUILDERS: Mapping[str, Callable[[dict[str, Any], list[int]], nn.Module]] = {
     "norm": _build_norm,
     "relu": lambda arguments, left: nn.ReLU(),
     "leaky": lambda arguments, left: nn.LeakyReLU(float(arguments["slope"])),
-    "noise": lambda arguments, left: blocks.Noise(_channels(arguments), float(arguments.get("scale", 1.0))),
+    "noise": _build_noise,
     "tanh": lambda arguments, left: blocks.ScaledTanh(float(arguments.get("scale", 1.0)), float(arguments.get("shift", 0.0))),
     "residual": lambda arguments, left: blocks.Residual(_build(arguments["body"], left), **_small(arguments, shave=0)),
     "branches": lambda arguments, left: blocks.Branches(*(_build(branch, left) for branch in arguments["branches"])),

@@ -22,7 +22,7 @@ from restyle.engine.any_size.meter import WorkMeter
 from restyle.engine.any_size.sampling import plan_sample
 from restyle.engine.any_size.statistics import Moments, NormStatistics, Region, Statistics
 from restyle.engine.any_size.streams import Stream, split
-from restyle.networks.blocks import ConditionalInstanceNorm, InstanceNorm, Pool, Sequence, instance_norms
+from restyle.networks.blocks import Branches, ConditionalInstanceNorm, InstanceNorm, Pool, Sequence, instance_norms
 
 __all__ = ["apply_at_any_size", "measure_statistics"]
 
@@ -43,15 +43,15 @@ Known = dict[InstanceNorm, NormStatistics]
 def apply_at_any_size(
     network: Sequence, pixels: Tensor, context: Context, *, statistics: Statistics | None = None, message: str = ""
 ) -> Tensor:
-    """The network's result for ``pixels`` (1, 3, H, W): float32 on the CPU, of the same size, not clipped.
+    """The network's result for ``pixels`` (1, C, H, W): float32 on the CPU, of the same size, not clipped.
 
     Instance norms are those of the whole picture, or have ``statistics`` that were measured elsewhere (one style for many
     layers). What a network that halves sizes gives beyond the right and lower edge, of sides that cannot be halved, is cut off.
     ValueError for conditional norms (see `fixed_mixture`). Raises Cancelled.
     """
-    norms, extent = _norms(network), extent_of(network)
+    norms, extent = _norms(network), extent_of(network, pixels.shape[1])
     height, width = pixels.shape[-2:]
-    job = _Job(network, extent, context, WorkMeter(context.progress, message), _divisible(pixels, network))
+    job = _Job(network, extent, context, WorkMeter(context.progress, message), _divisible(pixels, network, extent))
     job.meter.expect(extent.work_per_pixel * job.pixels[0, 0].numel())
     if statistics is not None:
         result = job.streamed(dict(zip(norms, statistics, strict=True)))
@@ -66,12 +66,12 @@ def apply_at_any_size(
 
 @torch.no_grad()
 def measure_statistics(network: Sequence, pixels: Tensor, context: Context, *, message: str = "") -> Statistics:
-    """What each instance norm meets in ``pixels`` (1, 3, H, W), for `apply_at_any_size` of other pictures. Raises Cancelled.
+    """What each instance norm meets in ``pixels`` (1, C, H, W), for `apply_at_any_size` of other pictures. Raises Cancelled.
 
     Exact where the maps fit into memory, else of tiles.
     """
-    extent = extent_of(network)
-    job = _Job(network, extent, context, WorkMeter(context.progress, message), _divisible(pixels, network))
+    extent = extent_of(network, pixels.shape[1])
+    job = _Job(network, extent, context, WorkMeter(context.progress, message), _divisible(pixels, network, extent))
     norms = _norms(network)
     measured = job.measured(norms)
     return tuple(measured[norm] for norm in norms)
@@ -182,9 +182,9 @@ def _norms(network: Sequence) -> list[InstanceNorm]:
     return norms
 
 
-def _divisible(pixels: Tensor, network: Sequence) -> Tensor:
+def _divisible(pixels: Tensor, network: Sequence, extent: Extent) -> Tensor:
     """The picture, continued to the right and below where the network joins scales and its sides cannot be halved so often."""
-    size = max((block.size for block in network.modules() if isinstance(block, Pool)), default=1)
+    size = extent.stride if any(isinstance(block, (Branches, Pool)) for block in network.modules()) else 1
     height, width = pixels.shape[-2:]
     right, below = -width % size, -height % size
     return F.pad(pixels, (0, right, 0, below), mode="reflect") if right or below else pixels

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from torch import nn
 
 from restyle.engine.any_size.convolution import kernel_of
-from restyle.networks.blocks import Branches, ConvLayer, Enlarge, InstanceNorm, Noise, Pool, Residual, Sequence, TransposedConv
+from restyle.networks.blocks import Branches, ConvLayer, Enlarge, InstanceNorm, Pool, Residual, Sequence, TransposedConv
+from restyle.networks.noise import Noise
 
 __all__ = ["Extent", "extent_of"]
 
 
 @dataclass(frozen=True)
 class Extent:
-    """Of a network that takes pictures of 3 channels."""
+    """Of a network that takes pictures of so many channels as `extent_of` was told."""
 
     reach_px: float
     """How far from a pixel of the picture, at most, lies what it influences."""
@@ -32,7 +33,7 @@ class Extent:
 
 @dataclass
 class _Place:
-    channels: int = 3
+    channels: int
     scale: float = 1.0
     reach: float = 0.0
     kept: float = 0.0
@@ -48,9 +49,9 @@ class _Place:
         return self.channels / self.scale**2
 
 
-def extent_of(network: Sequence) -> Extent:
-    """The extent of a network."""
-    place = _Place()
+def extent_of(network: Sequence, channels: int = 3) -> Extent:
+    """The extent of a network that takes pictures of so many channels."""
+    place = _Place(channels)
     _walk(network, place)
     return Extent(
         place.reach, max(place.most, place.numbers), place.widest, round(place.stride), place.work, tuple(place.to_norms)

@@ -26,7 +26,6 @@ from restyle.networks.blocks import (
     ConvLayer,
     Enlarge,
     InstanceNorm,
-    Noise,
     Pad,
     Pool,
     Residual,
@@ -34,6 +33,7 @@ from restyle.networks.blocks import (
     Sequence,
     TransposedConv,
 )
+from restyle.networks.noise import Noise
 
 __all__ = ["StreamingForward"]
 

@@ -16,8 +16,8 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.contract.errors import UnknownModel, UnusableModel, WeightsDamaged
 from restyle.engine.painting import MARGIN_PX
+from restyle.engine.proof import check_that_it_paints, filled
 from restyle.filters.fast_style.onnx_network import OnnxNetwork
-from restyle.filters.fast_style.proof import check_that_it_paints, filled
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 from restyle.models.cache import ON_CPU
 from restyle.models.foreign.onnx import ONNX_KIND
@@ -81,6 +81,12 @@ def _network(path: Path, name: str) -> Sequence | OnnxNetwork:
     """The network of a file, for one style; raises UnusableModel, MissingLibrary."""
     model = read_style_model(path)
     described = model.architecture
+    if model.planes is not None:
+        raise UnusableModel(
+            path,
+            f"it paints plans in {model.planes} colours, not photos",
+            "choose it in Neural Doodle, after `restyle models import` has taken it with its colours",
+        )
     try:
         if isinstance(described, dict) and described.get("kind") == ONNX_KIND:
             return OnnxNetwork(model.state[ONNX_KIND].numpy().tobytes(), path)

@@ -33,13 +33,15 @@ class Draft:
 
     architecture: list[dict[str, Any]] | dict[str, Any]
     state: dict[str, Tensor]
+    planes: int | None = None
+    """How many masks of a plan (0..1) it takes instead of RGB; None for a network that takes pictures."""
 
 
-def draft(layers: Iterable[Layer]) -> Draft:
-    """The network of these layers in a row."""
+def draft(layers: Iterable[Layer], planes: int | None = None) -> Draft:
+    """The network of these layers in a row, which takes pictures or masks of so many ``planes``."""
     listed = list(layers)
     state = {f"{i}.{name}": tensor for i, layer in enumerate(listed) for name, tensor in layer.tensors.items()}
-    return Draft([layer.described for layer in listed], state)
+    return Draft([layer.described for layer in listed], state, planes)
 
 
 def plain(kind: str, **numbers: Any) -> Layer:

@@ -2,9 +2,10 @@
 
 Two kinds are known: jcjohnson's fast-neural-style (Johnson et al. 2016), a table with the network under "model", which takes and
 gives BGR in 0..255 less VGG's means; and texture networks (Ulyanov et al. 2016), which are the network itself, take RGB in 0..1
-and give the former. Ulyanov's that mix noise in at each scale are read, too; those for doodles take a mask for each colour of a
-plan instead of RGB. Every module becomes a layer; which modules there are differs from model to model (batch norms that have
-learned in the paper's, instance norms in later ones), so nothing is taken for granted but the kinds of modules.
+and give the former. Those that mix noise in at each scale are read, too; online-neural-doodle's (2016) take a mask for each
+colour of a plan instead of RGB, at a tenth of its height. Every module becomes a layer; which modules there are differs from
+model to model (batch norms that have learned in the papers', instance norms in later ones), so nothing is taken for granted but
+the kinds of modules.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from restyle.contract.inputs.regions import MAXIMUM_REGIONS
 from restyle.models.foreign.layers import Draft, Layer, affine, branches, colors, conv, draft, norm, plain, residual, transposed
 from restyle.models.foreign.opening import reading
 from restyle.models.foreign.torch7 import Torch7Object, Value, read_torch7
@@ -27,6 +29,7 @@ _VGG_MEANS = (103.939, 116.779, 123.68)  # BGR, of 0..255: preprocess.lua of fas
 _BGR = (2, 1, 0)
 _MOST_MODULES = 2000  # texture networks of six scales have some 250
 _DEEPEST = 50
+_MASK = 0.1  # what a mask has where its colour is, as apply.lua of online-neural-doodle hands it over
 _DEFAULT_EPS = 1e-5  # of Torch7's norms
 _NOTHING = ("Identity", "TotalVariation", "TVLoss")
 """Modules that pass a picture on in use."""
@@ -36,16 +39,19 @@ _EDGES = {"SpatialReflectionPadding": "reflect", "SpatialReplicationPadding": "r
 
 
 def read_torch7_network(path: Path) -> Draft:
-    """The network in a Torch7 file, mapping RGB in 0..1 to the same; raises WeightsDamaged."""
+    """The network in a Torch7 file, mapping RGB in 0..1, or the masks of a plan, to RGB in 0..1; raises WeightsDamaged."""
     content = read_torch7(path)
     blue, green, red = _VGG_MEANS
     entry = [colors(255.0, (-blue, -green, -red), _BGR)] if isinstance(content, dict) else []
+    planes = None
     with reading(path, "its network is of no kind that is known here"):
         network = _network(content)
         _check_size(network)
-        _look_at_the_picture(network)
+        planes = _planes(network)
+        if planes is not None:
+            entry = [affine(torch.full((planes,), _MASK), torch.zeros(planes))]
         layers = list(_joined(_flat(network)))
-    return draft([*entry, *layers, colors(1 / 255, (red / 255, green / 255, blue / 255), _BGR)])
+    return draft([*entry, *layers, colors(1 / 255, (red / 255, green / 255, blue / 255), _BGR)], planes)
 
 
 def _network(content: Value) -> Torch7Object:
@@ -66,16 +72,16 @@ def _check_size(network: Torch7Object) -> None:
         found += [(child, depth + 1) for child in module.children()] if "modules" in module.fields else []
 
 
-def _look_at_the_picture(network: Torch7Object) -> None:
-    """Networks that begin with noise were used as they were trained: their batch norms take the one picture's own statistics."""
-    found = _modules(network)
-    if not any(_name(module) in ("GenNoise", "NoiseFill") for module in found):
-        return
-    for holder in found:
-        held: Any = holder.fields.get("modules")
-        for number, module in list(held.items()) if isinstance(held, dict) else ():
-            if _name(module) == "SpatialBatchNormalization" and module.fields.get("train") is True:
-                held[number] = Torch7Object("nn.InstanceNormalization", module.fields)
+def _planes(network: Torch7Object) -> int | None:
+    """How many colours a plan has of which this network paints; None for networks that take a picture."""
+    found = (module for module in _modules(network) if _name(module) == "NoiseFill" and "n_colors" in module.fields)
+    fill = next(found, None)
+    if fill is None:
+        return None
+    planes = _whole(fill, "n_colors")
+    if not 1 <= planes <= MAXIMUM_REGIONS:
+        raise ValueError(f"masks of {planes} colours")
+    return planes
 
 
 def _modules(network: Torch7Object) -> list[Torch7Object]:
@@ -189,7 +195,7 @@ def _batch_norm(module: Torch7Object) -> Layer:
 
 
 def _noise(module: Torch7Object) -> Layer:
-    return plain("noise", channels=_whole(module, "num_planes"), scale=_real(module, "mult", 1.0))
+    return plain("noise", channels=_whole(module, "num_planes"), scale=_real(module, "mult", 1.0), spread="normal")
 
 
 def _noise_fill(module: Torch7Object) -> Layer:
@@ -197,8 +203,11 @@ def _noise_fill(module: Torch7Object) -> Layer:
     if _whole(module, "num_mask_noise_times", 0):
         raise ValueError("noise within masks")
     channels = _whole(module, "num_noise_channels")
-    scale = _real(module, "mult_noise", _real(module, "mult", 1.0))
-    return branches([[], [plain("noise", channels=channels, scale=scale)]] if channels else [[]])
+    scale, shift = _real(module, "mult_noise", _real(module, "mult", 1.0)), 0.0
+    if "buffer" in module.fields:
+        # The later form of texture_nets: about 0, where the one before it was above.
+        scale, shift = 2 * scale, -scale
+    return branches([[], [plain("noise", channels=channels, scale=scale, shift=shift)]] if channels else [[]])
 
 
 def _concat(module: Torch7Object) -> Layer:

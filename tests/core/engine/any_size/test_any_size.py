@@ -20,13 +20,13 @@ from restyle.networks.blocks import (
     ConditionalInstanceNorm,
     ConvLayer,
     InstanceNorm,
-    Noise,
     Residual,
     Sequence,
     fixed_mixture,
     instance_norms,
 )
 from restyle.networks.dped import dped_generator
+from restyle.networks.noise import Noise
 from restyle.networks.transformer import build
 
 FLOAT32 = Device(torch.device("cpu"), torch.float32, torch.channels_last, 0, "cpu")

@@ -14,8 +14,8 @@ from tests.architectures import engstrom, johnson, pytorch_examples, texture_pyr
 
 from restyle.context import Context
 from restyle.contract.errors import UnusableModel
+from restyle.engine.proof import check_that_it_paints, filled
 from restyle.filters.fast_style.painter import painters_of
-from restyle.filters.fast_style.proof import check_that_it_paints, filled
 from restyle.host.device import pick_device
 from restyle.models.store import Store
 from restyle.networks.transformer import build

@@ -186,3 +186,25 @@ class Builder:
             *(self.full(two, width), self.norm(width, norm), self.relu()),
             *(self.pad(1, "Replication"), self.conv(width, 3, 3), Module("nn.TVLoss", strength=0)),
         )
+
+    def noisy(self, fill: Module, before: int, out: int = 3, width: int = 6) -> Module:
+        """Ulyanov's networks with noise at two scales, the coarse one beside the fine; ``before``: channels after ``fill``."""
+        norm, edge = "SpatialBatchNormalization", "Replication"
+        deep = self.sequence(
+            *(self.pad(1, edge), self.conv(before, width, 3, 2), self.norm(width, norm), self.leaky()),
+            Module("nn.Concat", dimension=2, modules=[Module("nn.GenNoise", num_planes=2, mult=1), Module("nn.Identity")]),
+            *(self.pad(1, edge), self.conv(width + 2, width, 3), self.norm(width, norm), self.leaky()),
+            Module("nn.SpatialUpSamplingNearest", scale_factor=2),
+            self.norm(width, norm),
+        )
+        skip = Module("nn.Concat", dimension=2, modules=[Module("nn.GenNoise", num_planes=2, mult=1), Module("nn.Identity")])
+        both = Module("nn.Concat", dimension=2, modules=[self.sequence(skip), deep])
+        return self.sequence(fill, both, self.conv(before + 2 + width, out, 1))
+
+    def leaky(self) -> Module:
+        return Module("nn.LeakyReLU", negval=0.01, inplace=True)
+
+    def doodle(self, colors: int) -> Module:
+        """online-neural-doodle's form: masks of so many colours go in."""
+        more = {"num_noise_channels": 0, "num_mask_noise_times": 0, "mult_noise": 1, "mult_noise_mask": 1, "out_size": colors}
+        return self.noisy(Module("nn.NoiseFill", n_colors=colors, **more), colors)

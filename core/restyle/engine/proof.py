@@ -40,8 +40,8 @@ def filled(make: Callable[[], Sequence], state: Mapping[str, Tensor]) -> Sequenc
 
 
 @torch.no_grad()
-def check_that_it_paints(network: Sequence) -> None:
-    """Raise ValueError, LookupError, RuntimeError or ArithmeticError unless it makes three colours of three, at the same size."""
+def check_that_it_paints(network: Sequence, planes: int = 3) -> None:
+    """Raise ValueError, LookupError, RuntimeError or ArithmeticError unless it makes colours of so many planes, at their size."""
     if not any(isinstance(block, (ConvLayer, TransposedConv)) for block in network.modules()):
         raise ValueError("a network without a convolution")
     left = [MOST_NUMBERS_PER_PIXEL * TRIED_PX[0] * TRIED_PX[1]]
@@ -52,11 +52,11 @@ def check_that_it_paints(network: Sequence) -> None:
             raise ValueError("maps larger than any published network's")
 
     hooks = [block.register_forward_pre_hook(count) for block in network.modules()]
-    _check_picture(network(_picture(TRIED_PX)), TRIED_PX)
+    _check_picture(network(_picture(TRIED_PX, planes)), TRIED_PX)
     for hook in hooks:
         hook.remove()
     # The engine's way, which cuts off what networks give beyond sides that they cannot divide.
-    _check_picture(apply_at_any_size(network, _picture(ODD_PX), Context(pick_device("cpu", "float32"))), ODD_PX)
+    _check_picture(apply_at_any_size(network, _picture(ODD_PX, planes), Context(pick_device("cpu", "float32"))), ODD_PX)
 
 
 def _most_numbers(block: nn.Module, hidden: Tensor) -> int:
@@ -75,8 +75,8 @@ def _most_numbers(block: nn.Module, hidden: Tensor) -> int:
     return int(max(channels, made) * (height * growth + edge) * (width * growth + edge))
 
 
-def _picture(size: tuple[int, int]) -> Tensor:
-    return torch.linspace(0, 1, 3 * size[0] * size[1]).view(1, 3, *size)
+def _picture(size: tuple[int, int], planes: int) -> Tensor:
+    return torch.linspace(0, 1, planes * size[0] * size[1]).view(1, planes, *size)
 
 
 def _check_picture(painted: Tensor, size: tuple[int, int]) -> None:
