@@ -36,5 +36,21 @@ def test_both_offer_the_same_models_of_ones_own(folder: str, tmp_path: Path, mon
     assert {"rain", "evening", "candy", "vgg_sunset", "classifier-2", "luts", "udnie"} <= set(offered)
 
 
+def test_painters_of_plans_are_those_of_their_own_folder_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESTYLE_HOME", str(tmp_path))
+    for folder in ("neural_doodle", "fast_style"):
+        (tmp_path / "models" / folder).mkdir(parents=True)
+    for name in (
+        "loose.t7",
+        "neural_doodle/night.t7",
+        "neural_doodle/day.safetensors",
+        "neural_doodle/day.npy",
+        "fast_style/candy.t7",
+    ):
+        (tmp_path / "models" / name).touch()
+    assert own_models("neural_doodle") == list(Store(tmp_path).plan_models()) == ["day", "night"]
+    assert own_models() == list(Store(tmp_path).own_models()) == ["candy", "loose"]
+
+
 def test_the_plug_in_s_list_of_what_is_no_style_is_the_manifest_s(root: Path) -> None:
     assert (root / NO_STYLES_PATH).read_text(encoding="utf-8") == no_styles_text(), "run `restyle catalogue --write`"

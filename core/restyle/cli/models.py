@@ -23,11 +23,22 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     fetch.add_argument("names", nargs="+", metavar="NAME")
     fetch.set_defaults(run=_fetch)
     actions.add_parser("verify", help="check the weights that are here against their hashes").set_defaults(run=_verify)
-    bring = actions.add_parser("import", help="take weights, or a model of Fast Style, from a file that is already here")
+    bring = actions.add_parser(
+        "import", help="take weights, a model of Fast Style or a painter of Neural Doodle from a file that is already here"
+    )
     bring.add_argument(
         "file", type=Path, metavar="FILE", help="what it is, is seen by its content: safetensors, .t7, .pth, .onnx, .npz"
     )
-    bring.add_argument("--name", default="", metavar="NAME", help="the name that a model of Fast Style shall have in the list")
+    bring.add_argument("--name", default="", metavar="NAME", help="the name that a model of one's own shall have in the list")
+    bring.add_argument(
+        "--colors",
+        default="",
+        metavar="COLOURS",
+        help=(
+            "the colours of the plans that a painter of Neural Doodle has learned: the file that came with it, or #rrggbb for "
+            "each, between commas; a file that lies beside it as NAME.npy is found"
+        ),
+    )
     bring.set_defaults(run=_import)
     actions.add_parser("path", help="print the folder for weights").set_defaults(run=_path)
 
@@ -45,6 +56,8 @@ def _list(options: argparse.Namespace) -> int:
     for name, path in store.own_models().items():
         if name not in known_weights():
             print(f"{name:<23} {'here':<9} {'own':<11} {title_of(path)}")
+    for name, path in store.plan_models().items():
+        print(f"{name:<23} {'here':<9} {'own':<11} {title_of(path)} (paints plans)")
     return 0
 
 
@@ -68,6 +81,7 @@ def _verify(options: argparse.Namespace) -> int:
     store, failed = Store(), 0
     checks: dict[str, Callable[[], object]] = {name: partial(store.verify, name) for name in known_weights() if store.has(name)}
     checks |= {name: partial(read_style_model, path) for name, path in store.own_models().items() if name not in known_weights()}
+    checks |= {f"{path.parent.name}/{name}": partial(read_style_model, path) for name, path in store.plan_models().items()}
     for name, check in checks.items():
         try:
             check()
@@ -79,9 +93,11 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from restyle.models.plan_colors import given_colors
     from restyle.models.store import Store
 
-    path = Store().import_any(options.file, options.name)
+    colors = given_colors(options.colors) if options.colors else ()
+    path = Store().import_any(options.file, options.name, colors)
     print(f"{path.stem}: {path}")
     return 0
 

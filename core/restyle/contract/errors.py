@@ -216,8 +216,8 @@ class UnusableModel(WeightsError):
 
     code = "unusable-model"
 
-    def __init__(self, path: object, reason: str) -> None:
-        super().__init__(f"{path} cannot be used as a model ({reason}); choose the file as its author published it.")
+    def __init__(self, path: object, reason: str, advice: str = "choose the file as its author published it") -> None:
+        super().__init__(f"{path} cannot be used as a model ({reason}); {advice}.")
 
 
 class UnknownModel(WeightsError):
@@ -225,8 +225,9 @@ class UnknownModel(WeightsError):
 
     code = "unknown-model"
 
-    def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(f"There is no style called {name}; choose one of {', '.join(known)}.")
+    def __init__(self, name: str, known: Sequence[str], kind: str = "style", otherwise: str = "import one") -> None:
+        advice = f"choose one of {', '.join(known)}" if known else otherwise
+        super().__init__(f"There is no {kind} called {name}; {advice}.")
 
 
 class MissingLibrary(RestyleError):

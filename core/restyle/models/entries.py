@@ -6,10 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["STYLES_FOLDER", "PublishedFile", "WeightsEntry"]
+__all__ = ["PLANS_FOLDER", "STYLES_FOLDER", "PublishedFile", "WeightsEntry"]
 
 STYLES_FOLDER = "fast_style"
 """Where, below the folder of models, models of Fast Style lie: what a person brings along, learns or fetches."""
+
+PLANS_FOLDER = "neural_doodle"
+"""The same for networks that paint plans, which Neural Doodle lists."""
 
 
 @dataclass(frozen=True)

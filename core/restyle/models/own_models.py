@@ -1,7 +1,8 @@
-"""Models of one's own for Fast Style: what lies in the folder of models, brought along, fetched or learned.
+"""Models of one's own: what lies in the folder of models, brought along, fetched or learned.
 
 A model's name is its file's, without the ending. Files of other forms than Restyle's may simply be dropped there, into the folder
-of models or the one of styles in it: they are listed, and read when they are used.
+of models or the one of styles in it: they are listed for Fast Style, and read when they are used. Networks that paint plans, for
+Neural Doodle, lie in a folder of their own, each with the colours of its plans.
 """
 
 from __future__ import annotations
@@ -15,14 +16,23 @@ from pathlib import Path
 from typing import Any
 
 from restyle.contract.errors import InvalidInput, UnusableModel, WeightsDamaged
-from restyle.models.entries import STYLES_FOLDER
+from restyle.models.entries import PLANS_FOLDER, STYLES_FOLDER
 from restyle.models.fetch import sha256_of
 from restyle.models.foreign.readers import StateDict, read_metadata, read_state_dict
 from restyle.models.foreign.style_networks import read_style_network
 from restyle.models.kept import ARCHITECTURE, SOURCE_HASH, write_kept
 from restyle.models.manifest import find_weights
+from restyle.models.plan_colors import Color, colors_of_plans, noted_colors, notes_of
 
-__all__ = ["StyleModel", "free_place", "import_own_model", "list_own_models", "read_style_model", "title_of"]
+__all__ = [
+    "StyleModel",
+    "free_place",
+    "import_own_model",
+    "list_own_models",
+    "list_plan_models",
+    "read_style_model",
+    "title_of",
+]
 
 _OWN_ENDING = ".safetensors"
 _ENDINGS = (_OWN_ENDING, ".t7", ".onnx", ".pth", ".pt", ".model", ".npz", ".index")
@@ -33,17 +43,30 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class StyleModel:
-    """A network of Fast Style as its file has it: a list of layers, or what a network of many styles says of itself."""
+    """A network as its file has it: a list of layers, or what a network of many styles says of itself.
+
+    ``planes`` is how many masks of a plan it takes instead of a photo; None for those of Fast Style.
+    """
 
     architecture: Any
     state: StateDict
     metadata: dict[str, str]
+    planes: int | None = None
 
 
 def list_own_models(models: Path, others: Container[str] = ()) -> dict[str, Path]:
     """All models by name, sorted, but for files called like ``others``; of files with one name Restyle's own form comes first."""
+    return _listed((models / STYLES_FOLDER, models), others)
+
+
+def list_plan_models(models: Path) -> dict[str, Path]:
+    """All networks that paint plans, by name, sorted."""
+    return _listed((models / PLANS_FOLDER,), ())
+
+
+def _listed(folders: tuple[Path, ...], others: Container[str]) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for folder in (models / STYLES_FOLDER, models):
+    for folder in folders:
         files = [path for path in folder.iterdir() if path.suffix.lower() in _ENDINGS] if folder.is_dir() else []
         for path in sorted(files, key=lambda item: (_ENDINGS.index(item.suffix.lower()), item.name)):
             if not path.name.startswith(".") and path.name not in others and path.is_file():
@@ -61,23 +84,26 @@ def read_style_model(path: Path) -> StyleModel:
     metadata = read_metadata(path)
     if ARCHITECTURE not in metadata:
         draft = read_style_network(path)
-        return StyleModel(draft.architecture, draft.state, metadata)
+        return StyleModel(draft.architecture, draft.state, metadata, draft.planes)
     try:
         if len(metadata[ARCHITECTURE]) > _MOST_ARCHITECTURE_CHARACTERS:
             raise ValueError("an architecture larger than any style's")
-        return StyleModel(json.loads(metadata[ARCHITECTURE]), read_state_dict(path), metadata)
+        planes = len(noted_colors(metadata)) or None
+        return StyleModel(json.loads(metadata[ARCHITECTURE]), read_state_dict(path), metadata, planes)
     except WeightsDamaged as error:
         raise UnusableModel(path, error.reason) from error
     except (ValueError, RecursionError) as error:
         raise UnusableModel(path, "it says nothing sensible of its architecture") from error
 
 
-def import_own_model(models: Path, source: Path, name: str = "", metadata: dict[str, str] | None = None) -> Path:
-    """Keep the network of a file, of whatever form, under ``name`` or its file's own.
+def import_own_model(
+    models: Path, source: Path, name: str = "", metadata: dict[str, str] | None = None, colors: tuple[Color, ...] = ()
+) -> Path:
+    """Keep the network of a file, of whatever form, under ``name`` or its file's own; one that paints plans with its ``colors``.
 
     The file itself stays. The same file again is the same model; another one of the same name gets a number, and so does one
-    that is called like a style in the box. Raises
-    UnusableModel, InvalidInput for a name that is none, OutputUnwritable.
+    that is called like a style in the box. Raises UnusableModel (also where nothing says which colours its plans have),
+    InvalidInput for a name that is none, OutputUnwritable.
     """
     model = read_style_model(source)
     # A name that is given is meant; else the file's own title counts.
@@ -87,13 +113,21 @@ def import_own_model(models: Path, source: Path, name: str = "", metadata: dict[
         kept |= {ARCHITECTURE: json.dumps(model.architecture), SOURCE_HASH: sha256_of(source)}
     except OSError as error:
         raise UnusableModel(source, "it cannot be read") from error
-    target = free_place(models, _checked(name or source.stem), SOURCE_HASH, kept[SOURCE_HASH])
+    if model.planes is not None:
+        kept |= notes_of(colors_of_plans(source, model.planes, colors))
+    elif colors:
+        raise UnusableModel(source, "it paints photos, not plans", "leave out the colours")
+    folder = STYLES_FOLDER if model.planes is None else PLANS_FOLDER
+    target = free_place(models, _checked(name or source.stem), SOURCE_HASH, kept[SOURCE_HASH], folder)
     return write_kept(target, model.state, kept)
 
 
-def free_place(models: Path, name: str, note: str, origin: str) -> Path:
-    """Where a model called ``name`` is written: over the one whose ``note`` names the same origin, else where there is none."""
-    number, target = 1, models / STYLES_FOLDER / f"{name}{_OWN_ENDING}"
+def free_place(models: Path, name: str, note: str, origin: str, folder: str = STYLES_FOLDER) -> Path:
+    """Where, in a ``folder`` of ``models``, a model called ``name`` is written.
+
+    Over the one whose ``note`` names the same ``origin``, else where there is none.
+    """
+    number, target = 1, models / folder / f"{name}{_OWN_ENDING}"
     while target.stem.lower() in _shipped_names() or (target.exists() and read_metadata(target).get(note) != origin):
         number += 1
         target = target.with_name(f"{name}-{number}{_OWN_ENDING}")

@@ -24,7 +24,8 @@ from restyle.models.foreign.tflite import is_tflite
 from restyle.models.foreign.tflite_network import read_tflite_network
 from restyle.models.kept import SOURCE_HASH, check_kept, write_kept
 from restyle.models.manifest import find_weights, known_weights, no_styles
-from restyle.models.own_models import import_own_model, list_own_models
+from restyle.models.own_models import import_own_model, list_own_models, list_plan_models
+from restyle.models.plan_colors import Color
 
 __all__ = ["SHIPPED_FOLDER", "Store"]
 
@@ -130,8 +131,10 @@ class Store:
             raise WeightsDamaged(source, f"{entry.title} comes with Restyle")
         return self._keep(entry, sources)
 
-    def import_any(self, source: Path, name: str = "") -> Path:
+    def import_any(self, source: Path, name: str = "", colors: tuple[Color, ...] = ()) -> Path:
         """Take what a file holds: weights that are published, by their hash, or else a model of Fast Style, by its content.
+
+        A network that paints plans needs ``colors``, where no file of them lies beside it.
 
         Raises what ``import_file`` and ``import_own_model`` raise.
         """
@@ -143,7 +146,7 @@ class Store:
             raise UnusableModel(source, "it cannot be read") from error
         if known is not None and (not name or find_weights(known, self._entries).form == "tensors"):
             return self.import_file(known, source)
-        return import_own_model(self.folder, source, name)
+        return import_own_model(self.folder, source, name, colors=colors)
 
     def _recognised(self, source: Path) -> str | None:
         """The id of the weights that a file is, or is one file of, by its hash; None for files that were published nowhere."""
@@ -173,6 +176,10 @@ class Store:
     def own_models(self) -> dict[str, Path]:
         """The models of Fast Style that a person has brought along, fetched or learned, by name."""
         return list_own_models(self.folder, no_styles(self._entries.values()))
+
+    def plan_models(self) -> dict[str, Path]:
+        """The networks that paint plans, for Neural Doodle, by name."""
+        return list_plan_models(self.folder)
 
     def _has_dropped(self, entry: WeightsEntry) -> bool:
         """Whether all published files lie in the folder: by their content, for anybody may call a model of his own candy.t7."""

@@ -22,7 +22,7 @@ from restyle.pictures.image import Image
 from restyle.regions import REST, Regions
 from restyle.regions.label_maps import read_label_maps
 
-__all__ = ["COLORS", "colors_for", "own_color", "read_maps", "small_map"]
+__all__ = ["COLORS", "color_name", "colors_for", "own_color", "read_maps", "small_map"]
 
 COLORS: dict[str, tuple[int, int, int]] = {
     "blue": (0, 0, 255),
@@ -109,6 +109,11 @@ def colors_for(names: Sequence[str]) -> list[tuple[int, int, int]]:
             apart.append(color)
     free = iter(dict.fromkeys([*apart, *differing]))
     return [own[name] or next(free) for name in names]
+
+
+def color_name(color: tuple[int, int, int]) -> str:
+    """What ``read_maps`` calls a region of this colour, 0..255."""
+    return _named(np.array(color, np.float32))[0]
 
 
 def own_color(name: str) -> tuple[int, int, int] | None:

@@ -27,10 +27,14 @@ __all__ = ["own_models", "thumbnails", "title_of"]
 
 
 def own_models(folder=None):
-    """Return the names of the models in the user's folder of models and in one below it, sorted; [] where there is none."""
+    """Return the names of the user's models in a folder of them, sorted; [] where there is none.
+
+    Those of Fast Style may also lie loose, in the folder above.
+    """
     others = _others()
     found = set(_stems(_place(folder), others))
-    found.update(_stems(os.path.dirname(_place(folder)), others))
+    if (folder or _FOLDER) == _FOLDER:
+        found.update(_stems(os.path.dirname(_place(folder)), others))
     return sorted(found, key=lambda name: (name.lower(), name))
 
 

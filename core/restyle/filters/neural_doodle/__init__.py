@@ -4,7 +4,7 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, Pictures
-from restyle.contract.params import Params, choice, number
+from restyle.contract.params import Params, choice, model, number
 from restyle.contract.settings import painted_size, seed, stroke_scale
 
 __all__ = ["NEURAL_DOODLE", "PLAN", "SELECTION", "STYLES", "NeuralDoodleParams"]
@@ -21,6 +21,16 @@ class NeuralDoodleParams(Params):
             "from noise, is softer, and is for comparison."
         ),
         labels={"best": "Best", "published": "As published"},
+    )
+    painter: str = model(
+        "",
+        title="Painter",
+        description=(
+            "Who paints: Restyle, by the painting that you choose as the style, or a network that has learned a painting with "
+            "its plan and that you have imported. Such a one paints at once and takes no style, variety, plan kept or brushwork."
+        ),
+        labels={"": "Restyle"},
+        folder="neural_doodle",
     )
     style_scale: float = stroke_scale("Style scale")
     variety: float = number(
@@ -67,8 +77,9 @@ PLAN = Layer("content", "Plan", "What shall be where, in a few flat colours; the
 STYLES = Pictures(
     "styles",
     "Style",
-    "The painting in whose style the plan is painted, with a plan of its own in the same colours.",
+    "The painting in whose style the plan is painted, with its own plan in the same colours; an imported painter needs none.",
     guided=True,
+    minimum=0,
 )
 SELECTION = Mask("selection", "Selection", "Where to paint; feathered edges stay feathered.")
 

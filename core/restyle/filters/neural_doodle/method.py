@@ -4,6 +4,7 @@ The plan's regions are paired with those of the painting (`pairing`), the pictur
 coarse to fine, guided by both plans (`piecing`, `patch_match`, `guides`), and worked over until each region's Gram matrices are
 the painting's (`brushwork`). Where we differ from the paper: patches are of pixels, and features have their say afterwards, which
 keeps strokes sharp and takes seconds; the plan says how far borders are, too (as in Ulyanov's fast-neural-doodle, 2016).
+A network that has learned a painting with its plan paints in one pass instead (`learned`).
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import math
 import torch
 
 from restyle.context import Context
-from restyle.contract.loaded import Loaded
+from restyle.contract.errors import MissingInput
+from restyle.contract.loaded import Loaded, Style
 from restyle.features.perceptual import load_perceptual
 from restyle.filters.neural_doodle import PLAN, STYLES, NeuralDoodleParams
 from restyle.filters.neural_doodle.brushwork import work_over
 from restyle.filters.neural_doodle.guides import Plans
+from restyle.filters.neural_doodle.learned import learned_painter
 from restyle.filters.neural_doodle.pairing import pair_plans
 from restyle.filters.neural_doodle.piecing import Piecing, piece_together, pieced_at_full_size
 from restyle.filters.neural_doodle.published import paint_as_published
@@ -37,8 +40,26 @@ STYLE_SHARE = 0.25
 
 @torch.no_grad()
 def paint_plan(inputs: Loaded, params: NeuralDoodleParams, context: Context) -> Image:
-    """A painting of the plan, of its size. Raises InvalidInput, WeightsUnavailable, WeightsDamaged, Cancelled."""
-    plan, (style,) = inputs[PLAN], inputs[STYLES]
+    """A painting of the plan, of its size.
+
+    Raises InvalidInput, MissingInput, UnknownModel, UnusableModel, WeightsUnavailable, WeightsDamaged, Cancelled.
+    """
+    plan = inputs[PLAN]
+    if params.painter:
+        return _by_network(plan, params, context)
+    if not inputs[STYLES]:
+        raise MissingInput(STYLES.title, 1, 1)
+    return _by_painting(plan, inputs[STYLES][0], params, context)
+
+
+def _by_network(plan: Image, params: NeuralDoodleParams, context: Context) -> Image:
+    context.progress.step(0, of=1, message="Preparing to paint")
+    size = size_to_paint(plan.height, plan.width, params.working_size)
+    made = learned_painter(params.painter, context).paint(plan, size, params.style_scale, params.seed, context)
+    return Image(resized(made, plan.height, plan.width).clamp(0, 1))
+
+
+def _by_painting(plan: Image, style: Style, params: NeuralDoodleParams, context: Context) -> Image:
     device = context.device.torch_device
     paired = pair_plans(plan, style, context)
     plans = Plans.of(paired.regions, 2 ** ((params.plan_strength - 50) / GUIDE_PER_DOUBLING), paired.shades)

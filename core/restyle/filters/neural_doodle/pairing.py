@@ -25,7 +25,7 @@ from restyle.regions.maps import own_color, read_maps
 from restyle.regions.matching import RegionPair, completed, match
 from restyle.regions.pairing import content_regions
 
-__all__ = ["Paired", "pair_plans"]
+__all__ = ["Paired", "note_lacking", "pair_plans"]
 
 NEAR = 100
 """Of 255, as a distance of colours: what is nearer is the same pot of paint on another screen, and not worth a word."""
@@ -64,7 +64,7 @@ def pair_plans(plan: Image, style: Style, context: Context) -> Paired:
         return _unlike(first, plan, second, style.image)
 
     if is_given:
-        _note_lacking(completed(wanted).names, completed(found).names, context)
+        note_lacking(completed(wanted).names, completed(found).names, context)
         shaded = (softened(colours, groups), softened(parts, theirs)) if any(len(group) > 1 for group in groups) else None
         return Paired(match(wanted, found, unlikeness), shaded)
     context.progress.note(
@@ -128,7 +128,8 @@ def _places(regions: Regions) -> NDArray[np.float32]:
     return places
 
 
-def _note_lacking(wanted: tuple[str, ...], given: tuple[str, ...], context: Context) -> None:
+def note_lacking(wanted: tuple[str, ...], given: tuple[str, ...], context: Context) -> None:
+    """Say which of the ``wanted`` regions has none of the ``given`` with its name or a colour near to it."""
     lacking = [name for name in wanted if name not in given and name != REST and not _is_near(name, given)]
     if lacking:
         context.progress.note(

@@ -1,4 +1,4 @@
-"""NumPy's archives of arrays (`.npz`), as data.
+"""NumPy's arrays (`.npy`), and archives of them (`.npz`), as data.
 
 The head of an array is Python's text of a dictionary. It is matched, not evaluated: NumPy's own reader parses it as a program's
 text, and so meets whatever a parser can.
@@ -17,8 +17,9 @@ import torch
 from torch import Tensor
 
 from restyle.models.foreign.archive import opened_archive, unpacked
+from restyle.models.foreign.opening import is_ordinary
 
-__all__ = ["holds_arrays", "read_arrays"]
+__all__ = ["holds_arrays", "read_array", "read_arrays"]
 
 _ENDING = ".npy"
 _MAGIC = b"\x93NUMPY"
@@ -41,6 +42,17 @@ def read_arrays(path: Path) -> dict[str, Tensor]:
     """All arrays of numbers by name; ValueError, LookupError, BadZipFile or OSError for anything else."""
     with opened_archive(path) as archive:
         return {name.removesuffix(_ENDING): _array(unpacked(archive, name)) for name in archive.namelist()}
+
+
+def read_array(path: Path, most_bytes: int) -> Tensor:
+    """The array of numbers in a file of at most so many bytes; ValueError or OSError for anything else."""
+    if not is_ordinary(path):
+        raise ValueError("there is no such file")
+    with path.open("rb") as file:
+        content = bytearray(file.read(most_bytes + 1))
+    if len(content) > most_bytes:
+        raise ValueError("an array larger than it may be")
+    return _array(content)
 
 
 def _array(content: bytearray) -> Tensor:
