@@ -8,7 +8,8 @@
     │   │   ├── UnreadableImage
     │   │   ├── ImageTooLarge
     │   │   └── ImageTooSmall
-    │   └── MissingInput
+    │   ├── MissingInput
+    │   └── UnusableInvitation
     ├── UnknownFilter
     ├── WeightsError
     │   ├── UnknownWeights
@@ -31,8 +32,12 @@
         ├── UnknownJob
         ├── BodyTooLarge
         ├── TooManyJobs
+        ├── QuotaExceeded
+        ├── NotAllowed
+        ├── ServerBusy
         ├── ServerLeaving
         ├── ServerStopped
+        ├── ServerUnreachable
         ├── Refused
         └── InternalError
 
@@ -58,15 +63,19 @@ __all__ = [
     "InvalidParameter",
     "MissingInput",
     "MissingLibrary",
+    "NotAllowed",
     "NotFinite",
     "OutOfMemory",
     "OutputUnwritable",
     "PaintingRescued",
+    "QuotaExceeded",
     "Refused",
     "RestyleError",
+    "ServerBusy",
     "ServerError",
     "ServerLeaving",
     "ServerStopped",
+    "ServerUnreachable",
     "SystemRefused",
     "TooManyJobs",
     "TrainingInProgress",
@@ -77,6 +86,7 @@ __all__ = [
     "UnknownModel",
     "UnknownWeights",
     "UnreadableImage",
+    "UnusableInvitation",
     "UnusableModel",
     "WeightsDamaged",
     "WeightsError",
@@ -162,6 +172,15 @@ class MissingInput(InvalidInput):
     def __init__(self, title: str, minimum: int, maximum: int) -> None:
         count = str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
         super().__init__(f"{title}: choose {count}.")
+
+
+class UnusableInvitation(InvalidInput):
+    """A line is not what `restyle server pair` prints."""
+
+    code = "unusable-invitation"
+
+    def __init__(self) -> None:
+        super().__init__("This is not the line that `restyle server pair` prints; paste all of it, from restyle: to its end.")
 
 
 class UnknownFilter(RestyleError):
@@ -326,12 +345,16 @@ class ServerError(RestyleError):
 
 
 class Unauthorized(ServerError):
-    """The request does not carry the server's token."""
+    """The request does not carry the server's token; ``from_afar``: that of a member, who may have been withdrawn."""
 
     code = "unauthorized"
 
-    def __init__(self) -> None:
-        super().__init__("This server belongs to another program; start the filter again.")
+    def __init__(self, *, from_afar: bool = False) -> None:
+        super().__init__(
+            "That server does not let this computer in (any more); ask for a new line of `restyle server pair`."
+            if from_afar
+            else "This server belongs to another program; start the filter again."
+        )
 
 
 class UnknownImage(ServerError):
@@ -370,6 +393,33 @@ class TooManyJobs(ServerError):
         super().__init__("Too many jobs are waiting; try again when some have ended.")
 
 
+class QuotaExceeded(ServerError):
+    """A member wants more of a server at once than it gives to each: ``share`` says of what, and how much."""
+
+    code = "quota-exceeded"
+
+    def __init__(self, share: str) -> None:
+        super().__init__(f"The server gives each user {share} at once; wait until something of yours has ended.")
+
+
+class NotAllowed(ServerError):
+    """Something that only programs on the server's own computer may ask for."""
+
+    code = "not-allowed"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"From another computer {what} cannot be used; compute on this one for that.")
+
+
+class ServerBusy(ServerError):
+    """A server that shall listen for other computers finds one that runs already."""
+
+    code = "server-busy"
+
+    def __init__(self) -> None:
+        super().__init__("A server runs already; end it with `restyle server stop`, and start this one again.")
+
+
 class ServerLeaving(ServerError):
     """The server was asked to end and takes no more jobs."""
 
@@ -386,6 +436,16 @@ class ServerStopped(ServerError):
 
     def __init__(self) -> None:
         super().__init__("The server was stopped, so nothing was changed; start the filter again.")
+
+
+class ServerUnreachable(ServerError):
+    """The server in another room that was chosen cannot be used: ``place`` is what people call it."""
+
+    code = "server-unreachable"
+
+    def __init__(self, place: str, reason: object) -> None:
+        self.place, self.reason = place, str(reason).rstrip(".")
+        super().__init__(f"The server {place} cannot be used ({self.reason}); see to it, or let `restyle server forget` it.")
 
 
 class Refused(ServerError):

@@ -58,6 +58,16 @@ class Params(BaseModel):
         name = self.name_of(role)
         return None if name is None else getattr(self, name)
 
+    def given_folders(self) -> list[str]:
+        """The titles of the parameters that hold the path of a folder."""
+        fields = self.__class__.model_fields.items()
+        return [str(field.title) for name, field in fields if _extra(field).get("kind") == "folder" and getattr(self, name)]
+
+    def own_models(self) -> list[str]:
+        """The names of chosen models that do not come with Restyle: files of the user's."""
+        chosen = [(_extra(field), getattr(self, name)) for name, field in self.__class__.model_fields.items()]
+        return [str(value) for extra, value in chosen if extra.get("kind") == "model" and value and value not in extra["labels"]]
+
     def least(self, role: Role) -> float:
         """The smallest value that the parameter with this role may have; 0 where there is no bound."""
         field = self.__class__.model_fields[self.name_of(role) or ""]

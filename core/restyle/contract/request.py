@@ -6,7 +6,7 @@ believes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -20,6 +20,9 @@ from restyle.contract.params import Params
 __all__ = ["Request", "Use", "body_model", "check", "use_of_body"]
 
 P = TypeVar("P", bound=Params)
+
+REFS = ("image", "map")
+"""The fields of inputs that are refs; a test asks all kinds of inputs."""
 
 
 class _Sent(BaseModel):
@@ -36,11 +39,25 @@ class Request(_Sent):
     inputs: dict[str, JsonValue] = Field(default_factory=dict)
     params: dict[str, JsonValue] = Field(default_factory=dict)
 
+    def with_refs(self, rename: Callable[[str], str]) -> Request:
+        """The same with another ref for each picture."""
+        inputs = {name: _renamed(value, rename, is_ref=True) for name, value in self.inputs.items()}
+        return self.model_copy(update={"inputs": inputs})
+
     @classmethod
     def of(cls, declared: AnyFilter, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> Request:
         """The request of values as the filter's inputs make them; what says no more than the default is left out."""
         given = {name: _jsonable(value) for name, value in inputs.items() if value is not None}
         return cls(filter=declared.id, inputs=given, params=dict(params))
+
+
+def _renamed(value: JsonValue, rename: Callable[[str], str], *, is_ref: bool = False) -> JsonValue:
+    """A part of an input: a ref stands alone, or in a field that is called as one of REFS."""
+    if isinstance(value, dict):
+        return {name: _renamed(part, rename, is_ref=name in REFS) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_renamed(part, rename) for part in value]
+    return rename(value) if is_ref and isinstance(value, str) else value
 
 
 def _jsonable(value: Any) -> Any:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from restyle.context import Context
+from restyle.contract.progress import Progress
 from restyle.contract.request import Use
 from restyle.contract.result import Result
 from restyle.engine.destinations import destinations_of
-from restyle.engine.opening import perform
+from restyle.engine.opening import OpenPicture, perform
 from restyle.pictures.destination import Destination
 from restyle.pictures.files import Metadata, open_image, save_or_rescue
 from restyle.pictures.image import Image
 from restyle.pictures.paths import path_of
 from restyle.pictures.transparency import laid_on
 
-__all__ = ["perform_on_files"]
+__all__ = ["make_on_files", "perform_on_files"]
 
 
 def perform_on_files(use: Use[Any], output: Path, context: Context, folder: Path = Path()) -> None:
@@ -25,12 +27,19 @@ def perform_on_files(use: Use[Any], output: Path, context: Context, folder: Path
     Where an input carries the result, pictures of the layer's size are written as they lie on it.
     What of the files was not taken over, or left out, is noted with the context's progress. Raises RestyleError, OSError.
     """
+    make_on_files(use, output, lambda open_picture: perform(use, open_picture, context), context.progress, folder)
+
+
+def make_on_files(
+    use: Use[Any], output: Path, make: Callable[[OpenPicture], Result], progress: Progress, folder: Path = Path()
+) -> None:
+    """The same, whoever makes the result of the opened pictures."""
     destinations = destinations_of(use, output)
     files = _Files(folder)
     _check_sizes(use, destinations, files)
-    result = perform(use, files.open, context)
+    result = make(files.open)
     for note in (*files.notes, *_save(use, result, output, destinations, files)):
-        context.progress.note(note)
+        progress.note(note)
 
 
 class _Files:

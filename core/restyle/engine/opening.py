@@ -19,7 +19,7 @@ from restyle.pictures.masks import mask_of
 from restyle.regions import Regions
 from restyle.regions.given import Given, read_given, small_map, small_mask
 
-__all__ = ["OpenPicture", "open_inputs", "perform"]
+__all__ = ["OpenPicture", "blended", "open_inputs", "perform"]
 
 P = TypeVar("P", bound=Params)
 
@@ -36,6 +36,13 @@ def perform(use: Use[P], open_picture: OpenPicture, context: Context, *, is_blen
     inputs = open_inputs(use, open_picture)
     result = run(use.filter, inputs, use.params, context)
     return _blended(use, inputs, result) if is_blended else result
+
+
+def blended(use: Use[P], open_picture: OpenPicture, result: Result) -> Result:
+    """A result that was made elsewhere, not blended, as `perform` would give it. Raises what ``open_picture`` raises."""
+    opener = _Opener(open_picture, iter(()))
+    needed = [item for item in (use.filter.layer, use.filter.mask) if item is not None]
+    return _blended(use, Loaded({item.name: item.load(use.inputs.get(item.name), opener) for item in needed}), result)
 
 
 def open_inputs(use: Use[P], open_picture: OpenPicture) -> Loaded:

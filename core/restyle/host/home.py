@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["home_folder", "models_folder", "server_folder"]
+__all__ = ["home_folder", "models_folder", "remote_folder", "server_folder"]
 
 
 def home_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
@@ -33,3 +33,8 @@ def models_folder(home: Path | None = None) -> Path:
 def server_folder(home: Path | None = None) -> Path:
     """Where the server keeps its connection file, its lock and its log."""
     return (home or home_folder()) / "server"
+
+
+def remote_folder(home: Path | None = None) -> Path:
+    """Where a server that other computers use keeps its certificate and its members."""
+    return (home or home_folder()) / "remote"

@@ -1,15 +1,17 @@
-"""Private folders: for their owner alone, whatever the umask, and never one that somebody else prepared."""
+"""Private folders and files: for their owner alone, whatever the umask, and never one that somebody else prepared."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from restyle.contract.errors import HomeUnusable
 
-__all__ = ["private_folder", "use_private_caches"]
+__all__ = ["private_folder", "use_private_caches", "written_privately"]
 
 CACHES = {
     "TORCHINDUCTOR_CACHE_DIR": "inductor",
@@ -34,6 +36,22 @@ def private_folder(folder: Path) -> Path:
     except OSError as error:
         raise HomeUnusable(folder, error.strerror or str(error)) from error
     return folder
+
+
+@contextmanager
+def written_privately(target: Path) -> Iterator[TextIO]:
+    """A text file that takes the place of ``target`` at the end of the block, in one step; where the block fails nothing changes.
+
+    Raises OSError.
+    """
+    draft = target.with_name(f"{target.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            yield file
+        os.replace(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def use_private_caches(home: Path, environ: MutableMapping[str, str] = os.environ) -> None:
