@@ -6,7 +6,7 @@
     restyle video FILTER VIDEO -o VIDEO [--SETTING VALUE]…
     restyle models [list|fetch|verify|import|path]
     restyle train-style PICTURE [--photos DIR] [-o MODEL]
-    restyle server [start|stop|status]
+    restyle server [start|stop|status|pair|members|withdraw|use|forget]
     restyle doctor
     restyle catalogue [--check|--write]
 

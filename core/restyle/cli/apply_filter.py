@@ -19,7 +19,7 @@ from restyle.contract.request import Request, Use, check
 from restyle.engine.destinations import destinations_of
 from restyle.host.home import home_folder
 from restyle.pictures.paths import ref_of
-from restyle.service.clients import Client, HereClient, warm_client
+from restyle.service.clients import Client, HereClient, far_client, warm_client
 
 __all__ = ["add_command", "add_options", "add_use_options", "client_of", "progress_bar", "request_of"]
 
@@ -96,9 +96,13 @@ def _apply(use: Use[Any], options: argparse.Namespace) -> dict[str, Any]:
 
 
 def client_of(options: argparse.Namespace) -> Client:
-    """The server of this user where it is warm and nothing else is asked for; else this process."""
-    is_free = (options.device, options.precision) == ("auto", "auto")
-    return (warm_client(home_folder()) if is_free else None) or HereClient(options.device, options.precision)
+    """The server in another room that was chosen, or this user's where it is warm, if nothing else is asked for; else this
+    process."""
+    here = HereClient(options.device, options.precision)
+    if (options.device, options.precision) != ("auto", "auto"):
+        return here
+    home = home_folder()
+    return far_client(home, here) or warm_client(home) or here
 
 
 @contextmanager

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import logging
 import logging.handlers
+import math
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +19,10 @@ from types import FrameType
 import uvicorn
 
 from restyle.contract.catalogue import catalogue
-from restyle.contract.errors import HomeUnusable, RestyleError
+from restyle.contract.errors import HomeUnusable, RestyleError, ServerBusy
 from restyle.contract.filter import AnyFilter
 from restyle.filters import filters as all_filters
-from restyle.host.home import home_folder, server_folder
+from restyle.host.home import home_folder, remote_folder, server_folder
 from restyle.host.kernels import bound_kernel_caches
 from restyle.host.private import use_private_caches
 from restyle.host.threads import let_threads_sleep
@@ -28,6 +31,8 @@ from restyle.service.door import WATCH_INTERVAL_S, Door, open_door
 from restyle.service.jobs import LEASE_S
 from restyle.service.lifetime import IDLE_EXIT_S
 from restyle.service.peers import IDLE_S, Peer, close_idle
+from restyle.service.remote.listening import Listening, listen_far
+from restyle.service.remote.members import Members
 from restyle.service.runner import CoreRunner, Runner
 from restyle.service.service import Service, Settings
 
@@ -36,6 +41,9 @@ __all__ = ["main", "serve"]
 LOG_FILE = "server.log"
 LOG_BYTES, LOG_FILES = 1 << 20, 2
 """Some thousand tracebacks; more is of no use to anybody."""
+
+TLS_HANDSHAKE_S = 10.0
+"""Over the slowest network that pictures are sent over."""
 
 CLOSE_TIMEOUT_S = 2
 """For connections that still read an answer when the server ends."""
@@ -52,11 +60,32 @@ _log = logging.getLogger("restyle.service")
 class _Server(uvicorn.Server):
     """uvicorn, with our own idea of when to end."""
 
-    def __init__(self, config: uvicorn.Config, service: Service, door: Door) -> None:
+    def __init__(self, config: uvicorn.Config, service: Service, door: Door, far: Listening | None = None) -> None:
         super().__init__(config)
+        self._far = far
         self._service = service
         self._door = door
         self._is_signalled = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve the sockets, and other computers by TLS."""
+        await super().startup(sockets)
+        if self._far is None:
+            return
+        loop = asyncio.get_running_loop()
+
+        def make_peer() -> Peer:
+            return Peer(self.config, self.server_state, self.lifespan.state, loop)
+
+        self.servers.append(
+            await loop.create_server(
+                make_peer,
+                sock=self._far.socket,
+                ssl=self._far.context,
+                backlog=self.config.backlog,
+                ssl_handshake_timeout=TLS_HANDSHAKE_S,
+            )
+        )
 
     async def on_tick(self, counter: int) -> bool:
         """Called by uvicorn ten times a second."""
@@ -100,6 +129,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--idle-exit-s", type=float, default=IDLE_EXIT_S, help="end after this long without jobs and requests")
     parser.add_argument("--lease-s", type=float, default=LEASE_S, help="cancel a job that nobody asks after for this long")
     parser.add_argument("--tcp", action="store_true", help="listen on 127.0.0.1 even where Unix sockets exist")
+    parser.add_argument("--listen", metavar="ADDRESS:PORT", help="serve other computers, too, by TLS; never ends when idle then")
+    shares = Settings()
+    text = "how many jobs a user of another computer has at once"
+    parser.add_argument("--jobs-per-user", type=int, default=shares.jobs_of_a_member, metavar="N", help=text)
+    text = "how much his pictures take in memory"
+    parser.add_argument("--memory-per-user-mb", type=int, default=shares.bytes_of_a_member >> 20, metavar="MB", help=text)
     options = parser.parse_args(argv)
     let_threads_sleep()
     # All files of this process are its owner's alone, rotated logs included.
@@ -107,25 +142,48 @@ def main(argv: list[str] | None = None) -> int:
     home = options.home.absolute()
     use_private_caches(home)
     bound_kernel_caches()
-    settings = Settings(lease_s=options.lease_s, idle_exit_s=options.idle_exit_s)
+    settings = Settings(
+        lease_s=options.lease_s,
+        # Who is in another room cannot start it anew.
+        idle_exit_s=math.inf if options.listen else options.idle_exit_s,
+        jobs_of_a_member=options.jobs_per_user,
+        bytes_of_a_member=options.memory_per_user_mb << 20,
+    )
     try:
-        return serve(home, settings, CoreRunner(home, all_filters()), all_filters(), tcp=options.tcp)
+        runner = CoreRunner(home, all_filters())
+        return serve(home, settings, runner, all_filters(), tcp=options.tcp, place=options.listen)
     except (RestyleError, OSError) as error:
         told = error if isinstance(error, RestyleError) else HomeUnusable(home, error.strerror or str(error))
         # The plug-in shows the last line of what is said here; a log there may not be.
         parser.exit(1, f"{told}\n")
 
 
-def serve(home: Path, settings: Settings, runner: Runner, filters: tuple[AnyFilter, ...], *, tcp: bool = False) -> int:
-    """Be the server of ``home``; returns at once where there is one. Raises HomeUnusable, OSError."""
+def serve(
+    home: Path,
+    settings: Settings,
+    runner: Runner,
+    filters: tuple[AnyFilter, ...],
+    *,
+    tcp: bool = False,
+    place: str | None = None,
+) -> int:
+    """Be the server of ``home``, and of other computers at ``place``; returns at once where there is one that serves this home.
+
+    Raises HomeUnusable, OSError, and for a place InvalidInput, MissingLibrary, ServerBusy.
+    """
     door = open_door(home, tcp=tcp)
     if door is None:
+        if place is not None:
+            raise ServerBusy
         return 0
-    is_idle = False
+    is_idle, far = False, None
     try:
+        far = None if place is None else listen_far(remote_folder(home), place)
         _start_log(server_folder(home) / LOG_FILE)
-        is_idle = _serve_at(door, home, settings, runner, filters)
+        is_idle = _serve_at(door, home, settings, runner, filters, far)
     finally:
+        if far is not None:
+            far.close()
         door.close()
         _log.info("ended")
         logging.shutdown()
@@ -135,7 +193,9 @@ def serve(home: Path, settings: Settings, runner: Runner, filters: tuple[AnyFilt
     return 0
 
 
-def _serve_at(door: Door, home: Path, settings: Settings, runner: Runner, filters: tuple[AnyFilter, ...]) -> bool:
+def _serve_at(
+    door: Door, home: Path, settings: Settings, runner: Runner, filters: tuple[AnyFilter, ...], far: Listening | None
+) -> bool:
     """Serve until it is over; whether no thread computes any more."""
     service = Service(
         token=door.connection.token,
@@ -145,14 +205,15 @@ def _serve_at(door: Door, home: Path, settings: Settings, runner: Runner, filter
         log=server_folder(home) / LOG_FILE,
         settings=settings,
         on_leave=door.withdraw,
+        members=None if far is None else Members(remote_folder(home)),
     )
     config = _configure(service)
     # Clients may knock from now on; they are answered once uvicorn runs.
     door.listener.socket.listen(config.backlog)
     try:
         door.publish()
-        _log.info("%s listens on %s", os.getpid(), door.listener.address)
-        _Server(config, service, door).run(sockets=[door.listener.socket])
+        _log.info("%s listens on %s%s", os.getpid(), door.listener.address, "" if far is None else f" and at {far.place}")
+        _Server(config, service, door, far).run(sockets=[door.listener.socket])
     finally:
         door.withdraw()
         is_idle = service.worker.stop(LAST_WAIT_S)

@@ -12,18 +12,19 @@ from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from restyle.contract.errors import InvalidParameter, RestyleError, UnknownFilter
+from restyle.contract.errors import InvalidParameter, NotAllowed, RestyleError, UnknownFilter
 from restyle.contract.filter import AnyFilter
 from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 from restyle.contract.request import body_model, use_of_body
 from restyle.pictures.paths import path_of
-from restyle.service.guard import Guard
+from restyle.service.guard import Guard, user_of
 from restyle.service.images import Pixels, StoredImage
 from restyle.service.job import Files, Purpose, Terms
 from restyle.service.polling import until
 from restyle.service.problems import MEDIA_TYPE, http_problem, invalid_request, problem_of, respond
 from restyle.service.service import Service
 from restyle.service.transfer import PixelResponse, discard, receive_pixels
+from restyle.service.users import HERE
 from restyle.service.wire import MAXIMUM_ID_LENGTH, Dtype, Health, ImageStatus, JobStatus
 from restyle.version import VERSION
 
@@ -84,7 +85,7 @@ def create_app(service: Service) -> FastAPI:
     app.add_exception_handler(RestyleError, _on_restyle_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_middleware(Guard, token=service.token, lifetime=service.lifetime, log=service.log)
+    app.add_middleware(Guard, token=service.token, lifetime=service.lifetime, log=service.log, members=service.members)
     _add_server_routes(app, service)
     _add_upload_route(app, service)
     _add_image_routes(app, service)
@@ -105,9 +106,11 @@ def _add_server_routes(app: FastAPI, service: Service) -> None:
         """The catalogue: every filter with its inputs and parameters."""
         return service.catalogue
 
-    @app.post("/v1/shutdown", status_code=204, response_class=Response, responses=_problems(422))
-    async def shutdown(at_once: bool = False) -> None:
+    @app.post("/v1/shutdown", status_code=204, response_class=Response, responses=_problems(403, 422))
+    async def shutdown(request: Request, at_once: bool = False) -> None:
         """Finish the jobs, or end them ``at_once``, take no new ones, then end."""
+        if user_of(request) != HERE:
+            raise NotAllowed("a command to end the server")
         service.lifetime.leave(at_once=at_once)
 
 
@@ -115,17 +118,18 @@ def _add_upload_route(app: FastAPI, service: Service) -> None:
     @app.post(
         "/v1/images",
         status_code=201,
-        responses=_problems(413, 422),
+        responses=_problems(413, 422, 429),
         openapi_extra={"requestBody": {**RAW_BODY, "required": True}},
     )
     async def upload(request: Request, width: Side, height: Side, channels: Channels, dtype: Dtype) -> ImageStatus:
         """Take a raw picture: interleaved rows, little-endian, straight alpha, sRGB-encoded.
 
-        Its id is the SHA-256 of "WIDTH HEIGHT CHANNELS DTYPE\\n" and the body. Each upload of it is one claim to it.
+        Its id is the SHA-256 of "WIDTH HEIGHT CHANNELS DTYPE\\n" and the body. Each upload of it is one claim to it. Of a client
+        on another computer the id is another one, which others cannot guess.
         """
         form = Pixels(width, height, channels, dtype)
         try:
-            with service.images.arrival(form) as arrival:
+            with service.images.arrival(form, user_of(request)) as arrival:
                 await receive_pixels(request, arrival)
                 return _status_of(service.images.add_upload(arrival))
         except RestyleError:
@@ -158,9 +162,14 @@ def _add_image_routes(app: FastAPI, service: Service) -> None:
 
 def _add_filter_route(app: FastAPI, service: Service, declared: AnyFilter) -> None:
     async def start(
-        body: Any, purpose: Purpose = "result", client: Client = "", folder: Folder = None, output: Output = None
+        request: Request,
+        body: Any,
+        purpose: Purpose = "result",
+        client: Client = "",
+        folder: Folder = None,
+        output: Output = None,
     ) -> JobStatus:
-        terms = Terms(purpose, client, declared.needs.is_quick, _files(folder, output))
+        terms = Terms(purpose, client, declared.needs.is_quick, _files(folder, output), user_of(request))
         return service.submit(use_of_body(declared, body), terms)
 
     start.__annotations__["body"] = body_model(declared)
@@ -170,7 +179,7 @@ def _add_filter_route(app: FastAPI, service: Service, declared: AnyFilter) -> No
         name=f"start_{declared.id.replace('-', '_')}",
         summary=f"Start {declared.title}",
         description=declared.summary,
-        responses=_problems(400, 404, 413, 422, 429, 503),
+        responses=_problems(400, 403, 404, 413, 422, 429, 503),
     )(start)
 
 

@@ -20,12 +20,14 @@ from typing import Any
 
 from restyle.contract.errors import Refused
 from restyle.host.home import server_folder
+from restyle.host.private import written_privately
 from restyle.version import PROTOCOL, VERSION
 
 __all__ = [
     "Connection",
     "Listener",
     "connection_file",
+    "exchange",
     "is_own_peer",
     "listen",
     "published_connection",
@@ -44,13 +46,15 @@ MAXIMUM_SOCKET_PATH_BYTES = 100
 CREDENTIALS = struct.Struct("3i")
 """Linux's ucred: the other side's process, user and group."""
 
+RAW = "application/octet-stream"
+
 REQUEST_TIMEOUT_S = 10.0
 """Everything that ``request`` is used for answers at once."""
 
 
 @dataclass(frozen=True)
 class Connection:
-    """What a client must know: ``address`` is "unix:PATH" or "tcp:127.0.0.1:PORT"."""
+    """What a client must know: ``address`` is "unix:PATH", "tcp:127.0.0.1:PORT" or, elsewhere, "tls:HOST:PORT:FINGERPRINT"."""
 
     address: str
     token: str
@@ -96,15 +100,8 @@ def listen(folder: Path, *, tcp: bool = False) -> Listener:
 
 def write_connection(home: Path, connection: Connection) -> None:
     """Publish ``connection`` in one step, readable by its owner alone."""
-    target = connection_file(home)
-    draft = target.with_name(f"{CONNECTION_FILE}.{connection.pid}")
-    draft.unlink(missing_ok=True)
-    try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump(asdict(connection), file)
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with written_privately(connection_file(home)) as file:
+        json.dump(asdict(connection), file)
 
 
 def connection_file(home: Path) -> Path:
@@ -139,21 +136,26 @@ def request(connection: Connection, method: str, path: str, body: Any = None) ->
 
     Raises Refused where the server refuses, ConnectionError where it breaks off.
     """
-    exchange = http.client.HTTPConnection("restyle", timeout=REQUEST_TIMEOUT_S)
-    exchange.sock = _connect(connection.address)
+    answer = exchange(connection, method, path, None if body is None else json.dumps(body).encode(), "application/json")
+    return json.loads(answer) if answer else None
+
+
+def exchange(connection: Connection, method: str, path: str, body: bytes | None = None, kind: str = RAW) -> bytes:
+    """Send a ``body`` of a MIME type and return what is answered, as bytes. Raises what `request` raises."""
+    asked = http.client.HTTPConnection("restyle", timeout=REQUEST_TIMEOUT_S)
+    asked.sock = _connect(connection.address)
     try:
-        sent = None if body is None else json.dumps(body)
-        kind = {} if sent is None else {"Content-Type": "application/json"}
-        exchange.request(method, path, sent, {"Authorization": f"Bearer {connection.token}", **kind})
-        response = exchange.getresponse()
+        headers = {} if body is None else {"Content-Type": kind}
+        asked.request(method, path, body, {"Authorization": f"Bearer {connection.token}", **headers})
+        response = asked.getresponse()
         answer = response.read()
     except http.client.HTTPException as error:
         raise ConnectionError("The server broke off") from error
     finally:
-        exchange.close()
+        asked.close()
     if response.status >= http.HTTPStatus.BAD_REQUEST:
         raise _refusal(response.status, answer)
-    return json.loads(answer) if answer else None
+    return answer
 
 
 def _refusal(status: int, answer: bytes) -> Refused:
@@ -168,6 +170,10 @@ def _refusal(status: int, answer: bytes) -> Refused:
 
 def _connect(address: str) -> socket.socket:
     kind, _, place = address.partition(":")
+    if kind == "tls":
+        from restyle.service.pinned import connect_pinned  # for those alone who compute elsewhere
+
+        return connect_pinned(place, REQUEST_TIMEOUT_S)
     if kind == "tcp":
         host, _, port = place.rpartition(":")
         return socket.create_connection((host, int(port)), timeout=REQUEST_TIMEOUT_S)

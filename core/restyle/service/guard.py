@@ -9,13 +9,16 @@ from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from restyle.contract.errors import InternalError, Unauthorized
 from restyle.service.lifetime import Lifetime
 from restyle.service.problems import http_problem, problem_of, respond
+from restyle.service.remote.members import Members
+from restyle.service.users import HERE
 
-__all__ = ["Guard"]
+__all__ = ["Guard", "user_of"]
 
 HOSTS = frozenset({"localhost", "127.0.0.1", "restyle"})
 """The names by which the plug-in calls the server; a web page that rebinds its own name to 127.0.0.1 comes with that name."""
@@ -26,14 +29,21 @@ MAXIMUM_JSON_BYTES = 1 << 20
 IMAGES_PATH = "/v1/images"
 """Takes larger bodies, and bounds them itself."""
 
+USER = "restyle.user"
+"""Where a request that was let in says whose it is."""
+
 _log = logging.getLogger(__name__)
 
 
 class Guard:
-    """ASGI middleware: host, token, size of JSON bodies, open requests, unforeseen failures."""
+    """ASGI middleware: host, token, size of JSON bodies, open requests, unforeseen failures.
 
-    def __init__(self, app: ASGIApp, *, token: str, lifetime: Lifetime, log: Path) -> None:
+    What comes by TLS comes from another computer: it must have the token of one of ``members``, whose name `user_of` gives.
+    """
+
+    def __init__(self, app: ASGIApp, *, token: str, lifetime: Lifetime, log: Path, members: Members | None = None) -> None:
         self._app = app
+        self._members = members
         self._expected = f"Bearer {token}".encode()
         self._lifetime = lifetime
         self._log_path = log
@@ -46,11 +56,20 @@ class Guard:
         headers = Headers(scope=scope)
         if headers.get("host", "").rsplit(":", 1)[0] not in HOSTS:
             await respond(http_problem(HTTPStatus.MISDIRECTED_REQUEST))(scope, receive, send)
-        elif not secrets.compare_digest(headers.get("authorization", "").encode(), self._expected):
-            await respond(problem_of(Unauthorized()), {"WWW-Authenticate": "Bearer"})(scope, receive, send)
+        elif (user := self._user(scope, headers.get("authorization", ""))) is None:
+            refused = problem_of(Unauthorized(from_afar=_is_from_afar(scope)))
+            await respond(refused, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
         else:
+            scope[USER] = user
             with self._lifetime.request():
                 await self._pass_on(scope, receive, send)
+
+    def _user(self, scope: Scope, authorization: str) -> str | None:
+        """Who asks, HERE for a program on this computer; None for nobody who may."""
+        if not _is_from_afar(scope):
+            return HERE if secrets.compare_digest(authorization.encode(), self._expected) else None
+        scheme, _, token = authorization.partition(" ")
+        return self._members.of_token(token) if self._members is not None and scheme == "Bearer" else None
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         has_begun = False
@@ -67,6 +86,15 @@ class Guard:
             if has_begun:
                 raise
             await respond(problem_of(InternalError(self._log_path)))(scope, receive, send)
+
+
+def user_of(request: Request) -> str:
+    """The name of the member who asks from another computer, HERE for programs on this one."""
+    return str(request.scope[USER])
+
+
+def _is_from_afar(scope: Scope) -> bool:
+    return bool(scope["scheme"] == "https")
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -10,12 +10,14 @@ import hashlib
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from restyle.contract.errors import BodyTooLarge, UnknownImage
+from restyle.contract.errors import BodyTooLarge, QuotaExceeded, UnknownImage
+from restyle.service.users import HERE
 
 if TYPE_CHECKING:
     from restyle.pictures.image import Image
@@ -60,6 +62,8 @@ class StoredImage:
     content: bytearray | Image
     owned: bool = False
     """Owned by a job, which decides when it goes."""
+    user: str = HERE
+    """The member whose share of the memory it takes."""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     used_at: float = 0.0
     holders: int = 0
@@ -94,11 +98,13 @@ class StoredImage:
 class Arrival:
     """A picture on its way. It takes memory as its bytes come, whatever was announced, and is hashed meanwhile."""
 
-    def __init__(self, form: Pixels, count: Callable[[int], None]) -> None:
+    def __init__(self, form: Pixels, count: Callable[[int], None], user: str = HERE) -> None:
         self.form = form
+        self.user = user
         self.raw = bytearray()
         self._count = count
-        self._hash = hashlib.sha256(form.heading)
+        # A member's pictures are his: others, who could guess what is in them, name them in vain.
+        self._hash = hashlib.sha256(f"{user}\0".encode() + form.heading if user != HERE else form.heading)
 
     def add(self, chunk: bytes) -> None:
         """Append what came; raises BodyTooLarge where there is no memory for it."""
@@ -115,12 +121,18 @@ class Arrival:
 class ImageStore:
     """Pictures by ids. Safe to use from several threads."""
 
-    def __init__(self, maximum_bytes: int = MAXIMUM_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        maximum_bytes: int = MAXIMUM_BYTES,
+        clock: Callable[[], float] = time.monotonic,
+        most_of_a_member: int = MAXIMUM_BYTES,
+    ) -> None:
         self._maximum_bytes = maximum_bytes
+        self._most_of_a_member = most_of_a_member
         self._clock = clock
         self._lock = threading.Lock()
         self._images: dict[str, StoredImage] = {}
-        self._arriving_bytes = 0
+        self._arriving_bytes: Counter[str] = Counter()
 
     @property
     def size_bytes(self) -> int:
@@ -134,32 +146,35 @@ class ImageStore:
         return self.size_bytes > self._maximum_bytes
 
     @contextmanager
-    def arrival(self, form: Pixels) -> Iterator[Arrival]:
-        """A picture on its way, to be kept by ``add_upload`` within the block; raises BodyTooLarge when it cannot have room."""
+    def arrival(self, form: Pixels, user: str = HERE) -> Iterator[Arrival]:
+        """A picture on its way, to be kept by ``add_upload`` within the block.
+
+        Raises BodyTooLarge when it cannot have room, QuotaExceeded when all of a member's cannot have it.
+        """
         arriving = 0
 
         def count(size_bytes: int) -> None:
             nonlocal arriving
             with self._lock:
-                if self._size_bytes() + size_bytes > self._maximum_bytes:
-                    raise BodyTooLarge
-                self._arriving_bytes += size_bytes
+                self._check_room(size_bytes, user)
+                self._arriving_bytes[user] += size_bytes
                 arriving += size_bytes
 
-        if self.size_bytes + form.size_bytes > self._maximum_bytes:
-            raise BodyTooLarge
+        with self._lock:
+            self._check_room(form.size_bytes, user)
         try:
-            yield Arrival(form, count)
+            yield Arrival(form, count, user)
         finally:
             with self._lock:
-                self._arriving_bytes -= arriving
+                self._arriving_bytes[user] -= arriving
 
     def add_upload(self, arrival: Arrival) -> StoredImage:
         """Keep a picture that came from a client, or give its sender a claim to the equal one that is here already."""
         with self._lock:
             stored = self._images.get(arrival.id)
             if stored is None:
-                stored = self._images[arrival.id] = StoredImage(arrival.form, arrival.raw, id=arrival.id, claims=0)
+                stored = StoredImage(arrival.form, arrival.raw, user=arrival.user, id=arrival.id, claims=0)
+                self._images[arrival.id] = stored
             stored.claims += 1
             stored.used_at = self._clock()
             return stored
@@ -173,10 +188,10 @@ class ImageStore:
             stored.claims += 1
             return stored
 
-    def add_result(self, image: Image) -> StoredImage:
-        """Keep a picture that a job made, until the job drops it."""
+    def add_result(self, image: Image, user: str = HERE) -> StoredImage:
+        """Keep a picture that a job of a user's made, until the job drops it."""
         form = Pixels(image.width, image.height, 3 if image.alpha is None else 4, "u8")
-        stored = StoredImage(form, image, owned=True, used_at=self._clock())
+        stored = StoredImage(form, image, owned=True, user=user, used_at=self._clock())
         with self._lock:
             self._images[stored.id] = stored
         return stored
@@ -236,5 +251,12 @@ class ImageStore:
         if not stored.claims and not stored.holders:
             self._images.pop(stored.id, None)
 
-    def _size_bytes(self) -> int:
-        return self._arriving_bytes + sum(stored.size_bytes for stored in self._images.values())
+    def _check_room(self, size_bytes: int, user: str) -> None:
+        if self._size_bytes() + size_bytes > self._maximum_bytes:
+            raise BodyTooLarge
+        if user != HERE and self._size_bytes(user) + size_bytes > self._most_of_a_member:
+            raise QuotaExceeded(f"{self._most_of_a_member >> 20} MB of pictures")
+
+    def _size_bytes(self, user: str | None = None) -> int:
+        kept = sum(stored.size_bytes for stored in self._images.values() if user in (None, stored.user))
+        return kept + (self._arriving_bytes.total() if user is None else self._arriving_bytes[user])

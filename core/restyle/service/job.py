@@ -13,6 +13,7 @@ from restyle.contract.progress import Report
 from restyle.contract.request import Use
 from restyle.service.images import StoredImage
 from restyle.service.problems import problem_of
+from restyle.service.users import HERE
 from restyle.service.wire import ACTIVE, JobOutput, JobState, JobStatus
 
 __all__ = ["RESULT", "Files", "Job", "Purpose", "Terms"]
@@ -35,13 +36,15 @@ class Files:
 class Terms:
     """For whom and what for a job is done, which decides when it is its turn.
 
-    ``client`` is a name that a client chose for itself, "" where it chose none; ``is_quick``: it takes a moment at any size.
+    ``client`` is a name that a client chose for itself, "" where it chose none; ``is_quick``: it takes a moment at any size;
+    ``user``: the member on another computer whose it is.
     """
 
     purpose: Purpose = "result"
     client: str = ""
     is_quick: bool = False
     files: Files | None = None
+    user: str = HERE
 
 
 RESULT = Terms()

@@ -13,13 +13,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from restyle.contract.errors import Cancelled, RestyleError, ServerLeaving, ServerStopped, TooManyJobs, UnknownImage, UnknownJob
+from restyle.contract.errors import (
+    Cancelled,
+    QuotaExceeded,
+    RestyleError,
+    ServerLeaving,
+    ServerStopped,
+    TooManyJobs,
+    UnknownImage,
+    UnknownJob,
+)
 from restyle.contract.progress import Report
 from restyle.contract.request import Use
 from restyle.contract.result import Result
 from restyle.service.images import ImageStore, StoredImage
 from restyle.service.job import RESULT, Job, Terms
-from restyle.service.order import in_turn, superseded
+from restyle.service.order import Turns, superseded
+from restyle.service.users import HERE
 from restyle.service.wire import JobState, JobStatus
 
 if TYPE_CHECKING:
@@ -43,8 +53,16 @@ PREVIEW_WANTED_S = 5.0
 class JobQueue:
     """The jobs of all clients. Safe to use from several threads."""
 
-    def __init__(self, images: ImageStore, lease_s: float = LEASE_S, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        images: ImageStore,
+        lease_s: float = LEASE_S,
+        clock: Callable[[], float] = time.monotonic,
+        most_of_a_member: int = MAXIMUM_ACTIVE,
+    ) -> None:
         self._images = images
+        self._most_of_a_member = most_of_a_member
+        self._turns = Turns()
         self._lease_s = lease_s
         self._clock = clock
         self._changed = threading.Condition(threading.RLock())
@@ -57,13 +75,10 @@ class JobQueue:
     def submit(self, use: Use[Any], images: dict[str, StoredImage], terms: Terms = RESULT) -> JobStatus:
         """Append a job; it releases its images when it ends. The previews that it supersedes are cancelled.
 
-        Raises ServerLeaving, TooManyJobs.
+        Raises ServerLeaving, TooManyJobs, QuotaExceeded.
         """
         with self._changed:
-            if self._is_closed:
-                raise ServerLeaving
-            if self._active_count() >= MAXIMUM_ACTIVE:
-                raise TooManyJobs
+            self._check_room(terms.user)
             job = Job(use, images, self._clock(), terms)
             for other in superseded(job, self._jobs.values()):
                 self._cancel(other, Cancelled())
@@ -171,9 +186,11 @@ class JobQueue:
         """Wait for the next job and mark it as running; None once the queue is stopped."""
         with self._changed:
             while not self._is_stopped:
-                waiting = self._waiting()
-                if waiting:
-                    return self._begin(in_turn(waiting)[0], waiting)
+                if waiting := self._waiting():
+                    job = self._turns.take(waiting)
+                    job.state, job.started_at = "running", self._clock()
+                    self._bump(*waiting)
+                    return job
                 self._changed.wait()
             return None
 
@@ -192,7 +209,7 @@ class JobQueue:
             self._bump(job)
             if preview is not None:
                 self._images.drop(job.preview)
-                job.preview, job.previewed_at = self._images.add_result(preview).id, self._clock()
+                job.preview, job.previewed_at = self._images.add_result(preview, job.terms.user).id, self._clock()
                 job.preview_revision = job.revision
 
     def succeed(self, job: Job, result: Result, notes: list[str]) -> None:
@@ -204,7 +221,8 @@ class JobQueue:
                 return
             if not job.is_active:
                 return
-            job.pictures = {name: self._images.add_result(picture) for name, picture in result.pictures.items()}
+            made = result.pictures.items()
+            job.pictures = {name: self._images.add_result(picture, job.terms.user) for name, picture in made}
             job.files, job.notes = dict(result.files), notes
             self._end(job, "done")
             # One job runs at a time, so those that were submitted first ended first.
@@ -222,6 +240,15 @@ class JobQueue:
 
     # Under the lock
 
+    def _check_room(self, user: str) -> None:
+        if self._is_closed:
+            raise ServerLeaving
+        if user != HERE and self._active_count(user) >= self._most_of_a_member:
+            raise QuotaExceeded(f"{self._most_of_a_member} jobs")
+        # One place is left for whom the server belongs to: members alone never fill it.
+        if self._active_count() >= (MAXIMUM_ACTIVE if user == HERE else MAXIMUM_ACTIVE - 1):
+            raise TooManyJobs
+
     def _find(self, job_id: str) -> Job:
         if job_id not in self._jobs:
             raise UnknownJob
@@ -232,18 +259,11 @@ class JobQueue:
     def _is_abandoned(self, job: Job) -> bool:
         return not job.watchers and job.seen_at + self._lease_s <= self._clock()
 
-    def _active_count(self) -> int:
-        return sum(job.is_active for job in self._jobs.values())
+    def _active_count(self, user: str | None = None) -> int:
+        return sum(job.is_active and user in (None, job.terms.user) for job in self._jobs.values())
 
     def _waiting(self) -> list[Job]:
         return [job for job in self._jobs.values() if job.state == "queued"]
-
-    def _begin(self, job: Job, waiting: list[Job]) -> Job:
-        for other in waiting[: waiting.index(job)]:
-            other.passed += 1
-        job.state, job.started_at = "running", self._clock()
-        self._bump(*waiting)
-        return job
 
     def _cancel(self, job: Job, cause: RestyleError) -> None:
         if not job.is_cancelled:
@@ -276,5 +296,5 @@ class JobQueue:
         position = 0
         if job.state == "queued":
             running = sum(other.state == "running" for other in self._jobs.values())
-            position = running + in_turn(self._waiting()).index(job)
+            position = running + self._turns.order(self._waiting()).index(job)
         return job.status(position, self._clock())

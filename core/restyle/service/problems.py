@@ -10,6 +10,8 @@ from restyle.contract.errors import (
     BodyTooLarge,
     InvalidInput,
     InvalidParameter,
+    NotAllowed,
+    QuotaExceeded,
     RestyleError,
     ServerLeaving,
     TooManyJobs,
@@ -33,6 +35,8 @@ STATUS: dict[type[RestyleError], HTTPStatus] = {
     UnknownJob: HTTPStatus.NOT_FOUND,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    QuotaExceeded: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyJobs: HTTPStatus.TOO_MANY_REQUESTS,
     ServerLeaving: HTTPStatus.SERVICE_UNAVAILABLE,
 }

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from restyle.contract.errors import InvalidImage
+from restyle.contract.errors import InvalidImage, NotAllowed
 from restyle.contract.filter import AnyFilter
 from restyle.contract.request import Use
 from restyle.service.images import ImageStore, StoredImage
 from restyle.service.job import RESULT, Terms
 from restyle.service.jobs import LEASE_S, JobQueue
 from restyle.service.lifetime import IDLE_EXIT_S, Lifetime
+from restyle.service.remote.members import Members
 from restyle.service.runner import Runner
+from restyle.service.users import HERE
 from restyle.service.wire import Health, JobStatus
 from restyle.service.worker import Worker
 from restyle.version import PROTOCOL, VERSION
@@ -31,6 +33,10 @@ class Settings:
 
     lease_s: float = LEASE_S
     idle_exit_s: float = IDLE_EXIT_S
+    jobs_of_a_member: int = 4
+    """Running and waiting, of a user on another computer."""
+    bytes_of_a_member: int = 1 << 30
+    """All that he has sent and that was made for him, at once."""
 
 
 @dataclass(eq=False)
@@ -45,10 +51,13 @@ class Service:
     settings: Settings = field(default_factory=Settings)
     on_leave: Callable[[], None] = lambda: None
     clock: Callable[[], float] = time.monotonic
+    members: Members | None = None
+    """Who may use it from another computer; None where nobody may."""
 
     def __post_init__(self) -> None:
-        self.images = ImageStore(clock=self.clock)
-        self.jobs = JobQueue(self.images, self.settings.lease_s, self.clock)
+        shares = self.settings
+        self.images = ImageStore(clock=self.clock, most_of_a_member=shares.bytes_of_a_member)
+        self.jobs = JobQueue(self.images, shares.lease_s, self.clock, shares.jobs_of_a_member)
         self.lifetime = Lifetime(self.jobs, self.on_leave, self.settings.idle_exit_s, self.clock)
         self.worker = Worker(self.jobs, self.runner, self.log)
 
@@ -73,7 +82,12 @@ class Service:
         self.runner.rest()
 
     def submit(self, use: Use[Any], terms: Terms = RESULT) -> JobStatus:
-        """Queue the job of a checked request; raises UnknownImage, InvalidImage, ServerLeaving, TooManyJobs."""
+        """Queue the job of a checked request.
+
+        Raises UnknownImage, InvalidImage, ServerLeaving, TooManyJobs, and for a member NotAllowed, QuotaExceeded.
+        """
+        if terms.user != HERE:
+            _check_reach(use, terms)
         with ExitStack() as on_failure:
             held: dict[str, StoredImage] = {}
             for ref in use.refs() if terms.files is None else ():
@@ -86,6 +100,14 @@ class Service:
             # From here on the job holds them.
             on_failure.pop_all()
             return status
+
+
+def _check_reach(use: Use[Any], terms: Terms) -> None:
+    """Paths mean this computer's disk, which is no member's."""
+    if terms.files is not None:
+        raise NotAllowed("files of the server's")
+    for title in use.params.given_folders():
+        raise NotAllowed(f"the setting {title}")
 
 
 def _check_mask(use: Use[Any], held: dict[str, StoredImage]) -> None:

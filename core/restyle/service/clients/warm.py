@@ -5,29 +5,22 @@ The server reads and writes the files, so that all that holds of files (profiles
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from restyle.contract.errors import Cancelled, Refused, RestyleError
+from restyle.contract.errors import Refused, RestyleError
 from restyle.contract.progress import Progress
 from restyle.contract.request import Use
 from restyle.pictures.paths import ref_of
 from restyle.service.clients.client import Client, Done
+from restyle.service.clients.there import begun, seen_through
 from restyle.service.connection import Connection, read_connection, request
 from restyle.version import PROTOCOL, VERSION
 
 __all__ = ["WarmClient", "warm_client"]
-
-POLL_MS = 5000
-"""The server answers as soon as there is something to tell."""
-
-ENDED = ("done", "failed", "cancelled")
 
 
 class WarmClient(Client):
@@ -42,34 +35,15 @@ class WarmClient(Client):
         query = urlencode({"folder": ref_of(Path.cwd()), "output": ref_of(output.absolute())})
         before = _files_beside(output)
         body = use.request().model_dump(mode="json", exclude={"filter"})
-        job = self._ask("POST", f"/v1/filters/{use.filter.id}/jobs?{query}", body)
-        with self._cleared_away(job["id"]):
-            while job["state"] not in ENDED:
-                progress.step(job["step"], of=max(job["steps"], 1), message=job["message"])
-                job = self._ask("GET", f"/v1/jobs/{job['id']}?seen={job['revision']}&wait_ms={POLL_MS}")
-        _open_to_others(_files_beside(output) - before)
-        if job["state"] == "cancelled":
-            raise Cancelled
-        if job["problem"]:
-            raise Refused(job["problem"]["code"], job["problem"]["detail"])
-        for note in job["notes"]:
-            progress.note(note)
-        return Done(job["device"])
-
-    @contextmanager
-    def _cleared_away(self, job_id: str) -> Iterator[None]:
-        """Forget the job in the end, which also cancels it where it still runs."""
         try:
-            yield
-        finally:
-            with contextlib.suppress(OSError, RestyleError):
-                self._ask("DELETE", f"/v1/jobs/{job_id}")
-
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        try:
-            return request(self._connection, method, path, body)
+            with begun(self._connection, f"/v1/filters/{use.filter.id}/jobs?{query}", body) as job:
+                try:
+                    job = seen_through(self._connection, job, progress)
+                finally:
+                    _open_to_others(_files_beside(output) - before)
         except OSError as error:
             raise Refused("server-lost", "The server stopped while it worked on this; try again.") from error
+        return Done(job["device"])
 
 
 def warm_client(home: Path) -> WarmClient | None:
