@@ -130,7 +130,7 @@ class InProcess:
     """The plug-in's server, without a socket: the methods of its client over the app."""
 
     def __init__(self, api):
-        self._api = api
+        self._api, self.place, self.note = api, "", ""
 
     def upload(self, width, height, channels, dtype, parts, length):
         return self._api.upload(b"".join(bytes(part) for part in parts), width, height, channels, dtype)

@@ -31,6 +31,7 @@ _MODULES = (
     "test_edit",
     "test_presets",
     "test_python_fu",
+    "test_remote",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4

@@ -5,12 +5,14 @@ from __future__ import absolute_import, unicode_literals
 
 import json
 import os
+import select
 import socket
 import struct
 import sys
 
 from .compat import encode_path, http_client, to_bytes, to_text, urlencode
 from .errors import PluginError, ServerLost
+from .pinned import connect_pinned
 
 # Seconds without any byte from the server; the worker computes in a thread beside, so only a hung server takes that long.
 _TIMEOUT_S = 60.0
@@ -20,6 +22,8 @@ _TIDY_TIMEOUT_S = 10.0
 _PART_BYTES = 1 << 20
 # An error's body is a sentence or two; more is not from our server.
 _JSON_LIMIT_BYTES = 4 << 20
+# For an answer to what could not be sent to its end.
+_ANSWER_S = 1.0
 _OK = (200, 201, 202, 204)
 # Linux's SO_PEERCRED, which Python 2.7 has no name for, and what it gives: process, user, group.
 _PEER_CREDENTIALS, _CREDENTIALS = 17, struct.Struct(str("3i"))
@@ -37,13 +41,15 @@ def version_of(health):
 
 
 class Server(object):
-    """A server at "unix:/path" or "tcp:host:port".
+    """A server at "unix:/path", "tcp:host:port" or, in another room, "tls:host:port:fingerprint".
+
+    `place`: what people call one in another room, "" for this computer's; `note`: why it is this one, a sentence for the person.
 
     Every method raises PluginError with the server's own code and sentence for a refusal, ServerLost if it cannot be reached.
     """
 
-    def __init__(self, address, token):
-        self.address = address
+    def __init__(self, address, token, place=""):
+        self.address, self.place, self.note = address, place, ""
         self._token = token
 
     def health(self, timeout_s=5.0):
@@ -180,8 +186,9 @@ class Server(object):
 
     def _lost(self, reason):
         is_late = isinstance(reason, socket.timeout)
-        text = "Restyle's server stopped answering, so nothing was changed: try again (%s)." % to_text(reason)
-        return ServerLost(text, is_late, to_text(reason))
+        name = "The server %s" % self.place if self.place else "Restyle's server"
+        text = "%s stopped answering, so nothing was changed: try again (%s)." % (name, to_text(reason))
+        return ServerLost(text, is_late, to_text(reason), self.place)
 
 
 def _read_whole(response):
@@ -202,7 +209,9 @@ def _read_into(response, view):
 
 def _has_answer(sock):
     try:
-        sock.settimeout(1.0)
+        if hasattr(sock, "pending"):  # TLS cannot peek: what comes is an answer, or the end, which reading it tells
+            return bool(select.select([sock], [], [], _ANSWER_S)[0])
+        sock.settimeout(_ANSWER_S)
         return bool(sock.recv(1, socket.MSG_PEEK))
     except (socket.error, OSError):
         return False
@@ -229,8 +238,13 @@ def _connection(address, timeout_s):
         host, _, port = place.rpartition(":")
         return http.HTTPConnection(host, int(port), timeout=timeout_s)
     connection = http.HTTPConnection("localhost", timeout=timeout_s)
-    connection.connect = lambda: _connect_unix(connection, place, timeout_s)
+    make = _connect_tls if kind == "tls" else _connect_unix
+    connection.connect = lambda: make(connection, place, timeout_s)
     return connection
+
+
+def _connect_tls(connection, place, timeout_s):
+    connection.sock = connect_pinned(place, timeout_s)
 
 
 def _connect_unix(connection, path, timeout_s):

@@ -37,14 +37,15 @@ __all__ = ["guarded"]
 def guarded(gimpfu, make_request):
     """Make and run a request; whatever goes wrong reaches GIMP as gimpfu's `fail` or CancelError."""
     # Imported here, for GIMP asks each plug-in at its start what it offers, and that must be quick.
-    from . import launch, session
+    from . import places, session
     from .gimpfu_shim.errors import Cancelled
     from .home import log, log_traceback
     from .pixels import gimp
 
     try:
         request = make_request()
-        session.run(gimp(), lambda tell: launch.connect(request.version, tell), request)
+        stays = places.why_it_stays(request.filter, request.params)
+        session.run(gimp(), lambda tell: places.connect(request.version, tell, stays), request)
     except Cancelled:
         raise gimpfu.CancelError("cancelled")
     except PluginError as error:

@@ -33,10 +33,12 @@ class NothingToPaint(PluginError):
 class ServerLost(PluginError):
     """The server does not answer (any more).
 
-    `is_late`: it is there, but took longer than its client waits; `reason`: what the system said, a few words.
+    `is_late`: it is there, but took longer than its client waits; `reason`: what the system said, a few words; `place`: what
+    people call it where it is in another room.
     """
 
-    def __init__(self, text, is_late=False, reason=""):
+    def __init__(self, text, is_late=False, reason="", place=""):
         PluginError.__init__(self, "server-lost", text)
         self.is_late = is_late
         self.reason = reason
+        self.place = place

@@ -11,9 +11,9 @@ __all__ = ["Gallery"]
 class Gallery(object):
     """Paints the photo in each of a model parameter's choices, as the filter does where nothing else is changed."""
 
-    def __init__(self, connect, declared, name, words, photo):
-        """name: the parameter's in the catalogue; words: its choices; photo: a Small."""
-        self._painter = Painter(connect)
+    def __init__(self, connect, why_it_stays, declared, name, words, photo):
+        """connect, why_it_stays: a Painter's; name: the parameter's in the catalogue; words: its choices; photo: a Small."""
+        self._painter = Painter(connect, why_it_stays)
         self._declared, self._name, self._photo = declared, name, photo
         self._waiting, self._word = list(words), None
 

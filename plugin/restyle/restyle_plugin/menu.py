@@ -77,7 +77,7 @@ def register_filters(gimpfu, declarations):
         if describe is not None:
             hints = dict({row.name: row.hint for row in rows}, drawable={"several": True})
             preview, presets = _preview_of(declared, rows, declarations["version"]), _presets_of(declared, rows, declarations)
-            describe(name, hints, place, preview, presets)
+            describe(name, hints, place, preview, presets, _whereabouts)
     _register_alone(gimpfu, EDIT, _EDIT_SUMMARY, _EDIT_LABEL, _editing(gimpfu, declarations), len(declarations["filters"]))
 
 
@@ -132,12 +132,23 @@ def _preview_of(declared, rows, version):
         return None
 
     def preview(gimp, image, drawable):
-        from . import launch  # late, as in entry.guarded
+        from . import places  # late, as in entry.guarded
         from .preview import Preview
 
-        return Preview(gimp, lambda: launch.connect(version), declared, rows, image, drawable)
+        def connect(stays):
+            return places.connect(version, None, stays)
+
+        return Preview(gimp, connect, declared, rows, image, drawable)
 
     return preview
+
+
+def _whereabouts():
+    """Return what people call the server in another room that was chosen, "" for none."""
+    from .remote import chosen  # late, as in entry.guarded
+
+    invitation = chosen()
+    return invitation.place if invitation else ""
 
 
 def _presets_of(declared, rows, declarations):

@@ -27,9 +27,11 @@ __all__ = ["PAINTING", "STARTING", "Painter", "Task"]
 class Painter(object):
     """Paints one task after the other, the newest first; the View is there to be looked at from any thread."""
 
-    def __init__(self, connect):
-        """connect: a function that returns the server, which may take its time."""
-        self._connect = connect
+    def __init__(self, connect, why_it_stays):
+        """connect: a function that returns the server, which may take its time, of what why_it_stays says of a task: why it must
+        be this computer's, "" where it need not."""
+        self._connect, self._why_it_stays, self._stays = connect, why_it_stays, ""
+        self.note = ""
         self._changed = threading.Condition()
         self._task, self._ended, self._is_closed, self._thread = None, None, False, None
         self._view = View(0, (1, 1), b"\0\0\0", None, "")
@@ -106,8 +108,11 @@ class Painter(object):
             self._show(sentence="There is no preview: see Restyle's log.")
 
     def _paint(self, task):
-        if self._server is None:
-            self._server = self._connect()
+        stays = self._why_it_stays(task)
+        if self._server is None or stays != self._stays:
+            self._tidy()
+            self._server, self._job, self._uploads, self._stays = self._connect(stays), None, {}, stays
+            self.note = self._server.note or ("By %s" % self._server.place if self._server.place else "")
         if not self._is_wanted(task):
             return
         inputs = _with_ids(task.inputs, [self._upload(picture) for picture in task.pictures])

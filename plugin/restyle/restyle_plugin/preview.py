@@ -9,6 +9,7 @@ from .gallery import Gallery
 from .gimpfu_shim.errors import BackendError
 from .inputs import kind_of
 from .painter import Painter, Task
+from .places import why_it_stays
 from .remembered import recall, remember
 from .rows import values_of
 from .small import MOST, SmallPictures
@@ -25,7 +26,8 @@ class Preview(object):
     def __init__(self, gimp, connect, declared, rows, image, drawable):
         self._gimp, self._declared, self._rows, self._image, self._drawable = gimp, declared, rows, image, drawable
         self._pictures = SmallPictures(gimp)
-        self._painter, self._connect, self._galleries = Painter(connect), connect, []
+        self._painter, self._galleries = Painter(connect, self._why_it_stays), []
+        self._connect = connect
         self._values = None
         self.is_on = bool(recall(_SWITCH, True))
 
@@ -52,8 +54,9 @@ class Preview(object):
             self.change(self._values)
 
     def look(self):
-        """Return the split.View of now."""
-        return self._painter.look()
+        """Return the split.View of now; while it has nothing to say, it says where it was painted instead of as chosen."""
+        view = self._painter.look()
+        return view if view.sentence else view._replace(sentence=self._painter.note)
 
     def gallery(self, name, words):
         """Return a Gallery of the choices of a row, None while previews are off; it ends with the preview."""
@@ -61,7 +64,7 @@ class Preview(object):
             return None
         layer = layers.layer_of(self._gimp, self._image, self._drawable)
         photo = self._pictures.square(provenance.photo_of(self._gimp, layer, self._declared["id"]))
-        gallery = Gallery(self._connect, self._declared, name.replace("-", "_"), words, photo)
+        gallery = Gallery(self._connect, self._why_it_stays, self._declared, name.replace("-", "_"), words, photo)
         self._galleries.append(gallery)
         return gallery
 
@@ -69,6 +72,9 @@ class Preview(object):
         """End what is being painted."""
         for painter in [self._painter] + self._galleries:
             painter.close()
+
+    def _why_it_stays(self, task):
+        return why_it_stays(self._declared, task.params)
 
     def _task(self, values, pictures):
         """Return the Task; `pictures` gets those that it sends, as far as they could be read."""

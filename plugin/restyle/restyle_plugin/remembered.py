@@ -12,7 +12,7 @@ from .home import home, private_folder
 
 _FILE = "remembered.json"
 
-__all__ = ["recall", "remember"]
+__all__ = ["recall", "remember", "replace_file"]
 
 
 def recall(name, default=None):
@@ -27,7 +27,7 @@ def remember(name, value):
         private_folder(home())
         with io.open(path + encode_path(".part"), "w", encoding="utf-8") as file:
             file.write(to_text(json.dumps(dict(_all(), **{str(name): value}), indent=1, sort_keys=True)))
-        _replace(path + encode_path(".part"), path)
+        replace_file(path + encode_path(".part"), path)
     except (EnvironmentError, ValueError, TypeError):
         pass
 
@@ -45,7 +45,9 @@ def _path():
     return os.path.join(home(), _FILE)
 
 
-def _replace(part, path):
+def replace_file(part, path):
+    """Give a file the name of another, which may be there; both paths as text or encoded."""
+    part, path = encode_path(part), encode_path(path)
     if hasattr(os, "replace"):
         os.replace(part, path)
         return

@@ -104,12 +104,25 @@ def _photos(gimp, request, chosen):
 
 
 def _paint_one(gimp, connect, request, layer, above, reference, where, shared):
-    """Return a _Painted for each picture that the filter makes of a layer."""
+    """Return a _Painted for each picture that the filter makes of a layer.
+
+    Where a server in another room is lost meanwhile it is done anew, by whatever can be had then.
+    """
+    try:
+        return _paint_once(gimp, connect, request, layer, above, reference, where, shared)
+    except ServerLost as error:
+        if not error.place:
+            raise
+    return _paint_once(gimp, connect, request, layer, above, reference, where, shared)
+
+
+def _paint_once(gimp, connect, request, layer, above, reference, where, shared):
     sent = _begin(gimp, connect, request, layer, above, reference, shared)
     with sent.traces:
         job = _wait(gimp, sent.traces.server, request.image, sent.job, where)
         gimp.progress_text(where + "Writing the result")
-        notes = job["notes"] + results.keep_files(sent.traces.server, request, job)
+        told = [sent.traces.server.note] if sent.traces.server.note else []
+        notes = told + job["notes"] + results.keep_files(sent.traces.server, request, job)
         made = results.write(gimp, request, layer, sent, job)
         hides = any(kind_of(item).hides(request.inputs.get(item["name"])) for item in request.filter["inputs"])
         hidden = {layer, above} if hides and layer else set()
@@ -154,10 +167,8 @@ def _poll(server, job):
     try:
         return server.poll(job["id"], job["revision"], _WAIT_MS)
     except ServerLost as error:
-        raise ServerLost(
-            "Restyle's server stopped while it painted, so nothing was changed: try again, at a smaller size if "
-            "memory ran out (%s)." % (error.reason or "it is gone")
-        )
+        text = "Restyle's server stopped while it painted, so nothing was changed: try again, at a smaller size if memory ran out"
+        raise ServerLost("%s (%s)." % (text, error.reason or "it is gone"), error.is_late, error.reason, error.place)
 
 
 def _show(gimp, job, where):

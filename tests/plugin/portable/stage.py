@@ -24,7 +24,7 @@ class FakeServer(object):
         self.states, self.problem, self.notes = list(jobs), problem, list(notes)
         self.fails_at, self.on_poll = fails_at, on_poll
         self.images, self.uploads, self.requests, self.terms, self.cancelled, self.polls = {}, [], [], [], [], 0
-        self.claims = {}
+        self.claims, self.place, self.note = {}, "", ""
 
     def upload(self, width, height, channels, dtype, parts, length):
         self._maybe_fail("upload")

@@ -19,10 +19,13 @@ TOKEN = "secret-token"
 
 
 class TinyServer(object):
-    """Answers with `answer(method, target, headers, body) → (status, headers, body)`; one request per connection."""
+    """Answers with `answer(method, target, headers, body) → (status, headers, body)`; one request per connection.
 
-    def __init__(self, answer, unix_path=None):
-        self.answer = answer
+    certificate: a PEM file with certificate and key, for TLS.
+    """
+
+    def __init__(self, answer, unix_path=None, certificate=None):
+        self.answer, self._context = answer, _context(certificate)
         if unix_path:
             self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             self._socket.bind(unix_path.encode("utf-8"))
@@ -59,6 +62,9 @@ class TinyServer(object):
             except (OSError, socket.error):
                 return
             try:
+                connection.settimeout(10)
+                if self._context:
+                    connection = self._context.wrap_socket(connection, server_side=True)
                 self._handle(connection)
             except (OSError, socket.error, ValueError):
                 pass
@@ -66,7 +72,6 @@ class TinyServer(object):
                 connection.close()
 
     def _handle(self, connection):
-        connection.settimeout(10)
         stream = connection.makefile("rb")
         try:
             method, target, _ = stream.readline().decode("ascii").split(" ", 2)
@@ -81,6 +86,16 @@ class TinyServer(object):
             connection.sendall(head.encode("ascii") + b"\r\n" + data)
         finally:
             stream.close()
+
+
+def _context(certificate):
+    if certificate is None:
+        return None
+    import ssl
+
+    context = ssl.SSLContext(getattr(ssl, "PROTOCOL_TLS_SERVER", None) or ssl.PROTOCOL_SSLv23)
+    context.load_cert_chain(certificate)
+    return context
 
 
 def _program(arguments):

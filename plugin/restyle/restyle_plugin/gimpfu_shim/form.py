@@ -27,12 +27,20 @@ __all__ = [
     "preview_of",
     "rows_height",
     "settle",
+    "title_of",
 ]
 
 
 def preview_of(procedure, image, drawable):
     """Return what shows the result in the dialog of a call, None where there is none."""
     return procedure.preview(backend.current(), image, drawable) if procedure.preview and drawable else None
+
+
+def title_of(procedure):
+    """Return the title of a procedure's dialog; where another computer computes, it says so."""
+    title = procedure.label.rstrip(".…")
+    place = procedure.whereabouts() if procedure.whereabouts else ""
+    return "%s – %s" % (title, place) if place else title
 
 
 def presets_of(procedure):

@@ -9,7 +9,19 @@ from __future__ import absolute_import, unicode_literals
 import ctypes
 
 from .errors import BackendError
-from .form import CHOOSE_FIRST, asked, for_layer, groups, is_needed, picture_stems, presets_of, preview_of, rows_height, settle
+from .form import (
+    CHOOSE_FIRST,
+    asked,
+    for_layer,
+    groups,
+    is_needed,
+    picture_stems,
+    presets_of,
+    preview_of,
+    rows_height,
+    settle,
+    title_of,
+)
 from .gimp2_gtk import GTK, UI, Callbacks, Requisition, screen_height, set_focus_order
 from .gimp2_lib import GEGL, GIMP
 from .gimp2_pictures import Picture
@@ -151,7 +163,7 @@ class _Form(object):
 
     def _make_window(self, procedure):
         window = GTK.gtk_dialog_new()
-        GTK.gtk_window_set_title(window, procedure.label.rstrip(".…"))
+        GTK.gtk_window_set_title(window, title_of(procedure))
         GTK.gtk_window_set_role(window, procedure.name)
         GTK.gtk_window_set_default_size(window, _WIDTH, -1)
         for button in [GTK.gtk_dialog_add_button(window, *one) for one in self._aside()]:

@@ -14,7 +14,7 @@ gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a version is required before the import)
 
 from . import pf  # noqa: E402
-from .form import CHOOSE_FIRST, for_layer, groups, is_needed, picture_stems, rows_height, settle  # noqa: E402
+from .form import CHOOSE_FIRST, for_layer, groups, is_needed, picture_stems, rows_height, settle, title_of  # noqa: E402
 from .gimp3_arguments import choices_of, given_by_gimp, read_value, write_value  # noqa: E402
 from .gimp3_gallery import Gallery  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
@@ -57,7 +57,7 @@ class _Form(object):
         self.config = run.config
         self.model = DialogModel(declaration, values)
         self._params = declaration.params[given_by_gimp(declaration) :]
-        self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, declaration.label.rstrip(".…"))
+        self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, title_of(declaration))
         self.dialog.set_default_size(_WIDTH, -1)
         self.rows, self._preview = [], preview
         self.content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)

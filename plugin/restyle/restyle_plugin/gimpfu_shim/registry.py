@@ -65,7 +65,7 @@ def register(
     _registered[-1].on_query = on_query
 
 
-def describe(proc_name, hints, place=None, preview=None, presets=None):
+def describe(proc_name, hints, place=None, preview=None, presets=None, whereabouts=None):
     """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title, …}}. Shim only.
 
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
@@ -85,10 +85,12 @@ def describe(proc_name, hints, place=None, preview=None, presets=None):
     name), delete(name), recent(), the titles of what was chosen before, and used(values by name), told of each choice. They raise
     errors.error with a sentence.
 
+    whereabouts: a function that gives what computes, for the dialog's title; "" for this computer.
+
     Use as `getattr(gimpfu, "describe", None)`, for the real gimpfu has no such function. KeyError for unknown names.
     """
     procedure = [item for item in _registered if item.name == canonical_name(to_text(proc_name))][-1]
-    procedure.place, procedure.preview, procedure.presets = place, preview, presets
+    procedure.place, procedure.preview, procedure.presets, procedure.whereabouts = place, preview, presets, whereabouts
     for name, hint in hints.items():
         param = procedure.param(name)
         param.help = to_text(hint.get("help", param.help))
