@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class StyleRecipe:
 class StyleTraining:
     """A training in progress: network, optimiser and random numbers, all of which a checkpoint holds.
 
-    ``network`` has `SwiftConditionalNorm`s and a style for each of ``names``; of its weights those in ``learned`` change, or all.
+    ``network`` has `SwiftConditionalNorm`s and a style for each of ``names``.
     """
 
     def __init__(
@@ -60,7 +60,6 @@ class StyleTraining:
         photo: Fresh,
         recipe: StyleRecipe,
         device: Device,
-        learned: Collection[str] | None = None,
     ) -> None:
         self.recipe, self.device, self._objective, self._photo = recipe, device, objective, photo
         self.generator = torch.Generator().manual_seed(recipe.seed)
@@ -68,7 +67,7 @@ class StyleTraining:
         self.network = network.to(device.torch_device).to(memory_format=device.memory_format)  # type: ignore[call-overload]
         self._tables = set(style_tables(network.state_dict()))
         self.names = tuple(names)
-        groups = self._groups(learned)
+        groups = self._groups()
         self.optimizer = torch.optim.Adam(groups, lr=recipe.learning_rate, betas=ADAM_BETAS)
         self.average = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
         self._order = torch.empty(0, dtype=torch.long)
@@ -118,15 +117,11 @@ class StyleTraining:
         metadata = {"steps": str(self.steps), "seconds": f"{self.seconds:.0f}", **(notes or {})}
         save_multi_style(path, self.average, self.names, metadata=metadata)
 
-    def _groups(self, learned: Collection[str] | None) -> list[dict[str, Any]]:
-        tables: list[torch.nn.Parameter] = []
-        shared: list[torch.nn.Parameter] = []
-        for name, parameter in self.network.named_parameters():
-            parameter.requires_grad_(learned is None or name in learned)
-            if parameter.requires_grad:
-                (tables if name in self._tables else shared).append(parameter)
-        groups = ({"params": shared, "factor": 1.0}, {"params": tables, "factor": self.recipe.norm_rate})
-        return [group for group in groups if group["params"]]
+    def _groups(self) -> list[dict[str, Any]]:
+        named = list(self.network.named_parameters())
+        shared = [parameter for name, parameter in named if name not in self._tables]
+        tables = [parameter for name, parameter in named if name in self._tables]
+        return [{"params": shared, "factor": 1.0}, {"params": tables, "factor": self.recipe.norm_rate}]
 
     def _painted(self, photos: Tensor, styles: Tensor) -> Tensor:
         """The network's results in the device's precision; its weights, gradients and norms stay in float32."""

@@ -1,4 +1,4 @@
-"""Fine-tuning: a style is learned by the norms alone; what stops a job costs at most a minute and leaves nothing half-written."""
+"""Fine-tuning: a style is learned by the whole network; what stops a job costs a minute at most, and no file is half-written."""
 
 import errno
 import os
@@ -73,16 +73,16 @@ def teach(
     return fine_tune(a_job(steps, seed), photo, CompactEncoder.from_file(ENCODER), shipped, out, device, on_step)
 
 
-def test_a_job_changes_the_norms_alone_and_comes_nearer_to_the_style(
+def test_a_job_changes_the_whole_network_and_comes_nearer_to_the_style(
     shipped: dict[str, torch.Tensor], tmp_path: Path, device: Device
 ) -> None:
     distances: list[float] = []
     out = tmp_path / "mine.safetensors"
     weights = teach(12, shipped, out, device, lambda state: distances.append(state.distance))
-    assert trunk_hash(weights) == trunk_hash(shipped)
+    assert all(not torch.equal(weights[name], tensor) for name, tensor in shipped.items() if tensor.ndim == 4)
     network, names = read_multi_style(out)
     assert names == (StyleName("mine", "Mine"),)
-    assert trunk_hash(network.state_dict()) == trunk_hash(shipped)
+    assert trunk_hash(network.state_dict()) == trunk_hash(weights)
     assert distances[-1] < distances[1]
     assert not list(tmp_path.glob("*.part"))
     assert not list(tmp_path.glob(".*.checkpoint"))
