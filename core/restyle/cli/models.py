@@ -7,8 +7,13 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from restyle.contract.errors import RestyleError
+from restyle.models.entries import FAMILY_FOLDERS
+
+if TYPE_CHECKING:
+    from restyle.models.store import Store
 
 __all__ = ["add_command"]
 
@@ -24,7 +29,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     fetch.set_defaults(run=_fetch)
     actions.add_parser("verify", help="check the weights that are here against their hashes").set_defaults(run=_verify)
     bring = actions.add_parser(
-        "import", help="take weights, a model of Fast Style or a painter of Neural Doodle from a file that is already here"
+        "import", help="take weights, or a network that paints photos, plans or other worlds, from a file that is already here"
     )
     bring.add_argument(
         "file", type=Path, metavar="FILE", help="what it is, is seen by its content: safetensors, .t7, .pth, .onnx, .npz"
@@ -53,7 +58,9 @@ def _list(options: argparse.Namespace) -> int:
         state = "here" if store.has(entry.id) else "to fetch"
         size = "in the box" if entry.is_shipped else f"{entry.size_bytes / 1e6:.0f} MB" if entry.size_bytes else "published"
         print(f"{entry.id:<23} {state:<9} {size:<11} {entry.title} ({entry.licence})")
-    for name, path in store.own_models().items():
+        if own_hash := store.own_hash(entry.id):
+            print(f"{'':<23} no hash of it was published; of what came it is {own_hash}")
+    for name, path in _own_models(store).items():
         if name not in known_weights():
             print(f"{name:<23} {'here':<9} {'own':<11} {title_of(path)}")
     for name, path in store.plan_models().items():
@@ -66,11 +73,19 @@ def _fetch(options: argparse.Namespace) -> int:
     from restyle.contract.progress import CallbackProgress
     from restyle.models.store import Store
 
+    store = Store()
     for name in options.names:
         with progress_bar() as on_report:
-            path = Store().fetch(name, CallbackProgress(on_report))
+            path = store.fetch(name, CallbackProgress(on_report))
         print(f"{name}: {path}")
+        if own_hash := store.own_hash(name):
+            print(f"{name}: no hash of it was published; of what came it is {own_hash}")
     return 0
+
+
+def _own_models(store: Store) -> dict[str, Path]:
+    """Of all folders; what lies in none of them is listed once."""
+    return {name: path for folder in FAMILY_FOLDERS.values() for name, path in store.own_models(folder).items()}
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -80,7 +95,7 @@ def _verify(options: argparse.Namespace) -> int:
 
     store, failed = Store(), 0
     checks: dict[str, Callable[[], object]] = {name: partial(store.verify, name) for name in known_weights() if store.has(name)}
-    checks |= {name: partial(read_style_model, path) for name, path in store.own_models().items() if name not in known_weights()}
+    checks |= {name: partial(read_style_model, path) for name, path in _own_models(store).items() if name not in known_weights()}
     checks |= {f"{path.parent.name}/{name}": partial(read_style_model, path) for name, path in store.plan_models().items()}
     for name, check in checks.items():
         try:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from restyle.contract.errors import InvalidInput
 from restyle.pictures.image import Image
+from restyle.pictures.resizing import mirrored_to
 from restyle.pictures.transparency import as_seen, fill_transparent
 from restyle.regions import Regions
 from restyle.regions.cutting import cut
@@ -103,13 +103,7 @@ class AsSeen:
         if not self.least_px:
             return planes
         least = max(self.least_px, -(-max(planes.shape[-2:]) // _ASPECT))
-        while planes.shape[-1] < least or planes.shape[-2] < least:
-            # One mirroring can add no more than the picture has, so tiny pictures take a few.
-            right = min(max(least - planes.shape[-1], 0), planes.shape[-1])
-            below = min(max(least - planes.shape[-2], 0), planes.shape[-2])
-            planes = torch.cat((planes, planes[..., :, planes.shape[-1] - right :].flip(-1)), -1)
-            planes = torch.cat((planes, planes[..., planes.shape[-2] - below :, :].flip(-2)), -2)
-        return planes
+        return mirrored_to(planes, least, least)
 
 
 def selected_box(selection: Tensor | None, content: Image) -> Box:

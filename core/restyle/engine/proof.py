@@ -14,16 +14,20 @@ from torch import Tensor, nn
 
 from restyle.context import Context
 from restyle.engine.any_size import apply_at_any_size
+from restyle.engine.any_size.extent import extent_of
 from restyle.host.device import pick_device
 from restyle.networks.blocks import ConvLayer, Enlarge, Pad, Sequence, TransposedConv
 
 __all__ = ["check_that_it_paints", "filled"]
 
 TRIED_PX = (64, 96)
-"""The least that is ever painted (`restyle.engine.painting`), and what the strides of all published networks divide."""
+"""The least that is ever painted (`restyle.engine.painting`), and what the strides of most published networks divide."""
 
 ODD_PX = (67, 97)
 """What they do not divide."""
+
+MOST_STRIDE = 512
+"""Of a network: twice that of the deepest U-Net that was published."""
 
 MOST_NUMBERS_PER_PIXEL = 16384
 """In the maps of all layers together, per pixel of the picture tried: eight times the largest published network's."""
@@ -44,7 +48,11 @@ def check_that_it_paints(network: Sequence, planes: int = 3) -> None:
     """Raise ValueError, LookupError, RuntimeError or ArithmeticError unless it makes colours of so many planes, at their size."""
     if not any(isinstance(block, (ConvLayer, TransposedConv)) for block in network.modules()):
         raise ValueError("a network without a convolution")
-    left = [MOST_NUMBERS_PER_PIXEL * TRIED_PX[0] * TRIED_PX[1]]
+    stride = extent_of(network, planes).stride
+    if stride > MOST_STRIDE:
+        raise ValueError("a network that halves pictures more often than any published one")
+    height, width = (-(-side // stride) * stride for side in TRIED_PX)
+    left = [MOST_NUMBERS_PER_PIXEL * height * width]
 
     def count(block: nn.Module, given: tuple[Any, ...]) -> None:
         left[0] -= _most_numbers(block, given[0])
@@ -52,7 +60,7 @@ def check_that_it_paints(network: Sequence, planes: int = 3) -> None:
             raise ValueError("maps larger than any published network's")
 
     hooks = [block.register_forward_pre_hook(count) for block in network.modules()]
-    _check_picture(network(_picture(TRIED_PX, planes)), TRIED_PX)
+    _check_picture(network(_picture((height, width), planes)), (height, width))
     for hook in hooks:
         hook.remove()
     # The engine's way, which cuts off what networks give beyond sides that they cannot divide.

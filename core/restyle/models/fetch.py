@@ -41,7 +41,7 @@ class Download:
     weights_id: str
     url: str
     sha256: str
-    """As much of it as was published; "" where only ``sha1`` was."""
+    """As much of it as was published; "" where only ``sha1`` was, or neither."""
     size_bytes: int
     """0 where the server has to be asked."""
     part: Path
@@ -61,7 +61,9 @@ def download(wanted: Download, progress: Progress) -> Path:
     except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else str(error.strerror or error)
         raise OutputUnwritable(wanted.part, reason) from error
-    if not digest.startswith(wanted.sha256) if wanted.sha256 else sha1_of(wanted.part) != wanted.sha1:
+    # Where neither hash was published, nothing can be compared.
+    is_known = not wanted.sha1 or sha1_of(wanted.part) == wanted.sha1
+    if not digest.startswith(wanted.sha256) or (not wanted.sha256 and not is_known):
         wanted.part.unlink()
         raise WeightsDamaged(wanted.url, "what came is not what was published")
     return wanted.part

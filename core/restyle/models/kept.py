@@ -15,10 +15,12 @@ from torch import Tensor
 from restyle.contract.errors import OutputUnwritable, WeightsDamaged
 from restyle.models.foreign.readers import read_metadata, read_state_dict
 
-__all__ = ["ARCHITECTURE", "SOURCE_HASH", "check_kept", "write_kept"]
+__all__ = ["ARCHITECTURE", "FAMILY", "SOURCE_HASH", "check_kept", "write_kept"]
 
 ARCHITECTURE = "architecture"
 """Key in a kept file's metadata: what its network is, or its networks are, as JSON."""
+FAMILY = "family"
+"""Key in a kept file's metadata: what its network is for, "style" or "domain"; "style" where it does not say."""
 SOURCE_HASH = "source_sha256"
 """Key in a kept file's metadata: the hash of the published file that it was made of."""
 _TENSORS_HASH = "tensors_sha256"

@@ -1,8 +1,8 @@
 """Models of one's own: what lies in the folder of models, brought along, fetched or learned.
 
 A model's name is its file's, without the ending. Files of other forms than Restyle's may simply be dropped there, into the folder
-of models or the one of styles in it: they are listed for Fast Style, and read when they are used. Networks that paint plans, for
-Neural Doodle, lie in a folder of their own, each with the colours of its plans.
+of models or the one of styles or of domains in it: they are listed for Fast Style and Change the World, and read when they are
+used. Networks that paint plans, for Neural Doodle, lie in a folder of their own, each with the colours of its plans.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from restyle.contract.errors import InvalidInput, UnusableModel, WeightsDamaged
-from restyle.models.entries import PLANS_FOLDER, STYLES_FOLDER
+from restyle.models.entries import FAMILY_FOLDERS, PLANS_FOLDER, STYLES_FOLDER
 from restyle.models.fetch import sha256_of
+from restyle.models.foreign.layers import Family
 from restyle.models.foreign.readers import StateDict, read_metadata, read_state_dict
 from restyle.models.foreign.style_networks import read_style_network
-from restyle.models.kept import ARCHITECTURE, SOURCE_HASH, write_kept
+from restyle.models.kept import ARCHITECTURE, FAMILY, SOURCE_HASH, write_kept
 from restyle.models.manifest import find_weights
 from restyle.models.plan_colors import Color, colors_of_plans, noted_colors, notes_of
 
@@ -52,11 +53,12 @@ class StyleModel:
     state: StateDict
     metadata: dict[str, str]
     planes: int | None = None
+    family: Family = "style"
 
 
-def list_own_models(models: Path, others: Container[str] = ()) -> dict[str, Path]:
+def list_own_models(models: Path, others: Container[str] = (), folder: str = STYLES_FOLDER) -> dict[str, Path]:
     """All models by name, sorted, but for files called like ``others``; of files with one name Restyle's own form comes first."""
-    return _listed((models / STYLES_FOLDER, models), others)
+    return _listed((models / folder, models), others)
 
 
 def list_plan_models(models: Path) -> dict[str, Path]:
@@ -84,12 +86,13 @@ def read_style_model(path: Path) -> StyleModel:
     metadata = read_metadata(path)
     if ARCHITECTURE not in metadata:
         draft = read_style_network(path)
-        return StyleModel(draft.architecture, draft.state, metadata, draft.planes)
+        return StyleModel(draft.architecture, draft.state, metadata, draft.planes, draft.family)
     try:
         if len(metadata[ARCHITECTURE]) > _MOST_ARCHITECTURE_CHARACTERS:
             raise ValueError("an architecture larger than any style's")
         planes = len(noted_colors(metadata)) or None
-        return StyleModel(json.loads(metadata[ARCHITECTURE]), read_state_dict(path), metadata, planes)
+        family: Family = "domain" if metadata.get(FAMILY) == "domain" else "style"
+        return StyleModel(json.loads(metadata[ARCHITECTURE]), read_state_dict(path), metadata, planes, family)
     except WeightsDamaged as error:
         raise UnusableModel(path, error.reason) from error
     except (ValueError, RecursionError) as error:
@@ -110,14 +113,14 @@ def import_own_model(
     given = {"title": _title(name)} if name else {}
     kept = {"title": _title(source.stem), **model.metadata, **given, **(metadata or {})}
     try:
-        kept |= {ARCHITECTURE: json.dumps(model.architecture), SOURCE_HASH: sha256_of(source)}
+        kept |= {ARCHITECTURE: json.dumps(model.architecture), FAMILY: model.family, SOURCE_HASH: sha256_of(source)}
     except OSError as error:
         raise UnusableModel(source, "it cannot be read") from error
     if model.planes is not None:
         kept |= notes_of(colors_of_plans(source, model.planes, colors))
     elif colors:
         raise UnusableModel(source, "it paints photos, not plans", "leave out the colours")
-    folder = STYLES_FOLDER if model.planes is None else PLANS_FOLDER
+    folder = FAMILY_FOLDERS[model.family] if model.planes is None else PLANS_FOLDER
     target = free_place(models, _checked(name or source.stem), SOURCE_HASH, kept[SOURCE_HASH], folder)
     return write_kept(target, model.state, kept)
 

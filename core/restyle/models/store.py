@@ -15,7 +15,7 @@ from restyle.contract.progress import Progress, SilentProgress
 from restyle.host.device import is_out_of_memory
 from restyle.host.home import models_folder
 from restyle.models.cache import ON_CPU, NetworkCache, Placement
-from restyle.models.entries import PublishedFile, WeightsEntry
+from restyle.models.entries import STYLES_FOLDER, PublishedFile, WeightsEntry
 from restyle.models.fetch import Download, download, sha1_of, sha256_of
 from restyle.models.foreign.graphs import graph_notes
 from restyle.models.foreign.opening import MOST_BYTES, is_ordinary
@@ -132,7 +132,7 @@ class Store:
         return self._keep(entry, sources)
 
     def import_any(self, source: Path, name: str = "", colors: tuple[Color, ...] = ()) -> Path:
-        """Take what a file holds: weights that are published, by their hash, or else a model of Fast Style, by its content.
+        """Take what a file holds: weights that are published, by their hash, or else a network that paints, by its content.
 
         A network that paints plans needs ``colors``, where no file of them lies beside it.
 
@@ -173,9 +173,14 @@ class Store:
         else:
             check_kept(path)
 
-    def own_models(self) -> dict[str, Path]:
-        """The models of Fast Style that a person has brought along, fetched or learned, by name."""
-        return list_own_models(self.folder, no_styles(self._entries.values()))
+    def own_models(self, folder: str = STYLES_FOLDER) -> dict[str, Path]:
+        """The models that a person has brought along, fetched or learned, by name: styles, or what lies in another ``folder``."""
+        return list_own_models(self.folder, no_styles(self._entries.values()), folder)
+
+    def own_hash(self, weights_id: str) -> str:
+        """The SHA-256 of what came for weights of which no hash was published; "" for others and where they are not here."""
+        entry = find_weights(weights_id, self._entries)
+        return "" if entry.has_hash else read_metadata(self.folder / entry.filename).get(SOURCE_HASH, "")
 
     def plan_models(self) -> dict[str, Path]:
         """The networks that paint plans, for Neural Doodle, by name."""
@@ -210,9 +215,13 @@ class Store:
     def _keep(self, entry: WeightsEntry, sources: list[Path]) -> Path:
         """Store the wanted tensors of ``sources`` as safetensors; the name appears only when all is written."""
         target = self.folder / entry.filename
-        if entry.form == "style":
+        if entry.form != "tensors":
             title = entry.title.partition(": ")[2]
-            return import_own_model(self.folder, sources[0], target.stem, {"title": title, "licence": entry.licence})
+            kept = import_own_model(self.folder, sources[0], target.stem, {"title": title, "licence": entry.licence})
+            if kept.parent != target.parent:
+                kept.unlink()
+                raise WeightsDamaged(entry.url, "what came is a network for another use")
+            return kept
         placed = list(zip(sources, entry.files, strict=True))
         state, notes = graph_notes({file.prefix: read_tflite_network(source) for source, file in placed if is_tflite(source)})
         for source, file in placed:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-__all__ = ["fitted", "resized", "small_look"]
+__all__ = ["fitted", "mirrored_to", "resized", "small_look"]
 
 MAXIMUM_ASPECT = 8  # of a small look: a strip of any length
 
@@ -36,3 +37,14 @@ def small_look(photo: Tensor, area: int) -> Tensor:
     size = [max(1, round(side * scale)) for side in (height, width)]
     longest = MAXIMUM_ASPECT * max(min(size), round(area**0.5 / MAXIMUM_ASPECT))
     return F.interpolate(means, [min(side, longest) for side in size], mode="bilinear", align_corners=False, antialias=True)
+
+
+def mirrored_to(planes: Tensor, height: int, width: int) -> Tensor:
+    """Planes (…, H, W) continued to the right and below by mirror images to at least this size."""
+    while planes.shape[-1] < width or planes.shape[-2] < height:
+        # One mirroring can add no more than the picture has, so tiny pictures take a few.
+        right = min(max(width - planes.shape[-1], 0), planes.shape[-1])
+        below = min(max(height - planes.shape[-2], 0), planes.shape[-2])
+        planes = torch.cat((planes, planes[..., :, planes.shape[-1] - right :].flip(-1)), -1)
+        planes = torch.cat((planes, planes[..., planes.shape[-2] - below :, :].flip(-2)), -2)
+    return planes

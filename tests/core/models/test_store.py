@@ -300,9 +300,10 @@ def test_what_a_fetch_keeps_is_what_vgg19_is_built_from(tmp_path):
     assert network(torch.rand(1, 3, 32, 32), ["relu5_1"])["relu5_1"].shape == (1, 512, 2, 2)
 
 
-def test_every_published_file_has_an_address_and_a_hash():
+def test_every_published_file_has_an_address_and_a_hash_unless_nobody_published_one():
     for entry in known_weights().values():
-        for file in entry.files:
+        # Of the generators of CycleGAN their authors published neither hashes nor an address that is encrypted.
+        for file in entry.files if entry.form != "domain" else ():
             assert file.url.startswith("https://")
             # Of what torchvision publishes, the first eight digits stand in the name; no more may be known of them.
             is_named_by_it = len(file.sha256) == 8 and file.name.endswith(f"-{file.sha256}.pth")

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.engine.any_size.budget import band_rows, map_bytes, memory_bytes
@@ -23,6 +22,7 @@ from restyle.engine.any_size.sampling import plan_sample
 from restyle.engine.any_size.statistics import Moments, NormStatistics, Region, Statistics
 from restyle.engine.any_size.streams import Stream, split
 from restyle.networks.blocks import Branches, ConditionalInstanceNorm, InstanceNorm, Pool, Sequence, instance_norms
+from restyle.pictures.resizing import mirrored_to
 
 __all__ = ["apply_at_any_size", "measure_statistics"]
 
@@ -186,5 +186,6 @@ def _divisible(pixels: Tensor, network: Sequence, extent: Extent) -> Tensor:
     """The picture, continued to the right and below where the network joins scales and its sides cannot be halved so often."""
     size = extent.stride if any(isinstance(block, (Branches, Pool)) for block in network.modules()) else 1
     height, width = pixels.shape[-2:]
-    right, below = -width % size, -height % size
-    return F.pad(pixels, (0, right, 0, below), mode="reflect") if right or below else pixels
+    return (
+        pixels if height % size == width % size == 0 else mirrored_to(pixels, -(-height // size) * size, -(-width // size) * size)
+    )

@@ -12,11 +12,10 @@ from torch import Tensor
 from restyle.context import Context
 from restyle.contract.loaded import Loaded
 from restyle.contract.settings import CONTENT, REFERENCE
-from restyle.engine.any_size import measure_statistics
-from restyle.engine.painting import at_photo_size, mirrored, paint, painted_scale, scaled
+from restyle.engine.feed_forward import painting_of
+from restyle.engine.painting import at_photo_size, painted_scale, scaled
 from restyle.filters.fast_style import FastStyleParams
-from restyle.filters.fast_style.onnx_network import OnnxNetwork
-from restyle.filters.fast_style.painter import Painter, painters_of
+from restyle.filters.fast_style.painter import painters_of
 from restyle.pictures.color import match_histogram
 from restyle.pictures.full_size import at_strength
 from restyle.pictures.image import Image
@@ -24,9 +23,6 @@ from restyle.pictures.palette import Palette
 from restyle.regions.faces import face_mask, with_features
 
 __all__ = ["stylize"]
-
-LOOKING_SHARE = 0.5
-"""Of the work of a painter that measures a reference first: both are one pass."""
 
 
 def stylize(inputs: Loaded, params: FastStyleParams, context: Context) -> Image:
@@ -47,7 +43,10 @@ def stylize(inputs: Loaded, params: FastStyleParams, context: Context) -> Image:
     reference = None if alike is None else scaled(measured, scale)
     # Each painter has its part of the progress.
     parts = [context.part(i / len(painters), (i + 1) / len(painters)) for i in range(len(painters))]
-    paintings = (_painting(painter, small, reference, part) for painter, part in zip(painters, parts, strict=True))
+    paintings = (
+        painting_of(painter.network, small, reference, painter.margin_px, part).mul_(painter.share)
+        for painter, part in zip(painters, parts, strict=True)
+    )
     painted = reduce(Tensor.add_, paintings).clamp_(0, 1)
     if params.preserve_colors == "histogram":
         painted = match_histogram(painted, small).float().clamp_(0, 1)
@@ -57,16 +56,3 @@ def stylize(inputs: Loaded, params: FastStyleParams, context: Context) -> Image:
     whole = at_photo_size(painted, small, photo)
     whole = Palette((), params.preserve_colors).restore(whole, photo)
     return Image(at_strength(photo, whole, params.strength / 100), inputs[CONTENT].alpha)
-
-
-def _painting(painter: Painter, photo: Tensor, reference: Tensor | None, context: Context) -> Tensor:
-    """What a painter adds to the result: its picture times its share, of the size of ``photo``."""
-    context.progress.step(0, of=1, message="Painting")
-    if isinstance(painter.network, OnnxNetwork):
-        return painter.network.paint(photo, context).mul_(painter.share)
-    network, margin = painter.network.to(context.device.torch_device), painter.margin_px
-    statistics = None
-    if reference is not None:
-        looking, context = context.part(0, LOOKING_SHARE), context.part(LOOKING_SHARE, 1)
-        statistics = measure_statistics(network, mirrored(reference, margin), looking, message="Looking at all layers")
-    return paint(network, photo, margin, context, statistics).mul_(painter.share)

@@ -8,25 +8,21 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import torch
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.contract.errors import UnknownModel, UnusableModel, WeightsDamaged
+from restyle.contract.errors import UnknownModel
+from restyle.engine.feed_forward import FeedForward, load_feed_forward
 from restyle.engine.painting import MARGIN_PX
-from restyle.engine.proof import check_that_it_paints, filled
-from restyle.filters.fast_style.onnx_network import OnnxNetwork
+from restyle.engine.proof import filled
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
-from restyle.models.cache import ON_CPU
-from restyle.models.foreign.onnx import ONNX_KIND
 from restyle.models.foreign.readers import read_metadata
 from restyle.models.kept import ARCHITECTURE
-from restyle.models.own_models import StyleModel, read_style_model
+from restyle.models.own_models import StyleModel
 from restyle.networks.blocks import InstanceNorm, Sequence, fixed_mixture, instance_norms
 from restyle.networks.multi_style import KIND, names_of, network_of
-from restyle.networks.transformer import build
 
 __all__ = ["Painter", "painters_of"]
 
@@ -40,7 +36,7 @@ class Painter:
     ``trunk`` tells which networks differ in their norms alone. ``margin_px`` is painted around the photo and cut off.
     """
 
-    network: Sequence | OnnxNetwork
+    network: FeedForward
     share: float = 1.0
     trunk: str = ""
     margin_px: int = 0
@@ -65,41 +61,18 @@ def _painter(name: str, share: float, context: Context) -> Painter:
     if name not in own and name not in SHIPPED_STYLES:
         raise UnknownModel(name, [*SHIPPED_STYLES, *own])
     path = own.get(name) or context.store.path(SHIPPED)
-    # In single precision, whatever the device prefers: norms are measured over whole pictures.
-    place = replace(ON_CPU, device=context.device.torch_device)
-    try:
-        network = context.store.networks.load(path, ("style", name), lambda file: _network(file, name), place)
-    except (OSError, WeightsDamaged) as error:
-        raise UnusableModel(path, getattr(error, "reason", "it cannot be read")) from error
+    network = load_feed_forward(path, name, context, lambda model: _of_many_styles(model, name))
     metadata = read_metadata(path)
     # What other programs' networks make of edges is theirs.
     margin = MARGIN_PX if KIND in metadata.get(ARCHITECTURE, "") else 0
     return Painter(network, share, metadata.get("trunk", ""), margin)
 
 
-def _network(path: Path, name: str) -> Sequence | OnnxNetwork:
-    """The network of a file, for one style; raises UnusableModel, MissingLibrary."""
-    model = read_style_model(path)
+def _of_many_styles(model: StyleModel, name: str) -> Sequence | None:
+    """A network of several styles, for one of them; None for another network."""
     described = model.architecture
-    if model.planes is not None:
-        raise UnusableModel(
-            path,
-            f"it paints plans in {model.planes} colours, not photos",
-            "choose it in Neural Doodle, after `restyle models import` has taken it with its colours",
-        )
-    try:
-        if isinstance(described, dict) and described.get("kind") == ONNX_KIND:
-            return OnnxNetwork(model.state[ONNX_KIND].numpy().tobytes(), path)
-        if isinstance(described, dict) and described.get("kind") == KIND:
-            return _of_many_styles(model, name)
-        network = filled(lambda: build(described), model.state)
-        check_that_it_paints(network)
-        return network
-    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        raise UnusableModel(path, "its weights are not those of the network that it says it is") from error
-
-
-def _of_many_styles(model: StyleModel, name: str) -> Sequence:
+    if not isinstance(described, dict) or described.get("kind") != KIND:
+        return None
     ids = [item.id for item in names_of(model.metadata)]
     network = filled(lambda: network_of(model.metadata), model.state)
     # A network of several styles that are not asked for by name paints in its first.

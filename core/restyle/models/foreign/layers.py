@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
 
-__all__ = ["Draft", "Layer", "affine", "branches", "colors", "conv", "draft", "norm", "plain", "residual", "transposed"]
+__all__ = ["Draft", "Family", "Layer", "affine", "branches", "colors", "conv", "draft", "norm", "plain", "residual", "transposed"]
+
+
+Family = Literal["style", "domain"]
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,15 @@ class Layer:
 class Draft:
     """A whole network: its architecture, and its tensors by their names in the network.
 
-    The architecture is a list of layers; a dict for what is no network of layers (a whole ONNX file).
+    The architecture is a list of layers; a dict for what is no network of layers (a whole ONNX file). ``family`` is what the
+    network is for: to paint in a style, or to lead from one domain of pictures to another.
     """
 
     architecture: list[dict[str, Any]] | dict[str, Any]
     state: dict[str, Tensor]
     planes: int | None = None
     """How many masks of a plan (0..1) it takes instead of RGB; None for a network that takes pictures."""
+    family: Family = "style"
 
 
 def draft(layers: Iterable[Layer], planes: int | None = None) -> Draft:

@@ -1,8 +1,8 @@
-"""Style networks in ONNX files; TransformerNet is read without onnxruntime.
+"""Style networks in ONNX files; TransformerNet and the residual generators of CycleGAN are read without onnxruntime.
 
 Exported networks come for one size of picture alone; with the weights in the network's own form they serve every size. Names
 are lost or changed by exporters, so the layers are known by their order: what the graph does, one letter for each kind of node,
-must be what TransformerNet does.
+must be what one of them does.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from restyle.models.foreign.onnx_bounds import MOST_NODES, check_runnable, dimen
 from restyle.models.foreign.opening import check_file, reading
 from restyle.models.foreign.protobuf import Fields, read_fields
 
-__all__ = ["ONNX_KIND", "is_onnx", "is_transformer_net", "read_onnx_layers", "read_whole_onnx"]
+__all__ = ["ONNX_KIND", "is_onnx", "kind_of_onnx", "read_onnx_layers", "read_whole_onnx"]
 
 ONNX_KIND = "onnx"
 """What an architecture says of a model that is an ONNX file as it is, its bytes being the one tensor of this name."""
@@ -34,7 +35,16 @@ _ATTRIBUTE_TENSOR = 5
 _TENSOR_TYPE, _TENSOR_FLOATS, _TENSOR_NAME, _TENSOR_RAW = 2, 4, 8, 9
 _FLOAT32 = 1
 
-_LETTERS = {"Conv": "C", "InstanceNormalization": "I", "Relu": "R", "Add": "A", "Upsample": "U", "Resize": "U"}
+_LETTERS = {
+    "Conv": "C",
+    "InstanceNormalization": "I",
+    "Relu": "R",
+    "Add": "A",
+    "Upsample": "U",
+    "Resize": "U",
+    "ConvTranspose": "T",
+    "Tanh": "H",
+}
 _SILENT = (
     "Cast",
     "Ceil",
@@ -51,7 +61,15 @@ _SILENT = (
     "Unsqueeze",
 )
 """What moves pixels and sizes about, but does not compute with them."""
-_TRANSFORMER_NET = re.compile("(CIR){3}(CIRCIA)+(UCIR){2}C")
+_STRIDED = 2  # convolutions of a generator that halve the picture
+
+OnnxKind = Literal["transformer", "generator", "whole"]
+"""TransformerNet, a residual generator as CycleGAN's authors have it, any other network."""
+
+_KINDS: dict[OnnxKind, re.Pattern[str]] = {
+    "transformer": re.compile("(CIR){3}(CIRCIA)+(UCIR){2}C"),
+    "generator": re.compile("(CIR){3}(CIRCIA)+(TIR){2}CH"),
+}
 
 
 def is_onnx(path: Path) -> bool:
@@ -61,12 +79,16 @@ def is_onnx(path: Path) -> bool:
     return len(head) == 3 and head[0] == _MODEL_VERSION << 3 and 0 < head[1] < 32 and head[2] & 7 == 2
 
 
-def is_transformer_net(path: Path) -> bool:
-    """Whether the graph does what TransformerNet does; raises WeightsDamaged for what is no ONNX at all."""
+def kind_of_onnx(path: Path) -> OnnxKind:
+    """Which network the graph is; raises WeightsDamaged for what is no ONNX at all."""
     _, graph = _model(path)
-    names = [name for _, name in _does(graph) if name not in _SILENT]
+    names = [name for _, name in _does(graph)]
     # What it does not know has no letter, and matches nothing.
-    return bool(_TRANSFORMER_NET.fullmatch("".join(_LETTERS.get(name, "?") for name in names)))
+    letters = "".join(_LETTERS.get(name, "?") for name in names if name not in _SILENT)
+    kind: OnnxKind = next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(letters)), "whole")
+    # Generators mirror the picture before all convolutions but those with a stride; such with zeros are run as they are.
+    is_as_known = kind != "generator" or names.count("Pad") == letters.count("C") - _STRIDED
+    return kind if is_as_known else "whole"
 
 
 def read_whole_onnx(path: Path) -> Draft:
@@ -74,7 +96,11 @@ def read_whole_onnx(path: Path) -> Draft:
     model, graph = _model(path)
     with reading(path, "it is an ONNX file of no network that paints"):
         check_runnable(model, graph)
-    return Draft({"kind": ONNX_KIND}, {ONNX_KIND: torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8)})
+    does = _does(graph)
+    # Tanh at the very end: colours in -1..1, as generators have them.
+    is_signed = bool(does) and does[-1][1] == "Tanh"
+    content = torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8)
+    return Draft({"kind": ONNX_KIND, "signed": is_signed}, {ONNX_KIND: content}, family="domain" if is_signed else "style")
 
 
 def read_onnx_layers(path: Path) -> list[tuple[Tensor, Tensor]]:

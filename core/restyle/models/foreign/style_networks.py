@@ -2,7 +2,8 @@
 
 Torch7 (fast-neural-style, texture networks), PyTorch (TransformerNet of pytorch/examples, with or without the running statistics
 that its instance norms once kept), NumPy and TensorFlow (lengstrom/fast-style-transfer), ONNX (TransformerNet, as the ONNX model
-zoo has it; any other network is kept as it is, for onnxruntime). Widths and numbers of blocks are taken from the tensors.
+zoo has it; any other network is kept as it is, for onnxruntime); generators of CycleGAN and pix2pix in Torch7's, PyTorch's and
+ONNX's files. Widths and numbers of blocks are taken from the tensors.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from pathlib import Path
 from torch import Tensor
 
 from restyle.contract.errors import UnusableModel, WeightsDamaged
+from restyle.models.foreign.generators import numbered_generator, read_generator
 from restyle.models.foreign.layers import Draft, Layer, colors, conv, draft, norm, plain, residual, transposed
-from restyle.models.foreign.onnx import is_onnx, is_transformer_net, read_onnx_layers, read_whole_onnx
+from restyle.models.foreign.onnx import is_onnx, kind_of_onnx, read_onnx_layers, read_whole_onnx
 from restyle.models.foreign.opening import check_file, reading
 from restyle.models.foreign.readers import StateDict, check_finite, read_state_dict
 from restyle.models.foreign.tflite import is_tflite
@@ -52,10 +54,18 @@ def _read(path: Path) -> Draft:
     if is_torch7(path):
         return read_torch7_network(path)
     if is_onnx(path):
-        return _transformer_net(_by_name(read_onnx_layers(path))) if is_transformer_net(path) else read_whole_onnx(path)
+        return _of_onnx(path)
     if is_tflite(path):
         raise ValueError("it is a TFLite network, of which those alone are read that `restyle models list` names")
     return _named(read_state_dict(path))
+
+
+def _of_onnx(path: Path) -> Draft:
+    kind = kind_of_onnx(path)
+    if kind == "whole":
+        return read_whole_onnx(path)
+    layers = read_onnx_layers(path)
+    return _transformer_net(_by_name(layers)) if kind == "transformer" else _named(numbered_generator(layers))
 
 
 def _named(state: StateDict) -> Draft:
@@ -65,6 +75,8 @@ def _named(state: StateDict) -> Draft:
         return _transformer_net({name: tensor for name, tensor in state.items() if not _STATISTICS.search(name)})
     if "Variable" in state:
         return _engstrom(state)
+    if (generator := read_generator(state)) is not None:
+        return generator
     raise ValueError("its tensors have the names of no style network")
 
 

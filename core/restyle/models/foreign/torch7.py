@@ -26,7 +26,7 @@ _NIL, _NUMBER, _STRING, _TABLE, _OBJECT, _BOOLEAN = 0, 1, 2, 3, 4, 5
 _FUNCTIONS = (6, 7, 8)
 
 _MOST_VALUES = 400_000  # training histories count, too
-_DEEPEST = 100  # a module is three values deep in its container
+_DEEPEST = 300  # a module is three values deep in its container, a graph's node as deep in the one before it
 _MOST_COPIES = 4  # times its file that a model's tensors may hold, when several are parts of the same numbers
 _LONGEST_NAME = 1024
 _LARGEST_KEY = 1 << 31

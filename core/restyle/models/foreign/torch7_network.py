@@ -1,17 +1,18 @@
 """Style networks in Torch7's files, as layers.
 
-Two kinds are known: jcjohnson's fast-neural-style (Johnson et al. 2016), a table with the network under "model", which takes and
-gives BGR in 0..255 less VGG's means; and texture networks (Ulyanov et al. 2016), which are the network itself, take RGB in 0..1
-and give the former. Those that mix noise in at each scale are read, too; online-neural-doodle's (2016) take a mask for each
-colour of a plan instead of RGB, at a tenth of its height. Every module becomes a layer; which modules there are differs from
-model to model (batch norms that have learned in the papers', instance norms in later ones), so nothing is taken for granted but
-the kinds of modules.
+Three kinds are known: jcjohnson's fast-neural-style (Johnson et al. 2016), a table with the network under "model", which takes
+and gives BGR in 0..255 less VGG's means; texture networks (Ulyanov et al. 2016), which are the network itself, take RGB in 0..1
+and give the former; and generators of CycleGAN and pix2pix, which are graphs, and take and give BGR in -1..1. Texture networks
+that mix noise in at each scale are read, too; online-neural-doodle's (2016) take a mask for each colour of a plan instead of
+RGB, at a tenth of its height. Every module becomes a layer; which modules there are differs from model to model (batch norms
+that have learned in the papers', instance norms in later ones), so nothing is taken for granted but the kinds of modules.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,11 @@ import torch
 from torch import Tensor
 
 from restyle.contract.inputs.regions import MAXIMUM_REGIONS
+from restyle.models.foreign.generators import SIGNED, UNSIGNED
 from restyle.models.foreign.layers import Draft, Layer, affine, branches, colors, conv, draft, norm, plain, residual, transposed
 from restyle.models.foreign.opening import reading
 from restyle.models.foreign.torch7 import Torch7Object, Value, read_torch7
+from restyle.models.foreign.torch7_graph import is_graph, unrolled
 
 __all__ = ["read_torch7_network"]
 
@@ -30,8 +33,9 @@ _BGR = (2, 1, 0)
 _MOST_MODULES = 2000  # texture networks of six scales have some 250
 _DEEPEST = 50
 _MASK = 0.1  # what a mask has where its colour is, as apply.lua of online-neural-doodle hands it over
+_HALVING = (4, 1, 2)  # kernel, padding and stride of a U-Net's convolutions
 _DEFAULT_EPS = 1e-5  # of Torch7's norms
-_NOTHING = ("Identity", "TotalVariation", "TVLoss")
+_NOTHING = ("Identity", "Dropout", "SpatialDropout", "TotalVariation", "TVLoss")
 """Modules that pass a picture on in use."""
 _POINTWISE = ("InstanceNormalization", "SpatialBatchNormalization", "ReLU", "LeakyReLU")
 """What gives the same before and after each pixel is repeated."""
@@ -43,15 +47,22 @@ def read_torch7_network(path: Path) -> Draft:
     content = read_torch7(path)
     blue, green, red = _VGG_MEANS
     entry = [colors(255.0, (-blue, -green, -red), _BGR)] if isinstance(content, dict) else []
+    end = colors(1 / 255, (red / 255, green / 255, blue / 255), _BGR)
     planes = None
     with reading(path, "its network is of no kind that is known here"):
         network = _network(content)
+        is_generator = is_graph(network)
+        if is_generator:
+            network = unrolled(network)
+            entry, end = [colors(*SIGNED, _BGR)], colors(*UNSIGNED, _BGR)
         _check_size(network)
         planes = _planes(network)
         if planes is not None:
             entry = [affine(torch.full((planes,), _MASK), torch.zeros(planes))]
+        if is_generator:
+            _look_at_the_picture(network)
         layers = list(_joined(_flat(network)))
-    return draft([*entry, *layers, colors(1 / 255, (red / 255, green / 255, blue / 255), _BGR)], planes)
+    return replace(draft([*entry, *layers, end], planes), family="domain" if is_generator else "style")
 
 
 def _network(content: Value) -> Torch7Object:
@@ -70,6 +81,15 @@ def _check_size(network: Torch7Object) -> None:
         if seen > _MOST_MODULES or depth > _DEEPEST:
             raise ValueError("more or deeper nested modules than any network has")
         found += [(child, depth + 1) for child in module.children()] if "modules" in module.fields else []
+
+
+def _look_at_the_picture(network: Torch7Object) -> None:
+    """Generators were used as they were trained: their batch norms take the one picture's own statistics."""
+    for holder in _modules(network):
+        held: Any = holder.fields.get("modules")
+        for number, module in list(held.items()) if isinstance(held, dict) else ():
+            if _name(module) == "SpatialBatchNormalization":
+                held[number] = Torch7Object("nn.InstanceNormalization", module.fields)
 
 
 def _planes(network: Torch7Object) -> int | None:
@@ -160,9 +180,11 @@ def _shave(module: Torch7Object) -> int:
 def _convolution(module: Torch7Object, edges: str | None, upsample: int) -> Layer:
     kernel, pad = _same(module, "kW", "kH"), _same(module, "padW", "padH", 0)
     if edges is None:
-        if pad not in (0, kernel // 2):
+        # An even kernel with one pixel around is TensorFlow's SAME on sides that can be halved.
+        is_halving = (kernel, pad, _same(module, "dW", "dH", 1)) == _HALVING
+        if pad not in (0, kernel // 2) and not is_halving:
             raise ValueError(f"a convolution of {kernel} with {pad} zeros around")
-        edges = "zero" if pad else "none"
+        edges = "same" if is_halving else "zero" if pad else "none"
     if _whole(module, "groups", 1) != 1:
         raise ValueError("a convolution in groups")
     weight = _tensor(module, "weight")

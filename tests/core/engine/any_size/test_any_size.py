@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
 from tests.architectures import engstrom, johnson, pytorch_examples, texture_pyramid
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.errors import Cancelled
@@ -190,9 +190,26 @@ def test_what_lies_beyond_a_side_that_cannot_be_halved_is_cut_off(size_bytes: fl
 
 def test_scales_that_join_take_any_size() -> None:
     network, pixels = build(texture_pyramid(scales=4)).eval(), torch.rand(1, 3, 61, 90)
-    continued = F.pad(pixels, (0, 6, 0, 3), mode="reflect")
+    continued = torch.cat((pixels, pixels[..., -6:].flip(3)), 3)
+    continued = torch.cat((continued, continued[..., -3:, :].flip(2)), 2)
     result = apply_at_any_size(network, pixels, Context(FLOAT32))
     assert difference(result, whole(network, continued)[..., :61, :90]) < 1e-3
+
+
+@pytest.mark.parametrize("size_bytes", [1e9, 2e5], ids=["at_once", "in_parts"])
+def test_a_u_net_gives_in_parts_what_it_gives_at_once(size_bytes: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(4)
+    level: list[Any] = []
+    for channels in (16, 8, 3):
+        inner = 2 * max(channels, 4)
+        halved = {"type": "conv", "in": channels, "out": inner, "kernel": 4, "stride": 2, "edges": "same"}
+        doubled = {"type": "transposed", "in": inner * (2 if level else 1), "out": channels, "kernel": 4, "stride": 2}
+        held = [{"type": "branches", "branches": [[], [{"type": "norm", "channels": inner}, *level]]}] if level else []
+        level = [halved, *held, {"type": "relu"}, doubled]
+    network, pixels = build(level).eval(), torch.rand(1, 3, 400, 64)
+    exact = whole(network, pixels)
+    give_memory(monkeypatch, size_bytes)
+    assert difference(apply_at_any_size(network, pixels, Context(FLOAT32)), exact) < ROUNDING
 
 
 def test_statistics_of_one_picture_make_another_look_as_if_it_were_part_of_it() -> None:

@@ -1,7 +1,7 @@
 """Models that are ONNX files of unknown networks: onnxruntime runs them as they are, on the CPU.
 
-Such a file says nothing of colours, so a try tells: given 0..255, a network of that convention answers in it; a bounded answer is
-that of 0..1, or with negative numbers of -1..1. What takes one size alone gets the photo at that size.
+Such a file says nothing of colours, unless it ends in tanh, so a try tells: given 0..255, a network of that convention answers in
+it; a bounded answer is that of 0..1, or with negative numbers of -1..1. What takes one size alone gets the photo at that size.
 """
 
 from __future__ import annotations
@@ -54,9 +54,12 @@ _BOUNDED = 1.5
 
 
 class OnnxNetwork:
-    """A session of onnxruntime for the model in ``path``; UnusableModel where it cannot run it, MissingLibrary without it."""
+    """A session of onnxruntime for the model in ``path``; UnusableModel where it cannot run it, MissingLibrary without it.
 
-    def __init__(self, content: bytes, path: Path) -> None:
+    ``is_signed`` where it is known to take and give colours in -1..1.
+    """
+
+    def __init__(self, content: bytes, path: Path, *, is_signed: bool = False) -> None:
         try:
             import onnxruntime
             from onnxruntime.capi import onnxruntime_pybind11_state as state
@@ -64,7 +67,7 @@ class OnnxNetwork:
             raise MissingLibrary("This model", "onnxruntime") from error
         # They have no base of their own.
         self._errors = (RuntimeError, *(getattr(state, name) for name in _ERRORS if hasattr(state, name)))
-        self._path, self._run_options = path, onnxruntime.RunOptions
+        self._path, self._run_options, self._is_signed = path, onnxruntime.RunOptions, is_signed
         options = onnxruntime.SessionOptions()
         options.log_severity_level = _SILENT
         _bound_memory()
@@ -87,6 +90,8 @@ class OnnxNetwork:
         """``photo`` (1, 3, H, W) in 0..1, painted, of its size, about 0..1. Raises UnusableModel, Cancelled."""
         height, width = photo.shape[2:]
         small = resized(photo, *self._size(height, width)).clamp(0, 1)
+        if self._is_signed:
+            return resized((self._run(small * 2 - 1, context) + 1) / 2, height, width)
         painted = self._run(small * 255, context) / 255
         if float(painted.abs().max()) * 255 < _BOUNDED:
             painted = self._run(small, context)

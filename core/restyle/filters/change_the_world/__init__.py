@@ -1,0 +1,60 @@
+"""Change the World: what another world makes of a photo, by generators that learned it without pairs (Zhu et al. 2017)."""
+
+from restyle.contract.filter import Filter, Needs
+from restyle.contract.params import Params, model, number
+from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation
+from restyle.filters.change_the_world.worlds import PUBLISHED_WORLDS
+
+__all__ = ["CHANGE_THE_WORLD", "ChangeTheWorldParams"]
+
+
+class ChangeTheWorldParams(Params):
+    """Settings of Change the World."""
+
+    world: str = model(
+        "cyclegan-monet",
+        title="World",
+        description=(
+            "What the photo becomes. None of these is in the box: `restyle models fetch` brings the published ones by their "
+            "names, `restyle models import` takes a generator's file, `restyle train-domain` learns one of two folders."
+        ),
+        labels={world.id: f"{world.title} (to fetch)" for world in PUBLISHED_WORLDS},
+        folder="change_the_world",
+    )
+    scale: float = number(
+        1.0,
+        ge=0.25,
+        le=4.0,
+        step=0.05,
+        title="Scale",
+        description=(
+            "Size of what is changed: 2 makes strokes, leaves and stripes twice as large; the result always has the photo's size."
+        ),
+    )
+    strength: float = number(
+        100,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Strength",
+        description="How much of the result is the other world; the rest is the photo.",
+    )
+    preserve_colors: PreserveColors = color_preservation("the other world's adapted to the photo's")
+
+
+CHANGE_THE_WORLD = Filter(
+    id="change-the-world",
+    title="Change the World",
+    menu_label="Change the World…",
+    menu_place=12,
+    summary="Turn the photo into one of another world: a painter's, another season, another animal.",
+    paper=(
+        "J.-Y. Zhu, T. Park, P. Isola, A. A. Efros: Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial "
+        "Networks, ICCV 2017; P. Isola et al.: Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017"
+    ),
+    inputs=(CONTENT, SELECTION, REFERENCE),
+    params=ChangeTheWorldParams,
+    method="restyle.filters.change_the_world.method:change_the_world",
+    needs=Needs(is_quick=True, warm_up=False, held="picture"),
+)
