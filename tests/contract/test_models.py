@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from restyle.models.manifest import NO_STYLES_PATH, known_weights, no_styles_text
+from restyle.models.manifest import for_the_plugin, known_weights
 from restyle.models.store import Store
-from restyle_plugin.models import own_models
+from restyle_plugin.menu import catalogue
+from restyle_plugin.models import own_models, published
 
 
 def test_published_networks_that_are_no_styles_are_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,5 +53,11 @@ def test_painters_of_plans_are_those_of_their_own_folder_alone(tmp_path: Path, m
     assert own_models() == list(Store(tmp_path).own_models()) == ["candy", "loose"]
 
 
-def test_the_plug_in_s_list_of_what_is_no_style_is_the_manifest_s(root: Path) -> None:
-    assert (root / NO_STYLES_PATH).read_text(encoding="utf-8") == no_styles_text(), "run `restyle catalogue --write`"
+def test_what_the_plug_in_knows_of_published_networks_is_the_manifest_s(root: Path) -> None:
+    for path, text in for_the_plugin().items():
+        assert (root / path).read_text(encoding="utf-8") == text, "run `restyle catalogue --write`"
+
+
+def test_what_a_dialog_may_download_is_known_to_it(root: Path) -> None:
+    offered = {item["id"] for one in catalogue()["filters"] for param in one["params"] for item in param.get("weights", ())}
+    assert {"vgg19", "googlenet", "dped-sony", "any-style-magenta"} <= offered <= set(published())

@@ -69,6 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except RestyleError as error:
         print(f"restyle: {error}", file=sys.stderr)
+        if error.command:
+            print(f"Here that is: {error.command}", file=sys.stderr)
         return 1
     except OSError as error:
         # What the system refuses (no such file, no permission, a full disk) says so in one sentence itself.

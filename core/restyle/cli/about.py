@@ -49,18 +49,18 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _catalogue(options: argparse.Namespace) -> int:
-    from restyle.models.manifest import NO_STYLES_PATH, no_styles_text
+    from restyle.models.manifest import for_the_plugin
 
-    names = options.root / NO_STYLES_PATH
-    is_stale = not names.is_file() or names.read_text(encoding="utf-8") != no_styles_text()
+    more = {options.root / path: text for path, text in for_the_plugin().items()}
+    stale = stale_files(options.root, filters())
+    stale += [path for path, text in more.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     if options.write:
-        written = write_files(options.root, filters())
-        if is_stale:
-            names.write_text(no_styles_text(), encoding="utf-8", newline="\n")
-        for path in (*written, *([names] if is_stale else [])):
+        write_files(options.root, filters())
+        for path in stale:
+            if path in more:
+                path.write_text(more[path], encoding="utf-8", newline="\n")
             print(f"written: {path}")
         return 0
-    stale = [*stale_files(options.root, filters()), *([names] if is_stale else [])]
     for path in stale:
         print(f"stale: {path}; run `restyle catalogue --write`", file=sys.stderr)
     return 1 if stale else 0

@@ -98,6 +98,7 @@ def _describe_param(name: str, field: FieldInfo, schema: dict[str, Any]) -> dict
     if kind == "choice":
         labels = schema["labels"]
         described["choices"] = [{"value": value, "title": labels[value]} for value in schema["enum"]]
+        described["weights"] = schema["weights"]
     if kind == "model":
         described["choices"] = [{"value": value, "title": label} for value, label in schema["labels"].items()]
         described["folder"] = schema["folder"]

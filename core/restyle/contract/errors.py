@@ -14,6 +14,7 @@
     ├── WeightsError
     │   ├── UnknownWeights
     │   ├── WeightsUnavailable
+    │   │   └── DownloadFailed
     │   ├── WeightsDamaged
     │   ├── UnusableModel
     │   └── UnknownModel
@@ -54,6 +55,7 @@ __all__ = [
     "BodyTooLarge",
     "Cancelled",
     "DeviceUnavailable",
+    "DownloadFailed",
     "HomeUnusable",
     "ImageTooLarge",
     "ImageTooSmall",
@@ -98,6 +100,8 @@ class RestyleError(Exception):
     """The root: one sentence for the user, and a stable code for programs."""
 
     code: ClassVar[str] = "error"
+    command = ""
+    """What the sentence advises, as a command: for who reads it in a terminal, "" where there is none."""
 
 
 class Cancelled(RestyleError):
@@ -208,16 +212,29 @@ class UnknownWeights(WeightsError):
 
 
 class WeightsUnavailable(WeightsError):
-    """The weights are not on this computer and could not be fetched; those without a ``url`` come with Restyle."""
+    """The weights are not on this computer; those without a ``url`` come with Restyle."""
 
     code = "weights-unavailable"
 
     def __init__(self, weights_id: str, url: str | None = None) -> None:
         super().__init__(
-            f"The weights {weights_id} are not here yet; run `restyle models fetch {weights_id}` to get them from {url}."
+            f"The weights {weights_id} are not on this computer yet; choose Download in the filter's dialog."
             if url
             else f"The weights {weights_id}, which come with Restyle, are missing; install Restyle again."
         )
+        self.command = f"restyle models fetch {weights_id}" if url else ""
+
+
+class DownloadFailed(WeightsUnavailable):
+    """The place where the weights are published cannot be reached, or does not have them."""
+
+    code = "download-failed"
+
+    def __init__(self, weights_id: str, url: str) -> None:
+        WeightsError.__init__(
+            self, f"{weights_id} did not come from {url}; look after the connection and try again: it goes on where it stopped."
+        )
+        self.command = f"restyle models fetch {weights_id}"
 
 
 class WeightsDamaged(WeightsError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from restyle.contract.errors import OutputUnwritable, WeightsDamaged, WeightsUnavailable
+from restyle.contract.errors import DownloadFailed, OutputUnwritable, WeightsDamaged
 from restyle.contract.progress import Progress
 
 __all__ = ["Download", "download", "sha1_of", "sha256_of"]
@@ -52,7 +52,7 @@ class Download:
 def download(wanted: Download, progress: Progress) -> Path:
     """Bring all of ``wanted`` into its ``part`` file, and return that.
 
-    Raises Cancelled (the part stays), WeightsUnavailable (no connection; the part stays), WeightsDamaged (another hash;
+    Raises Cancelled (the part stays), DownloadFailed (no connection; the part stays), WeightsDamaged (another hash;
     the part is deleted), OutputUnwritable (disk full or no right to write).
     """
     try:
@@ -98,21 +98,21 @@ def _gather(wanted: Download, progress: Progress) -> str:
             except _Interrupted as error:
                 idle_attempts = idle_attempts + 1 if file.tell() == before else 0
                 if error.is_final or idle_attempts >= _ATTEMPTS:
-                    raise WeightsUnavailable(wanted.weights_id, wanted.url) from error.__cause__
+                    raise DownloadFailed(wanted.weights_id, wanted.url) from error.__cause__
         file.flush()
         os.fsync(file.fileno())
     return digest.hexdigest()
 
 
 def _size_of(wanted: Download) -> int:
-    """How large the file is, as its server says; WeightsUnavailable where it says nothing, or something absurd."""
+    """How large the file is, as its server says; DownloadFailed where it says nothing, or something absurd."""
     try:
         with urllib.request.urlopen(_request(wanted, 0), timeout=_TIMEOUT_S) as answer:  # noqa: S310
             size = int(answer.headers.get("Content-Length") or 0)
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise WeightsUnavailable(wanted.weights_id, wanted.url) from error
+        raise DownloadFailed(wanted.weights_id, wanted.url) from error
     if not 0 < size <= _MOST_UNKNOWN_BYTES:
-        raise WeightsUnavailable(wanted.weights_id, wanted.url)
+        raise DownloadFailed(wanted.weights_id, wanted.url)
     return size
 
 

@@ -13,15 +13,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
+from urllib.parse import urlsplit
 
 from restyle.contract.errors import UnknownWeights
 from restyle.models.entries import WeightsEntry
 from restyle.models.shared import WEIGHTS as SHARED
 
-__all__ = ["NO_STYLES_PATH", "find_weights", "known_weights", "no_styles", "no_styles_text"]
+__all__ = ["find_weights", "for_the_plugin", "known_weights", "no_styles"]
 
-NO_STYLES_PATH = Path("plugin/restyle/restyle_plugin/no_styles.json")
-"""What the plug-in knows of the manifest; `restyle catalogue` keeps it fresh."""
+_PLUGIN = Path("plugin/restyle/restyle_plugin")
 
 # By its name: what imports nothing of filters may not depend on any of them.
 _FILTERS = "restyle.filters"
@@ -52,6 +52,24 @@ def no_styles(entries: Iterable[WeightsEntry]) -> frozenset[str]:
     return frozenset(name for entry in others for name in (entry.filename, *(file.name for file in entry.files)))
 
 
-def no_styles_text() -> str:
-    """The same of all that is known, as the plug-in reads it."""
-    return json.dumps(sorted(no_styles(known_weights().values())), indent=1) + "\n"
+def for_the_plugin() -> dict[Path, str]:
+    """What the plug-in knows of the manifest, by its files in the checkout; `restyle catalogue` keeps them fresh."""
+    return {
+        _PLUGIN / "no_styles.json": json.dumps(sorted(no_styles(known_weights().values())), indent=1) + "\n",
+        _PLUGIN / "published.json": json.dumps(_published(), indent=1, sort_keys=True) + "\n",
+    }
+
+
+def _published() -> dict[str, dict[str, str | int]]:
+    """What a dialog says of the models that it may download, by id."""
+    return {
+        entry.id: {
+            "filename": entry.filename,
+            "licence": entry.licence,
+            "place": urlsplit(entry.url).netloc,
+            "size_bytes": entry.size_bytes,
+            "title": entry.title,
+        }
+        for entry in known_weights().values()
+        if entry.url and entry.form == "tensors"
+    }

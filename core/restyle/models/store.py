@@ -94,6 +94,16 @@ class Store:
         kept = any((folder / entry.filename).is_file() for folder in (self.folder, SHIPPED_FOLDER))
         return kept or self._has_dropped(entry)
 
+    def entry(self, weights_id: str) -> WeightsEntry:
+        """What is known of these weights; raises UnknownWeights."""
+        return find_weights(weights_id, self._entries)
+
+    def gathered_bytes(self, weights_id: str) -> int:
+        """How much of their published files an earlier download has left here; raises UnknownWeights."""
+        entry = find_weights(weights_id, self._entries)
+        found = [path for file in entry.files for path in self._places(entry, file) if path.is_file()]
+        return sum(path.stat().st_size for path in found)
+
     def fetch(self, weights_id: str, progress: Progress | None = None) -> Path:
         """Download the published files unless they are here, keep what is needed of them, and return where that is.
 
@@ -203,14 +213,18 @@ class Store:
 
     def _bring(self, entry: WeightsEntry, file: PublishedFile, progress: Progress) -> Path:
         """One published file, complete and checked, under a name in the folder that nobody else gives."""
-        # Two sets may have files of one name, and a person one of his own. Hidden: whoever lists models shall not see it.
-        name = f"{entry.id}-{file.name}"
-        whole, part = self.folder / f".{name}", self.folder / f"{name}.part"
+        whole, part = self._places(entry, file)
         if whole.is_file() and _is_published(whole, file):
             return whole
         download(Download(entry.id, file.url, file.sha256, file.size_bytes, part, file.sha1), progress)
         os.replace(part, whole)
         return whole
+
+    def _places(self, entry: WeightsEntry, file: PublishedFile) -> tuple[Path, Path]:
+        """Where a published file lies when all of it is here, and before."""
+        # Two sets may have files of one name, and a person one of his own. Hidden: whoever lists models shall not see it.
+        name = f"{entry.id}-{file.name}"
+        return self.folder / f".{name}", self.folder / f"{name}.part"
 
     def _keep(self, entry: WeightsEntry, sources: list[Path]) -> Path:
         """Store the wanted tensors of ``sources`` as safetensors; the name appears only when all is written."""

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -33,7 +34,7 @@ from restyle.service.lifetime import IDLE_EXIT_S
 from restyle.service.peers import IDLE_S, Peer, close_idle
 from restyle.service.remote.listening import Listening, listen_far
 from restyle.service.remote.members import Members
-from restyle.service.runner import CoreRunner, Runner
+from restyle.service.runner import CoreRunner, Runner, open_store
 from restyle.service.service import Service, Settings
 
 __all__ = ["main", "serve"]
@@ -203,6 +204,7 @@ def _serve_at(
         catalogue=catalogue(filters),
         runner=runner,
         log=server_folder(home) / LOG_FILE,
+        open_shelf=partial(open_store, home),
         settings=settings,
         on_leave=door.withdraw,
         members=None if far is None else Members(remote_folder(home)),
@@ -216,6 +218,7 @@ def _serve_at(
         _Server(config, service, door, far).run(sockets=[door.listener.socket])
     finally:
         door.withdraw()
+        service.downloads.leave_all()
         is_idle = service.worker.stop(LAST_WAIT_S)
     return is_idle
 

@@ -20,8 +20,9 @@ from restyle.pictures.paths import path_of
 from restyle.service.guard import Guard, user_of
 from restyle.service.images import Pixels, StoredImage
 from restyle.service.job import Files, Purpose, Terms
+from restyle.service.model_routes import add_model_routes
 from restyle.service.polling import until
-from restyle.service.problems import MEDIA_TYPE, http_problem, invalid_request, problem_of, respond
+from restyle.service.problems import http_problem, invalid_request, problem_of, problem_responses, respond
 from restyle.service.service import Service
 from restyle.service.transfer import PixelResponse, discard, receive_pixels
 from restyle.service.users import HERE
@@ -92,21 +93,22 @@ def create_app(service: Service) -> FastAPI:
     for declared in service.filters:
         _add_filter_route(app, service, declared)
     _add_job_routes(app, service)
+    add_model_routes(app, service.downloads)
     return app
 
 
 def _add_server_routes(app: FastAPI, service: Service) -> None:
-    @app.get("/v1/health", responses=_problems(422))
+    @app.get("/v1/health", responses=problem_responses(422))
     async def health() -> Health:
         """What the server is and does."""
         return service.health()
 
-    @app.get("/v1/filters", responses=_problems(422))
+    @app.get("/v1/filters", responses=problem_responses(422))
     async def filters() -> dict[str, Any]:
         """The catalogue: every filter with its inputs and parameters."""
         return service.catalogue
 
-    @app.post("/v1/shutdown", status_code=204, response_class=Response, responses=_problems(403, 422))
+    @app.post("/v1/shutdown", status_code=204, response_class=Response, responses=problem_responses(403, 422))
     async def shutdown(request: Request, at_once: bool = False) -> None:
         """Finish the jobs, or end them ``at_once``, take no new ones, then end."""
         if user_of(request) != HERE:
@@ -118,7 +120,7 @@ def _add_upload_route(app: FastAPI, service: Service) -> None:
     @app.post(
         "/v1/images",
         status_code=201,
-        responses=_problems(413, 422, 429),
+        responses=problem_responses(413, 422, 429),
         openapi_extra={"requestBody": {**RAW_BODY, "required": True}},
     )
     async def upload(request: Request, width: Side, height: Side, channels: Channels, dtype: Dtype) -> ImageStatus:
@@ -136,7 +138,7 @@ def _add_upload_route(app: FastAPI, service: Service) -> None:
             await discard(request)
             raise
 
-    @app.post("/v1/images/{image_id}/claims", status_code=201, responses=_problems(404, 422))
+    @app.post("/v1/images/{image_id}/claims", status_code=201, responses=problem_responses(404, 422))
     async def claim(image_id: str) -> ImageStatus:
         """Claim an upload that is here already, by its hash, instead of sending it again."""
         return _status_of(service.images.claim(image_id))
@@ -147,14 +149,14 @@ def _add_image_routes(app: FastAPI, service: Service) -> None:
         "/v1/images/{image_id}",
         status_code=200,
         response_class=PixelResponse,
-        responses={200: RAW_BODY, **_problems(404, 422)},
+        responses={200: RAW_BODY, **problem_responses(404, 422)},
     )
     async def download(image_id: str, channels: Channels | None = None, dtype: Dtype | None = None) -> Response:
         """Give a raw picture in the form asked for, or in its own."""
         with service.images.held(image_id) as stored:
             return PixelResponse(await run_in_threadpool(stored.as_bytes, channels, dtype))
 
-    @app.delete("/v1/images/{image_id}", status_code=204, response_class=Response, responses=_problems(422))
+    @app.delete("/v1/images/{image_id}", status_code=204, response_class=Response, responses=problem_responses(422))
     async def drop(image_id: str) -> None:
         """Give a claim to a picture back, if it is known; it goes with the last, but jobs that use it keep it until they end."""
         service.images.drop(image_id)
@@ -179,7 +181,7 @@ def _add_filter_route(app: FastAPI, service: Service, declared: AnyFilter) -> No
         name=f"start_{declared.id.replace('-', '_')}",
         summary=f"Start {declared.title}",
         description=declared.summary,
-        responses=_problems(400, 403, 404, 413, 422, 429, 503),
+        responses=problem_responses(400, 403, 404, 413, 422, 429, 503),
     )(start)
 
 
@@ -188,7 +190,7 @@ def _add_job_routes(app: FastAPI, service: Service) -> None:
     async def start_unknown(filter_id: str) -> None:
         raise UnknownFilter(filter_id)
 
-    @app.get("/v1/jobs/{job_id}", responses=_problems(404, 422))
+    @app.get("/v1/jobs/{job_id}", responses=problem_responses(404, 422))
     async def job(request: Request, job_id: str, seen: Seen = 0, wait_ms: Wait = 0) -> JobStatus:
         """How the job stands, as soon as its revision is greater than ``seen``, it has ended, or the time is over."""
         await until(service.jobs, request, job_id, lambda status: status.revision > seen, wait_ms)
@@ -198,7 +200,7 @@ def _add_job_routes(app: FastAPI, service: Service) -> None:
         "/v1/jobs/{job_id}/preview",
         status_code=200,
         response_class=PixelResponse,
-        responses={200: RAW_BODY, 204: {"description": "No newer picture"}, **_problems(404, 422)},
+        responses={200: RAW_BODY, 204: {"description": "No newer picture"}, **problem_responses(404, 422)},
     )
     async def preview(request: Request, job_id: str, seen: Seen = 0, wait_ms: Wait = 0) -> Response:
         """The picture as it is being painted, 8-bit RGB of the size in the headers, if its revision is greater than ``seen``.
@@ -214,21 +216,15 @@ def _add_job_routes(app: FastAPI, service: Service) -> None:
             raw = await run_in_threadpool(stored.as_bytes, 3, "u8")
             return PixelResponse(raw, {name: str(value) for name, value in size.items()})
 
-    @app.get("/v1/jobs/{job_id}/files/{name}", response_class=Response, responses={200: RAW_BODY, **_problems(404, 422)})
+    @app.get("/v1/jobs/{job_id}/files/{name}", response_class=Response, responses={200: RAW_BODY, **problem_responses(404, 422)})
     async def file(job_id: str, name: str) -> Response:
         """Give a file that the job made."""
         return PixelResponse(service.jobs.file(job_id, name))
 
-    @app.delete("/v1/jobs/{job_id}", status_code=204, response_class=Response, responses=_problems(422))
+    @app.delete("/v1/jobs/{job_id}", status_code=204, response_class=Response, responses=problem_responses(422))
     async def cancel(job_id: str) -> None:
         """Cancel the job, or forget it with its result where it has ended."""
         service.jobs.delete(job_id)
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI's words for the failures of a route; 401 and 421 are the guard's and can happen everywhere."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": http_problem(status).title, "content": content} for status in (401, 421, *statuses)}
 
 
 def _files(folder: str | None, output: str | None) -> Files | None:

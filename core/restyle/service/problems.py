@@ -19,9 +19,10 @@ from restyle.contract.errors import (
     UnknownFilter,
     UnknownImage,
     UnknownJob,
+    UnknownWeights,
 )
 
-__all__ = ["MEDIA_TYPE", "Problem", "http_problem", "invalid_request", "problem_of", "respond"]
+__all__ = ["MEDIA_TYPE", "Problem", "http_problem", "invalid_request", "problem_of", "problem_responses", "respond"]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -33,6 +34,7 @@ STATUS: dict[type[RestyleError], HTTPStatus] = {
     UnknownFilter: HTTPStatus.NOT_FOUND,
     UnknownImage: HTTPStatus.NOT_FOUND,
     UnknownJob: HTTPStatus.NOT_FOUND,
+    UnknownWeights: HTTPStatus.NOT_FOUND,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotAllowed: HTTPStatus.FORBIDDEN,
@@ -88,3 +90,9 @@ def invalid_request(errors: list[Any]) -> InvalidInput:
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
     """The HTTP response that carries ``problem``."""
     return JSONResponse(problem.model_dump(), status_code=problem.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's words for the failures of a route; 401 and 421 are the guard's and can happen everywhere."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": http_problem(status).title, "content": content} for status in (401, 421, *statuses)}

@@ -21,9 +21,10 @@ from restyle.service.job import Files
 if TYPE_CHECKING:
     from restyle.context import Context
     from restyle.models.cache import NetworkCache
+    from restyle.models.store import Store
     from restyle.pictures.image import Image
 
-__all__ = ["CoreRunner", "Runner"]
+__all__ = ["CoreRunner", "Runner", "open_store"]
 
 WARM_UP_PX = 64
 """Large enough for every layer of the networks, small enough to take no time."""
@@ -145,3 +146,10 @@ class CoreRunner:
                 raise Cancelled
 
         self._run(use, open_picture, CallbackProgress(leave))
+
+
+def open_store(home: Path | None = None) -> Store:
+    """The models of ``home``, or of the user's own."""
+    from restyle.models.store import Store
+
+    return Store(home)

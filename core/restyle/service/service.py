@@ -13,12 +13,13 @@ from typing import Any
 from restyle.contract.errors import InvalidImage, NotAllowed
 from restyle.contract.filter import AnyFilter
 from restyle.contract.request import Use
+from restyle.service.downloads import Downloads, Shelf
 from restyle.service.images import ImageStore, StoredImage
 from restyle.service.job import RESULT, Terms
 from restyle.service.jobs import LEASE_S, JobQueue
 from restyle.service.lifetime import IDLE_EXIT_S, Lifetime
 from restyle.service.remote.members import Members
-from restyle.service.runner import Runner
+from restyle.service.runner import Runner, open_store
 from restyle.service.users import HERE
 from restyle.service.wire import Health, JobStatus
 from restyle.service.worker import Worker
@@ -48,6 +49,8 @@ class Service:
     catalogue: dict[str, Any]
     runner: Runner
     log: Path
+    open_shelf: Callable[[], Shelf] = open_store
+    """Gives the models that the user has; may take its time."""
     settings: Settings = field(default_factory=Settings)
     on_leave: Callable[[], None] = lambda: None
     clock: Callable[[], float] = time.monotonic
@@ -60,6 +63,7 @@ class Service:
         self.jobs = JobQueue(self.images, shares.lease_s, self.clock, shares.jobs_of_a_member)
         self.lifetime = Lifetime(self.jobs, self.on_leave, self.settings.idle_exit_s, self.clock)
         self.worker = Worker(self.jobs, self.runner, self.log)
+        self.downloads = Downloads(self.open_shelf, self.settings.lease_s, self.clock)
 
     def health(self) -> Health:
         """What the server is and does."""
@@ -78,6 +82,7 @@ class Service:
     def expire(self) -> None:
         """Drop what nobody asked for in time."""
         self.jobs.expire()
+        self.downloads.expire()
         self.images.expire()
         self.runner.rest()
 

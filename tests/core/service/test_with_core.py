@@ -83,7 +83,8 @@ def test_only_what_is_selected_is_painted(api):
 def test_weights_that_are_not_here_are_a_problem_that_says_how_to_get_them(api):
     job = api.end_of(start(api, features="vgg19")[0])
     assert (job["state"], job["problem"]["code"]) == ("failed", "weights-unavailable")
-    assert "restyle models fetch vgg19" in job["problem"]["detail"]
+    assert "vgg19" in job["problem"]["detail"]
+    assert "`" not in job["problem"]["detail"], "a command in a sentence that is read in GIMP"
 
 
 def test_damaged_weights_are_a_problem_and_the_server_lives_on(api, weights):

@@ -25,6 +25,7 @@ class FakeServer(object):
         self.fails_at, self.on_poll = fails_at, on_poll
         self.images, self.uploads, self.requests, self.terms, self.cancelled, self.polls = {}, [], [], [], [], 0
         self.claims, self.place, self.note = {}, "", ""
+        self.models, self.model_calls, self.coming = {}, [], []
 
     def upload(self, width, height, channels, dtype, parts, length):
         self._maybe_fail("upload")
@@ -75,6 +76,22 @@ class FakeServer(object):
 
     def cancel(self, job):
         self.cancelled.append(job)
+
+    def model(self, name):
+        self._maybe_fail("model")
+        if self.coming and self.models[name]["state"] == "coming":
+            self.models[name] = dict(self.models[name], **self.coming.pop(0))
+        return self.models[name]
+
+    def fetch_model(self, name):
+        self._maybe_fail("fetch")
+        self.model_calls.append(("fetch", name))
+        self.models[name] = dict(self.models[name], state="coming", problem=None)
+        return self.models[name]
+
+    def leave_model(self, name):
+        self.model_calls.append(("leave", name))
+        self.models[name] = dict(self.models[name], state="away")
 
     def _maybe_fail(self, place):
         if self.fails_at == place:

@@ -57,15 +57,16 @@ class AnyStyleParams(Params):
         "restyle",
         title="Painter",
         description=(
-            "Who paints: Restyle, or a published network that paints in one pass and must be fetched. Those take no steps, and "
-            "of regions only that each may have a style of its own; they paint each layer by itself, and their strokes are as "
-            "large as they learned them, not as in the style picture."
+            "Who paints: Restyle, or a published network that paints in one pass and is downloaded once. Those take no steps, "
+            "and of regions only that each may have a style of its own; they paint each layer by itself, and their strokes are "
+            "as large as they learned them, not as in the style picture."
         ),
         labels={
             "restyle": "Restyle (in the box)",
-            "microast": "MicroAST (restyle models fetch any-style-microast)",
-            "magenta": "Magenta's (restyle models fetch any-style-magenta)",
+            "microast": "MicroAST",
+            "magenta": "Magenta's",
         },
+        weights={"microast": "any-style-microast", "magenta": "any-style-magenta"},
         group="advanced",
     )
     regions: RegionSource = region_source("given")

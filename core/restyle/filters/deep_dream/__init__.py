@@ -86,15 +86,18 @@ class DeepDreamParams(Params):
         "automatic",
         title="Dreamer",
         description=(
-            "The network that dreams: the one in the box is fast; VGG-19 (575 MB to fetch) is what that one imitates, and slow; "
-            "GoogLeNet (50 MB to fetch) is the one of the first dreams. Automatic takes it, else VGG-19, where they are here."
+            "The network that dreams: the one in the box is fast; VGG-19 (575 MB to download) is what that one imitates, and "
+            "slow; GoogLeNet (50 MB to download) is the one of the first dreams. Automatic takes it, else VGG-19, where they are "
+            "here."
         ),
         labels={
             "automatic": "Automatic",
             "compact": "The one in the box",
-            "vgg19": "VGG-19 (restyle models fetch vgg19)",
-            "googlenet": "GoogLeNet (restyle models fetch googlenet)",
+            "vgg19": "VGG-19",
+            "googlenet": "GoogLeNet",
         },
+        weights={"vgg19": "vgg19", "googlenet": "googlenet"},
+        better_with={"automatic": "googlenet"},
         group="advanced",
     )
     seed: int = seed("Forms lie a little differently with each seed.")

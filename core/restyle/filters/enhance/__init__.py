@@ -20,18 +20,19 @@ class EnhancePhotoParams(Params):
         description=(
             "Three are in the box: natural has the light, colours and detail of a good camera and opens dark shadows, "
             "vivid has more colour and contrast, open shadows brightens the dark parts further and leaves colours alone. "
-            "The others must be fetched: DPED's own networks, one for each phone, and the image-adaptive 3D lookup "
+            "The others are downloaded once: DPED's own networks, one for each phone, and the image-adaptive 3D lookup "
             "table, which changes light and colour only."
         ),
         labels={
             "natural": "Natural (in the box)",
             "vivid": "Vivid (in the box)",
             "open-shadows": "Open shadows (in the box)",
-            "dped-iphone": "DPED iPhone (restyle models fetch dped-iphone)",
-            "dped-sony": "DPED Sony (restyle models fetch dped-sony)",
-            "dped-blackberry": "DPED BlackBerry (restyle models fetch dped-blackberry)",
-            "adaptive-lut": "3D lookup table (restyle models fetch adaptive-lut)",
+            "dped-iphone": "DPED iPhone",
+            "dped-sony": "DPED Sony",
+            "dped-blackberry": "DPED BlackBerry",
+            "adaptive-lut": "3D lookup table",
         },
+        weights={name: name for name in ("dped-iphone", "dped-sony", "dped-blackberry", "adaptive-lut")},
     )
     strength: float = number(
         100,

@@ -58,9 +58,10 @@ class LearnStyleParams(Params):
         title="Features",
         description=(
             "The network whose features describe content and style: the compact one is in the box and fast, VGG-19 is the "
-            "paper's, sixteen times the work, and must be fetched."
+            "paper's, sixteen times the work, and is downloaded once (575 MB)."
         ),
-        labels={"compact": "Compact (in the box)", "vgg19": "VGG-19 (restyle models fetch vgg19)"},
+        labels={"compact": "Compact (in the box)", "vgg19": "VGG-19"},
+        weights={"vgg19": "vgg19"},
         group="advanced",
     )
     seed: int = seed("Of the order of the photos that are learned on.")

@@ -94,13 +94,16 @@ class NeuralStyleParams(Params):
         title="Features",
         description=(
             "The network whose features describe content and style: the one in the box is fast, VGG-19 is the paper's, paints "
-            "more faithfully, takes several times as long and must be fetched (575 MB). Automatic takes VGG-19 where it is here."
+            "more faithfully, takes several times as long and is downloaded once (575 MB). Automatic takes VGG-19 "
+            "where it is here."
         ),
         labels={
             "automatic": "Automatic",
             "compact": "The one in the box",
-            "vgg19": "VGG-19 (restyle models fetch vgg19)",
+            "vgg19": "VGG-19",
         },
+        weights={"vgg19": "vgg19"},
+        better_with={"automatic": "vgg19"},
         group="advanced",
     )
     pooling: Literal["max", "average"] = choice(

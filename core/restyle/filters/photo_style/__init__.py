@@ -94,9 +94,10 @@ class PhotoStyleParams(Params):
         title="Features",
         description=(
             "The network whose features describe the style: the compact one is in the box and fast, VGG-19 is the paper's "
-            "and must be fetched."
+            "and is downloaded once (575 MB)."
         ),
-        labels={"compact": "Compact (in the box)", "vgg19": "VGG-19 (restyle models fetch vgg19)"},
+        labels={"compact": "Compact (in the box)", "vgg19": "VGG-19"},
+        weights={"vgg19": "vgg19"},
         group="advanced",
     )
     seed: int = seed("For the noise that the mode as published starts from; the other modes have no chance in them.")

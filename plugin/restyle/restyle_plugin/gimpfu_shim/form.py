@@ -11,12 +11,16 @@ from .pf import PATH_TYPES, PF_DRAWABLE, PF_LAYER
 CHOOSE_FIRST = "Choose a picture to go on."
 """What a dialog says while OK waits for a picture."""
 
+BRING_FIRST = "Download it to go on, or choose something else."
+"""What a dialog says while OK waits for what it offers to bring."""
+
 _DRAWABLES = (PF_DRAWABLE, PF_LAYER)
 # What a screen takes of its own, and a window's frame: panels tell GTK 3 alone, and neither knows the frame.
 _KEPT_FREE = 60
 _LEAST_HEIGHT = 120  # of the rows, on whatever screen
 
 __all__ = [
+    "BRING_FIRST",
     "CHOOSE_FIRST",
     "asked",
     "for_layer",
@@ -27,6 +31,7 @@ __all__ = [
     "preview_of",
     "rows_height",
     "settle",
+    "supply_of",
     "title_of",
 ]
 
@@ -46,6 +51,11 @@ def title_of(procedure):
 def presets_of(procedure):
     """Return what a procedure's dialog offers to choose all values at once, None where there is none."""
     return procedure.presets(backend.current()) if procedure.presets else None
+
+
+def supply_of(procedure):
+    """Return what a procedure's dialog offers to bring, None where there is no such thing."""
+    return procedure.supply() if procedure.supply else None
 
 
 def settle(pictures):

@@ -10,6 +10,7 @@ import ctypes
 
 from .errors import BackendError
 from .form import (
+    BRING_FIRST,
     CHOOSE_FIRST,
     asked,
     for_layer,
@@ -20,10 +21,13 @@ from .form import (
     preview_of,
     rows_height,
     settle,
+    supply_of,
     title_of,
 )
-from .gimp2_gtk import GTK, UI, Callbacks, Requisition, screen_height, set_focus_order
+from .gimp2_boxes import height_of, hint_line, left_label, scrolled
+from .gimp2_gtk import GTK, UI, Callbacks, screen_height, set_focus_order
 from .gimp2_lib import GEGL, GIMP
+from .gimp2_offer import OfferRow
 from .gimp2_pictures import Picture
 from .gimp2_presets import PresetBar
 from .gimp2_preview import PreviewPanel
@@ -37,9 +41,7 @@ _BUTTON_ORDER = (_HELP, _RESET, _OK, _CANCEL)  # where GTK's settings say so, as
 _BORDER, _SPACING, _GAP = 12, 6, 12
 _WIDTH = 480
 _EXPAND, _FILL = 1, 4  # GtkAttachOptions
-_SHADOW_NONE = 0
 _BELOW_ROWS = 2  # after the buttons, which GTK keeps first, and the rows
-_POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
 
 __all__ = ["dialog"]
 
@@ -58,6 +60,7 @@ def dialog(procedure, values, image, drawable):
         form.choose_first()
         form.follow(model, preview_of(procedure, image, drawable))
         form.offer(presets_of(procedure))
+        form.bring(supply_of(procedure))
         return model.all() if form.ask() else None
     finally:
         form.close()
@@ -69,22 +72,22 @@ class _Form(object):
     def __init__(self, procedure, params):
         self._params = params
         self._procedure_name = procedure.name
-        self._callbacks = Callbacks()
+        self._callbacks, self._is_open = Callbacks(), True
         self._fields = {param.name: make_field(param, self._callbacks) for param in params}
-        self._pictures, self._panel, self._model, self._is_taking = [], None, None, False
+        self._pictures, self._panel, self._offer, self._model, self._is_taking = [], None, None, None, False
         self._window = self._make_window(procedure)
         self._content = GTK.gtk_vbox_new(False, 0)
         for title, members in groups(params):
             rows = self._rows(members)
             GTK.gtk_box_pack_start(self._content, self._folded(title, rows) if title else rows, False, False, 0)
-        self._scroller = _scrolled(self._content)
-        self._hint = _hint()
+        self._scroller = scrolled(self._content)
+        self._hint = hint_line()
         area = GTK.gtk_dialog_get_content_area(self._window)
         self._body = GTK.gtk_hbox_new(False, 0)
         GTK.gtk_box_pack_start(self._body, self._scroller, True, True, 0)
         GTK.gtk_box_pack_start(area, self._body, True, True, 0)
         GTK.gtk_box_pack_start(area, self._hint, False, False, 0)
-        self._height, self._is_measured, self._is_open = 0, True, True
+        self._height, self._is_measured = 0, True
         self._callbacks.connect(self._content, "size-request", self._measure)
         self._refresh()
 
@@ -128,6 +131,22 @@ class _Form(object):
             GTK.gtk_box_pack_start(area, bar.widget, False, False, 0)
             GTK.gtk_box_reorder_child(area, bar.widget, _BELOW_ROWS)
 
+    def bring(self, supply):
+        """Let what is chosen be brought where it is not here yet; the model is followed already."""
+        if supply:
+            self._model.on_change(lambda: supply.change(self._model.chosen()))
+            supply.change(self._model.chosen())
+            self._offer = OfferRow(supply, self._on_offer, self._callbacks)
+            area = GTK.gtk_dialog_get_content_area(self._window)
+            GTK.gtk_box_pack_start(area, self._offer.widget, False, False, 0)
+            GTK.gtk_box_reorder_child(area, self._offer.widget, _BELOW_ROWS)
+
+    def _on_offer(self, has_come):
+        self._callbacks.when_idle(self._refresh)
+        self._callbacks.when_idle(self._fit)
+        if has_come and self._panel:
+            self._panel.repaint(self._model.chosen())
+
     def _put(self, values):
         for param in self._params:
             if param.name in values:
@@ -155,8 +174,9 @@ class _Form(object):
 
     def close(self):
         self._is_open = False
-        if self._panel:
-            self._panel.close()
+        for panel in (self._panel, self._offer):
+            if panel:
+                panel.close()
         GTK.gtk_widget_destroy(self._window)
         while GTK.gtk_events_pending():  # else the window stays on the screen while the filter works
             GTK.gtk_main_iteration()
@@ -219,7 +239,7 @@ class _Form(object):
         if field.has_label:
             GTK.gtk_table_attach(table, field.widget, 0, 3, row, row + 1, _FILL, _FILL, 0, 0)
             return
-        label = _label("%s:" % param.label)
+        label = left_label("%s:" % param.label)
         GTK.gtk_widget_set_tooltip_text(label, param.help or None)
         if param.is_gallery:
             box = GTK.gtk_vbox_new(False, 0)  # the pictures need the whole width
@@ -232,13 +252,16 @@ class _Form(object):
         GTK.gtk_container_add(left, field.widget)
         GTK.gtk_table_attach(table, left, 1, 2, row, row + 1, _EXPAND | _FILL, _FILL, 0, 0)
         if param.unit:
-            GTK.gtk_table_attach(table, _label(param.unit), 2, 3, row, row + 1, _FILL, _FILL, 0, 0)
+            GTK.gtk_table_attach(table, left_label(param.unit), 2, 3, row, row + 1, _FILL, _FILL, 0, 0)
 
     def _refresh(self):
-        """Let OK wait for the pictures that are needed."""
-        is_ready = settle(self._pictures)
-        GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_ready)
-        GTK.gtk_widget_set_visible(self._hint, not is_ready)
+        """Let OK wait for the pictures that are needed, and for what is to be brought."""
+        if not self._is_open:
+            return
+        is_chosen, is_away = settle(self._pictures), bool(self._offer and self._offer.offer.is_needed)
+        GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_chosen and not is_away)
+        GTK.gtk_label_set_text(self._hint, BRING_FIRST if is_chosen else CHOOSE_FIRST)
+        GTK.gtk_widget_set_visible(self._hint, is_away or not is_chosen)
 
     def _measure(self):
         """Fit the window when GTK is done with what it measures now: an expander tells too early."""
@@ -251,8 +274,8 @@ class _Form(object):
         if not self._is_open:
             return
         self._is_measured = True
-        others = _height_of(self._window) - _height_of(self._body)
-        height = rows_height(_height_of(self._content), others, screen_height(self._window))
+        others = height_of(self._window) - height_of(self._body)
+        height = rows_height(height_of(self._content), others, screen_height(self._window))
         if height != self._height:
             self._height = height
             GTK.gtk_widget_set_size_request(self._scroller, -1, height)
@@ -260,33 +283,3 @@ class _Form(object):
             width = ctypes.c_int()
             GTK.gtk_window_get_size(self._window, ctypes.byref(width), None)
             GTK.gtk_window_resize(self._window, width.value, 1)
-
-
-def _label(text):
-    label = GTK.gtk_label_new(text)
-    GTK.gtk_misc_set_alignment(label, 0.0, 0.5)
-    return label
-
-
-def _hint():
-    """Return the line that says why OK is grey."""
-    label = _label(CHOOSE_FIRST)
-    GTK.gtk_misc_set_alignment(label, 1.0, 0.5)
-    GTK.gtk_misc_set_padding(label, _BORDER, 0)
-    GTK.gtk_widget_set_no_show_all(label, True)
-    return label
-
-
-def _scrolled(content):
-    scroller = GTK.gtk_scrolled_window_new(None, None)
-    GTK.gtk_scrolled_window_set_policy(scroller, _POLICY_NEVER, _POLICY_AUTOMATIC)
-    GTK.gtk_scrolled_window_add_with_viewport(scroller, content)
-    GTK.gtk_viewport_set_shadow_type(GTK.gtk_bin_get_child(scroller), _SHADOW_NONE)
-    return scroller
-
-
-def _height_of(widget):
-    """Return the pixels that a widget asks for."""
-    wanted = Requisition()
-    GTK.gtk_widget_size_request(widget, ctypes.byref(wanted))
-    return wanted.height

@@ -14,10 +14,21 @@ gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a version is required before the import)
 
 from . import pf  # noqa: E402
-from .form import CHOOSE_FIRST, for_layer, groups, is_needed, picture_stems, rows_height, settle, title_of  # noqa: E402
+from .form import (  # noqa: E402
+    BRING_FIRST,
+    CHOOSE_FIRST,
+    for_layer,
+    groups,
+    is_needed,
+    picture_stems,
+    rows_height,
+    settle,
+    title_of,
+)
 from .gimp3_arguments import choices_of, given_by_gimp, read_value, write_value  # noqa: E402
 from .gimp3_gallery import Gallery  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
+from .gimp3_offer import OfferRow  # noqa: E402
 from .gimp3_pictures import PictureRow  # noqa: E402
 from .gimp3_presets import PresetBar  # noqa: E402
 from .gimp3_preview import PreviewPanel  # noqa: E402
@@ -35,14 +46,15 @@ _MOST_STEPS = 200  # a slider with more of them cannot be set exactly; those hav
 __all__ = ["ask"]
 
 
-def ask(declaration, values, preview=None, presets=None):
+def ask(declaration, values, preview=None, presets=None, supply=None):
     """Show the dialog of the call under way; return the chosen values, None where it was cancelled.
 
-    preview, presets: what registry.describe asks for, None for none.
+    preview, presets, supply: what registry.describe asks for, None for none.
     """
     run = current_run()
     GimpUi.init(declaration.name)
     form = _Form(run, declaration, values, preview, presets)
+    form.bring(supply)
     try:
         accepted = form.dialog.run()
     finally:
@@ -59,7 +71,7 @@ class _Form(object):
         self._params = declaration.params[given_by_gimp(declaration) :]
         self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, title_of(declaration))
         self.dialog.set_default_size(_WIDTH, -1)
-        self.rows, self._preview = [], preview
+        self.rows, self._preview, self.offer = [], preview, None
         self.content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)
         self.scroller = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, overlay_scrolling=False, visible=True)
         self.scroller.add(self.content)
@@ -87,8 +99,24 @@ class _Form(object):
     def close(self):
         """End the dialog and its preview."""
         self.dialog.destroy()
-        if self.panel:
-            self.panel.close()
+        for panel in (self.panel, self.offer):
+            if panel:
+                panel.close()
+
+    def bring(self, supply):
+        """Let what is chosen be brought where it is not here yet."""
+        if supply:
+            self.model.on_change(lambda: supply.change(self.model.chosen()))
+            supply.change(self.model.chosen())
+            self.offer = OfferRow(supply, self._on_offer)
+            area = self.dialog.get_content_area()
+            area.pack_start(self.offer.widget, False, False, 0)
+            area.reorder_child(self.offer.widget, area.get_children().index(self.body) + 1)
+
+    def _on_offer(self, has_come):
+        GLib.idle_add(self._refresh)
+        if has_come and self.panel:
+            self.panel.repaint(self.model.chosen())
 
     def chosen(self):
         """Return the values of now."""
@@ -176,10 +204,11 @@ class _Form(object):
         return open_choice(self.config, _in_words(param) if param.labels else param, label)
 
     def _refresh(self):
-        """Let OK wait for the pictures that are needed."""
-        is_ready = settle(self.rows)
-        self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_ready)
-        self.hint.set_visible(not is_ready)
+        """Let OK wait for the pictures that are needed, and for what is to be brought."""
+        is_chosen, is_away = settle(self.rows), bool(self.offer and self.offer.offer.is_needed)
+        self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_chosen and not is_away)
+        self.hint.set_text(BRING_FIRST if is_chosen else CHOOSE_FIRST)
+        self.hint.set_visible(is_away or not is_chosen)
         GLib.idle_add(self._fit)
 
     def _fit(self):

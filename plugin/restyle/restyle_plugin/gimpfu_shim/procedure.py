@@ -66,8 +66,8 @@ class Procedure(object):
 
     name: with hyphens; label: the menu entry; menu: "<Image>/…" or "" for none; imagetypes: "*", "RGB*, GRAY*", "";
     menus: further menus; on_query: what to call when GIMP asks, or None;
-    place: its place in the menu as a number, None for the alphabet's; preview, presets, whereabouts: see registry.describe, None
-    for none.
+    place: its place in the menu as a number, None for the alphabet's; preview, presets, whereabouts, supply: see
+    registry.describe, None for none.
     """
 
     def __init__(self, name, blurb, help, author, copyright, date, label, menu, imagetypes, params, results, function):  # noqa: A002
@@ -89,6 +89,7 @@ class Procedure(object):
         self.on_query = None
         self.presets = None
         self.whereabouts = None
+        self.supply = None
 
     def param(self, name):
         """Return the parameter of that name; KeyError if there is none."""

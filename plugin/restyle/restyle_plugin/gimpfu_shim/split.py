@@ -40,6 +40,10 @@ class SplitPanel(object):
         self._preview = preview
         self._revision, self._place, self._is_open = None, 0.5, True
 
+    def repaint(self, values):
+        """Show the result of a dialog's values, by name, once more: it may be another one now."""
+        self._preview.change(values)
+
     def close(self):
         """End it; the widgets end with their window."""
         self._is_open = False

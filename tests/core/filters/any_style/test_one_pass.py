@@ -73,7 +73,7 @@ def test_styles_are_blended_by_their_weights(name, photo, painting, red, context
 
 @pytest.mark.parametrize("name", NAMES)
 def test_where_weights_are_missing_the_command_is_said(name, photo, painting, context, tmp_path):
-    with pytest.raises(WeightsUnavailable, match=f"restyle models fetch any-style-{name}"):
+    with pytest.raises(WeightsUnavailable, match=f"any-style-{name}"):
         paint_published(name, photo, ((1.0, painting),), 1.0, replace(context, store=Store(tmp_path)))
 
 

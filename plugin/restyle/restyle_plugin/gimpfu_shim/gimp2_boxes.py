@@ -1,0 +1,47 @@
+# -*- coding: utf-8 -*-
+"""The plain pieces of a dialog of GTK 2: labels, what scrolls, and how high a piece wants to be."""
+
+from __future__ import absolute_import, unicode_literals
+
+import ctypes
+
+from .form import CHOOSE_FIRST
+from .gimp2_gtk import GTK, Requisition
+
+_BORDER = 12
+_SHADOW_NONE = 0
+_POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
+
+__all__ = ["height_of", "hint_line", "left_label", "scrolled"]
+
+
+def left_label(text):
+    """Return a label that begins at the left of its room."""
+    label = GTK.gtk_label_new(text)
+    GTK.gtk_misc_set_alignment(label, 0.0, 0.5)
+    return label
+
+
+def hint_line():
+    """Return the line that says why OK is grey."""
+    label = left_label(CHOOSE_FIRST)
+    GTK.gtk_misc_set_alignment(label, 1.0, 0.5)
+    GTK.gtk_misc_set_padding(label, _BORDER, 0)
+    GTK.gtk_widget_set_no_show_all(label, True)
+    return label
+
+
+def scrolled(content):
+    """Return a window that shows as much of the content as there is room for."""
+    scroller = GTK.gtk_scrolled_window_new(None, None)
+    GTK.gtk_scrolled_window_set_policy(scroller, _POLICY_NEVER, _POLICY_AUTOMATIC)
+    GTK.gtk_scrolled_window_add_with_viewport(scroller, content)
+    GTK.gtk_viewport_set_shadow_type(GTK.gtk_bin_get_child(scroller), _SHADOW_NONE)
+    return scroller
+
+
+def height_of(widget):
+    """Return the pixels that a widget asks for."""
+    wanted = Requisition()
+    GTK.gtk_widget_size_request(widget, ctypes.byref(wanted))
+    return wanted.height
