@@ -20,7 +20,7 @@ KEYS = {"invert": "n", "slow": "s", "probe": "p", "fail": "m", "rows": "r"}
 PAINT_KEY = "ctrl+shift+alt+t"
 FAST_KEY = "ctrl+shift+alt+f"
 EDIT_KEY = "ctrl+shift+alt+e"
-FILTERS = {"neural-style": "t", "fast-style": "f", "edit-restyled-layer": "e"}
+FILTERS = {"neural-style": "t", "fast-style": "f", "enhance-photo": "h", "edit-restyled-layer": "e"}
 NAMES = {f"window-{name}": key for name, key in KEYS.items()} | FILTERS
 ACCELERATOR = '(gtk_accel_path "<Actions>/plug-in/python-fu-restyle-{}" "<Primary><Shift><Alt>{}")\n'
 # Everything answers in a second on an idle machine; the limit only ends what waits in vain.

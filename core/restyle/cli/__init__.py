@@ -68,9 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Cancelled; nothing was changed.", file=sys.stderr)
         return INTERRUPTED
     except RestyleError as error:
-        print(f"restyle: {error}", file=sys.stderr)
-        if error.command:
-            print(f"Here that is: {error.command}", file=sys.stderr)
+        print(f"restyle: {error}" + (f" In a terminal: `{error.command}`." if error.command else ""), file=sys.stderr)
         return 1
     except OSError as error:
         # What the system refuses (no such file, no permission, a full disk) says so in one sentence itself.

@@ -76,9 +76,9 @@ def color_preservation(adapted: str = "the style adapted to the photo's colours 
         title="Colours",
         description=f"Which colours the result has: the style's, the photo's (only brightness is painted), or {adapted}.",
         labels={
-            "no": "From the style",
-            "luminance": "Keep the photo's (luminance only)",
-            "histogram": "Keep the photo's (matched histogram)",
+            "no": "Style's colours",
+            "luminance": "Photo's colours",
+            "histogram": "Photo's palette, painted strokes",
         },
     )
 

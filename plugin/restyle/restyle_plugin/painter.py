@@ -16,6 +16,8 @@ _WAITING = ("queued", "running")
 _POLL_MS = 60
 _LEAVE_S = 1.0
 STARTING, PAINTING = "Starting Restyle\u2026", "Painting the preview\u2026"
+# The dialog itself offers to bring what a choice needs.
+_AWAY, _WHEN_HERE = "weights-unavailable", "There is a preview once it is here."
 
 Task = namedtuple("Task", "filter_id photo pictures inputs params")
 """What to paint: the Small of the photo; pictures: the Smalls to send, the photo among them; inputs: the request's, with a
@@ -142,7 +144,8 @@ class Painter(object):
     def _finish(self, task, job):
         if job["state"] != "done":
             problem = job.get("problem") or {}
-            self._show(sentence=problem.get("detail") or "")
+            is_away = problem.get("code") == _AWAY
+            self._show(after=None, sentence=_WHEN_HERE if is_away else problem.get("detail") or "")
             return
         size = task.photo.width * task.photo.height * 3
         made = next(one for one in job["results"] if one["kind"] == "picture")

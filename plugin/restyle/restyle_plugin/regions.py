@@ -23,12 +23,12 @@ ANYTHING, MASKS, SELECTION, CHANNELS, LAYER, AUTOMATIC, NONE = (
     "none",
 )
 SOURCES = (
-    (ANYTHING, "Anything found"),
+    (ANYTHING, "Automatic (uses my regions if there are any)"),
     (MASKS, "Layer masks"),
     (SELECTION, "Selection (inside and outside)"),
     (CHANNELS, "Channels with equal names"),
     (LAYER, 'Layers named "regions"'),
-    (AUTOMATIC, "Automatic"),
+    (AUTOMATIC, "Found automatically"),
     (NONE, "No regions"),
 )
 """What the dialog's row "Regions from" offers: (word, title)."""

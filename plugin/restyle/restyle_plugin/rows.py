@@ -11,6 +11,8 @@ from .row import Row
 
 # The words of a parameter of role "regions" of the core that say what a preset can keep of where regions come from.
 _FOUND, _GIVEN = "auto", "given"
+# What a group of the core is called where it is folded.
+_FOLDS = {"advanced": "For experts"}
 
 __all__ = ["asked_for", "gone_models", "restored", "rows_of", "values_of"]
 
@@ -104,7 +106,7 @@ def _param_row(gimpfu, param):
         pf_type, default = gimpfu.PF_DIRNAME, native_text(default or "")
     elif kind == "text":
         pf_type, default = gimpfu.PF_STRING, native_text(default or "")
-    hint = {"help": param["description"], "unit": param["unit"], "group": param["group"]}
+    hint = {"help": param["description"], "unit": param["unit"], "group": _FOLDS.get(param["group"], param["group"])}
     if kind == "model":
         hint.update(
             open=True,

@@ -248,7 +248,7 @@ class WhenThingsGoWrong(InAHome):
 
     def test_a_value_out_of_bounds_is_named(self):
         with Stage() as stage:
-            self.fails_harmlessly(stage, "Style strength", "between 0 and 100", style_strength=101.0)
+            self.fails_harmlessly(stage, "Strength", "between 0 and 100", style_strength=101.0)
 
     def test_a_style_file_may_have_any_name(self):
         path = os.path.join(self.home, "日本 ö.png")

@@ -47,10 +47,11 @@ class AnyStyleParams(Params):
         ge=1,
         le=100,
         step=1,
-        title="Steps per scale",
+        title="Quality",
+        unit="steps",
         description=(
-            "Restyle's steps at the coarsest scale; finer ones take a share of them. More bring out more of the strokes and take "
-            "longer."
+            "From quick (6) to fine (15 and more): how long Restyle works on each scale. More brings out more of the strokes, and "
+            "takes longer."
         ),
     )
     painter: Literal["restyle", "microast", "magenta"] = choice(

@@ -36,7 +36,7 @@ class HarmonizeParams(Params):
         title="Strength",
         description="How far the element is painted over: less keeps it like the photo, more gives it up to the brush.",
     )
-    brush_size: float = stroke_scale("Brush size")
+    brush_size: float = stroke_scale("Stroke size")
     keep_colors: float = number(
         0,
         ge=0,

@@ -35,7 +35,7 @@ class LearnStyleParams(Params):
         le=100,
         step=1,
         unit="%",
-        title="Style strength",
+        title="Strength",
         description="How far photos shall turn into paintings: at 100 the style counts four times as much as at 50.",
     )
     style_scale: float = number(
@@ -43,7 +43,7 @@ class LearnStyleParams(Params):
         ge=0.25,
         le=4.0,
         step=0.05,
-        title="Style scale",
+        title="Stroke size",
         description="Size of the strokes: 2 is twice as coarse. Fast Style can change it later too, within limits.",
     )
     photos: str = text(

@@ -32,7 +32,7 @@ class NeuralDoodleParams(Params):
         labels={"": "Restyle"},
         folder="neural_doodle",
     )
-    style_scale: float = stroke_scale("Style scale")
+    style_scale: float = stroke_scale("Stroke size")
     variety: float = number(
         50,
         ge=0,

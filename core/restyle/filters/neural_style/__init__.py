@@ -38,13 +38,12 @@ class NeuralStyleParams(Params):
         le=100,
         step=1,
         unit="%",
-        title="Style strength",
+        title="Strength",
         description=(
-            "How far the photo turns into a painting. It sets the ratio of style_weight to content_weight (beta / "
-            "alpha in the paper): every 25 points are a factor of ten."
+            "How far the photo turns into a painting: little keeps it and tints it, much lets its shapes dissolve into strokes."
         ),
     )
-    style_scale: float = stroke_scale("Style scale")
+    style_scale: float = stroke_scale("Stroke size")
     preserve_colors: PreserveColors = color_preservation()
     keep_faces: float = face_keeping()
     working_size: int = painted_size()
@@ -53,8 +52,9 @@ class NeuralStyleParams(Params):
         ge=1,
         le=2000,
         step=10,
-        title="Steps per scale",
-        description="Optimisation steps at the coarsest scale; finer ones need fewer and take a share of them.",
+        title="Quality",
+        unit="steps",
+        description="How long each scale is worked on, from quick (20) to fine (100 and more). The finer scales take a share of it.",
         group="advanced",
     )
     init: Literal["instant", "content", "style_colors", "noise", "color"] = choice(

@@ -58,7 +58,7 @@ class PhotoStyleParams(Params):
         le=100,
         step=1,
         unit="%",
-        title="Posterisation refinement",
+        title="Smooth skies",
         description=(
             "How smooth neighbouring places are kept in what happens to their colours: more takes bands and blotches out of "
             "skies, less follows the style's small patches."
@@ -72,7 +72,7 @@ class PhotoStyleParams(Params):
         step=64,
         unit="px",
         role="working_size",
-        title="Working size",
+        title="Detail",
         description=(
             "Longer side at which photo and style are compared. The result always has the photo's full size and detail."
         ),
@@ -83,9 +83,10 @@ class PhotoStyleParams(Params):
         ge=1,
         le=2000,
         step=5,
-        title="Steps per scale",
+        title="Quality",
+        unit="steps",
         description=(
-            "Optimisation steps at each scale, from coarse to fine, in the modes best and as published; the finest takes fewer."
+            "How long each scale is worked on in the modes best and as published, from quick (20) to fine (100 and more)."
         ),
         group="advanced",
     )

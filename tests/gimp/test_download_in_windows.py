@@ -1,0 +1,76 @@
+"""A network that is not here, in Enhance Photo's dialog in a window of each GIMP: offered, downloaded, then there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.gimp.desktop import eventually
+from tests.gimp.gimp3_session import PATIENCE_S
+from tests.gimp.installations import need_gimp2
+from tests.gimp.server_process import server_pid
+from tests.gimp.test_preview_in_windows import CHANGED, Story, in_gimp2, in_gimp3
+
+TITLE = "^Enhance Photo$"
+KEY = "ctrl+shift+alt+h"
+SERVER = Path(__file__).with_name("published_here.py")
+# "Look" in the dialog; the first of the networks that are not in the box is the fourth of its choices.
+LOOK = {"gimp2.10": (630, 64), "gimp3.0": (636, 81), "gimp3.2": (636, 81)}
+TO_DPED = ["Down"] * 3
+# The button of what is offered, from the lower right corner.
+BUTTON = {"gimp2.10": (-52, -155), "gimp3.0": (-62, -153), "gimp3.2": (-62, -153)}
+NAME = "dped_iphone.safetensors"
+
+
+@contextmanager
+def published(home: Path) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    process = subprocess.Popen([sys.executable, str(SERVER), str(home)])
+    try:
+        eventually(lambda: server_pid(home), PATIENCE_S, "server")
+        yield
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
+def tell(story: Story) -> None:
+    desktop, dialog, models = story.desktop, story.dialog, story.folder / "restyle" / "models"
+    eventually(lambda: story.apart() > CHANGED, PATIENCE_S, "preview")
+    height = desktop.size(dialog)[1]
+    desktop.click_in(dialog, *LOOK[story.name])
+    desktop.key(*TO_DPED)
+    desktop.key("Return")
+    story.seen["grown"] = eventually(lambda: desktop.size(dialog)[1] - height, PATIENCE_S, "offer")
+    desktop.click_in(dialog, 200, -20)  # on nothing: no tooltip hides the rows
+    story.picture("download-offered")
+    desktop.click_in(dialog, *BUTTON[story.name])
+    part = eventually(lambda: list(models.glob("*.part")), PATIENCE_S, "download")[0]
+    eventually(lambda: not part.exists() or os.path.getsize(part) > 300_000, PATIENCE_S, "a part of it")
+    story.picture("download-coming")
+    eventually(lambda: (models / NAME).exists(), PATIENCE_S, "the network")
+    eventually(lambda: desktop.size(dialog)[1] < height + story.seen["grown"], PATIENCE_S, "the offer's end")
+    story.picture("download-here")
+    desktop.key("Escape", window=dialog)
+    desktop.wait_until_gone(TITLE, PATIENCE_S)
+
+
+@pytest.fixture(scope="module", params=["2.10", "3.0", "3.2"])
+def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    folder = tmp_path_factory.mktemp("download")
+    if request.param == "2.10":
+        need_gimp2()
+    with published(folder / "restyle"):
+        is_old = request.param == "2.10"
+        with in_gimp2(folder, KEY, TITLE) if is_old else in_gimp3(request.param, folder, "enhance-photo", TITLE) as found:
+            tell(found)
+            yield found
+
+
+def test_a_network_that_is_not_here_is_offered_and_comes(story: Story) -> None:
+    assert story.seen["grown"] > 0
