@@ -18,8 +18,8 @@ from restyle.contract.progress import Progress
 
 __all__ = ["Download", "download", "sha1_of", "sha256_of"]
 
-_CHUNK_BYTES = 1 << 20
-"""Small enough that cancel is noticed at once, large enough that hashing sets the pace."""
+_CHUNK_BYTES = 1 << 18
+"""Small enough that progress is seen and cancel is noticed at once on a slow line, large enough that hashing sets the pace."""
 
 _TIMEOUT_S = 30
 """A connection that says nothing for this long is given up; the next attempt resumes."""

@@ -50,8 +50,8 @@ class AnyStyleParams(Params):
         title="Quality",
         unit="steps",
         description=(
-            "From quick (6) to fine (15 and more): how long Restyle works on each scale. More brings out more of the strokes, and "
-            "takes longer."
+            "From quick (6) to fine (15 and more): how long Restyle works on each scale. More brings out more of the strokes, "
+            "and takes longer."
         ),
     )
     painter: Literal["restyle", "microast", "magenta"] = choice(

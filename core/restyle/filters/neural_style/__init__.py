@@ -54,7 +54,7 @@ class NeuralStyleParams(Params):
         step=10,
         title="Quality",
         unit="steps",
-        description="How long each scale is worked on, from quick (20) to fine (100 and more). The finer scales take a share of it.",
+        description="How long each scale is worked on, from quick (20) to fine (100 and more). Finer ones take a share of it.",
         group="advanced",
     )
     init: Literal["instant", "content", "style_colors", "noise", "color"] = choice(

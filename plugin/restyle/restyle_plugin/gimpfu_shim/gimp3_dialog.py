@@ -111,7 +111,7 @@ class _Form(object):
             self.offer = OfferRow(supply, self._on_offer)
             area = self.dialog.get_content_area()
             area.pack_start(self.offer.widget, False, False, 0)
-            area.reorder_child(self.offer.widget, area.get_children().index(self.body) + 1)
+            area.reorder_child(self.offer.widget, area.child_get_property(self.hint, "position"))
 
     def _on_offer(self, has_come):
         GLib.idle_add(self._refresh)
