@@ -12,9 +12,10 @@ from restyle.contract.whole import as_whole
 
 __all__ = ["Params", "Role", "choice", "model", "number", "text"]
 
-Role = Literal["working_size", "seed", "mixing", "regions"]
-"""What a parameter means to others than its method: the size that is halved when memory runs out, the seed that a job reports,
-whether several pictures share regions, and whether regions are found where none are given."""
+Role = Literal["working_size", "steps", "seed", "mixing", "regions"]
+"""What a parameter means to others than its method: the size that is halved when memory runs out, what its time is in
+proportion to, the seed that a job reports, whether several pictures share regions, and whether regions are found where none are
+given."""
 
 _LONGEST_MODEL_NAME = 200
 

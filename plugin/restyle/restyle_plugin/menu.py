@@ -78,7 +78,7 @@ def register_filters(gimpfu, declarations):
             hints = dict({row.name: row.hint for row in rows}, drawable={"several": True})
             preview, presets = _preview_of(declared, rows, declarations["version"]), _presets_of(declared, rows, declarations)
             supply = _supply_of(declared, rows, declarations["version"])
-            describe(name, hints, place, preview, presets, _whereabouts, supply)
+            describe(name, hints, place, preview, presets, _whereabouts, supply, _estimate_of(declared, rows))
     _register_alone(gimpfu, EDIT, _EDIT_SUMMARY, _EDIT_LABEL, _editing(gimpfu, declarations), len(declarations["filters"]))
 
 
@@ -175,6 +175,18 @@ def _supply_of(declared, rows, version):
         return Supply(lambda: launch.connect(version), declared, rows)
 
     return supply
+
+
+def _estimate_of(declared, rows):
+    """Return what `describe` takes as an estimate."""
+
+    def estimate(gimp, image, drawable, values):
+        from .estimates import estimate_words, painted_size  # late, as in entry.guarded
+
+        _, params = values_of(declared, rows, [values[row.name] for row in rows])
+        return estimate_words(declared, params, painted_size(gimp, image, drawable))
+
+    return estimate
 
 
 def _editing(gimpfu, declarations):

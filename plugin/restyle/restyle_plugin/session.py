@@ -10,16 +10,19 @@ import os
 import time
 from collections import namedtuple
 
-from . import insertion, layers, provenance, results, sending
+from . import estimates, insertion, layers, provenance, results, sending
 from .compat import monotonic
 from .errors import NothingToPaint, PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
 from .inputs import THIS_LAYER, counts, kind_of
+from .pace import Pace
 
 _WAIT_MS = 400
 # A progress bar needs no more; each poll takes a little of the processor that paints.
 _LEAST_POLL_S = 0.1
 _WAITING = ("queued", "running")
+_OTHERS_FIRST, _PREPARING, _PAINTING = "Waiting for another painting to finish", "Preparing", "Painting"
+_WITH_TIME = "%s, %s"
 _GONE = ("server-lost", "server-leaving")
 
 _Painted = namedtuple("_Painted", "layer original mask notes is_guide output hidden")
@@ -119,7 +122,10 @@ def _paint_one(gimp, connect, request, layer, above, reference, where, shared):
 def _paint_once(gimp, connect, request, layer, above, reference, where, shared):
     sent = _begin(gimp, connect, request, layer, above, reference, shared)
     with sent.traces:
-        job = _wait(gimp, sent.traces.server, request.image, sent.job, where)
+        size = estimates.painted_size(gimp, request.image, layer)
+        pace = Pace(estimates.estimate(request.filter, request.params, size))
+        job = _wait(gimp, sent.traces.server, request.image, sent.job, where, pace)
+        estimates.learn(request.filter, request.params, size, job["seconds"], job["device"])
         gimp.progress_text(where + "Writing the result")
         told = [sent.traces.server.note] if sent.traces.server.note else []
         notes = told + job["notes"] + results.keep_files(sent.traces.server, request, job)
@@ -148,10 +154,10 @@ def _send(gimp, connect, request, layer, above, reference, shared):
     return sending.send(gimp, server, request, layer, above, reference, shared)
 
 
-def _wait(gimp, server, image, job, where):
+def _wait(gimp, server, image, job, where, pace):
     """Show the job's progress until it is done; return it. PluginError with its problem if it failed."""
     while job["state"] in _WAITING:
-        _show(gimp, job, where)
+        _show(gimp, job, where, pace)
         if not gimp.image_is_valid(image):
             raise _image_closed()
         before = monotonic()
@@ -171,15 +177,17 @@ def _poll(server, job):
         raise ServerLost("%s (%s)." % (text, error.reason or "it is gone"), error.is_late, error.reason, error.place)
 
 
-def _show(gimp, job, where):
-    if job["state"] == "queued" and job["position"] > 0:
-        gimp.progress_text(where + "Waiting for another painting to finish")
+def _show(gimp, job, where, pace):
+    if job["state"] == "queued":
+        gimp.progress_text(where + (_OTHERS_FIRST if job["position"] > 0 else _PREPARING))
         gimp.progress_pulse()
-    elif job["steps"]:
-        gimp.progress_text(where + (job["message"] or "Painting"))
-        gimp.progress_update(float(job["step"]) / job["steps"])
+        return
+    share, left = pace.report(float(job["step"]) / job["steps"] if job["steps"] else 0.0)
+    message = job["message"] or (_PAINTING if job["steps"] else _PREPARING)
+    gimp.progress_text(where + (_WITH_TIME % (message, left) if left else message))
+    if share or job["steps"]:
+        gimp.progress_update(share)
     else:
-        gimp.progress_text(where + (job["message"] or "Preparing"))
         gimp.progress_pulse()
 
 

@@ -12,7 +12,7 @@ from .words import amount, time_left
 _AWAY = "%(title)s is not on this computer yet: %(facts)s."
 _BETTER = "Finer with %(title)s, which is not on this computer yet: %(facts)s."
 _SIZE, _PLACE, _LICENCE = "%s", "from %s", "licence: %s"
-_COMING = "Downloading %(title)s: %(have)s of %(size)s."
+_COMING = "Downloading %(title)s: %(have)s of %(size)s"
 _BEGINNING = "Downloading %(title)s\u2026"
 _STOPPED = "%(have)s of %(size)s of %(title)s are here; the download goes on from there."
 _DOWNLOAD, _CANCEL, _RESUME, _AGAIN = "Download", "Cancel", "Resume", "Try again"
@@ -87,7 +87,7 @@ class Supply(object):
         words = {"title": title, "have": amount(have), "size": amount(size)}
         if stock and stock.state == COMING:
             share = float(have) / size if size else 0.0
-            sentence = _COMING % words + (" " + time_left(stock.left_s) if stock.left_s is not None else "")
+            sentence = _COMING % words + (", %s." % time_left(stock.left_s) if stock.left_s is not None else ".")
             return Offer(sentence if have else _BEGINNING % words, _CANCEL, share, blocks)
         if stock and stock.problem:
             return Offer(stock.problem, _AGAIN, None, blocks)

@@ -32,5 +32,5 @@ def duration(seconds):
 
 
 def time_left(seconds):
-    """Return what remains, as a sentence."""
-    return "About %s left." % duration(seconds)
+    """Return what remains, to stand after a comma."""
+    return "about %s left" % duration(seconds)

@@ -112,6 +112,7 @@ class FakeServer(object):
             "seed": None,
             "problem": None,
             "device": "cpu",
+            "seconds": 2.0,
         }
         return dict(job, **changes)
 

@@ -47,6 +47,7 @@ class AnyStyleParams(Params):
         ge=1,
         le=100,
         step=1,
+        role="steps",
         title="Quality",
         unit="steps",
         description=(

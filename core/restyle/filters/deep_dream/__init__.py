@@ -68,6 +68,7 @@ class DeepDreamParams(Params):
         ge=1,
         le=100,
         step=1,
+        role="steps",
         title="Steps per octave",
         description="How often each octave is looked at. More steps draw forms out more fully and take longer.",
         group="advanced",

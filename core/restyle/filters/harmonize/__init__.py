@@ -73,8 +73,10 @@ class HarmonizeParams(Params):
         ge=1,
         le=1000,
         step=10,
-        title="Steps per scale",
-        description="Optimisation steps at the coarsest scale; finer ones need fewer and take a share of them.",
+        role="steps",
+        title="Quality",
+        unit="steps",
+        description="How long each scale is worked on, from quick (20) to fine (100 and more). Finer ones take a share of it.",
         group="advanced",
     )
     seed: int = seed("Another seed sets the strokes a little differently.")

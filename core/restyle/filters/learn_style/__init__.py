@@ -26,6 +26,7 @@ class LearnStyleParams(Params):
         le=240,
         step=1,
         unit="min",
+        role="steps",
         title="Time",
         description="How long to learn. What was learned is kept when you stop, and the same picture goes on from there.",
     )

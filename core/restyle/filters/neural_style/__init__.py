@@ -52,6 +52,7 @@ class NeuralStyleParams(Params):
         ge=1,
         le=2000,
         step=10,
+        role="steps",
         title="Quality",
         unit="steps",
         description="How long each scale is worked on, from quick (20) to fine (100 and more). Finer ones take a share of it.",

@@ -83,6 +83,7 @@ class PhotoStyleParams(Params):
         ge=1,
         le=2000,
         step=5,
+        role="steps",
         title="Quality",
         unit="steps",
         description=(

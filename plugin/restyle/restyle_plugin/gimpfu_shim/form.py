@@ -23,8 +23,10 @@ __all__ = [
     "BRING_FIRST",
     "CHOOSE_FIRST",
     "asked",
+    "estimate_of",
     "for_layer",
     "groups",
+    "hint_of",
     "is_needed",
     "picture_stems",
     "presets_of",
@@ -56,6 +58,18 @@ def presets_of(procedure):
 def supply_of(procedure):
     """Return what a procedure's dialog offers to bring, None where there is no such thing."""
     return procedure.supply() if procedure.supply else None
+
+
+def hint_of(is_chosen, is_away, estimate):
+    """Return the line above OK: what it waits for, else how long it takes."""
+    return CHOOSE_FIRST if not is_chosen else BRING_FIRST if is_away else estimate
+
+
+def estimate_of(procedure, image, drawable):
+    """Return a function of a dialog's values by name that says how long they take, "" where that is not known."""
+    if not procedure.estimate or not drawable:
+        return lambda values: ""
+    return lambda values: procedure.estimate(backend.current(), image, drawable, values)
 
 
 def settle(pictures):

@@ -5,7 +5,6 @@ from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
-from .form import CHOOSE_FIRST
 from .gimp2_gtk import GTK, Requisition
 
 _BORDER = 12
@@ -23,8 +22,8 @@ def left_label(text):
 
 
 def hint_line():
-    """Return the line that says why OK is grey."""
-    label = left_label(CHOOSE_FIRST)
+    """Return the line above OK."""
+    label = left_label("")
     GTK.gtk_misc_set_alignment(label, 1.0, 0.5)
     GTK.gtk_misc_set_padding(label, _BORDER, 0)
     GTK.gtk_widget_set_no_show_all(label, True)

@@ -10,11 +10,11 @@ import ctypes
 
 from .errors import BackendError
 from .form import (
-    BRING_FIRST,
-    CHOOSE_FIRST,
     asked,
+    estimate_of,
     for_layer,
     groups,
+    hint_of,
     is_needed,
     picture_stems,
     presets_of,
@@ -61,6 +61,7 @@ def dialog(procedure, values, image, drawable):
         form.follow(model, preview_of(procedure, image, drawable))
         form.offer(presets_of(procedure))
         form.bring(supply_of(procedure))
+        form.estimate(estimate_of(procedure, image, drawable))
         return model.all() if form.ask() else None
     finally:
         form.close()
@@ -72,7 +73,7 @@ class _Form(object):
     def __init__(self, procedure, params):
         self._params = params
         self._procedure_name = procedure.name
-        self._callbacks, self._is_open = Callbacks(), True
+        self._callbacks, self._is_open, self._estimate = Callbacks(), True, None
         self._fields = {param.name: make_field(param, self._callbacks) for param in params}
         self._pictures, self._panel, self._offer, self._model, self._is_taking = [], None, None, None, False
         self._window = self._make_window(procedure)
@@ -140,6 +141,12 @@ class _Form(object):
             area = GTK.gtk_dialog_get_content_area(self._window)
             GTK.gtk_box_pack_start(area, self._offer.widget, False, False, 0)
             GTK.gtk_box_reorder_child(area, self._offer.widget, _BELOW_ROWS)
+
+    def estimate(self, estimate):
+        """Say above OK how long it takes; the model is followed already."""
+        self._estimate = estimate
+        self._model.on_change(self._refresh)
+        self._refresh()
 
     def _on_offer(self, has_come):
         self._callbacks.when_idle(self._refresh)
@@ -260,8 +267,9 @@ class _Form(object):
             return
         is_chosen, is_away = settle(self._pictures), bool(self._offer and self._offer.offer.is_needed)
         GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_chosen and not is_away)
-        GTK.gtk_label_set_text(self._hint, BRING_FIRST if is_chosen else CHOOSE_FIRST)
-        GTK.gtk_widget_set_visible(self._hint, is_away or not is_chosen)
+        hint = hint_of(is_chosen, is_away, self._estimate(self._model.chosen()) if self._estimate else "")
+        GTK.gtk_label_set_text(self._hint, hint)
+        GTK.gtk_widget_set_visible(self._hint, bool(hint))
 
     def _measure(self):
         """Fit the window when GTK is done with what it measures now: an expander tells too early."""

@@ -21,9 +21,10 @@ def dialog(procedure, values, image, drawable):
     Of the call under way it shows the config's values, which GIMP filled with the last ones, and keeps what is chosen there; of
     another procedure `values`.
     """
-    from .form import presets_of, preview_of, supply_of
+    from .form import estimate_of, presets_of, preview_of, supply_of
     from .gimp3_dialog import ask
     from .gimp3_procedures import run_of
 
     with run_of(procedure, values, drawable):
-        return ask(procedure, values, preview_of(procedure, image, drawable), presets_of(procedure), supply_of(procedure))
+        offered = preview_of(procedure, image, drawable), presets_of(procedure), supply_of(procedure)
+        return ask(procedure, values, *offered, estimate=estimate_of(procedure, image, drawable))

@@ -14,17 +14,7 @@ gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a version is required before the import)
 
 from . import pf  # noqa: E402
-from .form import (  # noqa: E402
-    BRING_FIRST,
-    CHOOSE_FIRST,
-    for_layer,
-    groups,
-    is_needed,
-    picture_stems,
-    rows_height,
-    settle,
-    title_of,
-)
+from .form import for_layer, groups, hint_of, is_needed, picture_stems, rows_height, settle, title_of  # noqa: E402
 from .gimp3_arguments import choices_of, given_by_gimp, read_value, write_value  # noqa: E402
 from .gimp3_gallery import Gallery  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
@@ -46,7 +36,7 @@ _MOST_STEPS = 200  # a slider with more of them cannot be set exactly; those hav
 __all__ = ["ask"]
 
 
-def ask(declaration, values, preview=None, presets=None, supply=None):
+def ask(declaration, values, preview=None, presets=None, supply=None, estimate=None):
     """Show the dialog of the call under way; return the chosen values, None where it was cancelled.
 
     preview, presets, supply: what registry.describe asks for, None for none.
@@ -55,6 +45,7 @@ def ask(declaration, values, preview=None, presets=None, supply=None):
     GimpUi.init(declaration.name)
     form = _Form(run, declaration, values, preview, presets)
     form.bring(supply)
+    form.estimate(estimate)
     try:
         accepted = form.dialog.run()
     finally:
@@ -71,11 +62,11 @@ class _Form(object):
         self._params = declaration.params[given_by_gimp(declaration) :]
         self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, title_of(declaration))
         self.dialog.set_default_size(_WIDTH, -1)
-        self.rows, self._preview, self.offer = [], preview, None
+        self.rows, self._preview, self.offer, self._estimate = [], preview, None, None
         self.content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)
         self.scroller = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, overlay_scrolling=False, visible=True)
         self.scroller.add(self.content)
-        self.hint = Gtk.Label(label=CHOOSE_FIRST, xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
+        self.hint = Gtk.Label(xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
         for title, params in groups(_shown(run, declaration)):
             self._place(self._box(params), title)
         area = self.dialog.get_content_area()
@@ -112,6 +103,12 @@ class _Form(object):
             area = self.dialog.get_content_area()
             area.pack_start(self.offer.widget, False, False, 0)
             area.reorder_child(self.offer.widget, area.child_get_property(self.hint, "position"))
+
+    def estimate(self, estimate):
+        """Say above OK how long it takes; estimate: a function of the values by name, None for none."""
+        self._estimate = estimate
+        self.model.on_change(self._refresh)
+        self._refresh()
 
     def _on_offer(self, has_come):
         GLib.idle_add(self._refresh)
@@ -207,8 +204,9 @@ class _Form(object):
         """Let OK wait for the pictures that are needed, and for what is to be brought."""
         is_chosen, is_away = settle(self.rows), bool(self.offer and self.offer.offer.is_needed)
         self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_chosen and not is_away)
-        self.hint.set_text(BRING_FIRST if is_chosen else CHOOSE_FIRST)
-        self.hint.set_visible(is_away or not is_chosen)
+        hint = hint_of(is_chosen, is_away, self._estimate(self.model.chosen()) if self._estimate else "")
+        self.hint.set_text(hint)
+        self.hint.set_visible(bool(hint))
         GLib.idle_add(self._fit)
 
     def _fit(self):

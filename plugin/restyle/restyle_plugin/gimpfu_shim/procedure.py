@@ -66,7 +66,7 @@ class Procedure(object):
 
     name: with hyphens; label: the menu entry; menu: "<Image>/…" or "" for none; imagetypes: "*", "RGB*, GRAY*", "";
     menus: further menus; on_query: what to call when GIMP asks, or None;
-    place: its place in the menu as a number, None for the alphabet's; preview, presets, whereabouts, supply: see
+    place: its place in the menu as a number, None for the alphabet's; preview, presets, whereabouts, supply, estimate: see
     registry.describe, None for none.
     """
 
@@ -90,6 +90,7 @@ class Procedure(object):
         self.presets = None
         self.whereabouts = None
         self.supply = None
+        self.estimate = None
 
     def param(self, name):
         """Return the parameter of that name; KeyError if there is none."""

@@ -65,7 +65,7 @@ def register(
     _registered[-1].on_query = on_query
 
 
-def describe(proc_name, hints, place=None, preview=None, presets=None, whereabouts=None, supply=None):
+def describe(proc_name, hints, place=None, preview=None, presets=None, whereabouts=None, supply=None, estimate=None):
     """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title, …}}. Shim only.
 
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
@@ -90,11 +90,13 @@ def describe(proc_name, hints, place=None, preview=None, presets=None, whereabou
     supply: a function that gives what the dialog offers to bring before its filter can do what is chosen: an object with
     change(values by name), look() -> offer.Offer, press(), told of the offer's button, and close().
 
+    estimate: a function of (backend, image, drawable, values by name) that gives a sentence on how long it takes, "" for none.
+
     Use as `getattr(gimpfu, "describe", None)`, for the real gimpfu has no such function. KeyError for unknown names.
     """
     procedure = [item for item in _registered if item.name == canonical_name(to_text(proc_name))][-1]
     procedure.place, procedure.preview, procedure.presets = place, preview, presets
-    procedure.whereabouts, procedure.supply = whereabouts, supply
+    procedure.whereabouts, procedure.supply, procedure.estimate = whereabouts, supply, estimate
     for name, hint in hints.items():
         param = procedure.param(name)
         param.help = to_text(hint.get("help", param.help))
