@@ -1,9 +1,9 @@
 """Style networks in files of any kind, recognised by what is in them and never by their names.
 
 Torch7 (fast-neural-style, texture networks), PyTorch (TransformerNet of pytorch/examples, with or without the running statistics
-that its instance norms once kept), NumPy and TensorFlow (lengstrom/fast-style-transfer), ONNX (TransformerNet, as the ONNX model
-zoo has it; any other network is kept as it is, for onnxruntime); generators of CycleGAN and pix2pix in Torch7's, PyTorch's and
-ONNX's files. Widths and numbers of blocks are taken from the tensors.
+that its instance norms once kept; ReCoNet), NumPy and TensorFlow (lengstrom/fast-style-transfer), ONNX (TransformerNet, as the
+ONNX model zoo has it; any other network is kept as it is, for onnxruntime); generators of CycleGAN and pix2pix in Torch7's,
+PyTorch's and ONNX's files. Widths and numbers of blocks are taken from the tensors.
 """
 
 from __future__ import annotations
@@ -29,9 +29,13 @@ __all__ = ["read_style_network"]
 _BLACK = (0.0, 0.0, 0.0)
 _PYTORCH_EPS = 1e-5
 _ENGSTROM_EPS = 1e-3
-_ENGSTROM_TANH, _ENGSTROM_SHIFT = 150.0, 127.5
+_TANH, _TANH_SHIFT = 150.0, 127.5
+"""How Engstrom's networks end, and ReCoNet's after them."""
 _ENGSTROM_BLOCKS = 5
 _WRAPPERS = ("module.", "_orig_mod.", "model.", "net.", "network.", "transformer.", "generator.")
+_DISTILLED = re.compile(r"_sd\d*(?=\.)")
+"""After the names of layers that a smaller network has learned from a larger one."""
+_RECONET_NORM = re.compile(r"^(conv|deconv)(\d)\.instance\.")
 _STATISTICS = re.compile(r"\.(running_mean|running_var|num_batches_tracked)$")
 
 
@@ -72,7 +76,10 @@ def _named(state: StateDict) -> Draft:
     """The network of a state dict, by the names of its tensors."""
     state = {_plain(name): tensor for name, tensor in state.items()}
     if "conv1.conv2d.weight" in state:
-        return _transformer_net({name: tensor for name, tensor in state.items() if not _STATISTICS.search(name)})
+        kept = {name: tensor for name, tensor in state.items() if not _STATISTICS.search(name)}
+        if "conv1.instance.weight" in kept:
+            return _transformer_net({_RECONET_NORM.sub(_norm_of, name): tensor for name, tensor in kept.items()}, has_tanh=True)
+        return _transformer_net(kept)
     if "Variable" in state:
         return _engstrom(state)
     if (generator := read_generator(state)) is not None:
@@ -84,7 +91,13 @@ def _plain(name: str) -> str:
     """A tensor's name without what wrappers put before it: copies on several devices, compiled ones, training programs."""
     while wrapper := next((prefix for prefix in _WRAPPERS if name.startswith(prefix)), None):
         name = name.removeprefix(wrapper)
-    return name
+    return _DISTILLED.sub("", name)
+
+
+def _norm_of(found: re.Match[str]) -> str:
+    """TransformerNet's name of a norm that ReCoNet counts to its convolution."""
+    kind, number = found.groups()
+    return f"in{int(number) + (3 if kind == 'deconv' else 0)}."
 
 
 def _by_name(layers: list[tuple[Tensor, Tensor]]) -> StateDict:
@@ -102,8 +115,11 @@ def _by_name(layers: list[tuple[Tensor, Tensor]]) -> StateDict:
     return state
 
 
-def _transformer_net(state: StateDict) -> Draft:
-    """TransformerNet of pytorch/examples: mirrored edges, nearest neighbours when it enlarges, RGB in 0..255."""
+def _transformer_net(state: StateDict, *, has_tanh: bool = False) -> Draft:
+    """TransformerNet of pytorch/examples: mirrored edges, nearest neighbours when it enlarges, RGB in 0..255.
+
+    ``has_tanh``: of ReCoNet (Gao et al., ACCV 2018), which ends with one.
+    """
     left = dict(state)
 
     def normed(name: str, after: str, *, relu: bool = True, stride: int = 1, upsample: int = 1) -> Iterator[Layer]:
@@ -124,7 +140,10 @@ def _transformer_net(state: StateDict) -> Draft:
         layers.append(residual([*first, *normed(f"res{block}.conv2", f"res{block}.in2", relu=False)]))
         block += 1
     layers += [*normed("deconv1", "in4", upsample=2), *normed("deconv2", "in5", upsample=2)]
-    layers += [conv(left.pop("deconv3.conv2d.weight"), left.pop("deconv3.conv2d.bias")), colors(1 / 255, _BLACK)]
+    layers.append(conv(left.pop("deconv3.conv2d.weight"), left.pop("deconv3.conv2d.bias")))
+    if has_tanh:
+        layers += [colors(1 / 255, _BLACK), plain("tanh", scale=_TANH, shift=_TANH_SHIFT)]
+    layers.append(colors(1 / 255, _BLACK))
     return _complete(layers, left)
 
 
@@ -151,7 +170,7 @@ def _engstrom(state: StateDict) -> Draft:
     layers = [colors(255.0, _BLACK), *normed(), *normed(stride=2), *normed(stride=2)]
     layers += [residual([*normed(), *normed(relu=False)]) for _ in range(_ENGSTROM_BLOCKS)]
     layers += [*normed(up=True), *normed(up=True), *normed(relu=False)]
-    layers += [plain("tanh", scale=_ENGSTROM_TANH, shift=_ENGSTROM_SHIFT), colors(1 / 255, _BLACK)]
+    layers += [plain("tanh", scale=_TANH, shift=_TANH_SHIFT), colors(1 / 255, _BLACK)]
     return _complete(layers, left)
 
 

@@ -110,6 +110,21 @@ def test_pytorch_s_networks_paint_as_they_do_there(tmp_path, published, photo, f
     assert psnr(painted(tmp_path / "a.pth", photo), published(photo * 255) / 255) > 80
 
 
+def test_reconet_paints_as_it_does_there(tmp_path, published, photo):
+    """TransformerNet's layers by other names, those of a network learned from a larger one among them, and a tanh at the end."""
+    norms = {"in1": "conv1", "in2": "conv2", "in3": "conv3", "in4": "deconv1", "in5": "deconv2"}
+    state = {}
+    for name, tensor in published.named().items():
+        first, _, rest = name.partition(".")
+        if first in norms:
+            state[f"{norms[first]}_sd2.instance.{rest}"] = tensor
+        else:
+            state[f"{first}_sd{'' if first.startswith('res') else 2}.{rest}"] = tensor
+    torch.save(state, tmp_path / "a.pth")
+    expected = (torch.tanh(published(photo * 255) / 255) * 150 + 127.5) / 255
+    assert psnr(painted(tmp_path / "a.pth", photo), expected) > 80
+
+
 def test_an_onnx_file_paints_as_in_onnxruntime_and_at_other_sizes_too(tmp_path, published, photo):
     import onnxruntime
 
