@@ -13,7 +13,7 @@ from pathlib import Path
 
 import tests.bench
 
-HELPERS = {"__main__", "judge", "metrics", "data", "onnx_network", "peers", "photo_pairs"}
+HELPERS = {"__main__", "clips", "judge", "metrics", "data", "onnx_network", "peers", "photo_pairs"}
 LIMIT_S = 3600
 
 
