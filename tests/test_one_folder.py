@@ -135,7 +135,7 @@ class InProcess:
     def upload(self, width, height, channels, dtype, parts, length):
         return self._api.upload(b"".join(bytes(part) for part in parts), width, height, channels, dtype)
 
-    def start(self, filter_id, body):
+    def start(self, filter_id, body, sequence=""):
         answer = self._api("POST", f"/v1/filters/{filter_id}/jobs", json=body)
         assert answer.status_code == 202, answer.text
         return answer.json()

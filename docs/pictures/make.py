@@ -1,6 +1,7 @@
 """Make the manual's pictures of results: ``python docs/pictures/make.py [NAME…]``; photos from scikit-image, styles drawn here.
 
-Names: overview, settings, regions, fast, any, doodle, harmonize, enhance, dream, video, thumbnails; all of them by default.
+Names: overview, settings, regions, fast, any, doodle, harmonize, enhance, dream, video, animation, thumbnails; by default all of
+them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ GAP = 10
 LABEL = 22
 QUALITY = 88
 VIDEO_STEP, VIDEO_FRAMES, DIFFERENCE_SHOWN = 3, 5, 3
+BALLOON, BALLOON_AT, BALLOON_STEP = 70, (40, 150), (95, -60)
 THUMBNAIL = 96
 THUMBNAIL_PHOTO_PX = 288
 
@@ -258,6 +260,25 @@ def video() -> None:
     _save(sheet(rows), "video")
 
 
+def animation() -> None:
+    """A balloon that flies over a photo, and the same frames painted as an animation."""
+    frames = []
+    for number in range(3):
+        frame = _cover(photo("chelsea"), CELL)
+        left, top = (start + number * step for start, step in zip(BALLOON_AT, BALLOON_STEP, strict=True))
+        pen = ImageDraw.Draw(frame)
+        pen.line((left + BALLOON // 2, top + BALLOON, left + BALLOON // 2 - 12, top + 2 * BALLOON), fill=(250, 240, 220), width=3)
+        pen.ellipse((left, top, left + BALLOON, top + BALLOON * 5 // 4), fill=(214, 40, 40), outline=(120, 10, 20), width=3)
+        pen.ellipse((left + 14, top + 14, left + 28, top + 34), fill=(250, 190, 180))
+        frames.append(frame)
+    images = [Picture.from_bytes(frame.tobytes(), *CELL, channels=3, dtype="u8") for frame in frames]
+    painted = apply_to_frames("fast-style", images, style_name="great-wave", reference=images[0])
+    made = [Image.frombytes("RGB", CELL, one.to_bytes(channels=3, dtype="u8")) for one in painted]
+    labels = ["Background (80ms)", "Frame 2 (80ms) (combine)", "Frame 3 (80ms) (combine)"]
+    played = [label.partition(" (combine)")[0] + " (replace)" for label in labels]
+    _save(sheet([list(zip(labels, frames, strict=True)), list(zip(played, made, strict=True))]), "animation")
+
+
 def _two_frames(label: str, made: list[Picture]) -> list[tuple[str, Image.Image]]:
     """Two frames, and by how much they differ where both show the same."""
     first, second = (Image.frombytes("RGB", (each.width, each.height), each.to_bytes(channels=3, dtype="u8")) for each in made)
@@ -291,6 +312,7 @@ PICTURES: dict[str, Callable[[], None]] = {
     "enhance": enhance,
     "dream": dream,
     "video": video,
+    "animation": animation,
     "thumbnails": thumbnails,
 }
 

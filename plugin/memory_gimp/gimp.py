@@ -7,7 +7,8 @@
 What a person would do is scripted: `answers` (one per dialog: values, None for Cancel, or a function of the dialog's values that
 returns either) and `on_progress` (called with each progress text; it may close an image, or raise Cancelled),
 `selected` (drawables, where there are more than the active one).
-What a person would see is recorded: `messages`, `progress` (texts), `fractions`, `dialogs` (procedure, values), `errors`.
+What a person would see is recorded: `shown` (images that got a window),
+`messages`, `progress` (texts), `fractions`, `dialogs` (procedure, values), `errors`.
 """
 
 from __future__ import absolute_import, unicode_literals
@@ -31,7 +32,7 @@ class MemoryGimp(MemoryDrawables):
         MemoryDrawables.__init__(self, read_picture)
         self.procedures, self._dispatch = {}, None
         self.answers, self.on_progress = [], None
-        self.messages, self.errors, self.dialogs = [], [], []
+        self.messages, self.errors, self.dialogs, self.shown = [], [], [], []
         self.progress, self.fractions = [], []
         self.is_in_progress = False
         self.selected = []

@@ -24,12 +24,15 @@ class MemoryImage(object):
         self.palette = [(0, 0, 0), (255, 255, 255)]
         self.undo_steps, self.redo_steps = [], []
         self.undo_depth = 0
+        self.keeps_undo = True
         self._group = []
 
     def record(self, undo, redo):
         """Do something and remember how to undo it; inside a group it becomes part of one step."""
         redo()
         del self.redo_steps[:]
+        if not self.keeps_undo:
+            return
         if self.undo_depth:
             self._group.append((undo, redo))
         else:

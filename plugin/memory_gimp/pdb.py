@@ -37,10 +37,42 @@ def _merge_visible(gimp, i, merge_type):
     return [merged.ID]
 
 
+def _new_from_visible(gimp, i, target, name):
+    image = gimp.image(i)
+    layer = MemoryItem.layer(gimp.new_id(), gimp.image(target), name, image.width, image.height, True)
+    visible = [item for item in image.layers if item.visible]
+    layer.data[:] = gimp._projection(visible, 0, 0, image.width, image.height, layer.babl)
+    return [gimp.add(layer)]
+
+
+def _convert_rgb(gimp, i):
+    image = gimp.image(i)
+    if image.base_type == 0:
+        raise BackendError("The image is in RGB already.")
+    image.base_type = 0
+    return []
+
+
+def _keep_undo(is_kept):
+    def keep(gimp, i):
+        image = gimp.image(i)
+        image.keeps_undo = is_kept
+        del image.undo_steps[:], image.redo_steps[:]
+        return [True]
+
+    return keep
+
+
+def _display(gimp, i):
+    gimp.shown.append(i)
+    return [1]
+
+
 def _duplicate(gimp, i):
     image = gimp.image(i)
     copy = gimp.image_new(image.width, image.height, image.base_type, image.precision)
     gimp.image(copy).palette = list(image.palette)
+    gimp.item(gimp.image_selection(copy)).data[:] = gimp.item(gimp.image_selection(i)).data
     for place, layer in enumerate(image.layers):
         _copy_layer(gimp, layer, copy, 0, place)
     return [copy]
@@ -129,6 +161,11 @@ def _ints(*names):
 PROCEDURES = {
     "gimp-version": ([], [("version", "string")], _version),
     "gimp-image-duplicate": ([_IMAGE], [_IMAGE], _duplicate),
+    "gimp-image-convert-rgb": ([_IMAGE], [], _convert_rgb),
+    "gimp-image-undo-disable": ([_IMAGE], _ints("disabled"), _keep_undo(False)),
+    "gimp-image-undo-enable": ([_IMAGE], _ints("enabled"), _keep_undo(True)),
+    "gimp-layer-new-from-visible": ([_IMAGE, ("dest-image", "image"), ("name", "string")], [_LAYER], _new_from_visible),
+    "gimp-display-new": ([_IMAGE], _ints("display"), _display),
     "gimp-item-delete": ([("item", "item")], [], _item_delete),
     "gimp-image-merge-visible-layers": ([_IMAGE] + _ints("merge-type"), [_LAYER], _merge_visible),
     "gimp-image-select-rectangle": ([_IMAGE] + _ints("operation", "x", "y", "width", "height"), [], _select_rectangle),

@@ -6,10 +6,10 @@ from __future__ import absolute_import, unicode_literals
 
 import json
 
-from filter_layers import assert_is_above, mean_difference, new_group
+from filter_layers import assert_is_above, mean_difference
 from filter_painting import distance, means
 from filter_scene import (
-    FLOAT, SIZE, U16, U8, delete, new_image, new_layer, pixels, restyled, run_filter, style_file,
+    FLOAT, SIZE, U16, U8, delete, new_image, new_layer, pixels, restyled, style_file,
     style_pixels,
 )  # fmt: skip
 from restyle_plugin.compat import IS_PYTHON_2
@@ -67,23 +67,6 @@ def check_a_selection_becomes_the_mask_of_each_filters_result(gimp):
         wanted = gimp.drawable_read(channel, 0, 0, SIZE[0], SIZE[1], "Y u8")
         assert mask and bytes(gimp.drawable_read(mask, 0, 0, SIZE[0], SIZE[1], "Y u8")) == bytes(wanted), name
         delete(gimp, image)
-
-
-def check_all_layers_are_painted_with_the_statistics_of_the_active_one(gimp):
-    image, bottom = new_image(gimp, 1, size=(40, 30))
-    group = new_group(gimp, image, 0)
-    inner = new_layer(gimp, image, 1, (40, 50), group)
-    # Much darker than the other, so that its own statistics are others.
-    dark = [value // 4 if i % 4 < 3 else value for i, value in enumerate(pixels(gimp, inner))]
-    gimp.drawable_write(inner, 0, 0, 40, 50, "R'G'B'A u8", bytes(bytearray(dark)))
-    run_filter(gimp, image, bottom, name="fast-style", all_layers=True)
-    below = gimp.image_layers(image)
-    assert below[0] == group and below[2] == bottom
-    above = gimp.item_children(group)
-    assert above[1] == inner and len(above) == 2
-    assert changed(gimp, inner, above[0]) > SEEN and changed(gimp, bottom, below[1]) > SEEN
-    assert changed(gimp, above[0], restyled(gimp, image, inner, name="fast-style")) > SEEN
-    delete(gimp, image)
 
 
 def check_enhance_photo_changes_light_and_colour_and_can_be_turned_down(gimp):

@@ -102,7 +102,7 @@ def signature(name=NEURAL_STYLE):
     for param in item["params"]:
         if param["dialog"]:
             rows.append((param["name"].replace("_", "-"), _database_value(param, _quick(param))))
-    return rows + [("paint", 0)] + ([("all-layers", False)] if "reference" in kinds else [])
+    return rows + [("paint", 0)] + ([("animation", False)] if item["held"] else [])
 
 
 def _stem(item):
@@ -124,7 +124,7 @@ def run_filter(gimp, image, drawable, path=None, layer=0, name=NEURAL_STYLE, sou
     values.update({first + "file": path or "", first + "layer": layer, first + "weight": params.pop("weight", 1.0)})
     if source is not None:
         values["regions-from"] = [word for word, _ in SOURCES].index(source)
-    values["all-layers"] = params.pop("all_layers", False)
+    values["animation"] = params.pop("animation", False)
     values["paint"] = params.pop("paint", 0)
     drawables = params.pop("drawables", [drawable])
     for param, value in params.items():

@@ -39,7 +39,7 @@ def test_script_fu_paints_and_saves(gimp: Gimp2) -> None:
     catalogue = json.loads((PLUGIN_SOURCE / "restyle_plugin" / "catalogue.json").read_text())
     params = [param for param in neural_style(catalogue)["params"] if param["dialog"]]
     values = [scheme_value({**param, "default": steps_and_size.get(param["name"], param["default"])}) for param in params]
-    arguments = f'{scheme_string(str(style))} -1 1.0 "" -1 1.0 "" -1 1.0 "" -1 1.0 0 {" ".join(values)} 0'
+    arguments = f'{scheme_string(str(style))} -1 1.0 "" -1 1.0 "" -1 1.0 "" -1 1.0 0 {" ".join(values)} 0 0'
     finished = gimp.run_scheme(
         f"""(let* ((image (car (gimp-image-new 80 64 RGB)))
                    (layer (car (gimp-layer-new image 80 64 RGB-IMAGE "photo" 100 LAYER-MODE-NORMAL))))

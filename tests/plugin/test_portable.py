@@ -32,6 +32,7 @@ _MODULES = (
     "test_presets",
     "test_python_fu",
     "test_remote",
+    "test_animation",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4

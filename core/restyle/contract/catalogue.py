@@ -42,6 +42,7 @@ def describe_filter(declared: AnyFilter) -> dict[str, Any]:
         "paper": declared.paper,
         "inputs": [item.describe() for item in declared.inputs],
         "outputs": [asdict(item) for item in declared.outputs],
+        "held": declared.needs.held,
         "params": _describe_params(declared.params),
     }
 

@@ -47,6 +47,13 @@ Client = Annotated[
         description="A name that the client chose for itself: its newer jobs of a filter end the previews before them.",
     ),
 ]
+Frames = Annotated[
+    str,
+    Query(
+        max_length=MAXIMUM_ID_LENGTH,
+        description="A name for frames that are sent in order: what was made of the one before is held.",
+    ),
+]
 ABSOLUTE = r"^[A-Za-z]:[/\\][^\x00]*$" if sys.platform == "win32" else r"^/[^\x00]*$"
 
 Output = Annotated[
@@ -170,8 +177,9 @@ def _add_filter_route(app: FastAPI, service: Service, declared: AnyFilter) -> No
         client: Client = "",
         folder: Folder = None,
         output: Output = None,
+        sequence: Frames = "",
     ) -> JobStatus:
-        terms = Terms(purpose, client, declared.needs.is_quick, _files(folder, output), user_of(request))
+        terms = Terms(purpose, client, declared.needs.is_quick, _files(folder, output), user_of(request), sequence)
         return service.submit(use_of_body(declared, body), terms)
 
     start.__annotations__["body"] = body_model(declared)

@@ -37,7 +37,8 @@ class Terms:
     """For whom and what for a job is done, which decides when it is its turn.
 
     ``client`` is a name that a client chose for itself, "" where it chose none; ``is_quick``: it takes a moment at any size;
-    ``user``: the member on another computer whose it is.
+    ``user``: the member on another computer whose it is; ``sequence``: a name of frames that follow one another, "" where it is
+    a picture of its own.
     """
 
     purpose: Purpose = "result"
@@ -45,6 +46,7 @@ class Terms:
     is_quick: bool = False
     files: Files | None = None
     user: str = HERE
+    sequence: str = ""
 
 
 RESULT = Terms()

@@ -15,6 +15,7 @@ from restyle.contract.progress import CallbackProgress, Progress, Report
 from restyle.contract.request import Use
 from restyle.contract.result import Result
 from restyle.host.memory import give_back_freed
+from restyle.service.frames_before import FramesBefore
 from restyle.service.images import StoredImage
 from restyle.service.job import Files
 
@@ -44,6 +45,9 @@ class Runner(Protocol):
     def __call__(self, use: Use[Any], images: Mapping[str, StoredImage], progress: Progress) -> Result:
         """Run the filter on the images of the use's refs; raises RestyleError."""
 
+    def next_frame(self, use: Use[Any], images: Mapping[str, StoredImage], progress: Progress, sequence: str) -> Result:
+        """The same for a frame, held to the one before of that ``sequence``; raises RestyleError."""
+
     def on_files(self, use: Use[Any], files: Files, progress: Progress) -> None:
         """Run the filter on files, and write what it makes; raises RestyleError."""
 
@@ -59,6 +63,7 @@ class CoreRunner:
         self._filters = filters
         self._clock = clock
         self._networks: NetworkCache | None = None
+        self._frames = FramesBefore(clock)
         self._ended_at: float | None = None
         """When the warm-up or the last job ended, until what it has freed was given back."""
 
@@ -90,6 +95,19 @@ class CoreRunner:
         with self._noted():
             return self._run(use, lambda ref: images[ref].as_image(), progress)
 
+    def next_frame(self, use: Use[Any], images: Mapping[str, StoredImage], progress: Progress, sequence: str) -> Result:
+        """The same for a frame, held to the one before of that ``sequence``; within the selection it is mixed with the frame.
+
+        Raises RestyleError.
+        """
+        from restyle.engine.sequence import next_of
+
+        with self._noted():
+            before = self._frames.of(sequence)
+            made, last = next_of(use, lambda ref: images[ref].as_image(), self._context(progress), before)
+            self._frames.keep(sequence, last)
+            return Result({use.filter.outputs[0].name: made})
+
     def on_files(self, use: Use[Any], files: Files, progress: Progress) -> None:
         """Run the filter on files, and write what it makes; raises RestyleError."""
         from restyle.engine.on_files import perform_on_files
@@ -101,6 +119,7 @@ class CoreRunner:
         """Give back what is held for jobs, where none has come for a while."""
         if self._networks is not None:
             self._networks.expire()
+        self._frames.expire()
         if self._ended_at is not None and self._clock() - self._ended_at >= BREATH_S:
             self._ended_at = None
             give_back_freed()

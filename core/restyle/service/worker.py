@@ -169,6 +169,10 @@ class Worker:
             if job.terms.files is not None:
                 self._runner.on_files(job.use, job.terms.files, progress)
                 return _Painted(Result({}), progress.notes)
+            if job.terms.sequence:
+                # Nobody goes on with another one's frames.
+                sequence = f"{job.terms.user} {job.terms.sequence}"
+                return _Painted(self._runner.next_frame(job.use, job.images, progress, sequence), progress.notes)
             return _Painted(self._runner(job.use, job.images, progress), progress.notes)
 
         return paint

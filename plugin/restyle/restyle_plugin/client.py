@@ -89,13 +89,16 @@ class Server(object):
         """Give one upload or claim of an image back; the server forgets it with the last."""
         self._json("DELETE", "/v1/images/%s" % image, timeout_s=_TIDY_TIMEOUT_S)
 
-    def start(self, filter_id, request, purpose="result", client=""):
+    def start(self, filter_id, request, purpose="result", client="", sequence=""):
         """Start a job; return it.
 
         purpose: "preview" for one that a newer job of the same client and filter ends; client: a name that the caller chose.
+        sequence: a name of all frames that follow one another; each is held to the one before.
         """
         body = to_bytes(json.dumps(request))
-        query = "?" + urlencode([("purpose", purpose), ("client", client)]) if client else ""
+        terms = [("purpose", purpose), ("client", client)] if client else []
+        terms += [("sequence", sequence)] if sequence else []
+        query = "?" + urlencode(terms) if terms else ""
         return self._json("POST", "/v1/filters/%s/jobs%s" % (filter_id, query), [body], len(body), "application/json")
 
     def poll(self, job, seen, wait_ms):

@@ -5,7 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 import copy
 
-from . import gimpfu_shim, layers, provenance
+from . import animation, gimpfu_shim, layers, provenance
 from .errors import PluginError
 from .gimpfu_shim import runner, values
 from .gimpfu_shim.errors import CancelError, Cancelled
@@ -89,6 +89,7 @@ def _for_editing(declared, procedure):
     """Return the procedure of a dialog that says what it does, and does not ask which layers are painted."""
     kinds = [(kind_of(item), item) for item in declared["inputs"]]
     fixed = {row.name for kind, item in kinds if kind.is_last for row in kind.rows(gimpfu_shim, item, False)}
+    fixed.add(animation.ROW)
     changed = copy.copy(procedure)
     changed.label, changed.params = "Edit " + declared["title"], []
     for param in procedure.params:

@@ -6,7 +6,7 @@ A kind is known by its word in the catalogue; nothing else in the plug-in asks f
 
 from __future__ import absolute_import, unicode_literals
 
-from . import layers, provenance, regions
+from . import animation, layers, provenance, regions
 from .beneath import beneath
 from .compat import decode_path, native_text, to_text
 from .regions import SOURCES
@@ -22,12 +22,6 @@ _REGIONS_HELP = (
     "What is a region in the photo takes its looks from the region of that name in the style: sky from sky. Anything found "
     "looks for layers named regions, then for channels with equal names, then for the layers' masks, and else finds regions "
     "by itself where this filter does."
-)
-_ALL = "all-layers"
-_ALL_TITLE = "All layers"
-_ALL_HELP = (
-    "Paint every layer of the image, or of the group that is active, each as the active one would be: so the frames of an "
-    "animation fit together."
 )
 THE_PHOTO, THIS_LAYER = "photo", "layer"
 """What is painted where a painting is active: the photo that it was made of, or the painting itself."""
@@ -187,15 +181,6 @@ class _Regions(Kind):
 
 
 class _Reference(Kind):
-    is_last = True
-
-    def rows(self, gimpfu, item, preselects_layers):
-        return [Row(_ALL, _ALL_TITLE, gimpfu.PF_TOGGLE, False, help=_ALL_HELP)]
-
-    def chosen(self, item, values):
-        """Return whether all layers are painted, with the active one's statistics."""
-        return bool(values.get(_ALL))
-
     def send(self, sending, item, chosen):
         return sending.alike(sending.reference, sending.reference) if sending.reference else None
 
@@ -236,9 +221,15 @@ class _Frames(Kind):
     can_be_small = False
 
     def send(self, sending, item, chosen):
-        """The image's layers from the bottom up, each for the time that its name says."""
-        found = layers.frames(sending.gimp, sending.request.image)
-        return [{"image": sending.drawable(layer), "duration_ms": duration_ms} for layer, duration_ms in found]
+        """The image's layers from the bottom up, each as it is seen, for the time that its name says."""
+        film = animation.Film(sending.gimp, sending.request.image)
+        try:
+            return [
+                {"image": sending.drawable(frame), "duration_ms": animation.duration_of(name)}
+                for frame, name in zip(film.frames, film.names)
+            ]
+        finally:
+            film.close()
 
 
 _KINDS = {

@@ -3,7 +3,6 @@
 
 from __future__ import absolute_import, unicode_literals
 
-import re
 from collections import namedtuple
 
 from .errors import PluginError
@@ -16,9 +15,6 @@ _CLIP_TO_IMAGE = 1
 _INDEXED = 2
 _GREY = 1
 _REGIONS = "regions"
-# "Frame 3 (80ms) (replace)": GIMP's own way to say how long a layer is shown.
-_DURATION = re.compile(r"\((\d+) *ms\)")
-_DEFAULT_MS = 100
 _DTYPE_BYTES = {"u8": 1, "u16": 2, "f32": 4}
 _BABL_DTYPES = {"u8": "u8", "u16": "u16", "f32": "float"}
 # sRGB-encoded values on the wire lose nothing of these; linear ones need the next wider type.
@@ -43,7 +39,6 @@ __all__ = [
     "all_layers",
     "drop",
     "form_of",
-    "frames",
     "is_layer",
     "is_painted_regions",
     "layer_of",
@@ -58,7 +53,6 @@ __all__ = [
     "selection_box",
     "selection_of",
     "strips",
-    "together",
     "write",
 ]
 
@@ -221,23 +215,6 @@ def drop(gimp, layer):
         gimp.call("gimp-item-delete", [layer])
 
 
-def together(gimp, image, layer):
-    """Return the layers that are painted along with one: those of its group if it is one, else all of the image; no groups.
-
-    A layer that the selection does not touch is left out, unless it touches none.
-    """
-    tops = gimp.item_children(layer) if gimp.item_kind(layer) == "group" else gimp.image_layers(image)
-    found = [each for each in all_layers(gimp, tops) if gimp.item_kind(each) != "group" and not is_painted_regions(gimp, each)]
-    return [each for each in found if _is_touched(gimp, image, each)] or [layer]
-
-
-def _is_touched(gimp, image, layer):
-    try:
-        return gimp.selection_is_empty(image) or selection_box(gimp, image, layer) is not None
-    except PluginError:
-        return False
-
-
 def named(gimp, name):
     """Return a layer of that name in any open image, 0 where there is none."""
     for image in gimp.image_list():
@@ -254,12 +231,3 @@ def all_layers(gimp, layers):
         if gimp.item_kind(layer) == "group":
             for child in all_layers(gimp, gimp.item_children(layer)):
                 yield child
-
-
-def frames(gimp, image):
-    """Return [(layer, milliseconds)] of an image's layers from the bottom up, as GIMP plays them."""
-    found = []
-    for layer in reversed(gimp.image_layers(image)):
-        said = _DURATION.search(gimp.item_name(layer))
-        found.append((layer, int(said.group(1)) if said else _DEFAULT_MS))
-    return found

@@ -12,7 +12,7 @@ from .entry import guarded
 from .errors import CatalogueDamaged
 from .inputs import can_preview, picture_stem
 from .request import Request
-from .rows import rows_of, values_of
+from .rows import animates, rows_of, values_of
 
 MENU = "<Image>/Filters/Style Transfer"
 _AUTHOR = "Restyle"
@@ -21,6 +21,7 @@ _HELP = (
     "The result is a new layer above the active one, in the layer's size, precision and alpha: grey layers stay grey, "
     "indexed ones keep their palette. A selection becomes its layer mask."
 )
+_HELP_ANIMATION = " With Animation on, the image's layers are painted as frames into a new image, which is then among those open."
 _HELP_LAYER_FIRST = " Of a style's layer and file, the layer is taken."
 _HELP_FILE_FIRST = " Of a style's layer and file, the file is taken. A style of weight 0 is not used."
 
@@ -215,9 +216,10 @@ def _in_shim(declared, declarations):
 
 
 def _help(gimpfu, declared):
+    text = _HELP + (_HELP_ANIMATION if declared.get("held") else "")
     if not _pictures(declared):
-        return _HELP
-    return _HELP + (_HELP_FILE_FIRST if _preselects_layers(gimpfu) else _HELP_LAYER_FIRST)
+        return text
+    return text + (_HELP_FILE_FIRST if _preselects_layers(gimpfu) else _HELP_LAYER_FIRST)
 
 
 def _function(gimpfu, declared, version, rows):
@@ -248,7 +250,7 @@ def _without_preselected(declared, rows, drawable, chosen):
 
 def _request(declared, version, image, drawable, rows, chosen):
     inputs, params = values_of(declared, rows, chosen)
-    return Request(declared, _id(image), _id(drawable), inputs, params, version)
+    return Request(declared, _id(image), _id(drawable), inputs, params, version, animates=animates(rows, chosen))
 
 
 def _id(thing):

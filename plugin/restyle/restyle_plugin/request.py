@@ -10,7 +10,8 @@ __all__ = ["Request", "Style"]
 Style = namedtuple("Style", "path layer weight name")
 """A style picture: a file's path or None, a layer's id or 0 (it goes before the file), a weight, a name ("" = not yet known)."""
 
-Request = namedtuple("Request", "filter image drawable inputs params version edited")
+Request = namedtuple("Request", "filter image drawable inputs params version edited animates")
 """filter: its part of the catalogue; image, drawable: ids; inputs: {name: what its kind of inputs.py says was chosen}; params:
-names and values for the server; edited: the layer that Restyle made and that shall be made anew, 0 for none."""
-Request.__new__.__defaults__ = (0,)
+names and values for the server; edited: the layer that Restyle made and that shall be made anew, 0 for none; animates: whether
+the image's layers are frames that are painted into a new image."""
+Request.__new__.__defaults__ = (0, False)

@@ -3,6 +3,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
+from . import animation
 from .compat import decode_path, native_text, to_text
 from .inputs import kind_of
 from .models import own_models, thumbnails, title_of
@@ -14,7 +15,7 @@ _FOUND, _GIVEN = "auto", "given"
 # What a group of the core is called where it is folded.
 _FOLDS = {"advanced": "For experts"}
 
-__all__ = ["asked_for", "gone_models", "restored", "rows_of", "values_of"]
+__all__ = ["animates", "asked_for", "gone_models", "restored", "rows_of", "values_of"]
 
 
 def rows_of(gimpfu, declared, preselects_layers):
@@ -23,7 +24,7 @@ def rows_of(gimpfu, declared, preselects_layers):
     for item in declared["inputs"]:
         kind = kind_of(item)
         (last if kind.is_last else first).extend(kind.rows(gimpfu, item, preselects_layers))
-    return first + [_param_row(gimpfu, param) for param in _shown(declared)] + last
+    return first + [_param_row(gimpfu, param) for param in _shown(declared)] + last + animation.rows(gimpfu, declared)
 
 
 def values_of(declared, rows, chosen):
@@ -31,6 +32,11 @@ def values_of(declared, rows, chosen):
     values = dict(zip([row.name for row in rows], chosen))
     inputs = {item["name"]: kind_of(item).chosen(item, values) for item in declared["inputs"]}
     return inputs, {param["name"]: _plain(param, values[_row_name(param)]) for param in _shown(declared)}
+
+
+def animates(rows, chosen):
+    """Return whether the values chosen in a filter's rows take the image's layers for an animation."""
+    return bool(dict(zip([row.name for row in rows], chosen)).get(animation.ROW))
 
 
 def asked_for(gimp, declared, inputs, params):

@@ -38,7 +38,8 @@ def send(gimp, server, request, layer, spot, reference, shared):
         inputs = sending.inputs()
         params = sending.params()
         named = sending.named_inputs(place)
-        job = traces.start(request.filter["id"], {"inputs": inputs, "params": params})
+        sequence = shared.sequence if shared else ""
+        job = traces.start(request.filter["id"], {"inputs": inputs, "params": params}, sequence)
         return Sent(traces, job, place, sending.result_mask(), params, sending.guides.source, named)
     except BaseException:
         traces.remove()
@@ -207,7 +208,9 @@ class Shared(object):
     A context that gives them back. A server that does not know one any more, for it is another one, is sent it anew.
     """
 
-    def __init__(self):
+    def __init__(self, sequence=""):
+        """sequence: a name of the frames where the layers are such, which follow one another."""
+        self.sequence = sequence
         self._images = {}
 
     def __enter__(self):
@@ -272,8 +275,8 @@ class _Traces(object):
             self._images.append(image)
         return is_there
 
-    def start(self, filter_id, body):
+    def start(self, filter_id, body, sequence):
         """Start a job; return it."""
-        job = self.server.start(filter_id, body)
+        job = self.server.start(filter_id, body, sequence=sequence)
         self._job = job["id"]
         return job

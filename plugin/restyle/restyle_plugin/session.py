@@ -8,9 +8,11 @@ from __future__ import absolute_import, unicode_literals
 
 import os
 import time
+import uuid
 from collections import namedtuple
 
 from . import estimates, insertion, layers, provenance, results, sending
+from .animation import Film
 from .compat import monotonic
 from .errors import NothingToPaint, PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
@@ -31,9 +33,9 @@ __all__ = ["run"]
 
 
 def run(gimp, connect, request):
-    """Run a filter on a layer, or on all, and put each result above its layer, as one undo step; return the results' ids.
+    """Run a filter on a layer, or on several, and put each result above its layer, as one undo step; return the results' ids.
 
-    Of a request that edits a layer, the result takes that layer's place.
+    Of a request that edits a layer, the result takes that layer's place; of one that animates, results are a new image's layers.
 
     connect: called with tell(text), returns the server. Raises PluginError with a sentence, Cancelled for the user's cancel;
     then the image is as before, and neither the job nor anything uploaded is left.
@@ -57,21 +59,56 @@ def run(gimp, connect, request):
 def _run(gimp, connect, request):
     layer = layers.layer_of(gimp, request.image, request.drawable) if _of_kind(request, "layer") else 0
     request = request._replace(inputs=dict(request.inputs, **_named_pictures(gimp, request)))
+    if request.animates and layer:
+        return _animate(gimp, connect, request, layer)
     painted = _paint(gimp, connect, request, layer)
     if request.edited:
         insertion.put_into(gimp, request.image, request.edited, painted)
     else:
         insertion.insert_above(gimp, request.image, painted)
+    _tell(gimp, painted)
+    return [request.edited] if request.edited else [one.layer for one in painted]
+
+
+def _tell(gimp, painted):
     for note in sorted({note for one in painted for note in one.notes}):
         gimp.message(note)
-    return [request.edited] if request.edited else [one.layer for one in painted]
+
+
+def _animate(gimp, connect, request, layer):
+    """Paint the image's frames into a new image, and show it; return its layers from the top down. None is left of a failure."""
+    film = Film(gimp, request.image)
+    try:
+        painted = _paint_frames(gimp, connect, request._replace(image=film.image), film, film.frame_of(layer))
+        made = film.become([one.layer if one else 0 for one in painted])
+    except BaseException:
+        film.close()
+        raise
+    film.show()
+    _tell(gimp, [one for one in painted if one])
+    return made
+
+
+def _paint_frames(gimp, connect, request, film, reference):
+    """Return a _Painted for each frame of a film, None where it is empty; NothingToPaint where all are."""
+    painted, empty = [], None
+    # Held to one another by the server, which is sent them in their order.
+    with sending.Shared(uuid.uuid4().hex) as shared:
+        for number, frame in enumerate(film.frames, 1):
+            where = "Frame %d of %d: " % (number, len(film.frames))
+            try:
+                painted.append(_paint_one(gimp, connect, request, frame, frame, reference, where, shared)[0])
+            except NothingToPaint as error:
+                painted.append(None)
+                empty = error
+    if empty and not any(painted):
+        raise empty
+    return painted
 
 
 def _paint(gimp, connect, request, layer):
     """Return the _Painted of each layer, none of them in the image yet; nothing of them stays where one fails."""
-    is_all = not request.edited and any(request.inputs[item["name"]] for item in _of_kind(request, "reference"))
-    targets = _targets(gimp, request, layer, is_all)
-    reference = _photos(gimp, request, [layer])[0][0] if is_all and layer else 0
+    targets = _targets(gimp, request, layer)
     painted, empty = [], None
     try:
         with sending.Shared() as several:
@@ -79,7 +116,7 @@ def _paint(gimp, connect, request, layer):
             for number, (photo, above) in enumerate(targets, 1):
                 where = "Layer %d of %d: " % (number, len(targets)) if len(targets) > 1 else ""
                 try:
-                    painted.extend(_paint_one(gimp, connect, request, photo, above, reference, where, shared))
+                    painted.extend(_paint_one(gimp, connect, request, photo, above, 0, where, shared))
                 except NothingToPaint as error:
                     empty = error  # one of several: the others are painted
         if not painted and empty:
@@ -91,19 +128,15 @@ def _paint(gimp, connect, request, layer):
     return painted
 
 
-def _targets(gimp, request, layer, is_all):
+def _targets(gimp, request, layer):
     """Return [(photo, layer that its painting goes above)] of all that is to be painted; 0 for a filter without a layer."""
     if not layer:
         return [(0, 0)]
     if request.edited:
         return [(provenance.source_of(gimp, request.edited), request.edited)]
     given = [layers.layer_of(gimp, request.image, drawable) for drawable in gimp.given_drawables(request.drawable)]
-    return _photos(gimp, request, layers.together(gimp, request.image, layer) if is_all else given)
-
-
-def _photos(gimp, request, chosen):
     words = [request.inputs[item["name"]] for item in _of_kind(request, "layer")]
-    return provenance.to_paint(gimp, chosen, request.filter["id"], THIS_LAYER in words)
+    return provenance.to_paint(gimp, given, request.filter["id"], THIS_LAYER in words)
 
 
 def _paint_one(gimp, connect, request, layer, above, reference, where, shared):

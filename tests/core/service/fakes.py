@@ -107,6 +107,9 @@ class SteppedRunner:
         inverted = bytes(255 - value for value in content.content)
         return Result({"result": FakeImage(inverted, content.form.width, content.form.height)})
 
+    def next_frame(self, use, images, progress, sequence):
+        return self(use, images, progress)
+
 
 class Api:
     """The app of a service, called in this process."""

@@ -41,6 +41,9 @@ class Runner:
             pause.wait(0.01)
         return Result({"result": FakeImage(bytes(6), 2, 1)})
 
+    def next_frame(self, use, images, progress, sequence):
+        return self(use, images, progress)
+
     def on_files(self, use, files, progress):
         photo = files.folder / use.inputs["content"]
         if photo.stem == "bad":

@@ -7,7 +7,7 @@ from __future__ import absolute_import, unicode_literals
 __all__ = ["a_filter", "a_param", "an_input"]
 
 
-def a_filter(inputs, params=(), name="photo-style"):
+def a_filter(inputs, params=(), name="photo-style", held=""):
     """Return a filter of the catalogue."""
     title = name.replace("-", " ").title()
     return {
@@ -18,6 +18,7 @@ def a_filter(inputs, params=(), name="photo-style"):
         "paper": "Whose it is.",
         "inputs": [an_input("content", "layer", 1, 1)] + list(inputs),
         "outputs": [{"name": "result", "title": "Result", "size": "content", "role": "painting", "kind": "picture"}],
+        "held": held,
         "params": list(params),
     }
 

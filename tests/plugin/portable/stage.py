@@ -26,6 +26,7 @@ class FakeServer(object):
         self.images, self.uploads, self.requests, self.terms, self.cancelled, self.polls = {}, [], [], [], [], 0
         self.claims, self.place, self.note = {}, "", ""
         self.models, self.model_calls, self.coming = {}, [], []
+        self.sequences = []
 
     def upload(self, width, height, channels, dtype, parts, length):
         self._maybe_fail("upload")
@@ -36,8 +37,9 @@ class FakeServer(object):
         self.uploads.append((width, height, channels, dtype, data))
         return name
 
-    def start(self, filter_id, request, purpose="result", client=""):
+    def start(self, filter_id, request, purpose="result", client="", sequence=""):
         self._maybe_fail("start")
+        self.sequences.append(sequence)
         self.terms.append((purpose, client))
         self.requests.append((filter_id, request))
         return self._job({"state": "queued", "position": 1})

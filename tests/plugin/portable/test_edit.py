@@ -27,7 +27,7 @@ BLACK = 1
 
 class Editing(InAHome):
     def stage(self, **more):
-        return Stage(declared=a_filter(INPUTS, PARAMS, "any-style"), **more)
+        return Stage(declared=a_filter(INPUTS, PARAMS, "any-style", "picture"), **more)
 
     def painted(self, stage, **values):
         """Return the layer of a first run."""
@@ -77,7 +77,7 @@ class TheDialog(Editing):
             self.asked(stage, self.painted(stage))
             procedure = stage.gimp.dialogs[-1][0]
             self.assertEqual(procedure.label, "Edit Any Style")
-            self.assertEqual([param.name for param in procedure.params if param.is_hidden], ["paint", "all-layers"])
+            self.assertEqual([param.name for param in procedure.params if param.is_hidden], ["paint", "animation"])
 
     def test_leaves_the_last_values_of_the_filter_alone(self):
         with self.stage() as stage:

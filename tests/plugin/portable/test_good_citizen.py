@@ -213,106 +213,58 @@ class AGoodCitizen(unittest.TestCase):
         self.assertEqual(list(layers.strips(1, 1, 4)), [(0, 1)])
 
 
-def a_filter_for_frames():
-    inputs = [an_input("selection", "mask"), an_input("reference", "reference")]
-    models = [{"value": "waves", "title": "The Waves"}]
-    return a_filter(inputs, [a_param("style_name", "model", "waves", choices=models)], "fast-style")
+class SeveralLayers(unittest.TestCase):
+    """Each layer that is selected gets its result, in one undo step."""
 
-
-class AllLayers(unittest.TestCase):
-    """Each layer gets its result, with the statistics of the active one, in one undo step."""
-
-    def stage_of_frames(self, stage):
-        """Put a group with one layer and a layer of regions above the photo; return (group, layer in it)."""
+    def select_two(self, stage):
+        """Put a group with one layer above the photo, and select both; return (group, layer in it)."""
         gimp = stage.gimp
         group = gimp.group_new(stage.image, "group")
         gimp.image_insert_layer(stage.image, group, 0, 0)
         inner = stage.filled_layer("inner", 4, 3)
         gimp.image_insert_layer(stage.image, inner, group, 0)
-        gimp.image_insert_layer(stage.image, gimp.layer_new(stage.image, "regions", 4, 3, 1, 100.0, 28), 0, 0)
         del gimp.image(stage.image).undo_steps[:]
+        gimp.selected = [inner, stage.layer]
         return group, inner
 
-    def test_every_layer_of_the_image_is_painted(self):
-        with Stage(declared=a_filter_for_frames()) as stage:
-            group, inner = self.stage_of_frames(stage)
-            self.assertEqual(stage.run(all_layers=True), "success")
+    def a_filter(self, *inputs):
+        models = [{"value": "waves", "title": "The Waves"}]
+        return a_filter(
+            [an_input("selection", "mask"), an_input("reference", "reference")] + list(inputs),
+            [a_param("style_name", "model", "waves", choices=models)],
+            "fast-style",
+        )
+
+    def test_each_is_painted(self):
+        with Stage(declared=self.a_filter()) as stage:
+            group, inner = self.select_two(stage)
+            self.assertEqual(stage.run(), "success")
             gimp = stage.gimp
             names = [gimp.item_name(layer) for layer in gimp.image_layers(stage.image)]
-            self.assertEqual(names, ["regions", "group", "The Waves (Fast Style)", "photo"])
+            self.assertEqual(names, ["group", "The Waves (Fast Style)", "photo"])
             self.assertEqual([gimp.item_name(layer) for layer in gimp.item_children(group)], ["The Waves (Fast Style)", "inner"])
             self.assertEqual(len(gimp.image(stage.image).undo_steps), 1)
             gimp.image(stage.image).undo()
             self.assertEqual(gimp.item_children(group), [inner])
             self.assertEqual((stage.server.images, gimp.errors), ({}, []))
             self.assertTrue("Layer 2 of 2: Writing the result" in gimp.progress)
+            self.assertEqual(stage.server.sequences, ["", ""])
 
-    def test_the_active_layer_s_statistics_count_for_all(self):
-        with Stage(declared=a_filter_for_frames()) as stage:
-            self.stage_of_frames(stage)
-            stage.run(all_layers=True)
-            sent = [
-                stage.server.uploads[int(request["inputs"]["reference"].rpartition("-")[2])]
-                for _, request in stage.server.requests
-            ]
-            self.assertEqual([upload[:2] for upload in sent], [(WIDTH, HEIGHT)] * 2)
-
-    def test_what_all_layers_are_painted_by_is_sent_once(self):
-        declared = a_filter_for_frames()
-        declared["inputs"] = declared["inputs"] + [an_input("styles", "pictures", minimum=1, maximum=4)]
-        with Stage(declared=declared) as stage:
-            self.stage_of_frames(stage)
-            self.assertEqual(stage.run(all_layers=True), "success")
+    def test_what_all_are_painted_by_is_sent_once(self):
+        with Stage(declared=self.a_filter(an_input("styles", "pictures", minimum=1, maximum=4))) as stage:
+            self.select_two(stage)
+            self.assertEqual(stage.run(), "success")
             inputs = [request["inputs"] for _, request in stage.server.requests]
             self.assertEqual(len(inputs), 2)
-            for name in ("reference", "styles"):
-                self.assertEqual(inputs[0][name], inputs[1][name])
-            # Two layers, their reference, and one style.
-            self.assertEqual(len(stage.server.uploads), 4)
+            self.assertEqual(inputs[0]["styles"], inputs[1]["styles"])
+            # Two layers and one style.
+            self.assertEqual(len(stage.server.uploads), 3)
             self.assertEqual((stage.server.images, stage.server.claims), ({}, dict.fromkeys(stage.server.claims, 0)))
 
-    def test_a_server_that_comes_anew_is_sent_everything_again(self):
-        with Stage(declared=a_filter_for_frames()) as stage:
-            self.stage_of_frames(stage)
-            stage.server.claim = lambda image: False
-            self.assertEqual(stage.run(all_layers=True), "success")
-            self.assertEqual((len(stage.server.uploads), stage.server.images), (4, {}))
-
-    def test_a_group_that_is_active_means_its_layers(self):
-        with Stage(declared=a_filter_for_frames()) as stage:
-            group, inner = self.stage_of_frames(stage)
-            stage.run(all_layers=True, drawable=group)
-            self.assertEqual([stage.server.uploads[0][:2], len(stage.server.requests)], [(4, 3), 1])
-            self.assertEqual(stage.gimp.item_children(group)[1], inner)
-
-    def test_one_layer_alone_has_no_reference(self):
-        with Stage(declared=a_filter_for_frames()) as stage:
+    def test_each_has_its_own_statistics(self):
+        with Stage(declared=self.a_filter()) as stage:
             stage.run()
             self.assertEqual(stage.server.requests[0][1]["inputs"]["reference"], None)
-
-    def test_layers_outside_the_selection_are_left_alone(self):
-        with Stage(declared=a_filter_for_frames()) as stage:
-            group, _ = self.stage_of_frames(stage)
-            stage.gimp.call(SELECT, [stage.image, 2, 10, 8, 3, 3])
-            stage.run(all_layers=True)
-            self.assertEqual((len(stage.gimp.item_children(group)), len(stage.server.requests)), (1, 1))
-
-    def test_an_active_layer_outside_the_selection_gives_its_statistics_alone(self):
-        with Stage(declared=a_filter_for_frames()) as stage:
-            group, inner = self.stage_of_frames(stage)
-            stage.gimp.layer_set_offsets(inner, 12, 9)
-            stage.gimp.call(SELECT, [stage.image, 2, 1, 1, 3, 3])
-            self.assertEqual(stage.run(all_layers=True, drawable=inner), "success")
-            self.assertEqual((len(stage.gimp.item_children(group)), len(stage.server.requests)), (1, 1))
-            reference = stage.server.requests[0][1]["inputs"]["reference"]
-            self.assertEqual(stage.server.uploads[int(reference.rpartition("-")[2])][:2], (4, 3))
-
-    def test_where_the_selection_touches_no_layer_nothing_is_sent(self):
-        with Stage(declared=a_filter_for_frames()) as stage:
-            group, _ = self.stage_of_frames(stage)
-            stage.gimp.call(SELECT, [stage.image, 2, 10, 8, 3, 3])
-            self.assertTrue("does not touch" in stage.run(all_layers=True, drawable=group)[1])
-            self.assertEqual(stage.server.uploads, [])
 
     def test_a_filter_without_a_mask_does_not_see_the_selection(self):
         with Stage(declared=a_filter([], name="regions")) as stage:
@@ -325,15 +277,15 @@ class AllLayers(unittest.TestCase):
         server = FakeServer(
             on_poll=lambda: setattr(server, "problem", {"code": "x", "detail": "No."} if server.polls > 1 else None)
         )
-        with Stage(server, declared=a_filter_for_frames()) as stage:
-            self.stage_of_frames(stage)
+        with Stage(server, declared=self.a_filter()) as stage:
+            self.select_two(stage)
             before = stage.state()
-            self.assertEqual(stage.run(all_layers=True)[0], "error")
+            self.assertEqual(stage.run()[0], "error")
             self.assertEqual((stage.state(), server.images), (before, {}))
 
     def test_a_mask_that_gimp_refuses_takes_all_layers_back(self):
-        with Stage(declared=a_filter_for_frames()) as stage:
-            self.stage_of_frames(stage)
+        with Stage(declared=self.a_filter()) as stage:
+            self.select_two(stage)
             stage.gimp.call(SELECT, [stage.image, 2, 0, 0, WIDTH, HEIGHT])
             layers, add, count = stage.gimp.image_layers(stage.image), stage.gimp.layer_add_mask, []
 
@@ -344,7 +296,7 @@ class AllLayers(unittest.TestCase):
                 add(layer, mask)
 
             stage.gimp.layer_add_mask = refuse_the_second
-            self.assertTrue("Out of masks" in stage.run(all_layers=True)[1])
+            self.assertTrue("Out of masks" in stage.run()[1])
             self.assertEqual(stage.gimp.image_layers(stage.image), layers)
 
 

@@ -18,7 +18,7 @@ from tests.plugin.portable.stage import INTERACTIVE, FakeServer, Stage
 
 
 def fails_with(error):
-    def fail(*arguments):
+    def fail(*arguments, **named):
         raise error
 
     return fail

@@ -30,9 +30,10 @@ from restyle.engine.run import run
 from restyle.engine.sequence.movement import Movement
 from restyle.pictures.image import Image
 from restyle.pictures.resizing import fitted
+from restyle.pictures.transparency import fill_transparent
 from restyle.pictures.windows import box_mean_inside
 
-__all__ = ["Made", "Make", "Sequence", "in_order", "sequence_of"]
+__all__ = ["Made", "Make", "Sequence", "in_order", "next_of", "sequence_of"]
 
 P = TypeVar("P", bound=Params)
 
@@ -96,15 +97,18 @@ class Sequence:
         """The next of a shot; None where nothing is held, or another scene begins."""
         if last is None or not self._held or last.frame.pixels.shape != frame.pixels.shape:
             return None
-        movement = Movement.between(last.frame.pixels, frame.pixels)
+        seen, before = _filled(frame), Made(_filled(last.frame), _filled(last.result), last.trust)
+        movement = Movement.between(before.frame.pixels, seen.pixels)
         if movement.is_cut:
             self.cuts += 1
             return None
-        carried = _carried(last, frame, movement, self._held)
+        carried = _carried(before, seen, movement, self._held)
         # Changes are smooth: mixed they fade into each other, where patches of them would be seen.
         is_change = self._held == "change"
         trust, share = (None, movement.confidence * CHANGE_SHARE) if is_change else _trusted(last.trust, movement)
         share = fitted(share, frame.height, frame.width)
+        if frame.alpha is not None:
+            share = share * (frame.alpha > 0)
         made = self._make(frame, replace(self._context, begun=Image(carried, share)))
         if torch.equal(made.pixels, frame.pixels):
             return Made(frame, made)
@@ -130,10 +134,26 @@ def sequence_of(use: Use[P], open_picture: OpenPicture, context: Context, last: 
     return Sequence(make, declared.needs.held, context, selection=selection, last=last)
 
 
+def next_of(use: Use[P], open_picture: OpenPicture, context: Context, last: Made | None) -> tuple[Image, Made | None]:
+    """What comes of a use whose layer is the frame after ``last``, and what the one after it is held to.
+
+    Raises as `sequence_of`, and what the filter raises.
+    """
+    sequence = sequence_of(use, open_picture, context, last)
+    layer = use.filter.layer
+    frame = open_picture("" if layer is None else use.inputs[layer.name])
+    return sequence.next(frame), sequence.last
+
+
 def in_order(sequence: Sequence, frames: Iterable[Image]) -> Iterator[Image]:
     """What comes of each frame."""
     for frame in frames:
         yield sequence.next(frame)
+
+
+def _filled(image: Image) -> Image:
+    """With the colours of what is around where it is transparent: at the edges of what moves they are mixed in."""
+    return image if image.alpha is None else image.with_pixels(fill_transparent(image))
 
 
 def _carried(last: Made, frame: Image, movement: Movement, held: Held) -> Tensor:
