@@ -27,7 +27,10 @@ OWN_INDEX = "https://download.pytorch.org/"
 # Builds that are not on the default index, by hand: the one for processors alone, which many machines have in a folder for pip.
 EXTRA_TORCH_HASHES = ("6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b",)
 UV = ("pip", "compile", "--quiet", "--universal", "--python-version", "3.10", "--generate-hashes", "--no-annotate", "--no-header")
-EXTRAS = {RUN: (), TEST: ("--extra", "onnx", "--extra", "remote", "--extra", "test", "--extra", "video")}
+EXTRAS = {
+    RUN: (),
+    TEST: ("--extra", "cluster", "--extra", "onnx", "--extra", "remote", "--extra", "test", "--extra", "video"),
+}
 LIMIT_S = 600.0
 
 

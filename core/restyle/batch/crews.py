@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from restyle.batch.crew import Alone, Crew
+from restyle.batch.farm import LOCAL, REMOTE, Farm
 from restyle.batch.processes import Processes
 from restyle.contract.errors import InvalidInput
 from restyle.host.memory import available_memory_bytes
 from restyle.host.threads import usable_processors
-from restyle.service.clients import Client, HereClient
+from restyle.service.clients import Client, HereClient, WarmClient
 
-__all__ = ["crew_for", "helpful_workers"]
+__all__ = ["Asked", "crew_for", "helpful_workers"]
 
 MOST_WORKERS = 256
 
@@ -22,18 +24,40 @@ PICTURES_EACH = 8
 """Fewer pictures are done by one worker before a second one has PyTorch at hand, which takes seconds."""
 
 
-def crew_for(
-    pictures: int, client: Callable[[], Client], workers: int | None = None, device: str = "auto", precision: str = "auto"
-) -> Crew:
-    """The crew on this computer: ``workers`` processes, as many as help where None is said; ``client`` gives the one that works
-    where one is enough. Raises InvalidInput.
+@dataclass(frozen=True)
+class Asked:
+    """What was said of who shall work: how many, None for as many as help; where, "" for this computer; and by what."""
+
+    workers: int | None = None
+    place: str = ""
+    device: str = "auto"
+    precision: str = "auto"
+
+
+def crew_for(pictures: int, client: Callable[[], Client], asked: Asked) -> Crew:
+    """The crew for so many pictures; ``client`` gives the one that works where one on this computer is enough.
+
+    Raises InvalidInput.
     """
+    workers, device, precision = asked.workers, asked.device, asked.precision
     if workers is not None and not 1 <= workers <= MOST_WORKERS:
         raise InvalidInput(f"{workers} workers cannot be had; give --workers 1 to {MOST_WORKERS}.")
+    if asked.place:
+        return _farm(asked)
+    only = HereClient(device, precision) if workers else client()
+    if not isinstance(only, HereClient | WarmClient):
+        # A person has chosen who works, in another room.
+        return Alone(only)
     count = min(workers or helpful_workers(pictures, device), max(pictures, 1))
-    if count > 1:
-        return Processes(count, HereClient(device, precision, 1 / count))
-    return Alone(HereClient(device, precision) if workers else client())
+    return Processes(count, HereClient(device, precision, 1 / count)) if count > 1 else Alone(only)
+
+
+def _farm(asked: Asked) -> Crew:
+    if asked.place != LOCAL and not asked.place.startswith(REMOTE):
+        raise InvalidInput(
+            f"{asked.place} is no place to work; give --on ray, or --on ray://HEAD:10001 with your cluster's head."
+        )
+    return Farm(asked.place, asked.workers, HereClient(asked.device, asked.precision))
 
 
 def helpful_workers(pictures: int, device: str = "auto") -> int:

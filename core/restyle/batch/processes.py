@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import IO, Any
 
@@ -27,6 +27,9 @@ TRIES = 2
 
 GRACE_S = 5.0
 """To take away what is half written."""
+
+LISTEN_S = 0.5
+"""Then a look at whether this program shall stop: a thread that waits without end is not told."""
 
 _ENDED = None
 """What is heard of a worker last."""
@@ -83,7 +86,10 @@ class Processes(Crew):
         """As they come."""
         try:
             while self._hand_out(tasks):
-                worker, said = self._heard.get()
+                try:
+                    worker, said = self._heard.get(timeout=LISTEN_S)
+                except Empty:
+                    continue
                 if said is _ENDED:
                     yield from self._lost(worker)
                 elif said == READY:

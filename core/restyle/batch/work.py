@@ -9,8 +9,10 @@ from pathlib import Path
 
 from restyle.batch.crew import Crew, Outcome, Task, checked
 from restyle.batch.ledger import Ledger
+from restyle.batch.parcel import OTHER_VERSION
 from restyle.contract.errors import (
     DeviceUnavailable,
+    DownloadFailed,
     HomeUnusable,
     MissingLibrary,
     OutputUnwritable,
@@ -27,8 +29,11 @@ __all__ = ["AS_BEFORE", "DONE", "FAILED", "Batch", "Piece"]
 
 DONE, AS_BEFORE, FAILED = "done", "as before", "failed"
 
-COMMON = {error.code for error in (DeviceUnavailable, HomeUnusable, MissingLibrary, WeightsDamaged, WeightsUnavailable)} | {
-    "server-lost"
+COMMON = {
+    error.code for error in (DeviceUnavailable, DownloadFailed, HomeUnusable, MissingLibrary, WeightsDamaged, WeightsUnavailable)
+} | {
+    "server-lost",
+    OTHER_VERSION,
 }
 """What is wrong with no picture, so that no other one would fare better: to go on would only say it a thousand times."""
 

@@ -6,7 +6,8 @@
 The second takes a request that "restyle FILTER … --save-request LOOK.json" has written. What was made before, of the same picture
 by the same request, is left as it is. A picture that cannot be worked on is named at the end, with the reason, and costs none of
 the others. Stopped at any moment, the same command goes on where it was. Several processes share the work where that is faster
-("--workers N"). "restyle batch FILTER --help" tells a filter's settings.
+("--workers N"), or the machines of a Ray cluster ("--on ray://HEAD:10001"). "restyle batch FILTER --help" tells a filter's
+settings.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from _thread import interrupt_main
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from threading import Thread
+from typing import TextIO
 
-from restyle.batch.crews import crew_for
+from restyle.batch import crews
 from restyle.batch.ledger import Ledger
 from restyle.batch.places import Naming, places
 from restyle.batch.work import FAILED, Batch, Piece
@@ -45,21 +50,28 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=[suffix[1:] for suffix in SUFFIXES], help="else each picture's own, or PNG")
     parser.add_argument("--again", action="store_true", help="make what is there anew, whoever made it")
     parser.add_argument("--workers", metavar="N", type=int, help="processes that share the work; by default as many as help")
+    text = "the cluster that works: ray for one on this computer, or ray://HEAD:10001"
+    parser.add_argument("--on", metavar="PLACE", default="", help=text)
     parser.add_argument("--report", metavar="FILE", type=Path, help="write what became of each picture, as JSON")
     parser.add_argument("--json", action="store_true", help="print a line of JSON for each picture, when it is done")
+    # For programs that may be ended themselves without notice.
+    parser.add_argument("--while-open", action="store_true", help=argparse.SUPPRESS)
 
 
 def _run(asked: Asked) -> int:
     given = asked.options
+    if given.while_open:
+        Thread(target=_stop_with_input, daemon=True).start()
     naming = Naming(given.output, asked.filter.id, given.name, f".{given.format}" if given.format else "")
     found = places(given.sources, naming)
-    crew = crew_for(len(found), lambda: client_of(given), given.workers, given.device, given.precision)
+    crew = crews.crew_for(len(found), lambda: client_of(given), _who(given))
     given.output.mkdir(parents=True, exist_ok=True)
     # Better now than after hours.
     _report(given.report, [])
     telling = _Telling(len(found), given.json)
     try:
-        with Ledger.open(given.output) as ledger:
+        # Libraries print where they like: standard output is for what was asked for.
+        with redirect_stdout(sys.stderr), Ledger.open(given.output) as ledger:
             Batch(found, asked.request, crew, telling.tell, given.again).run(ledger)
     except KeyboardInterrupt:
         print(f"Stopped: {len(telling.ended)} of {len(found)} are done; the same command goes on from there.", file=sys.stderr)
@@ -68,6 +80,17 @@ def _run(asked: Asked) -> int:
         order = {str(output): number for number, (_, output) in enumerate(found)}
         _report(given.report, sorted(telling.ended, key=lambda piece: order[piece.output]))
     return telling.conclude(given.output)
+
+
+def _stop_with_input() -> None:
+    """As Ctrl+C does, once whoever has started this closes its standard input, or ends."""
+    while sys.stdin.buffer.read(1):
+        pass
+    interrupt_main()
+
+
+def _who(given: argparse.Namespace) -> crews.Asked:
+    return crews.Asked(given.workers, given.on, given.device, given.precision)
 
 
 def _report(file: Path | None, ended: list[Piece]) -> None:
@@ -83,13 +106,14 @@ class _Telling:
     of: int
     is_json: bool
     ended: list[Piece] = field(default_factory=list)
+    out: TextIO = field(default_factory=lambda: sys.stdout)
 
     def tell(self, piece: Piece, left_s: float | None) -> None:
         """A line for a picture."""
         self.ended.append(piece)
         if self.is_json:
             line = {"ended": len(self.ended), "of": self.of, "left_s": left_s and round(left_s, 1), **asdict(piece)}
-            print(json.dumps(line), flush=True)
+            print(json.dumps(line), file=self.out, flush=True)
             return
         left = "" if left_s is None else f", about {span(left_s)} left"
         print(f"{len(self.ended)} of {self.of}: {piece.source}: {piece.state}{left}", file=sys.stderr)

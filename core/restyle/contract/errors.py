@@ -222,6 +222,7 @@ class WeightsUnavailable(WeightsError):
             if url
             else f"The weights {weights_id}, which come with Restyle, are missing; install Restyle again."
         )
+        self.weights_id = weights_id
         self.command = f"restyle models fetch {weights_id}" if url else ""
 
 
@@ -234,6 +235,7 @@ class DownloadFailed(WeightsUnavailable):
         WeightsError.__init__(
             self, f"{weights_id} did not come from {url}; look after the connection and try again: it goes on where it stopped."
         )
+        self.weights_id = weights_id
         self.command = f"restyle models fetch {weights_id}"
 
 

@@ -4,10 +4,10 @@ import os
 
 import pytest
 from PIL import Image
-from tests.core.batch.clients import Scribe
+from tests.core.batch.clients import LACKED, Scribe, is_running
 
 from restyle.batch.crew import Alone
-from restyle.batch.crews import crew_for, helpful_workers
+from restyle.batch.crews import Asked, crew_for, helpful_workers
 from restyle.batch.ledger import Ledger
 from restyle.batch.places import Naming, places
 from restyle.batch.processes import Processes
@@ -58,14 +58,6 @@ def test_two_processes_share_what_there_is_and_end_with_it(tmp_path, scribe):
     assert all(seconds > 0 for seconds in left[:-1])
 
 
-def is_running(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_a_worker_that_ends_is_replaced_and_its_picture_done_by_another(tmp_path, scribe):
     told, _ = run(tmp_path, Processes(2, scribe), ["a", "b", "c", "deadly", "once"])
     assert [name for name, piece in told.items() if piece.state == FAILED] == ["deadly"]
@@ -80,12 +72,12 @@ def test_a_worker_that_ends_is_replaced_and_its_picture_done_by_another(tmp_path
 def test_what_is_wrong_with_one_picture_costs_no_other(many, tmp_path, scribe):
     told, _ = run(tmp_path, Processes(2, scribe) if many else Alone(scribe), ["a", "bad", "odd", "z"])
     assert {name: piece.state for name, piece in told.items()} == {"a": DONE, "bad": FAILED, "odd": FAILED, "z": DONE}
-    assert told["bad"].reason == "It is bad."
+    assert told["bad"].reason == f"{tmp_path / 'in' / 'bad.png'} is bad."
     assert "nobody's thinking" in told["odd"].reason
 
 
 def test_what_is_wrong_with_no_picture_ends_the_batch_with_its_sentence(tmp_path, scribe):
-    with pytest.raises(Refused, match="some-weights"):
+    with pytest.raises(Refused, match=LACKED):
         run(tmp_path, Alone(scribe), ["lacking", "z"])
     assert scribe.lines() == ["lacking"]
 
@@ -127,12 +119,16 @@ def test_many_processes_work_where_they_help(monkeypatch):
     assert helpful_workers(1000, "cpu") == 2
 
 
-def test_a_person_says_how_many_work(scribe):
-    assert isinstance(crew_for(5, lambda: scribe, 3), Processes)
-    assert isinstance(crew_for(1, lambda: scribe, 3), Alone)
-    assert isinstance(crew_for(5, lambda: HereClient(), 1), Alone)
+def test_a_person_says_how_many_work(scribe, monkeypatch):
+    assert isinstance(crew_for(5, lambda: scribe, Asked(3)), Processes)
+    assert isinstance(crew_for(1, lambda: scribe, Asked(3)), Alone)
+    assert isinstance(crew_for(5, lambda: scribe, Asked(1)), Alone)
+    monkeypatch.setattr("restyle.batch.crews.helpful_workers", lambda pictures, device: 4)
+    assert isinstance(crew_for(50, HereClient, Asked()), Processes)
+    # Another one than this computer was chosen.
+    assert isinstance(crew_for(50, lambda: scribe, Asked()), Alone)
     with pytest.raises(InvalidInput, match="--workers 1 to"):
-        crew_for(5, lambda: scribe, 0)
+        crew_for(5, lambda: scribe, Asked(0))
 
 
 def test_a_process_counts_the_processors_that_it_may_use():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +16,17 @@ if TYPE_CHECKING:
 __all__ = ["HereClient"]
 
 
+@dataclass(frozen=True)
 class HereClient(Client):
     """Works on ``device`` in ``precision``, by the words of the command line; what it has loaded serves all that it does.
 
     ``memory_share``: of the memory that is free, what it may take, where others work beside it.
     """
 
-    def __init__(self, device: str = "auto", precision: str = "auto", memory_share: float = 1.0) -> None:
-        self._device = device
-        self._precision = precision
-        self._memory_share = memory_share
-        self._networks: NetworkCache | None = None
+    device: str = "auto"
+    precision: str = "auto"
+    memory_share: float = 1.0
+    _loaded: list[NetworkCache] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def perform(self, use: Use[Any], output: Path, progress: Progress) -> Done:
         """Do it here."""
@@ -36,7 +37,8 @@ class HereClient(Client):
         from restyle.models.cache import NetworkCache
         from restyle.models.store import Store
 
-        self._networks = self._networks or NetworkCache()
-        device = pick_device(self._device, self._precision).shared(self._memory_share)
-        perform_on_files(use, output, Context(device, progress, Store(networks=self._networks)))
+        if not self._loaded:
+            self._loaded.append(NetworkCache())
+        device = pick_device(self.device, self.precision).shared(self.memory_share)
+        perform_on_files(use, output, Context(device, progress, Store(networks=self._loaded[0])))
         return Done(device.name, str(device.precision).removeprefix("torch."))
