@@ -3,7 +3,8 @@
 Robust background detection (Zhu, Liang, Wei, Sun: Saliency Optimization from Robust Background Detection, CVPR 2014): what holds
 on to the picture's edges along paths of one colour is background; what differs from all that is background, and lies near it, is
 not; a small linear system evens both out over neighbours of one colour. Where we differ: textures count beside colours; the lower
-edge counts little, for whoever is photographed often stands on it; and there may be a guess beforehand of where to look.
+edge counts little, for whoever is photographed often stands on it; and there may be a guess beforehand of where to look, or where
+not to.
 """
 
 from __future__ import annotations
@@ -22,24 +23,26 @@ BOUND = 1.0  # the paper's sigma of how firmly a patch holds on to the edges
 NEAR = 0.25  # of the sides, the paper's
 TEXTURE_WEIGHT = 0.15  # of a distance of textures (0..2) beside one of Lab / 100
 LOWER_EDGE = 0.25  # of what another edge counts
-EVEN = 0.1  # the paper's mu: neighbours are alike a little whatever their colours
+EVEN, ALIKE = 0.1, 3.0  # how much neighbours are alike whatever their colours (the paper's mu), and if these are the same
+UNLIKELY = 0.2  # how surely what lies beside a guess is background
 FARTHEST = 10.0  # of paths: patches that do not meet any other
 
 
-def salience(patches: Patches, prior: Floats | None = None) -> Floats:
+def salience(patches: Patches, *, likely: Floats | None = None, never: Floats | None = None) -> Floats:
     """How much each patch stands out, (P,) in 0..1.
 
-    ``prior`` (P,) in 0..1 says where to look: what is there counts as standing out in its own right, and nothing does that is far
-    from it in colour and place alike.
+    ``likely`` (P,) in 0..1 says where to look instead of contrast; ``never`` (P,) in 0..1 what is background in any case.
     """
-    unlike, far = _unlikeness(patches), _distances(patches.places)
-    neighbours = _neighbours(patches)
+    unlike, neighbours = _unlikeness(patches), _neighbours(patches)
     background = _background(patches, unlike, neighbours)
-    if prior is None:
-        standing = _contrast(unlike, far, background)
+    if never is not None:
+        background = np.maximum(background, never)
+    if likely is None:
+        standing = _contrast(unlike, _distances(patches.places), background)
     else:
-        standing = prior
-        background = background * (1 - prior) + (1 - prior) * (prior.max() > 0) * 0.2
+        standing, background = likely, (1 - likely) * (background + UNLIKELY)
+    if never is not None:
+        standing = standing * (1 - never)
     return _evened(standing, background, unlike, neighbours)
 
 
@@ -103,7 +106,7 @@ def _contrast(unlike: Floats, far: Floats, background: Floats) -> Floats:
 
 def _evened(standing: Floats, background: Floats, unlike: Floats, neighbours: NDArray[np.bool_]) -> Floats:
     """What costs least: to be 0 where background is sure, 1 where it stands out, and like neighbours (eq. 9 of the paper)."""
-    weights = np.where(neighbours, np.exp(-(unlike**2) / (2 * SAME_COLOR**2)) + EVEN, 0)
+    weights = np.where(neighbours, ALIKE * np.exp(-(unlike**2) / (2 * SAME_COLOR**2)) + EVEN, 0)
     laplacian = np.diag(weights.sum(1)) - weights
     system = laplacian + np.diag(background + standing + 1e-4)
     solved: Floats = np.clip(np.linalg.solve(system, standing), 0, 1).astype(np.float32)

@@ -35,6 +35,12 @@ def test_what_differs_from_its_surroundings_stands_out_and_what_lies_along_the_e
     assert found.max() < 0.4
 
 
+def test_what_is_said_to_be_background_is(board):
+    never = np.zeros((SIDE, SIDE), np.float32)
+    never[3:6, 3:6] = 1
+    assert salience(squares(board), never=never.ravel()).reshape(SIDE, SIDE)[3:6, 3:6].max() < 0.3
+
+
 def test_what_stands_on_the_lower_edge_may_stand_out(board):
     board[3:, 3:6] = (0.5, 0.5, 0.3)
     found = salience(squares(board)).reshape(SIDE, SIDE)
@@ -51,5 +57,5 @@ def test_a_prior_says_where_to_look(board):
     board[4:7, 1:3] = board[4:7, 6:8] = (0.5, 0.5, 0.3)
     prior = np.zeros((SIDE, SIDE), np.float32)
     prior[5, 2] = 1
-    found = salience(squares(board), prior.ravel()).reshape(SIDE, SIDE)
+    found = salience(squares(board), likely=prior.ravel()).reshape(SIDE, SIDE)
     assert found[4:7, 1:3].min() > 2 * found[4:7, 6:8].max()

@@ -64,7 +64,10 @@ class Edge:
     def freed(self, linear: Tensor, alpha: Tensor, behind: Tensor, rows: slice) -> Tensor:
         """The subject's own colours in these rows (1, 3, n, W), of ``linear`` ones before a background ``behind``."""
         own = enlarged_rows(self._subject, rows, self._height, self._width)
-        return (own + alpha * (linear - alpha * own - (1 - alpha) * behind)).clamp_min(0)
+        unexplained = linear - alpha * own - (1 - alpha) * behind
+        # Of a hair's tip what is left may be the background's; Forte gives it all by alpha, which pales what is nearly opaque.
+        # Below 0 it may be: before a background like its own it is what it was.
+        return own + unexplained * (2 - alpha)
 
 
 def _mean(planes: Tensor) -> Tensor:

@@ -70,7 +70,9 @@ class Matte:
 
 
 def _widened(mask: Tensor, reach: int) -> Tensor:
-    return F.max_pool2d(mask, 2 * reach + 1, 1, reach)
+    # Down and then across: a square's pixels would be looked at one by one.
+    tall = F.max_pool2d(mask, (2 * reach + 1, 1), 1, (reach, 0))
+    return F.max_pool2d(tall, (1, 2 * reach + 1), 1, (0, reach))
 
 
 def _solved(mask: Tensor, look: Tensor, reach: int) -> Tensor:

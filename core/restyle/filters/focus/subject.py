@@ -17,18 +17,26 @@ from restyle.contract.errors import InvalidInput
 from restyle.contract.loaded import Loaded
 from restyle.contract.settings import SUBJECT_NAMES
 from restyle.filters.focus import INSIDE, REGIONS, SELECTION, FocusParams
+from restyle.pictures.resizing import fitted, small_look
 from restyle.regions.faces import face_mask
 from restyle.regions.labels import NAMES
 from restyle.regions.named import named_mask
 from restyle.regions.pairing import load_eyes
 from restyle.regions.patches import Floats, Patches, cut_into_patches
 from restyle.regions.salience import salience
+from restyle.regions.sky import LOOKED_AT, find_sky
 
 __all__ = ["subject_of"]
 
 LEAST_LABELLED = 0.02  # of the area: less of a person or animal is not what the photo was taken of
 LEAST_PART = 0.2  # of the largest part of what stands out: smaller ones are the background's
-SHOULDERS, BODY = 1.7, 3.4  # widths of a head: how far shoulders reach, and how far down a body that is guessed
+NECK, SHOULDERS, SLOPE, BODY = 0.28, 1.35, 0.6, 3.4
+"""Of a body that is guessed, in widths of its head: half of its neck and of its shoulders, how far down from the chin these are,
+and how far down it goes."""
+
+HAIR = 0.8  # of a head's sides, from its middle
+LIKELY_BODY, LIKELY_HAIR = 0.6, 0.4  # how likely that is which is guessed, beside 1 of what was found
+
 _Plane = NDArray[np.bool_]
 
 
@@ -50,12 +58,13 @@ def subject_of(look: Tensor, inputs: Loaded, params: FocusParams, context: Conte
 def _found(look: Tensor, params: FocusParams, context: Context) -> Tensor:
     eyes = load_eyes(context)
     patches = cut_into_patches(look, eyes.textures, eyes.labellers)
-    prior = None if params.subject == "thing" else _labelled(patches)
-    if prior is None and params.subject != "thing":
-        prior = _bodies(patches, look)
-    if prior is None and params.subject == "person":
+    likely = None
+    if params.subject != "thing":
+        likely = _labelled(patches)
+        likely = _bodies(patches, look) if likely is None else likely
+    if likely is None and params.subject == "person":
         raise InvalidInput("No face was found in the photo: select the person roughly, and start the filter again.")
-    standing = salience(patches, prior)
+    standing = salience(patches, likely=likely, never=_shares(patches, find_sky(small_look(look, LOOKED_AT))))
     mask = _parts(standing[patches.labels] > _threshold(standing, patches.sizes))
     return torch.from_numpy(mask.astype(np.float32))[None, None]
 
@@ -73,23 +82,24 @@ def _bodies(patches: Patches, look: Tensor) -> Floats | None:
     heads = face_mask(look)
     if heads is None:
         return None
-    size = patches.labels.shape
-    small = torch.nn.functional.interpolate(heads, size=size, mode="bilinear", align_corners=False)[0, 0].numpy()
-    parts, number = ndimage.label(small > 0.5)
-    rows, columns = np.indices(size)
-    body = small.copy()
-    for rectangle in ndimage.find_objects(parts)[:number]:
-        top, bottom = rectangle[0].start, rectangle[0].stop
-        left, right = rectangle[1].start, rectangle[1].stop
-        width, middle = right - left, (left + right) / 2
-        down = (rows - bottom) / width
-        half = (0.35 + (SHOULDERS - 0.35) * np.clip(down / 0.6, 0, 1)) * width * 0.8
-        inside = (down > -0.2) & (down < BODY) & (np.abs(columns - middle) < half)
-        body = np.maximum(body, np.where(inside, 0.6, 0))
-        hair = ((rows - (top + bottom) / 2) / (0.75 * (bottom - top))) ** 2 + ((columns - middle) / (0.8 * width)) ** 2 < 1
-        body = np.maximum(body, np.where(hair, 0.4, 0))
-    weights = np.bincount(patches.labels.ravel(), body.ravel()) / np.bincount(patches.labels.ravel())
-    found: Floats = weights.astype(np.float32)
+    body = fitted(heads, *patches.labels.shape)[0, 0].numpy()
+    parts, _ = ndimage.label(body > 0.5)
+    rows, columns = np.indices(body.shape)
+    for down, across in ndimage.find_objects(parts):
+        width, middle = across.stop - across.start, (across.start + across.stop) / 2
+        below, beside = (rows - down.stop) / width, np.abs(columns - middle) / width
+        half = NECK + (SHOULDERS - NECK) * np.clip(below / SLOPE, 0, 1)
+        body = np.maximum(body, LIKELY_BODY * ((below > -NECK) & (below < BODY) & (beside < half)))
+        above = np.abs(rows - (down.start + down.stop) / 2) / (down.stop - down.start)
+        body = np.maximum(body, LIKELY_HAIR * (np.hypot(above / HAIR, beside / HAIR) < 1))
+    return _shares(patches, torch.from_numpy(body)[None, None])
+
+
+def _shares(patches: Patches, mask: Tensor) -> Floats:
+    """(P,) how much of each patch a mask (1, 1, h, w) of any size covers."""
+    labels = patches.labels.ravel()
+    covered = np.bincount(labels, fitted(mask.float(), *patches.labels.shape).numpy().ravel())
+    found: Floats = (covered / np.bincount(labels)).clip(0, 1).astype(np.float32)
     return found
 
 

@@ -8,10 +8,10 @@ from tests.loading import inputs_of
 from restyle.context import Context
 from restyle.engine.run import run
 from restyle.filters.enhance import ENHANCE_PHOTO, EnhancePhotoParams
-from restyle.filters.enhance.apart import find_sky
 from restyle.host.device import pick_device
 from restyle.pictures.image import Image
 from restyle.regions import Regions
+from restyle.regions.sky import find_sky
 
 HORIZON, HEIGHT, WIDTH = 60, 120, 160
 EDGE = 12  # pixels on each side of the horizon that are neither
