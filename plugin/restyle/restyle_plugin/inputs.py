@@ -102,6 +102,10 @@ class _Mask(Kind):
     def send(self, sending, item, chosen):
         return sending.selection()
 
+    def small(self, task, item, chosen):
+        """One that cuts is cut out already: the photo is what is selected."""
+        return None if item.get("cuts", True) else task.selection()
+
 
 class _Pictures(Kind):
     def rows(self, gimpfu, item, preselects_layers):

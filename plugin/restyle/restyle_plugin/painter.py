@@ -156,7 +156,8 @@ class Painter(object):
     def _upload(self, picture):
         if picture not in self._uploads:
             length = len(picture.data)
-            self._uploads[picture] = self._server.upload(picture.width, picture.height, 3, "u8", [picture.data], length)
+            channels = length // (picture.width * picture.height)
+            self._uploads[picture] = self._server.upload(picture.width, picture.height, channels, "u8", [picture.data], length)
         return self._uploads[picture]
 
     def _is_wanted(self, task):

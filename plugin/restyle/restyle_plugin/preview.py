@@ -79,7 +79,7 @@ class Preview(object):
     def _task(self, values, pictures):
         """Return the Task; `pictures` gets those that it sends, as far as they could be read."""
         inputs, params = values_of(self._declared, self._rows, [values[row.name] for row in self._rows])
-        small = SmallTask(self._gimp, self._pictures, self._declared["id"], self._image, self._drawable, pictures)
+        small = SmallTask(self._gimp, self._pictures, self._declared, self._image, self._drawable, pictures)
         items = self._declared["inputs"]
         sent = {item["name"]: kind_of(item).small(small, item, inputs[item["name"]]) for item in items}
         given = {name: value for name, value in sent.items() if value is not None}
@@ -94,17 +94,26 @@ class Preview(object):
 class SmallTask(object):
     """A preview's pictures: what the kinds of inputs.py may ask for."""
 
-    def __init__(self, gimp, read, filter_id, image, drawable, pictures):
+    def __init__(self, gimp, read, declared, image, drawable, pictures):
         """read: the SmallPictures of the dialog; pictures: a list that gets the Smalls to send, the photo first."""
-        self._gimp, self._read, self._filter_id, self._image = gimp, read, filter_id, image
+        self._gimp, self._read, self._filter_id, self._image = gimp, read, declared["id"], image
+        self._is_cut = all(item.get("cuts", True) for item in declared["inputs"])
         self._layer = layers.layer_of(gimp, image, drawable)
         self._sent = pictures
 
     def photo(self, is_this_layer):
         """Take the layer, or the photo that it was made of; return its number."""
         layer = self._layer if is_this_layer else provenance.photo_of(self._gimp, self._layer, self._filter_id)
-        self._sent.insert(0, self._read.photo(self._image, layer))
+        self._sent.insert(0, self._read.photo(self._image, layer, self._is_cut))
         return 0
+
+    def selection(self):
+        """Take what is selected, over all of the photo; return its number, None where nothing is."""
+        mask = self._read.selection(self._image, self._layer)
+        if mask is None:
+            return None
+        self._sent.append(mask)
+        return len(self._sent) - 1
 
     def styles(self, item, chosen):
         """Take the pictures that were chosen; return the input with their numbers. PluginError where there are too few."""

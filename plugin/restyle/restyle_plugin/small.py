@@ -16,7 +16,7 @@ THUMBNAIL = 96
 _BABL = "R'G'B' u8"
 
 Small = namedtuple("Small", "width height data")
-"""8-bit RGB pixels; equal ones are one picture."""
+"""8-bit RGB pixels, or those of a mask in one channel; equal ones are one picture."""
 
 __all__ = ["MOST", "THUMBNAIL", "Small", "SmallPictures"]
 
@@ -28,11 +28,16 @@ class SmallPictures(object):
         self._gimp = gimp
         self._read = {}
 
-    def photo(self, image, layer):
-        """Return the Small of what is selected of a layer, or of all of it. PluginError where there is nothing."""
+    def photo(self, image, layer, is_cut=True):
+        """Return the Small of what is selected of a layer, or of all of it: always where it is not cut. PluginError where
+        there is nothing."""
         visibility.check_on_canvas(self._gimp, image, layer)
-        box = self._selected(image, layer) or self._whole(layer)
+        box = (self._selected(image, layer) if is_cut else None) or self._whole(layer)
         return self._once((layer, box), lambda: self._small(layer, box))
+
+    def selection(self, image, layer):
+        """Return the Small, in one channel, of what is selected over all of a layer; None where nothing is selected."""
+        return self._once((layer, "selection"), lambda: self._mask(image, layer))
 
     def square(self, layer):
         """Return the Small of the middle of a layer, for a thumbnail."""
@@ -75,7 +80,23 @@ class SmallPictures(object):
         x1, y1, x2, y2 = max(0, x1 - left), max(0, y1 - top), min(width, x2 - left), min(height, y2 - top)
         return x1, y1, x2 - x1, y2 - y1
 
+    def _mask(self, image, layer):
+        selected = layers.selection_of(self._gimp, image, layer)
+        if selected is None:
+            return None
+        data, (width, height) = bytearray(selected[0]), self._whole(layer)[2:]
+        small = _size((0, 0, width, height), MOST)
+        # Parts of a layer may lie beside the canvas, where GIMP scales no channel.
+        columns = [(2 * x + 1) * width // (2 * small[0]) for x in range(small[0])]
+        rows = [(2 * y + 1) * height // (2 * small[1]) * width for y in range(small[1])]
+        return Small(small[0], small[1], bytes(bytearray(data[row + column] for row in rows for column in columns)))
+
     def _small(self, layer, box, most=MOST):
-        scale = min(1.0, float(most) / max(box[2:]))
-        size = max(1, int(round(box[2] * scale))), max(1, int(round(box[3] * scale)))
+        size = _size(box, most)
         return Small(size[0], size[1], bytes(self._gimp.drawable_read_small(layer, box, size, _BABL)))
+
+
+def _size(box, most):
+    """Return (width, height) of a box that is at most so long."""
+    scale = min(1.0, float(most) / max(box[2:]))
+    return max(1, int(round(box[2] * scale))), max(1, int(round(box[3] * scale)))

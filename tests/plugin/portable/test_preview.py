@@ -89,6 +89,17 @@ class APreview(InAHome):
             with Dialog(stage) as dialog:
                 self.assertEqual(dialog.done().size, (8, 5))
 
+    def test_is_of_everything_where_the_selection_only_tells_something(self):
+        told = dict(an_input("selection", "mask"), cuts=False)
+        with Stage(declared=a_filter([told]), size=(640, 320)) as stage:
+            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 0, 0, 160, 320])
+            with Dialog(stage) as dialog:
+                self.assertEqual(dialog.done().size, (320, 160))
+            mask = stage.server.uploads[1]
+            self.assertEqual(mask[:4], (320, 160, 1, "u8"))
+            self.assertEqual(bytearray(mask[4]), bytearray(([255] * 80 + [0] * 240) * 160))
+            self.assertEqual(stage.server.requests[0][1]["inputs"]["selection"], "image-1")
+
     def test_that_failed_says_so_in_its_place(self):
         dark = FakeServer(problem={"code": "x", "detail": "Too dark."})
         with Stage(dark, declared=a_filter([])) as stage, Dialog(stage) as dialog:
