@@ -8,6 +8,7 @@ called so count as well.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -25,7 +26,7 @@ from restyle.pictures.resizing import fitted
 from restyle.pictures.windows import wide_box_mean
 from restyle.regions import Regions
 
-__all__ = ["face_mask", "with_features"]
+__all__ = ["FACE_NAMES", "FoundFace", "face_mask", "find_faces", "with_features"]
 
 FACE_NAMES = ("face", "person", "people", "portrait")
 """What regions are called that hold somebody's face."""
@@ -52,16 +53,36 @@ SOFTNESS = 0.25
 """Of the oval's half axes, over which it fades on either side: no border of it shall be seen."""
 
 
+@dataclass(frozen=True)
+class FoundFace:
+    """A face: the middle and the width of the square that the cascade finds, in pixels, and its tilt in radians."""
+
+    x: float
+    y: float
+    width: float
+    angle: float
+
+
+def find_faces(photo: Tensor) -> list[FoundFace]:
+    """The faces in ``photo`` (1, 3, H, W) in 0..1, those that look into the camera and are not too small; largest first."""
+    small = _looked_at(photo)
+    if small is None:
+        return []
+    across, down = photo.shape[3] / small.shape[3], photo.shape[2] / small.shape[2]
+    found = _found(luma(small)[0, 0].clamp(0, 1).numpy())
+    faces = [FoundFace((column + 0.5) * across, (row + 0.5) * down, side * across, angle) for row, column, side, angle in found]
+    return sorted(faces, key=lambda face: -face.width)
+
+
 def face_mask(photo: Tensor, regions: Regions | None = None) -> Tensor | None:
     """Where faces are in ``photo`` (1, 3, H, W) in 0..1: (1, 1, h, w) in 0..1 with soft edges, at some size; None without any.
 
     ``regions`` of the photo that are called so are taken as they are.
     """
-    scale = min(1.0, LOOKED_AT_PX / max(photo.shape[2:]))
-    size = [max(1, round(side * scale)) for side in photo.shape[2:]]
-    if min(size) < LEAST_PX:
+    small = _looked_at(photo)
+    if small is None:
         return None
-    small = F.interpolate(photo.float().cpu(), size=size, mode="bilinear", antialias=True, align_corners=False)
+    size = small.shape[2:]
     ovals = [_oval(*face, *size) for face in _found(luma(small)[0, 0].clamp(0, 1).numpy())]
     named = [] if regions is None else [i for i, name in enumerate(regions.names) if name.lower() in FACE_NAMES]
     given = [] if regions is None else [fitted(regions.masks[:, [i]].float(), *size) for i in named]
@@ -84,6 +105,15 @@ def with_features(painted: Tensor, photo: Tensor, faces: Tensor, amount: float) 
     return (painted + amount * mask * (features(photo.to(painted.device)) - features(painted))).clamp(0, 1)
 
 
+def _looked_at(photo: Tensor) -> Tensor | None:
+    """The photo at the size at which faces are looked for, on the CPU; None where none can be in it."""
+    scale = min(1.0, LOOKED_AT_PX / max(photo.shape[2:]))
+    size = [max(1, round(side * scale)) for side in photo.shape[2:]]
+    if min(size) < LEAST_PX:
+        return None
+    return F.interpolate(photo.float().cpu(), size=size, mode="bilinear", antialias=True, align_corners=False)
+
+
 def _found(light: NDArray[np.float32]) -> list[tuple[float, float, float, float]]:
     """Middle (row, column), width, and tilt in radians of each face in ``light`` (h, w)."""
     faces: list[tuple[float, float, float, float]] = []
@@ -97,7 +127,7 @@ def _found(light: NDArray[np.float32]) -> list[tuple[float, float, float, float]
             row = middle[0] + down * math.cos(angle) + across * math.sin(angle)
             column = middle[1] + across * math.cos(angle) - down * math.sin(angle)
             if not any(math.hypot(row - other[0], column - other[1]) < other[2] / 2 for other in faces):
-                faces.append((row, column, float(box["width"]), angle))
+                faces.append((float(row), float(column), float(box["width"]), angle))
     return faces
 
 

@@ -79,7 +79,8 @@ class Objective:
     """The loss of a picture (1, 3, H, W), against one content of the same size and blended styles.
 
     ``masks`` (1, R, H, W) say where each of ``targets`` holds, and sum to 1; None where there is one target for everything.
-    ``importance`` (1, 1, H, W) says how much the content counts in each place; None for 1.
+    ``importance`` (1, 1, H, W) says how much the content counts in each place; None for 1. ``wanted`` are features, by layer,
+    that the picture is held to in place of the content's own; None for these.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Objective:
         weights: LossWeights,
         masks: Tensor | None = None,
         importance: Tensor | None = None,
+        wanted: Mapping[str, Tensor] | None = None,
     ) -> None:
         self._network = network
         self._importance = importance
@@ -99,7 +101,8 @@ class Objective:
         self._layers = {*weights.content_layers, *weights.style_layers}
         with torch.no_grad():
             features = network(content, self._layers)
-            self._content = {layer: instance_normalized(features[layer]) for layer in weights.content_layers}
+            held = features if wanted is None else wanted
+            self._content = {layer: instance_normalized(held[layer]) for layer in weights.content_layers}
             self._roots = self._relative_roots(features)
 
     def __call__(self, picture: Tensor) -> Tensor:

@@ -23,6 +23,7 @@ from restyle.models.foreign.tflite import Array, TfliteGraph, TfliteOperator, re
 __all__ = ["read_tflite_network"]
 
 _MOST_FACTOR = 8  # that a layer enlarges by
+_MOST_CHANNELS = 1024  # that are added to those of a layer
 _MOST_PIXELS = 64  # of a stride, a dilation, a margin
 
 _ACTIVATIONS = {0: "none", 1: "relu", 3: "relu6"}
@@ -54,6 +55,16 @@ class _Reading:
         name = str(self.real(index))
         self.state[name] = torch.from_numpy(numbers.astype(numbers.dtype.newbyteorder("="), order="C"))
         return name
+
+    def factor(self, source: int, target: int) -> list[int]:
+        """How many times the size of ``source`` the sides at ``target`` are."""
+        pairs = list(zip(self.constant(target).tolist(), self.graph.shape(source)[1:3], strict=True))
+        factor = [after // before for after, before in pairs]
+        if [before * times for (_, before), times in zip(pairs, factor, strict=True)] != [after for after, _ in pairs]:
+            raise ValueError("it enlarges by no whole number")
+        if max(factor) > _MOST_FACTOR:
+            raise ValueError("it enlarges in a way that is not known here")
+        return factor
 
     def described(self, operator: TfliteOperator) -> dict[str, Any]:
         if operator.number not in _DESCRIBED:
@@ -140,13 +151,94 @@ def _mirror_pad(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
 
 def _enlarged(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
     source, target = operator.inputs
-    pairs = list(zip(reading.constant(target).tolist(), reading.graph.shape(source)[1:3], strict=True))
-    factor = [after // before for after, before in pairs]
-    if [before * times for (_, before), times in zip(pairs, factor, strict=True)] != [after for after, _ in pairs]:
-        raise ValueError("it enlarges by no whole number")
-    if operator.option(0) or operator.option(1) or max(factor) > _MOST_FACTOR:
+    if operator.option(0) or operator.option(1):
         raise ValueError("it enlarges in a way that is not known here")
-    return {"inputs": reading.names([source]), "factor": factor}
+    return {"inputs": reading.names([source]), "factor": reading.factor(source, target)}
+
+
+def _enlarged_smoothly(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    source, target = operator.inputs
+    places = "corners" if operator.option(2) else "middles" if operator.option(3) else "first"
+    return {"inputs": reading.names([source]), "factor": reading.factor(source, target), "places": places}
+
+
+def _max_pool(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    if operator.option(5):
+        raise ValueError("it pools in a way that is not known here")
+    return {
+        "inputs": reading.names(operator.inputs),
+        "padding": _PADDINGS[operator.option(0)],
+        "stride": _few(operator.option(item, kind="i") for item in (2, 1)),
+        "kernel": _few(operator.option(item, kind="i") for item in (4, 3)),
+    }
+
+
+def _transposed(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    _, weight, source = operator.inputs
+    kernel = reading.constant(weight).transpose(3, 0, 1, 2)  # from out, height, width, in
+    stride = _few(operator.option(item, kind="i") for item in (2, 1))
+    if operator.option(0) or operator.option(3) or any(size < step for size, step in zip(kernel.shape[2:], stride, strict=True)):
+        raise ValueError("a transposed convolution of another kind than is known here")
+    return {"inputs": reading.names([source]), "weight": reading.kept(weight, kernel), "stride": stride}
+
+
+def _pad(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    source, margins = operator.inputs
+    images, rows, columns, channels = reading.constant(margins).tolist()
+    if images != [0, 0] or min(channels) < 0 or max(channels) > _MOST_CHANNELS:
+        raise ValueError("it pads something else than pictures and their channels")
+    return {"inputs": reading.names([source]), "margins": [*_few((*columns, *rows), 0), *channels]}
+
+
+def _prelu(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    source, slope = operator.inputs
+    numbers = reading.constant(slope)
+    if numbers.size != numbers.shape[-1]:
+        raise ValueError("a slope for each place, not for each channel")
+    return {"inputs": reading.names([source]), "slope": reading.kept(slope, numbers.reshape(-1))}
+
+
+def _added(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    """A sum; one with a number for each channel is a picture of these."""
+    (*_, last), shapes = operator.inputs, [reading.graph.shape(index) for index in operator.inputs]
+    if reading.graph.is_constant(reading.real(last)) and shapes[-1] == shapes[0][-1:] != (1,):
+        reading.kept(last, reading.constant(last).reshape(1, -1, 1, 1))
+        return {"inputs": reading.names(operator.inputs), "activation": _ACTIVATIONS[operator.option(0)]}
+    return _elementwise(reading, operator)
+
+
+def _concat(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    axis, dimensions = operator.option(0, kind="i"), len(reading.graph.shape(operator.output))
+    # Channels are last in the file and second here; lists are what they were.
+    if axis % dimensions != (3 if dimensions == 4 else 1) or operator.option(1):
+        raise ValueError("it joins something else than channels or lists")
+    return {"inputs": reading.names(operator.inputs)}
+
+
+def _list(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    before, after = reading.graph.shape(operator.inputs[0]), reading.graph.shape(operator.output)
+    if len(before) != 4 or before[0] != after[0]:
+        raise ValueError("it takes something else apart than pictures")
+    return {"inputs": reading.names(operator.inputs[:1]), "shape": list(after[1:])}
+
+
+def _channels(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    source, *numbers = operator.inputs
+    begin, end, steps = (reading.constant(index).tolist() for index in numbers)
+    shape, (begins, ends) = reading.graph.shape(source), (operator.option(item, kind="i") for item in (0, 1))
+    firsts = [0 if begins >> axis & 1 else begin[axis] for axis in range(len(shape))]
+    lasts = [size if ends >> axis & 1 else min(end[axis], size) for axis, size in enumerate(shape)]
+    whole = all(firsts[axis] == 0 and lasts[axis] == shape[axis] for axis in range(3))
+    if len(shape) != 4 or not whole or set(steps) != {1} or not 0 <= firsts[3] < lasts[3] <= shape[3]:
+        raise ValueError("it takes something else than some channels")
+    return {"inputs": reading.names([source]), "channels": [firsts[3], lasts[3]]}
+
+
+def _softmax(reading: _Reading, operator: TfliteOperator) -> dict[str, Any]:
+    beta = 0.0 if operator.options is None else float(operator.options.number(0, "f"))
+    if beta != 1 or len(reading.graph.shape(operator.output)) != 4:
+        raise ValueError("a softmax of another kind than is known here")
+    return _plain(reading, operator)
 
 
 def _few(pixels: Iterable[int], least: int = 1) -> list[int]:
@@ -158,13 +250,23 @@ def _few(pixels: Iterable[int], least: int = 1) -> list[int]:
 
 
 _DESCRIBED: dict[int, tuple[str, Callable[[_Reading, TfliteOperator], dict[str, Any]]]] = {
-    0: ("add", _elementwise),
+    0: ("add", _added),
+    2: ("concat", _concat),
     3: ("conv", _convolution),
     4: ("conv", _depthwise),
     14: ("sigmoid", _plain),
+    17: ("max_pool", _max_pool),
     18: ("mul", _elementwise),
+    19: ("relu", _plain),
+    22: ("list", _list),
+    23: ("enlarge_bilinear", _enlarged_smoothly),
+    25: ("softmax", _softmax),
+    34: ("pad", _pad),
     40: ("mean", _mean),
     41: ("sub", _elementwise),
+    45: ("channels", _channels),
+    54: ("prelu", _prelu),
+    67: ("transposed_conv", _transposed),
     76: ("rsqrt", _plain),
     97: ("enlarge", _enlarged),
     99: ("squared_difference", _elementwise),
