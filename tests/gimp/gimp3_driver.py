@@ -110,7 +110,7 @@ class Gimp3:
         lines = ["(file-version 1)", *(f'(action "{action}" "{key}")' for action, key in shortcuts.items())]
         (self.profile / "shortcutsrc").write_text("\n".join(lines) + "\n")
 
-    def remember(self, procedure: str, values: Mapping[str, int]) -> None:
+    def remember(self, procedure: str, values: Mapping[str, int | str]) -> None:
         """Set the last values that a procedure's next dialog or repetition starts from."""
         folder = self.profile / "plug-in-settings"
         folder.mkdir(exist_ok=True)

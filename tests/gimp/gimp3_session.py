@@ -19,10 +19,16 @@ PATIENCE_S = 300
 
 
 @contextmanager
-def open_photo(gimp: Gimp3, folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[tuple[Desktop, str]]:
-    """The screen, and GIMP's window on it; plug-ins and keys are there already. The server ends with it."""
-    photo = folder / "photo.png"
-    Image.fromarray(skimage.data.chelsea()).save(photo)
+def open_photo(
+    gimp: Gimp3, folder: Path, environment: Mapping[str, str] | None = None, photo: Path | None = None
+) -> Iterator[tuple[Desktop, str]]:
+    """The screen, and GIMP's window on it with a photo, or the file that is called so; plug-ins and keys are there already.
+
+    The server ends with it.
+    """
+    if photo is None:
+        photo = folder / "photo.png"
+        Image.fromarray(skimage.data.chelsea()).save(photo)
     with Desktop() as desktop:
         gimp.environment |= {"DISPLAY": desktop.display, **(environment or {})}
         if not gimp.can_run_server():

@@ -94,7 +94,7 @@ class Film(object):
 
     def show(self):
         """Open a window for it where there is a person to see it; a script finds it among the open images."""
-        if runner.is_interactive():
+        if runner.is_watched():
             self._gimp.call("gimp-display-new", [self.image])
 
     def close(self):
@@ -111,9 +111,10 @@ class Film(object):
             self._show(seen, True)
             frame = gimp.call("gimp-layer-new-from-visible", [self.image, self.image, name])[0]
             self._show(seen, False)
-            # Beneath all others: the next is composed over it.
-            gimp.image_insert_layer(self.image, frame, 0, len(tops) + number)
+            # Beneath all others: the next is composed over it. Its own layer is needed no more, and takes memory.
+            gimp.image_insert_layer(self.image, frame, 0, len(gimp.image_layers(self.image)))
             self._show([frame], False)
+            gimp.image_remove_layer(self.image, layer)
             self._numbers[tops.index(layer)] = number
             self.frames.append(frame)
             self.names.append(name)

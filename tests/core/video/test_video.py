@@ -8,7 +8,7 @@ from tests.core.video.conftest import HEIGHT, RATE, WIDTH, pictures
 
 from restyle.cli import main
 from restyle.context import Context
-from restyle.contract.errors import Cancelled, InvalidInput, MissingLibrary
+from restyle.contract.errors import Cancelled, InvalidInput, MissingLibrary, OutputUnwritable
 from restyle.contract.progress import CallbackProgress
 from restyle.contract.request import Request, check
 from restyle.engine.sequence import Sequence
@@ -253,6 +253,36 @@ def test_a_disk_that_fills_says_so_and_costs_nothing_that_was_done(av, make_vide
     assert not output.exists()
     assert video(path, output) == 0
     assert len(frames(av, output)[0]) == 8
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit to set")
+def test_a_disk_that_fills_at_the_very_end_costs_no_frame(av, make_video, tmp_path, shown, monkeypatch):
+    import resource
+
+    monkeypatch.setattr(work_module, "PIECE_S", 0)
+    path, output = make_video("in.mkv", RATE, sound="pcm_s16le"), tmp_path / "out.mkv"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # More than any piece and the frame that is kept beside it, less than a second of such sound.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(OutputUnwritable):
+            work(path, output).do()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert len(shown) == RATE
+    assert not output.exists()
+    assert work(path, output).do()[0] == RATE
+    assert len(shown) == RATE
+    assert packets(av, output, "audio") == packets(av, path, "audio")
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["in.mkv", "out.mkv"]
+
+
+def test_a_file_that_is_torn_before_its_table_says_so(av, make_video, tmp_path, capsys):
+    path = make_video("in.mp4", RATE)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert video(path, tmp_path / "out.mp4") == 1
+    assert str(path) in capsys.readouterr().err
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["in.mp4"]
 
 
 def test_a_preview_is_one_second_from_there(av, make_video, tmp_path):

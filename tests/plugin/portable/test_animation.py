@@ -9,7 +9,7 @@ import unittest
 from restyle_plugin import animation
 from restyle_plugin.gimpfu_shim.errors import Cancelled
 from tests.plugin.portable.declared import a_filter, an_input
-from tests.plugin.portable.stage import HEIGHT, INTERACTIVE, WIDTH, FakeServer, Stage
+from tests.plugin.portable.stage import HEIGHT, INTERACTIVE, WIDTH, WITH_LAST_VALS, FakeServer, Stage
 
 SELECT = "gimp-image-select-rectangle"
 NAMES = ["Background (40ms)", "Frame 2 (80ms) (combine)", "Frame 3 (120ms) (replace)"]
@@ -71,11 +71,13 @@ class TheNewImage(Animated):
 
     def test_is_shown_where_a_person_has_asked(self):
         with self.stage() as stage:
-            stage.gimp.answers = [lambda values: values]
             self.before = set(stage.gimp.image_list())
             stage.gimp.answers = [stage.values(animation=True)]
             self.assertEqual(stage.run(INTERACTIVE), "success")
             self.assertEqual(stage.gimp.shown, [self.film(stage)])
+            self.before = set(stage.gimp.image_list())
+            self.assertEqual(stage.run(WITH_LAST_VALS), "success")
+            self.assertEqual(stage.gimp.shown[1:], [self.film(stage)])
 
     def test_of_indexed_frames_has_all_colours(self):
         stage = self.stage()

@@ -25,7 +25,7 @@ _GIMP_3_ARGUMENTS = 7
 # The run modes of the calls under way, which is one at most.
 _modes = []
 
-__all__ = ["ask", "backend_here", "dispatch", "fail", "is_interactive", "main"]
+__all__ = ["ask", "backend_here", "dispatch", "fail", "is_interactive", "is_watched", "main"]
 
 
 def main():
@@ -72,6 +72,11 @@ def dispatch(name, run_mode, given):
 def is_interactive():
     """Whether the call under way may ask the person; the real gimpfu does not tell, and has no other calls from its menu."""
     return not _modes or _modes[-1] == RUN_INTERACTIVE
+
+
+def is_watched():
+    """Whether a person has made the call under way, with a dialog or as the last time, and not a script."""
+    return not _modes or _modes[-1] != RUN_NONINTERACTIVE
 
 
 def ask(gimp, procedure, start, image, drawable):
