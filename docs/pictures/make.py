@@ -125,7 +125,7 @@ def _cover(picture: Image.Image, cell: tuple[int, int]) -> Image.Image:
 def overview() -> None:
     """Neural Style: two photos in three styles, each result with its style in a corner."""
     rows = []
-    for name in ("astronaut", "chelsea"):
+    for name in ("astronaut", "rocket"):
         original = photo(name)
         results = [restyled("neural-style", original, styles=[drawn(s)]) for s in STYLES]
         painted = [_with_corner(result, Image.open(drawn(s))) for result, s in zip(results, STYLES, strict=True)]
