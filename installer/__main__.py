@@ -14,8 +14,9 @@ def main():
         )
         return 2
     here = os.path.dirname(os.path.abspath(__file__))
-    # The plug-in's folder: its client speaks to the server for both.
-    sys.path[:0] = [here, os.path.join(os.path.dirname(here), "plugin", "restyle")]
+    # The plug-in's folder, whose client speaks to the server for both: in a checkout, or around this in a packed plug-in.
+    root = os.path.dirname(here)
+    sys.path[:0] = [here, os.path.join(root, "plugin", "restyle"), os.path.dirname(root)]
     from restyle_installer.cli import main as run
 
     return run(sys.argv[1:])

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict
 
-__all__ = ["HERE", "Catalogue", "Checkout"]
+__all__ = ["HERE", "PACKED", "Catalogue", "Checkout"]
+
+PACKED = "setup"
+"""The folder in a packed plug-in that has of a checkout what an environment is made of."""
 
 # As the core writes it, read as data: the installer knows of it what it names.
 Catalogue = Dict[str, Any]
@@ -35,8 +38,9 @@ class Checkout:
 
     @property
     def plugin(self) -> Path:
-        """The folder that GIMP's plug-ins/ gets, as it is."""
-        return self.root / "plugin" / "restyle"
+        """The folder that GIMP's plug-ins/ gets, as it is; in a packed plug-in it is the one around."""
+        is_packed = self.root.name == PACKED and (self.root.parent / "restyle.py").is_file()
+        return self.root.parent if is_packed else self.root / "plugin" / "restyle"
 
     @property
     def memory_gimp(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Callable
 
@@ -57,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     gone.add_argument("--purge", action="store_true", help="remove downloaded weights too; styles of your own stay")
     gone.add_argument("--purge-styles", action="store_true", help="remove the styles that you have learned or brought along, too")
     user.add_argument("--anyway", action="store_true", help="install though no GIMP is found: for the command line and Python")
+    _add(commands, "package", _package, "for developers: the plug-in as a ZIP for each platform, which sets itself up in GIMP")
+    packed = _add(
+        commands, "set-up", _set_up, "what a packed plug-in calls: make Restyle's environment, and say so by lines of JSON"
+    )
+    packed.add_argument("--settings", required=True, type=Path, metavar="FILE", help="where the plug-in reads of it")
     for changing in (user, gone):
         changing.add_argument("--dry-run", action="store_true", help="say exactly what would be done, and do nothing")
     doctor = _add(commands, "doctor", _doctor, "find out why the plug-in does not appear or does not work, and what to do")
@@ -134,6 +140,21 @@ def _doctor(options: argparse.Namespace, runner: Runner, console: Console) -> in
 
     work = installation.Installation(HERE, here(), runner, console)
     return doctor.doctor(work, dry_run=options.dry_run, as_json=options.json, report=options.report)
+
+
+def _package(options: argparse.Namespace, runner: Runner, console: Console) -> int:
+    from .package import package
+
+    return package(HERE, console)
+
+
+def _set_up(options: argparse.Namespace, runner: Runner, console: Console) -> int:
+    from . import installation
+    from .set_up import DOWNLOAD_MB, Teller, set_up
+
+    work = installation.Installation(HERE, here(), runner, console)
+    work.console = teller = Teller(DOWNLOAD_MB[bool(work.machine.cuda or work.machine.has_rocm or work.machine.has_xpu)])
+    return set_up(work, options.settings, teller)
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str]]:

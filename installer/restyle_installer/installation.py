@@ -42,9 +42,12 @@ class Installation:
         """`starting_gimps`: those that have no profile yet count, which takes a second for each."""
         found = gimps.find(self.machine, self.runner) if starting_gimps else []
         started = [(gimp.series, gimp.kind) for gimp in found]
+        return gather(self.place, self.home, profiles(self.place, started), env_state, self.server_runs())
+
+    def server_runs(self) -> bool:
+        """Whether there is a server that would go on with what is replaced."""
         connection = server_call.read_connection(self.home)
-        runs = connection is not None and server_call.health(connection) is not None
-        return gather(self.place, self.home, profiles(self.place, started), env_state, runs)
+        return connection is not None and server_call.health(connection) is not None
 
     def settle(self, *, dry_run: bool, as_json: bool) -> bool:
         """Undo or finish what was interrupted; returns whether there is nothing of it left. Raises InstallerError."""

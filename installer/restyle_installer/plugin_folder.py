@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import help_pages
 
-__all__ = ["FOLDER", "SETTINGS", "PluginFile", "files", "settings_text", "sha256"]
+__all__ = ["FOLDER", "SETTINGS", "PluginFile", "files", "own_files", "settings_text", "sha256"]
 
 # GIMP skips a plug-in whose folder and file are named differently.
 FOLDER = "restyle"
@@ -34,20 +34,26 @@ class PluginFile:
 
 def files(source: Path, python: str, home: str) -> list[PluginFile]:
     """All files of an installed plug-in, in the order of their paths: the source's own, the guide as its help, the settings."""
+    settings = PluginFile(SETTINGS, settings_text(python, home).encode("utf-8"), ORDINARY)
+    return sorted([*own_files(source), settings], key=lambda file: file.path)
+
+
+def own_files(source: Path) -> list[PluginFile]:
+    """The same without the settings, which each computer has its own of."""
     found = [
         PluginFile(path.relative_to(source).as_posix(), path.read_bytes(), _mode(path, source))
         for path in source.rglob("*")
         if path.is_file() and not _is_ignored(path.relative_to(source))
     ]
-    settings = PluginFile(SETTINGS, settings_text(python, home).encode("utf-8"), ORDINARY)
     guide = help_pages.pages(source.parents[1] / "docs", source)
     found += [PluginFile("%s/%s" % (help_pages.FOLDER, path), data, ORDINARY) for path, data in guide.items()]
-    return sorted([*found, settings], key=lambda file: file.path)
+    return sorted(found, key=lambda file: file.path)
 
 
-def settings_text(python: str, home: str) -> str:
-    """What tells the plug-in which Python runs the server, and in which folder it lives."""
-    return json.dumps({"python": python, "home": home}, indent=2, sort_keys=True) + "\n"
+def settings_text(python: str, home: str, version: str = "") -> str:
+    """What tells the plug-in which Python runs the server, and in which folder it lives; a packed one, for which version."""
+    told = {"python": python, "home": home, **({"version": version} if version else {})}
+    return json.dumps(told, indent=2, sort_keys=True) + "\n"
 
 
 def sha256(data: bytes) -> str:

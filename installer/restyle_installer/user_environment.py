@@ -17,7 +17,7 @@ from .pip import clean_environ
 from .record import Record
 from .runner import Command, Runner
 
-__all__ = ["check_machine", "fingerprint", "make", "state"]
+__all__ = ["SOURCES", "check_machine", "fingerprint", "is_made", "make", "state"]
 
 # What pip needs of the checkout to build the project.
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "core")
@@ -31,7 +31,7 @@ def fingerprint(checkout: Checkout) -> str:
     locked = [locks.file_of(checkout, name) for name in (locks.RUN, locks.TORCH)]
     paths = [checkout.root / "pyproject.toml", checkout.constraints, *locked, *sorted((checkout.root / "core").rglob("*"))]
     for path in paths:
-        if path.is_file() and not _is_made(path):
+        if path.is_file() and not is_made(path):
             digest.update(path.relative_to(checkout.root).as_posix().encode("utf-8") + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -88,5 +88,6 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(str(source), str(target))
 
 
-def _is_made(path: Path) -> bool:
+def is_made(path: Path) -> bool:
+    """Whether a file is no source, but made by Python of one."""
     return "__pycache__" in path.parts or any(part.endswith(".egg-info") for part in path.parts)

@@ -28,6 +28,7 @@ __all__ = [
     "to_bytes",
     "to_text",
     "urlencode",
+    "urlopen",
 ]
 
 
@@ -74,6 +75,15 @@ def http_client():
     import http.client
 
     return http.client
+
+
+def urlopen(url, timeout_s):
+    """Return the answer to a GET, as a file; raises EnvironmentError. Imported late, for a query must be quick."""
+    if IS_PYTHON_2:
+        from urllib2 import urlopen as opened
+    else:
+        from urllib.request import urlopen as opened
+    return opened(url, timeout=timeout_s)  # noqa: S310  (the caller's own address, never a person's)
 
 
 def urlencode(pairs):

@@ -42,6 +42,7 @@ _FOREIGN_VARIABLES = frozenset(
 _PREFIXES = ("GIMP", "PYTHON")
 _LEAVING, _LATE = "leaving", "late"  # in the place of a version
 _FLATPAK_INFO = "/.flatpak-info"
+_GUIDE = "If it stays so, the guide's last chapter says how Restyle's doctor finds out why."
 
 __all__ = ["LEAVE_LIMIT_S", "START_LIMIT_S", "clean_environment", "command", "connect", "find"]
 
@@ -80,12 +81,11 @@ def command(folder):
     if _is_in_snap():
         raise PluginError(
             "snap-confined",
-            "This GIMP is a snap, which may not start Restyle's server: use a GIMP from another package, "
-            "or run `restyle server start` in a terminal first.",
+            "This GIMP is a snap, which may not start Restyle's server: use a GIMP from another package.",
         )
     path = python()
     if not path or not (_is_in_flatpak() or os.path.exists(encode_path(path))):
-        text = "Restyle's Python environment%s was not found: run `python3 installer install` from Restyle's folder again."
+        text = "Restyle's Python environment%s was not found: set it up in a filter's dialog, or install Restyle again."
         raise PluginError("not-installed", text % (" (%s)" % path if path else ""))
     words = [path, "-m", "restyle.service", "--home", folder]
     if _is_in_flatpak():
@@ -160,7 +160,7 @@ def _dismiss(server, limit_s):
         time.sleep(_POLL_S)
     raise PluginError(
         "server-busy",
-        "A previous version of Restyle's server does not leave: try again; if it stays so, run `python3 installer doctor`.",
+        "A previous version of Restyle's server does not leave: try again. " + _GUIDE,
     )
 
 
@@ -186,8 +186,8 @@ def _start(version, limit_s):
         raise _timeout()
     raise PluginError(
         "server-died",
-        "Restyle's server ended while starting (%s): run `python3 installer doctor`; its log is %s."
-        % (_last_line(startup_log) or "exit code %s" % status, _best_log(startup_log)),
+        "Restyle's server ended while starting (%s); its log is %s. %s"
+        % (_last_line(startup_log) or "exit code %s" % status, _best_log(startup_log), _GUIDE),
     )
 
 
@@ -195,8 +195,8 @@ def _of_version(server, found, version):
     if found != version:
         raise PluginError(
             "version-mismatch",
-            "Restyle's server is of version %s and its plug-in of version %s: run `python3 installer install` from "
-            "Restyle's folder again, and restart GIMP." % (found, version),
+            "Restyle's server is of version %s and its plug-in of version %s: set Restyle up in a filter's "
+            "dialog, or install it again, and restart GIMP." % (found, version),
         )
     return server
 
@@ -211,8 +211,7 @@ def _spawn(words, folder, startup_log):
                 options.update(stdin=nothing, stdout=output, stderr=output)
                 return subprocess.Popen(words, **options)
         except (IOError, OSError, ValueError) as error:
-            text = "Restyle's server could not be started (%s): run `python3 installer doctor`."
-            raise PluginError("server-died", text % to_text(error))
+            raise PluginError("server-died", "Restyle's server could not be started (%s). %s" % (to_text(error), _GUIDE))
 
 
 def _reserve(startup_log):
@@ -245,8 +244,8 @@ def _end(process):
 def _timeout():
     return PluginError(
         "server-slow",
-        "Restyle's server does not answer: try again; if it stays so, run `python3 installer doctor`. "
-        "Its log is %s." % _best_log(os.path.join(server_folder(), "startup.log")),
+        "Restyle's server does not answer: try again. Its log is %s. %s"
+        % (_best_log(os.path.join(server_folder(), "startup.log")), _GUIDE),
     )
 
 

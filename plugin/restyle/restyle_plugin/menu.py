@@ -165,15 +165,14 @@ def _presets_of(declared, rows, declarations):
 
 
 def _supply_of(declared, rows, version):
-    """Return what `describe` takes as a supply; None for a filter that needs nothing but what is in the box."""
-    if not any(param.get("weights") for param in declared["params"]):
-        return None
+    """Return what `describe` takes as a supply."""
 
     def supply():
         from . import launch  # late, as in entry.guarded
+        from .set_up import SetUp
         from .supply import Supply
 
-        return Supply(lambda: launch.connect(version), declared, rows)
+        return Supply(lambda: launch.connect(version), declared, rows, SetUp(version))
 
     return supply
 

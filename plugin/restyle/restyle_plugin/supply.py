@@ -1,5 +1,5 @@
 # -*- coding: utf-8 -*-
-"""What a dialog offers to bring: the published network that a choice needs, or paints better with."""
+"""What a dialog offers to bring: Restyle's own set-up, then the published network that a choice needs, or paints better with."""
 
 from __future__ import absolute_import, unicode_literals
 
@@ -16,6 +16,7 @@ _COMING = "Downloading %(title)s: %(have)s of %(size)s"
 _BEGINNING = "Downloading %(title)s\u2026"
 _STOPPED = "%(have)s of %(size)s of %(title)s are here; the download goes on from there."
 _DOWNLOAD, _CANCEL, _RESUME, _AGAIN = "Download", "Cancel", "Resume", "Try again"
+_HINT = "Download it to go on, or choose something else."
 
 __all__ = ["Supply"]
 
@@ -23,8 +24,9 @@ __all__ = ["Supply"]
 class Supply(object):
     """As registry.describe asks for it; all methods are the dialog's thread's."""
 
-    def __init__(self, connect, declared, rows):
-        self._declared, self._rows = declared, rows
+    def __init__(self, connect, declared, rows, set_up):
+        """connect: a function that returns the server; set_up: a SetUp."""
+        self._declared, self._rows, self._set_up = declared, rows, set_up
         self._published, self._fetcher = published(), Fetcher(connect)
         self._wanted, self._asked, self._params = None, set(), {}
 
@@ -35,6 +37,9 @@ class Supply(object):
 
     def look(self):
         """Return the Offer of now."""
+        offer = self._set_up.look()
+        if offer.sentence:
+            return offer  # nothing else can be done before
         self._settle()
         if self._wanted is None:
             return NOTHING
@@ -43,7 +48,9 @@ class Supply(object):
 
     def press(self):
         """Do what the offer's button says."""
-        if self._wanted is not None:
+        if self._set_up.look().sentence:
+            self._set_up.press()
+        elif self._wanted is not None:
             name = self._wanted[0]["id"]
             stock = self._fetcher.stock(name)
             if stock and stock.state == COMING:
@@ -53,6 +60,7 @@ class Supply(object):
 
     def close(self):
         """End what is being downloaded; it goes on from there another time."""
+        self._set_up.close()
         self._fetcher.close()
 
     def _settle(self):
@@ -61,7 +69,7 @@ class Supply(object):
         missing.sort(key=lambda found: not found[0]["is_needed"])
         self._wanted = missing[0] if missing else None
         name = self._wanted[0]["id"] if missing else None
-        if name and name not in self._asked:
+        if name and name not in self._asked and not self._set_up.look().sentence:
             self._asked.add(name)
             self._fetcher.ask(name)  # the server may be on another computer, or have half of it
 
@@ -81,18 +89,18 @@ class Supply(object):
         return stock.state == HERE if stock and stock.state in (COMING, HERE) else is_here(known["filename"])
 
     def _offer(self, item, title, stock):
-        known, blocks = self._published[item["id"]], item["is_needed"]
+        known, hint = self._published[item["id"]], _HINT if item["is_needed"] else ""
         size = (stock and stock.size_bytes) or known["size_bytes"]
         have = stock.have_bytes if stock else 0
         words = {"title": title, "have": amount(have), "size": amount(size)}
         if stock and stock.state == COMING:
             share = float(have) / size if size else 0.0
             sentence = _COMING % words + (", %s." % time_left(stock.left_s) if stock.left_s is not None else ".")
-            return Offer(sentence if have else _BEGINNING % words, _CANCEL, share, blocks)
+            return Offer(sentence if have else _BEGINNING % words, _CANCEL, share, hint)
         if stock and stock.problem:
-            return Offer(stock.problem, _AGAIN, None, blocks)
+            return Offer(stock.problem, _AGAIN, None, hint)
         if have and size:
-            return Offer(_STOPPED % words, _RESUME, None, blocks)
+            return Offer(_STOPPED % words, _RESUME, None, hint)
         facts = [_SIZE % words["size"]] if size else []
         facts += [_PLACE % known["place"], _LICENCE % known["licence"]]
-        return Offer((_AWAY if blocks else _BETTER) % {"title": title, "facts": ", ".join(facts)}, _DOWNLOAD, None, blocks)
+        return Offer((_AWAY if hint else _BETTER) % {"title": title, "facts": ", ".join(facts)}, _DOWNLOAD, None, hint)

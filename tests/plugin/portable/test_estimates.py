@@ -68,9 +68,9 @@ class AnEstimate(InAHome):
             self.assertEqual(painted_size(stage.gimp, stage.image, stage.layer), (8, 5))
 
     def test_gives_way_to_what_ok_waits_for(self):
-        self.assertEqual(hint_of(True, False, "About 6 s."), "About 6 s.")
-        self.assertTrue("picture" in hint_of(False, True, "About 6 s."))
-        self.assertTrue("Download" in hint_of(True, True, "About 6 s."))
+        self.assertEqual(hint_of(True, "", "About 6 s."), "About 6 s.")
+        self.assertTrue("picture" in hint_of(False, "", "About 6 s."))
+        self.assertEqual(hint_of(False, "Set up first.", "About 6 s."), "Set up first.")
 
 
 class Bar(object):

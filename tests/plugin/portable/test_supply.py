@@ -17,6 +17,7 @@ from tests.plugin.portable.test_when_things_go_wrong import InAHome
 
 PATIENCE_S = 60
 MB = 1000000
+HINT = "Download it to go on, or choose something else."
 FEATURES = a_param(
     "features",
     "choice",
@@ -86,14 +87,14 @@ class AnOffer(InAHome):
     def test_says_what_is_missing_how_large_it_is_whence_it_comes_and_its_licence(self):
         with self.stage() as stage, Dialog(stage, VGG19) as panel:
             offer = panel.until(lambda offer: offer.sentence)
-            self.assertEqual((offer.button, offer.share, offer.is_needed), ("Download", None, True))
+            self.assertEqual((offer.button, offer.share, offer.hint), ("Download", None, HINT))
             for words in ("Vgg19 is not on this computer yet", "575 MB", "download.pytorch.org", "BSD-3-Clause"):
                 self.assertIn(words, offer.sentence)
 
     def test_holds_nothing_up_where_the_filter_can_do_without(self):
         with self.stage() as stage, Dialog(stage, AUTOMATIC) as panel:
             offer = panel.until(lambda offer: offer.sentence)
-            self.assertEqual((offer.button, offer.is_needed), ("Download", False))
+            self.assertEqual((offer.button, offer.hint), ("Download", ""))
             self.assertIn("Finer with Vgg19", offer.sentence)
 
     def test_is_not_made_for_what_is_in_the_box(self):
@@ -140,7 +141,7 @@ class AnOffer(InAHome):
             stage.server.coming = [{"state": "away", "problem": problem}]
             panel.press()
             offer = panel.until(lambda offer: offer.button == "Try again")
-            self.assertEqual((offer.sentence, offer.is_needed), ("It did not come.", True))
+            self.assertEqual((offer.sentence, offer.hint), ("It did not come.", HINT))
 
     def test_without_a_server_says_so(self):
         error = PluginError("not-installed", "Set Restyle up first.")

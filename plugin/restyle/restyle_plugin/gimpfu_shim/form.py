@@ -11,16 +11,12 @@ from .pf import PATH_TYPES, PF_DRAWABLE, PF_LAYER
 CHOOSE_FIRST = "Choose a picture to go on."
 """What a dialog says while OK waits for a picture."""
 
-BRING_FIRST = "Download it to go on, or choose something else."
-"""What a dialog says while OK waits for what it offers to bring."""
-
 _DRAWABLES = (PF_DRAWABLE, PF_LAYER)
 # What a screen takes of its own, and a window's frame: panels tell GTK 3 alone, and neither knows the frame.
 _KEPT_FREE = 60
 _LEAST_HEIGHT = 120  # of the rows, on whatever screen
 
 __all__ = [
-    "BRING_FIRST",
     "CHOOSE_FIRST",
     "asked",
     "estimate_of",
@@ -60,9 +56,9 @@ def supply_of(procedure):
     return procedure.supply() if procedure.supply else None
 
 
-def hint_of(is_chosen, is_away, estimate):
+def hint_of(is_chosen, waits_for, estimate):
     """Return the line above OK: what it waits for, else how long it takes."""
-    return CHOOSE_FIRST if not is_chosen else BRING_FIRST if is_away else estimate
+    return waits_for or (estimate if is_chosen else CHOOSE_FIRST)
 
 
 def estimate_of(procedure, image, drawable):

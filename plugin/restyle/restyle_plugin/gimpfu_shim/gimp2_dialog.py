@@ -265,9 +265,9 @@ class _Form(object):
         """Let OK wait for the pictures that are needed, and for what is to be brought."""
         if not self._is_open:
             return
-        is_chosen, is_away = settle(self._pictures), bool(self._offer and self._offer.offer.is_needed)
-        GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_chosen and not is_away)
-        hint = hint_of(is_chosen, is_away, self._estimate(self._model.chosen()) if self._estimate else "")
+        is_chosen, waits_for = settle(self._pictures), self._offer.offer.hint if self._offer else ""
+        GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_chosen and not waits_for)
+        hint = hint_of(is_chosen, waits_for, self._estimate(self._model.chosen()) if self._estimate else "")
         GTK.gtk_label_set_text(self._hint, hint)
         GTK.gtk_widget_set_visible(self._hint, bool(hint))
 

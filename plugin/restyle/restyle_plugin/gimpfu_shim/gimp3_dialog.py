@@ -202,9 +202,9 @@ class _Form(object):
 
     def _refresh(self):
         """Let OK wait for the pictures that are needed, and for what is to be brought."""
-        is_chosen, is_away = settle(self.rows), bool(self.offer and self.offer.offer.is_needed)
-        self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_chosen and not is_away)
-        hint = hint_of(is_chosen, is_away, self._estimate(self.model.chosen()) if self._estimate else "")
+        is_chosen, waits_for = settle(self.rows), self.offer.offer.hint if self.offer else ""
+        self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_chosen and not waits_for)
+        hint = hint_of(is_chosen, waits_for, self._estimate(self.model.chosen()) if self._estimate else "")
         self.hint.set_text(hint)
         self.hint.set_visible(bool(hint))
         GLib.idle_add(self._fit)

@@ -8,11 +8,11 @@ from collections import namedtuple
 LOOK_MS = 150
 """How often a toolkit asks for the Offer."""
 
-Offer = namedtuple("Offer", "sentence button share is_needed")
+Offer = namedtuple("Offer", "sentence button share hint")
 """sentence: "" where there is nothing to offer; button: its label; share: how much is done (0..1), None where nothing is under
-way; is_needed: whether OK waits for it."""
+way; hint: why OK waits for it, "" where it does not."""
 
-NOTHING = Offer("", "", None, False)
+NOTHING = Offer("", "", None, "")
 
 __all__ = ["LOOK_MS", "NOTHING", "Offer", "OfferPanel"]
 
@@ -43,6 +43,6 @@ class OfferPanel(object):
             before, self.offer = self.offer, self._supply.look()
             if self.offer != before:
                 self._show(self.offer)
-                if bool(self.offer.sentence) != bool(before.sentence) or self.offer.is_needed != before.is_needed:
+                if bool(self.offer.sentence) != bool(before.sentence) or self.offer.hint != before.hint:
                     self._on_change(before.share is not None and not self.offer.sentence)
         return self._is_open
