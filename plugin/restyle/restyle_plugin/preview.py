@@ -16,6 +16,8 @@ from .small import MOST, SmallPictures
 
 _SWITCH = "preview"
 _CHOOSE = "Choose a picture to see what it does."
+_MOST_STEPS = 20
+"""A preview is as far as one sees of it by then; more would let a person wait, and change little at its size."""
 
 __all__ = ["Preview", "SmallTask"]
 
@@ -88,7 +90,8 @@ class Preview(object):
     def _small_params(self, params):
         sizes = [param for param in self._declared["params"] if param["role"] == "working_size" and param["name"] in params]
         small = {param["name"]: max(int(param["minimum"]), min(params[param["name"]], MOST)) for param in sizes}
-        return dict(params, **small)
+        steps = [param["name"] for param in self._declared["params"] if param["role"] == "steps" and param["type"] == "int"]
+        return dict(params, **dict(small, **{name: min(params[name], _MOST_STEPS) for name in steps if name in params}))
 
 
 class SmallTask(object):

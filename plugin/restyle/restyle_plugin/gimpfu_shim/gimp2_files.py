@@ -8,6 +8,7 @@ import ctypes
 from . import pf
 from .gimp2_gtk import GTK, PIXBUF, UI
 from .gimp2_lib import GLIB, GOBJECT
+from .opened import opened
 
 _ACCEPT, _CANCEL = -3, -6  # GtkResponseType
 _OPEN, _SELECT_FOLDER = 0, 2  # GtkFileChooserAction
@@ -19,7 +20,7 @@ _CHECKS = 1  # GimpPixbufTransparency: small checks
 # What GIMP opens and the system may not know as a picture.
 _MORE_PATTERNS = ("*.xcf", "*.xcf.gz", "*.xcf.bz2", "*.xcf.xz", "*.psd", "*.webp", "*.heic", "*.avif", "*.jxl", "*.exr", "*.ora")
 
-__all__ = ["FileField", "ask_for_file", "file_thumbnail", "layer_thumbnail", "show_picture"]
+__all__ = ["FileField", "any_thumbnail", "ask_for_file", "file_thumbnail", "layer_thumbnail", "show_picture"]
 
 
 class FileField(object):
@@ -85,6 +86,15 @@ def ask_for_file(title, window):
 def file_thumbnail(path, size):
     """Return a new GdkPixbuf of a picture file, at most size x size, or None where gdk-pixbuf cannot read it."""
     return PIXBUF.gdk_pixbuf_new_from_file_at_size(path, size, size, None)
+
+
+def any_thumbnail(path, size):
+    """As file_thumbnail, but GIMP opens what gdk-pixbuf does not know, which may take a moment."""
+    picture = file_thumbnail(path, size)
+    if picture:
+        return picture
+    with opened(path) as layer:
+        return layer_thumbnail(layer, size) if layer else None
 
 
 def layer_thumbnail(drawable, size):

@@ -3,7 +3,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
-from .gimp2_files import file_thumbnail, layer_thumbnail, show_picture
+from .gimp2_files import any_thumbnail, layer_thumbnail, show_picture
 from .gimp2_gtk import GTK, set_focus_order
 from .gimp2_shelf import shelf
 
@@ -76,7 +76,7 @@ class Picture(object):
 
     def _show(self):
         path, layer = self._file.get(), self._layer.get()
-        picture = layer_thumbnail(layer, _THUMBNAIL) if layer else file_thumbnail(path, _THUMBNAIL) if path else None
+        picture = layer_thumbnail(layer, _THUMBNAIL) if layer else any_thumbnail(path, _THUMBNAIL) if path else None
         if picture:
             show_picture(self._thumbnail, picture)
         else:

@@ -5,6 +5,7 @@ from gi.repository import Gio, GLib, Gtk
 from .gimp3_chooser import dress_choosers, scaled_picture
 from .gimp3_lib import Gimp
 from .gimp3_shelf import shelf
+from .opened import opened
 
 _THUMBNAIL = 96  # pixels: three rows of widgets are about as high
 _SPACING = 6
@@ -75,7 +76,7 @@ class PictureRow(object):
     def _show_thumbnail(self):
         try:
             picture = self._picture()
-        except GLib.Error:  # gdk-pixbuf knows fewer formats than GIMP does
+        except GLib.Error:
             self._thumbnail.set_from_icon_name(_UNREADABLE, Gtk.IconSize.DIALOG)
             return
         if picture is None:
@@ -86,7 +87,18 @@ class PictureRow(object):
     def _picture(self):
         file, layer = self._config.get_property(self._file), self._config.get_property(self._layer)
         if file and file.get_path():
-            return scaled_picture(file.get_path(), _THUMBNAIL)
+            return _thumbnail_of(file.get_path())
         if layer:
             return layer.get_thumbnail(_THUMBNAIL, _THUMBNAIL, Gimp.PixbufTransparency.KEEP_ALPHA)
         return None
+
+
+def _thumbnail_of(path):
+    """Return a pixbuf of a file; what gdk-pixbuf does not know GIMP opens. GLib.Error where neither can."""
+    try:
+        return scaled_picture(path, _THUMBNAIL)
+    except GLib.Error:
+        with opened(path) as layer:
+            if not layer:
+                raise
+            return Gimp.Drawable.get_by_id(layer).get_thumbnail(_THUMBNAIL, _THUMBNAIL, Gimp.PixbufTransparency.SMALL_CHECKS)
