@@ -22,9 +22,9 @@ _FOLDER = "fast_style"
 
 # A header is a list of tensors, their places and some words; a larger one is another file's.
 _MOST_HEADER_BYTES = 4 << 20
-_LONGEST_TITLE = 80
+LONGEST_TITLE = 80
 
-__all__ = ["is_here", "own_models", "published", "thumbnails", "title_of"]
+__all__ = ["LONGEST_TITLE", "files_of", "is_here", "own_models", "published", "thumbnails", "title_of"]
 
 
 def own_models(folder=None):
@@ -37,6 +37,15 @@ def own_models(folder=None):
     if (folder or _FOLDER) == _FOLDER:
         found.update(_stems(os.path.dirname(_place(folder)), others))
     return sorted(found, key=lambda name: (name.lower(), name))
+
+
+def files_of(name, folder=None):
+    """Return the paths of the files that one of the user's own models consists of, its picture among them."""
+    endings, found = (_LEARNED, _PICTURE) + _FOREIGN, []
+    for place in (_place(folder), os.path.dirname(_place(folder))):
+        named = [file for file in _files(place) if os.path.splitext(file)[0] == name]
+        found += [os.path.join(place, file) for file in named if os.path.splitext(file)[1].lower() in endings]
+    return found
 
 
 def title_of(name, folder=None):
@@ -85,7 +94,7 @@ def _title_in(path):
         title = header["__metadata__"]["title"]
     except (EnvironmentError, struct.error, ValueError, LookupError, TypeError, RuntimeError):
         return ""
-    return " ".join(title.split())[:_LONGEST_TITLE] if isinstance(title, text_type) else ""
+    return " ".join(title.split())[:LONGEST_TITLE] if isinstance(title, text_type) else ""
 
 
 def _others():

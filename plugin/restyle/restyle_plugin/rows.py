@@ -4,6 +4,7 @@
 from __future__ import absolute_import, unicode_literals
 
 from . import animation
+from .collection import Collection, arranged
 from .compat import decode_path, native_text, to_text
 from .inputs import kind_of
 from .models import own_models, thumbnails, title_of
@@ -117,6 +118,7 @@ def _param_row(gimpfu, param):
         hint.update(
             open=True,
             gallery=bool(param["default"]),
+            collection=Collection(param.get("folder")) if param["default"] else None,
             pictures=thumbnails([to_text(name) for _, name in extra], param.get("folder")),
         )
     return Row(_row_name(param), param["title"], pf_type, default, extra, values=values, **hint)
@@ -127,7 +129,7 @@ def _bounds(param):
 
 
 def _models(param):
-    """Return ((title, name), …): the models in the box, then the user's own."""
+    """Return ((title, name), …): favourites, those used last, the models in the box, then the user's own."""
     shipped = [(choice["title"], choice["value"]) for choice in param["choices"]]
     taken, names = {title for title, _ in shipped}, {name for _, name in shipped}
     own = []
@@ -136,7 +138,7 @@ def _models(param):
             title = title_of(name, param.get("folder"))
             own.append(("%s (%s)" % (title, name) if title in taken else title, name))
             taken.add(title)
-    return tuple((native_text(title), native_text(name)) for title, name in shipped + own)
+    return tuple((native_text(title), native_text(name)) for title, name in arranged(shipped + own))
 
 
 def _plain(param, value):

@@ -13,6 +13,7 @@ from collections import namedtuple
 
 from . import estimates, insertion, layers, provenance, results, sending
 from .animation import Film
+from .collection import note_used
 from .compat import monotonic
 from .errors import NothingToPaint, PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
@@ -158,6 +159,7 @@ def _paint_once(gimp, connect, request, layer, above, reference, where, shared):
         size = estimates.painted_size(gimp, request.image, layer)
         pace = Pace(estimates.estimate(request.filter, request.params, size))
         job = _wait(gimp, sent.traces.server, request.image, sent.job, where, pace)
+        _note_styles(request)
         estimates.learn(request.filter, request.params, size, job["seconds"], job["device"])
         gimp.progress_text(where + "Writing the result")
         told = [sent.traces.server.note] if sent.traces.server.note else []
@@ -228,6 +230,12 @@ def _style_name(gimp, style):
     if layers.is_layer(gimp, style.layer):
         return gimp.item_name(style.layer)
     return os.path.splitext(os.path.basename(style.path))[0]
+
+
+def _note_styles(request):
+    for param in request.filter["params"]:
+        if param["type"] == "model" and param["default"]:
+            note_used(request.params[param["name"]])
 
 
 def _of_kind(request, kind):

@@ -6,6 +6,8 @@ from __future__ import absolute_import, unicode_literals
 import ctypes
 
 from ..compat import to_text
+from .gimp2_boxes import scrolled
+from .gimp2_collection import CollectionBar
 from .gimp2_files import file_thumbnail, show_picture
 from .gimp2_gtk import GTK, PIXBUF
 from .gimp2_lib import GOBJECT
@@ -15,8 +17,6 @@ _HEIGHT = 196  # of two rows; more of them scroll
 _NAME_CHARS = 9
 _RELIEF_NONE = 2
 _ELLIPSIZE_END = 3
-_POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
-_SHADOW_NONE = 0
 _ICON_DIALOG = 6  # GtkIconSize
 _RGB, _BITS, _BILINEAR = 0, 8, 2
 _LOOK_MS = 150
@@ -33,17 +33,34 @@ class GalleryField(object):
 
     def __init__(self, param, callbacks):
         self._param, self._callbacks = param, callbacks
-        self._buttons, self._images, self._listeners, self._made = {}, {}, [], None
+        self._buttons, self._images, self._names, self._made = {}, {}, {}, None
         self._is_open = True
         table = GTK.gtk_table_new(1 + (len(param.extra) - 1) // _COLUMNS, _COLUMNS, False)
         for place, (title, word) in enumerate(param.extra):
             row, column = divmod(place, _COLUMNS)
             GTK.gtk_table_attach(table, self._button(to_text(title), word), column, column + 1, row, row + 1, 0, 0, _SPACING, 0)
-        self.widget = GTK.gtk_scrolled_window_new(None, None)
-        GTK.gtk_scrolled_window_set_policy(self.widget, _POLICY_NEVER, _POLICY_AUTOMATIC)
-        GTK.gtk_scrolled_window_add_with_viewport(self.widget, table)
-        GTK.gtk_viewport_set_shadow_type(GTK.gtk_bin_get_child(self.widget), _SHADOW_NONE)
-        GTK.gtk_widget_set_size_request(self.widget, -1, _HEIGHT)
+        scroller = scrolled(table)
+        GTK.gtk_widget_set_size_request(scroller, -1, _HEIGHT)
+        self.widget = GTK.gtk_vbox_new(False, _SPACING)
+        GTK.gtk_box_pack_start(self.widget, scroller, False, False, 0)
+        if param.collection:
+            self._add_bar(param.collection)
+
+    def _add_bar(self, collection):
+        """Add the row for what is done with a style, below the pictures."""
+        titles = {word: to_text(title) for title, word in self._param.extra}
+        bar = CollectionBar(collection, titles, self._rename, self._remove, self._callbacks)
+        GTK.gtk_box_pack_start(self.widget, bar.widget, False, False, 0)
+        self.when_changed(lambda: bar.choose(self.get()))
+        bar.choose(self.get())
+
+    def _rename(self, word, title):
+        GTK.gtk_label_set_text(self._names[word], title)
+        GTK.gtk_widget_set_tooltip_text(self._buttons[word], title)
+
+    def _remove(self, word):
+        self.set(self._param.default)
+        GTK.gtk_widget_set_visible(self._buttons[word], False)
 
     def get(self):
         chosen = [word for word, button in self._buttons.items() if GTK.gtk_toggle_button_get_active(button)]
@@ -77,7 +94,7 @@ class GalleryField(object):
         GTK.gtk_label_set_ellipsize(name, _ELLIPSIZE_END)
         GTK.gtk_label_set_width_chars(name, _NAME_CHARS)
         GTK.gtk_label_set_max_width_chars(name, _NAME_CHARS)
-        self._images[word] = _picture(self._param.pictures.get(word))
+        self._images[word], self._names[word] = _picture(self._param.pictures.get(word)), name
         for widget in (self._images[word], name):
             GTK.gtk_box_pack_start(box, widget, False, False, 0)
         GTK.gtk_container_add(button, box)

@@ -3,6 +3,7 @@
 from gi.repository import GdkPixbuf, GLib, Gtk, Pango
 
 from .gimp3_chooser import scaled_picture
+from .gimp3_collection import CollectionBar
 
 _THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
 _HEIGHT = 196  # of two rows; more of them scroll
@@ -18,7 +19,7 @@ class Gallery(object):
     """`box`: the row; `preview`: what registry.describe asks for, None for none."""
 
     def __init__(self, config, param, label, preview):
-        self._config, self._param, self._images, self._buttons = config, param, {}, {}
+        self._config, self._param, self._images, self._buttons, self._names = config, param, {}, {}, {}
         self._made, self._is_telling = None, False
         self._grid = Gtk.Grid(row_spacing=_SPACING, column_spacing=_SPACING, visible=True)
         for place, (title, word) in enumerate(param.extra):
@@ -30,6 +31,7 @@ class Gallery(object):
         self.box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=_SPACING, visible=True)
         self.box.pack_start(label, False, False, 0)
         self.box.pack_start(scroller, False, False, 0)
+        self._bar = self._collection()
         label.set_mnemonic_widget(next(iter(self._buttons.values())))
         self._show_choice()
         config.connect("notify::" + param.name, lambda *_: self._show_choice())
@@ -37,6 +39,24 @@ class Gallery(object):
         if self._made:
             timer = GLib.timeout_add(_LOOK_MS, self._look)
             self.box.connect("destroy", lambda *_: GLib.source_remove(timer))
+
+    def _collection(self):
+        """Return the row for what is done with a style, below the pictures; None where nobody keeps them."""
+        if not self._param.collection:
+            return None
+        titles = {word: title for title, word in self._param.extra}
+        bar = CollectionBar(self._param.collection, titles, self._rename, self._remove)
+        self.box.pack_start(bar.widget, False, False, 0)
+        return bar
+
+    def _rename(self, word, title):
+        self._names[word].set_text(title)
+        self._buttons[word].set_tooltip_text(title)
+        self._buttons[word].get_accessible().set_name(title)
+
+    def _remove(self, word):
+        self._config.set_property(self._param.name, self._param.default)
+        self._buttons.pop(word).hide()
 
     def _button(self, title, word):
         button = Gtk.RadioButton(draw_indicator=False, visible=True, tooltip_text=title, relief=Gtk.ReliefStyle.NONE)
@@ -46,6 +66,7 @@ class Gallery(object):
         self._images[word] = _picture(self._param.pictures.get(word))
         name = Gtk.Label(label=title, visible=True, ellipsize=Pango.EllipsizeMode.END, width_chars=_NAME_CHARS)
         name.set_max_width_chars(_NAME_CHARS)
+        self._names[word] = name
         column.pack_start(self._images[word], False, False, 0)
         column.pack_start(name, False, False, 0)
         button.add(column)
@@ -67,6 +88,8 @@ class Gallery(object):
         self._is_telling = True
         self._buttons[word].set_active(True)
         self._is_telling = False
+        if self._bar:
+            self._bar.choose(word)
 
     def _look(self):
         made = self._made.take()

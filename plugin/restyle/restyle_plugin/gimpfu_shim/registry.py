@@ -69,7 +69,9 @@ def describe(proc_name, hints, place=None, preview=None, presets=None, whereabou
     """Add what gimpfu cannot say: {parameter: {"help": text, "unit": "px", "group": title, …}}. Shim only.
 
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
-    path of its thumbnail}; "gallery": whether these are shown all at once; "optional": whether a picture need not be chosen;
+    path of its thumbnail}; "gallery": whether these are shown all at once;
+    "collection": what keeps them, an object with is_own, is_favourite, favour, rename and delete of a choice;
+    "optional": whether a picture need not be chosen;
     "offers": ((title, path), …) of pictures to choose a file from;
     "labels": a function of (backend, drawable) that gives an option's words for the layer at hand, None where there is nothing
     to choose: such a value is never remembered;
@@ -106,6 +108,7 @@ def describe(proc_name, hints, place=None, preview=None, presets=None, whereabou
         param.is_open = bool(hint.get("open"))
         param.pictures = dict(hint.get("pictures") or {})
         param.is_gallery = bool(hint.get("gallery"))
+        param.collection = hint.get("collection")
         param.is_optional = bool(hint.get("optional"))
         param.offers = tuple(hint.get("offers") or ())
         param.labels = hint.get("labels")
