@@ -9,17 +9,17 @@ from tests.plugin.imports import circles, imports_of
 # The topmost first: a module may import those of the rows below its own.
 LAYERS = (
     ("menu",),
-    ("preview", "entry", "edit", "presets"),
-    ("gallery",),
+    ("preview", "entry", "edit", "presets", "set_up", "supply"),
+    ("bootstrap", "gallery", "places"),
     ("rows", "session", "pixels"),
     ("results", "sending"),
     ("inputs",),
-    ("insertion", "small"),
+    ("animation", "estimates", "insertion", "small"),
     ("beneath", "painter", "provenance", "regions", "visibility"),
-    ("launch", "layers", "request", "row"),
-    ("gimpfu_shim",),
+    ("collection", "fetcher", "launch", "layers", "pace", "request", "row"),
+    ("gimpfu_shim", "remote"),
     ("models", "client", "remembered", "start_lock", "style_pictures"),
-    ("home",),
+    ("home", "pinned", "words"),
     ("errors",),
     ("compat",),
 )
