@@ -6,6 +6,7 @@
     restyle video FILTER VIDEO -o VIDEO [--SETTING VALUE]…
     restyle models [list|fetch|verify|import|path]
     restyle train-style PICTURE [--photos DIR] [-o MODEL]
+    restyle train-domain FOLDER FOLDER [--minutes N] [-o MODEL]
     restyle server [start|stop|status|pair|members|withdraw|use|forget]
     restyle doctor
     restyle catalogue [--check|--write]
@@ -19,7 +20,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from restyle.cli import about, apply_filter, batch, models, server, train_style, video
+from restyle.cli import about, apply_filter, batch, models, server, train_domain, train_style, video
 from restyle.contract.errors import Cancelled, RestyleError
 from restyle.filters import filters
 from restyle.host.home import home_folder
@@ -51,6 +52,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
     about.add_commands(commands)
     models.add_command(commands)
     train_style.add_command(commands)
+    train_domain.add_command(commands)
     server.add_command(commands)
     return parser
 

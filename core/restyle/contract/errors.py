@@ -354,7 +354,7 @@ class TrainingInProgress(RestyleError):
     code = "training-in-progress"
 
     def __init__(self) -> None:
-        super().__init__("This style is being learned already; wait until that is done, or choose another name.")
+        super().__init__("This is being learned already; wait until that is done, or choose another name.")
 
 
 class ServerError(RestyleError):

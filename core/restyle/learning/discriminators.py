@@ -7,11 +7,16 @@ colours and contrast that a domain may differ in; these have none.
 
 from __future__ import annotations
 
+import math
+
+import torch
 from torch import Tensor, nn
 
 __all__ = ["Discriminator", "judged_as"]
 
 SLOPE = 0.2
+OCTAVES = (1, 2, 4)  # waves of colours across -1..1
+_HUES = 5
 MOST_WIDENING = 8  # of the first layer's width: the deepest layers have no more
 
 
@@ -22,13 +27,26 @@ class Discriminator(nn.Module):
         super().__init__()
         self.patches = nn.Sequential(*_patches(width, strides))
         self.pixels = nn.Sequential(
-            _conv(3, width, 1), nn.LeakyReLU(SLOPE), _conv(width, width, 1), nn.LeakyReLU(SLOPE), _conv(width, 1, 1)
+            _conv(_HUES * (1 + 2 * len(OCTAVES)), width, 1),
+            nn.LeakyReLU(SLOPE),
+            _conv(width, width, 1),
+            nn.LeakyReLU(SLOPE),
+            _conv(width, 1, 1),
         )
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """The judgements of patches and of pixels, (N, 1, h, w) each."""
         signed = 2 * pictures - 1
-        return self.patches(signed), self.pixels(signed)
+        return self.patches(signed), self.pixels(_waves(signed))
+
+
+def _waves(signed: Tensor) -> Tensor:
+    """Colours (N, 3, H, W), their two opponents, and waves of all five: a few layers of pixels alone could not tell near colours
+    apart (Tancik et al. 2020)."""
+    red, green, blue = signed.chunk(3, 1)
+    hues = torch.cat((signed, red - green, (red + green) / 2 - blue), 1)
+    waves = [wave(math.pi * octave * hues) for octave in OCTAVES for wave in (torch.sin, torch.cos)]
+    return torch.cat((hues, *waves), 1)
 
 
 def judged_as(judgements: tuple[Tensor, Tensor], verdict: float) -> Tensor:

@@ -8,14 +8,10 @@ style that suits the new one best, and changes the whole network, which comes fu
 from __future__ import annotations
 
 import hashlib
-import logging
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -23,8 +19,9 @@ from torch import Tensor
 
 from restyle.contract.errors import OutputUnwritable
 from restyle.host.device import Device
-from restyle.learning.checkpoint import check_place, drop_checkpoint, load_checkpoint, only_one, save_checkpoint
+from restyle.learning.checkpoint import check_place, drop_checkpoint, only_one
 from restyle.learning.photos import Photo, Tick
+from restyle.learning.resumable import train_resumably
 from restyle.learning.style_objective import LossWeights, StyleObjective, style_targets
 from restyle.learning.style_picture import STYLE_PX, scaled_style
 from restyle.learning.style_training import StyleRecipe, StyleTraining, fit_for_training
@@ -35,15 +32,12 @@ from restyle.networks.multi_style import StyleName, multi_style_network, select_
 
 __all__ = ["ORIGIN", "RECIPE", "FineTuning", "FineTuningState", "fine_tune"]
 
-_log = logging.getLogger(__name__)
-
 ORIGIN = "origin"
 """Key in a model's metadata: the fingerprint of the job that it was learned in."""
 
 # Few large pictures rather than many small ones: a norm measures whole pictures, and what it finds in a part is something else.
 RECIPE = StyleRecipe(small_size=256, size=256, batch=2, learning_rate=2e-3, norm_rate=4.0, warmup=0.02)
 ORIGIN_DIGITS = 16  # of its hash in names of files: enough to tell jobs apart
-CHECKPOINT_EVERY_S = 30.0  # a crash loses at most a minute
 MEASURED_PHOTOS = 24  # crops that say how far the average photo is from the style
 TRIED_PHOTOS = 2  # crops that the shipped styles are tried on
 LEAST_STYLE_PX = 128
@@ -104,51 +98,20 @@ def fine_tune(
     # By what is learned and not by the style's name: another job of that name leaves it alone.
     checkpoint = out.with_name(f".{origin[:ORIGIN_DIGITS]}.checkpoint")
 
-    def keep() -> None:
-        save_checkpoint(checkpoint, {**training.state_dict(), "origin": origin})
-
+    budget_s = 60 * job.minutes
     with only_one(out.with_name(f".{out.stem}.lock")):
         training = _prepared(job, photo, features, shipped, device, tick)
-        if (kept := load_checkpoint(checkpoint, origin)) is not None:
-            _resume(training, kept)
-        try:
-            _take_steps(training, 60 * job.minutes, keep, on_step)
-        except BaseException:
-            # Cancelled, Ctrl-C, or a fault: what was learned until now is kept. A full disk fails here again, and says so.
-            keep()
-            raise
-        with suppress(OutputUnwritable):
-            # In case that the model cannot be written; where this cannot, the model, a quarter of its size, still may.
-            keep()
+
+        def told() -> None:
+            on_step(FineTuningState(training.seconds, budget_s, training.errors.get("style", 1.0), training.average))
+
+        train_resumably(training, budget_s, checkpoint, origin, told)
         try:
             training.export(out, {"title": job.name.title, ORIGIN: origin})
         except (OSError, SafetensorError) as error:
             raise OutputUnwritable(out, "the disk is full or the folder may not be written to") from error
         drop_checkpoint(checkpoint)
     return training.average
-
-
-def _resume(training: StyleTraining, kept: dict[str, Any]) -> None:
-    """Go on from what was kept, or begin anew where that is of another form."""
-    anew = deepcopy(training.state_dict())
-    try:
-        training.load_state_dict(kept)
-    except (LookupError, RuntimeError, TypeError, ValueError) as error:
-        _log.warning("a checkpoint of another form is not used: %s", error)
-        # Parts of it may have been taken.
-        training.load_state_dict(anew)
-
-
-def _take_steps(
-    training: StyleTraining, budget_s: float, keep: Callable[[], None], on_step: Callable[[FineTuningState], None]
-) -> None:
-    saved = time.monotonic()
-    while training.seconds < budget_s:
-        on_step(FineTuningState(training.seconds, budget_s, training.errors.get("style", 1.0), training.average))
-        training.step(training.seconds / budget_s)
-        if time.monotonic() - saved > CHECKPOINT_EVERY_S:
-            keep()
-            saved = time.monotonic()
 
 
 def _prepared(

@@ -21,7 +21,7 @@ from restyle.learning.synthetic import draw_picture
 from restyle.pictures.files import open_image
 from restyle.pictures.transparency import fill_transparent
 
-__all__ = ["Photo", "Tick", "photo_at_hand", "photo_source", "training_photos"]
+__all__ = ["Photo", "Tick", "photo_at_hand", "photo_source", "photos_in", "training_photos"]
 
 DRAWN_SHARE = 0.06  # of the photos are drawn by rule: flat areas, where a network left alone puts specks
 RECOLOURED_SHARE = 0.5  # of the few photos at hand: shapes repeat then, colours do not
@@ -47,17 +47,26 @@ def training_photos(
         at_hand = [_at_hand(name) for name in _AT_HAND]
         # The picture at hand counts as much as the four others: it is what the style is wanted for.
         return photo_source(pictures_of([*given * len(at_hand), *at_hand], size), RECOLOURED_SHARE)
+    photos = pictures_of(photos_in(folder, tick, note, ", or none"), size)
+    return photo_source(photos, RECOLOURED_SHARE if len(photos) < FEW_PHOTOS else 0.0)
+
+
+def photos_in(folder: Path, tick: Tick = lambda _: None, note: Tick = lambda _: None, otherwise: str = "") -> Iterator[Tensor]:
+    """The photos (3, H, W) of a folder, bytes, one by one; of a large one as many as are learned on, evenly chosen.
+
+    Those that cannot be read are left out, and named in a ``note``. Raises InvalidInput where no photo is left; ``otherwise``
+    ends its advice.
+    """
     paths = picture_paths(folder) if folder.is_dir() else []
     if not paths:
-        raise InvalidInput(f"There are no photos in {folder}; choose a folder of JPEG or PNG files, or none.")
-    unread: list[str] = []
-    photos = pictures_of(_read_all(paths[:: -(-len(paths) // MOST_PHOTOS)], tick, unread), size)
-    if not len(photos):
-        raise InvalidInput(f"None of the photos in {folder} can be read, {unread[0]} for one; choose another folder, or none.")
+        raise InvalidInput(f"There are no photos in {folder}; choose a folder of JPEG or PNG files{otherwise}.")
+    chosen, unread = paths[:: -(-len(paths) // MOST_PHOTOS)], list[str]()
+    yield from _read_all(chosen, tick, unread)
+    if len(unread) == len(chosen):
+        raise InvalidInput(f"None of the photos in {folder} can be read, {unread[0]} for one; choose another folder{otherwise}.")
     if unread:
         named = ", ".join(unread[:MOST_NAMED]) + (f" and {len(unread) - MOST_NAMED} more" if len(unread) > MOST_NAMED else "")
         note(f"Left out, because they cannot be read as pictures: {named}.")
-    return photo_source(photos, RECOLOURED_SHARE if len(photos) < FEW_PHOTOS else 0.0)
 
 
 def photo_source(photos: Pictures, recoloured_share: float = 0.0) -> Photo:
