@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 
 from restyle.contract.errors import Cancelled, InvalidInput, OutputUnwritable, TrainingInProgress
 from restyle.host.device import Device, pick_device
-from restyle.learning import checkpoint, fine_tuning
+from restyle.learning import checkpoint, fine_tuning, resumable
 from restyle.learning.checkpoint import load_checkpoint, only_one, save_checkpoint
 from restyle.learning.fine_tuning import FineTuning, FineTuningState, fine_tune
 from restyle.learning.photos import training_photos
@@ -208,7 +208,7 @@ def test_a_disk_that_fills_within_a_job_ends_it_with_a_sentence_and_leaves_what_
     with pytest.raises(Cancelled):
         teach(4, shipped, out, device, cancel_at_once)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    monkeypatch.setattr(fine_tuning, "CHECKPOINT_EVERY_S", 0.0)
+    monkeypatch.setattr(resumable, "CHECKPOINT_EVERY_S", 0.0)
     with monkeypatch.context() as patched:
         patched.setattr(checkpoint.torch, "save", fill_the_disk)
         with pytest.raises(OutputUnwritable, match="disk is full"):
