@@ -18,6 +18,7 @@ MODULES = (
     "filter_edit",
     "filter_harmonize",
     "filter_focus",
+    "filter_folder",
     "filter_troubles",
 )
 

@@ -40,14 +40,21 @@ def test_it_registers_every_filter_of_the_catalogue(root: Path) -> None:
     procedures, _ = _query(root / "plugin" / "restyle")
     catalogue = json.loads((root / "plugin/restyle/restyle_plugin/catalogue.json").read_text(encoding="utf-8"))
     names = ["python-fu-restyle-" + declared["id"] for declared in catalogue["filters"]]
-    assert [name for name, *_ in procedures] == [*names, "python-fu-restyle-edit-restyled-layer"]
-    assert all(menu == "<Image>/Filters/Style Transfer" and kinds == "*" for _, menu, _, kinds, _ in procedures)
+    assert [name for name, *_ in procedures] == [
+        *names,
+        "python-fu-restyle-edit-restyled-layer",
+        "python-fu-restyle-folder",
+    ]
+    assert all(menu == "<Image>/Filters/Style Transfer" for _, menu, _, _, _ in procedures)
+    # A folder needs no image.
+    assert [kinds for *_, kinds, _ in procedures] == ["*"] * (len(procedures) - 1) + [""]
     assert procedures[0][2] == "Fast Style…"
     neural = [name for name, *_ in procedures].index("python-fu-restyle-neural-style")
     declared, count = catalogue["filters"][neural], procedures[neural][4]
     shown = sum(param["dialog"] for param in declared["params"])
-    # Image and layer; four styles, each a file, a layer and a weight; where the regions come from; a painting or its photo.
-    assert count == 2 + 4 * 3 + 1 + shown + 1
+    # Image and layer; four styles, each a file, a layer and a weight; where the regions come from; a painting or its photo;
+    # how the layers of an animation are painted.
+    assert count == 2 + 4 * 3 + 1 + shown + 2
 
 
 def test_a_query_imports_nothing_heavy(root: Path) -> None:

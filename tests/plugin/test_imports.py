@@ -9,13 +9,14 @@ from tests.plugin.imports import circles, imports_of
 # The topmost first: a module may import those of the rows below its own.
 LAYERS = (
     ("menu",),
+    ("folder",),
     ("preview", "entry", "edit", "presets", "set_up", "supply"),
     ("bootstrap", "gallery", "places"),
     ("rows", "session", "pixels"),
     ("results", "sending"),
     ("inputs",),
     ("animation", "estimates", "insertion", "small"),
-    ("beneath", "painter", "provenance", "regions", "visibility"),
+    ("batch_process", "beneath", "painter", "provenance", "regions", "visibility"),
     ("collection", "fetcher", "launch", "layers", "pace", "request", "row"),
     ("gimpfu_shim", "remote"),
     ("models", "client", "remembered", "start_lock", "style_pictures"),

@@ -10,7 +10,10 @@ from .errors import PluginError
 _PLAIN_CODES = frozenset(
     [
         "catalogue-damaged",
+        "batch-failed",
         "no-backdrop",
+        "no-folder",
+        "no-settings",
         "no-style",
         "layer-gone",
         "no-layer",
@@ -31,21 +34,31 @@ _PLAIN_CODES = frozenset(
     ]
 )
 
-__all__ = ["guarded"]
+__all__ = ["guarded", "safely"]
 
 
 def guarded(gimpfu, make_request):
-    """Make and run a request; whatever goes wrong reaches GIMP as gimpfu's `fail` or CancelError."""
-    # Imported here, for GIMP asks each plug-in at its start what it offers, and that must be quick.
-    from . import places, session
-    from .gimpfu_shim.errors import Cancelled
-    from .home import log, log_traceback
-    from .pixels import gimp
+    """Make and run a request, `safely`."""
 
-    try:
+    def run():
+        # Imported here, for GIMP asks each plug-in at its start what it offers, and that must be quick.
+        from . import places, session
+        from .pixels import gimp
+
         request = make_request()
         stays = places.why_it_stays(request.filter, request.params)
         session.run(gimp(), lambda tell: places.connect(request.version, tell, stays), request)
+
+    safely(gimpfu, run)
+
+
+def safely(gimpfu, run):
+    """Run a function; whatever goes wrong reaches GIMP as gimpfu's `fail` or CancelError."""
+    from .gimpfu_shim.errors import Cancelled
+    from .home import log, log_traceback
+
+    try:
+        run()
     except Cancelled:
         raise gimpfu.CancelError("cancelled")
     except PluginError as error:

@@ -44,7 +44,7 @@ _LEAVING, _LATE = "leaving", "late"  # in the place of a version
 _FLATPAK_INFO = "/.flatpak-info"
 _GUIDE = "If it stays so, the guide's last chapter says how Restyle's doctor finds out why."
 
-__all__ = ["LEAVE_LIMIT_S", "START_LIMIT_S", "clean_environment", "command", "connect", "find"]
+__all__ = ["LEAVE_LIMIT_S", "START_LIMIT_S", "clean_environment", "command", "connect", "find", "python_command"]
 
 
 def connect(version, tell=None, start_limit_s=START_LIMIT_S, leave_limit_s=LEAVE_LIMIT_S):
@@ -77,7 +77,12 @@ def find(version):
 
 
 def command(folder):
-    """Return the command that starts the server; PluginError where no Python is set up for it, or none may be started."""
+    """Return the command that starts the server; PluginError as `python_command` raises it."""
+    return python_command(["-m", "restyle.service", "--home", folder], folder)
+
+
+def python_command(arguments, folder):
+    """Return the command that starts Restyle's Python in a folder; PluginError where none is set up, or none may be started."""
     if _is_in_snap():
         raise PluginError(
             "snap-confined",
@@ -87,7 +92,7 @@ def command(folder):
     if not path or not (_is_in_flatpak() or os.path.exists(encode_path(path))):
         text = "Restyle's Python environment%s was not found: set it up in a filter's dialog, or install Restyle again."
         raise PluginError("not-installed", text % (" (%s)" % path if path else ""))
-    words = [path, "-m", "restyle.service", "--home", folder]
+    words = [path] + arguments
     if _is_in_flatpak():
         # --watch-bus: the process outside ends with flatpak-spawn, also where that is killed for not answering.
         words = ["flatpak-spawn", "--host", "--watch-bus", "--directory=" + folder] + words

@@ -7,8 +7,9 @@ import io
 import json
 import os
 
+from . import folder
 from .compat import decode_path, encode_path, native_text
-from .entry import guarded
+from .entry import guarded, safely
 from .errors import CatalogueDamaged
 from .inputs import can_preview, picture_stem
 from .request import Request
@@ -80,7 +81,9 @@ def register_filters(gimpfu, declarations):
             preview, presets = _preview_of(declared, rows, declarations["version"]), _presets_of(declared, rows, declarations)
             supply = _supply_of(declared, rows, declarations["version"])
             describe(name, hints, place, preview, presets, _whereabouts, supply, _estimate_of(declared, rows))
-    _register_alone(gimpfu, EDIT, _EDIT_SUMMARY, _EDIT_LABEL, _editing(gimpfu, declarations), len(declarations["filters"]))
+    place = len(declarations["filters"])
+    _register_alone(gimpfu, EDIT, _EDIT_SUMMARY, _EDIT_LABEL, _editing(gimpfu, declarations), place)
+    _register_folder(gimpfu, declarations, place + 1)
 
 
 def register_notice(gimpfu, error):
@@ -95,8 +98,23 @@ def register_notice(gimpfu, error):
     _register_alone(gimpfu, "python-fu-restyle-notice", error.text, "Restyle is damaged…", function)
 
 
-def _register_alone(gimpfu, name, text, label, function, place=None):
-    """Register a function of an image and a layer."""
+def _register_folder(gimpfu, declarations, place):
+    """Register what works on folders, and on no image."""
+    params, hints = folder.rows(gimpfu, declarations)
+
+    def function(*chosen):
+        def run():
+            from .pixels import gimp  # late, as in entry.guarded
+
+            folder.run(gimp(), declarations, *chosen)
+
+        safely(gimpfu, run)
+
+    _register_alone(gimpfu, folder.FOLDER, folder.SUMMARY, folder.LABEL, function, place, params, hints)
+
+
+def _register_alone(gimpfu, name, text, label, function, place=None, params=None, hints=None):
+    """Register a function of an image and a layer, or of other parameters and no image."""
     gimpfu.register(
         native_text(name),
         native_text(text),
@@ -105,14 +123,14 @@ def _register_alone(gimpfu, name, text, label, function, place=None):
         native_text(_AUTHOR),
         native_text(_YEAR),
         native_text(label),
-        native_text("*"),
-        _in_front(gimpfu),
+        native_text("*" if params is None else ""),
+        _in_front(gimpfu) if params is None else params,
         [],
         function,
         menu=native_text(MENU),
     )
     if hasattr(gimpfu, "describe"):
-        gimpfu.describe(name, {"drawable": {"several": True}}, place)
+        gimpfu.describe(name, hints or {"drawable": {"several": True}}, place)
 
 
 def _in_front(gimpfu):

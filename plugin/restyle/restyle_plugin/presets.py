@@ -49,7 +49,7 @@ class Presets(object):
 
     def values_of(self, name):
         """Return {row name: backend value} of a preset."""
-        return self.values_in(self._path(name))
+        return self.values_in(self.path(name))
 
     def values_in(self, path):
         """Return {row name: backend value} of a request's file, as `restyle FILTER … --save-request` writes it, too."""
@@ -66,7 +66,7 @@ class Presets(object):
 
     def save(self, name, values):
         """Keep values, as the plug-in's function gets them, under a name; a preset of that name is replaced."""
-        path = self._path(name)
+        path = self.path(name)
         try:
             private_folder(self.folder)
             with io.open(encode_path(path), "w", encoding="utf-8") as file:
@@ -79,13 +79,17 @@ class Presets(object):
     def delete(self, name):
         """Delete a preset."""
         try:
-            os.remove(encode_path(self._path(name)))
+            os.remove(encode_path(self.path(name)))
         except EnvironmentError as problem:
             raise _error("The preset %s cannot be deleted (%s)." % (name, problem.strerror))
 
     def recent(self):
         """Return a title for each of the last settings, the newest first."""
         return [self._title(made["request"]) for made in self._history()]
+
+    def recent_requests(self):
+        """Return each of the last settings as a request, the newest first."""
+        return [made["request"] for made in self._history()]
 
     def recent_values(self, number):
         """Return {row name: backend value} of one of the last settings."""
@@ -124,7 +128,8 @@ class Presets(object):
         title = ", ".join(words) or "As it comes"
         return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "\u2026"
 
-    def _path(self, name):
+    def path(self, name):
+        """Return the path of the file of a preset of that name."""
         stem = _UNFIT.sub("-", to_text(name).strip()).strip(". ")[:_LONGEST_NAME]
         if not stem:
             raise _error("Type a name for the preset first.")

@@ -69,6 +69,7 @@ def _declared(plugin, declaration, dispatch):
         procedure.add_enum_argument(
             "run-mode", "Run mode", "The run mode", Gimp.RunMode, Gimp.RunMode.NONINTERACTIVE, GObject.ParamFlags.READWRITE
         )
+        procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.ALWAYS)
     procedure.set_documentation(declaration.blurb, declaration.help, name)
     procedure.set_attribution(declaration.author, declaration.copyright, declaration.date)
     paths = [path for path in (_menu_path(declaration, menu) for menu in [declaration.menu, *declaration.menus]) if path]
