@@ -92,6 +92,8 @@ def _describe_param(name: str, field: FieldInfo, schema: dict[str, Any]) -> dict
         "role": schema.get("role"),
         "dialog": schema.get("dialog", True),
     }
+    if schema.get("matters_with"):
+        described["matters_with"] = schema["matters_with"]
     if kind in ("float", "int"):
         described |= {"minimum": schema["minimum"], "maximum": schema["maximum"], "step": schema["step"]}
     if kind == "float":

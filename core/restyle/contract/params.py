@@ -92,9 +92,14 @@ def number(
     group: str = "",
     role: Role | None = None,
     dialog: bool = True,
+    matters_with: str = "",
 ) -> Any:
-    """A number with bounds (``ge`` to ``le``), the step of its slider, and a unit ("" for a pure number)."""
+    """A number with bounds (``ge`` to ``le``), the step of its slider, and a unit ("" for a pure number).
+
+    ``matters_with``: the parameter without whose choice it changes nothing; a dialog shows it greyed out then.
+    """
     extra: dict[str, Any] = {"step": step, "unit": unit, "group": group, "role": role, "dialog": dialog}
+    extra |= {"matters_with": matters_with} if matters_with else {}
     return Field(default, ge=ge, le=le, title=title, description=description, json_schema_extra=extra)
 
 

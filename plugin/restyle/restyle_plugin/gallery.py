@@ -5,6 +5,8 @@ from __future__ import absolute_import, unicode_literals
 
 from .painter import Painter, Task
 
+_MOST_FAILURES = 2
+
 __all__ = ["Gallery"]
 
 
@@ -15,7 +17,12 @@ class Gallery(object):
         """connect, why_it_stays: a Painter's; name: the parameter's in the catalogue; words: its choices; photo: a Small."""
         self._painter = Painter(connect, why_it_stays)
         self._declared, self._name, self._photo = declared, name, photo
-        self._waiting, self._word = list(words), None
+        self._waiting, self._word, self._failures = list(words), None, 0
+
+    @property
+    def is_busy(self):
+        """Whether there is more to come."""
+        return bool(self._word or self._waiting)
 
     def take(self):
         """Return (word, (width, height), RGB bytes) of the picture that was finished last, once; None where there is none."""
@@ -25,8 +32,12 @@ class Gallery(object):
         word, view = self._word, self._painter.look()
         self._word = None
         if view.sentence:
-            self._waiting = []  # what failed once would fail for each; the preview says why
+            # One may be a damaged file; what fails twice would fail for each, and the preview says why.
+            self._failures += 1
+            self._waiting = self._waiting if self._failures < _MOST_FAILURES else []
+            self._go_on()
             return None
+        self._failures = 0
         self._go_on()
         return word, view.size, view.after
 

@@ -186,11 +186,13 @@ def _supply_of(declared, rows, version):
     """Return what `describe` takes as a supply."""
 
     def supply():
-        from . import launch  # late, as in entry.guarded
+        from . import bootstrap, places, remote  # late, as in entry.guarded
         from .set_up import SetUp
         from .supply import Supply
 
-        return Supply(lambda: launch.connect(version), declared, rows, SetUp(version))
+        is_far = remote.chosen() is not None
+        set_up = SetUp(version, is_packaged=lambda: bootstrap.is_packaged() and not is_far)
+        return Supply(lambda: places.connect(version), declared, rows, set_up, is_far)
 
     return supply
 

@@ -16,8 +16,8 @@ _WAITING = ("queued", "running")
 _POLL_MS = 60
 _LEAVE_S = 1.0
 STARTING, PAINTING = "Starting Restyle\u2026", "Painting the preview\u2026"
-# The dialog itself offers to bring what a choice needs.
-_AWAY, _WHEN_HERE = "weights-unavailable", "There is a preview once it is here."
+# The dialog itself offers to bring what is not here.
+_AWAY, _NOT_SET_UP, _WHEN_HERE = "weights-unavailable", "not-installed", "There is a preview once it is here."
 
 Task = namedtuple("Task", "filter_id photo pictures inputs params")
 """What to paint: the Small of the photo; pictures: the Smalls to send, the photo among them; inputs: the request's, with a
@@ -104,7 +104,7 @@ class Painter(object):
             self._server, self._uploads = None, {}
             self._show(sentence=error.text)
         except PluginError as error:
-            self._show(sentence=error.text)
+            self._show(sentence=_WHEN_HERE if error.code == _NOT_SET_UP else error.text)
         except Exception:  # the thread's entry: the dialog goes on without a preview
             log_traceback()
             self._show(sentence="There is no preview: see Restyle's log.")

@@ -6,7 +6,7 @@ from __future__ import absolute_import, unicode_literals
 from . import animation
 from .collection import Collection, arranged
 from .compat import decode_path, native_text, to_text
-from .inputs import kind_of
+from .inputs import kind_of, picture_stem
 from .models import own_models, thumbnails, title_of
 from .regions import AUTOMATIC, NONE
 from .row import Row
@@ -25,7 +25,7 @@ def rows_of(gimpfu, declared, preselects_layers):
     for item in declared["inputs"]:
         kind = kind_of(item)
         (last if kind.is_last else first).extend(kind.rows(gimpfu, item, preselects_layers))
-    return first + [_param_row(gimpfu, param) for param in _shown(declared)] + last + animation.rows(gimpfu, declared)
+    return first + [_param_row(gimpfu, declared, param) for param in _shown(declared)] + last + animation.rows(gimpfu, declared)
 
 
 def values_of(declared, rows, chosen):
@@ -95,7 +95,7 @@ def _row_name(param):
     return param["name"].replace("_", "-")
 
 
-def _param_row(gimpfu, param):
+def _param_row(gimpfu, declared, param):
     """Return the row of a parameter of the catalogue."""
     kind, default = param["type"], param["default"]
     pf_type, extra, values = gimpfu.PF_TOGGLE, None, None
@@ -114,6 +114,7 @@ def _param_row(gimpfu, param):
     elif kind == "text":
         pf_type, default = gimpfu.PF_STRING, native_text(default or "")
     hint = {"help": param["description"], "unit": param["unit"], "group": _FOLDS.get(param["group"], param["group"])}
+    hint["matters_with"] = _matters_with(declared, param)
     if kind == "model":
         hint.update(
             open=True,
@@ -122,6 +123,15 @@ def _param_row(gimpfu, param):
             pictures=thumbnails([to_text(name) for _, name in extra], param.get("folder")),
         )
     return Row(_row_name(param), param["title"], pf_type, default, extra, values=values, **hint)
+
+
+def _matters_with(declared, param):
+    """Return the names of the rows without any of which a parameter changes nothing; () for one that always does."""
+    if param["role"] == "mixing":
+        pictures = [item for item in declared["inputs"] if item["kind"] == "pictures" and item["maximum"] > 1][:1]
+        stems = ["%s-%d" % (picture_stem(item), number) for item in pictures for number in range(2, item["maximum"] + 1)]
+        return tuple(stem + part for stem in stems for part in ("-file", "-layer"))
+    return (param["matters_with"].replace("_", "-"),) if param.get("matters_with") else ()
 
 
 def _bounds(param):

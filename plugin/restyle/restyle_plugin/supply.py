@@ -24,9 +24,9 @@ __all__ = ["Supply"]
 class Supply(object):
     """As registry.describe asks for it; all methods are the dialog's thread's."""
 
-    def __init__(self, connect, declared, rows, set_up):
-        """connect: a function that returns the server; set_up: a SetUp."""
-        self._declared, self._rows, self._set_up = declared, rows, set_up
+    def __init__(self, connect, declared, rows, set_up, is_far=False):
+        """connect: a function that returns the server; set_up: a SetUp; is_far: whether the server is on another computer."""
+        self._declared, self._rows, self._set_up, self._is_far = declared, rows, set_up, is_far
         self._published, self._fetcher = published(), Fetcher(connect)
         self._wanted, self._asked, self._params = None, set(), {}
 
@@ -68,10 +68,14 @@ class Supply(object):
         missing = [found for param in self._declared["params"] for found in self._missing(param)]
         missing.sort(key=lambda found: not found[0]["is_needed"])
         self._wanted = missing[0] if missing else None
-        name = self._wanted[0]["id"] if missing else None
-        if name and name not in self._asked and not self._set_up.look().sentence:
+        if missing:
+            self._ask(self._wanted[0]["id"])
+
+    def _ask(self, name):
+        """Ask the server after a network, once: it may have half of it."""
+        if name not in self._asked and not self._set_up.look().sentence:
             self._asked.add(name)
-            self._fetcher.ask(name)  # the server may be on another computer, or have half of it
+            self._fetcher.ask(name)
 
     def _missing(self, param):
         """Yield (the catalogue's word on it, its title) of networks that a parameter's value asks for and that are not here."""
@@ -85,6 +89,9 @@ class Supply(object):
 
     def _has(self, name, known):
         stock = self._fetcher.stock(name)
+        if self._is_far:
+            self._ask(name)
+            return stock is None or stock.state == HERE  # what this computer has does not count
         # A download that is under way ends when the server says so, not when the file has its name.
         return stock.state == HERE if stock and stock.state in (COMING, HERE) else is_here(known["filename"])
 

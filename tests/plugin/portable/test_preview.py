@@ -7,8 +7,10 @@ from __future__ import absolute_import, unicode_literals
 import time
 
 from restyle_plugin.errors import PluginError
+from restyle_plugin.gallery import Gallery
 from restyle_plugin.gimpfu_shim import registry, split
 from restyle_plugin.gimpfu_shim.model import DialogModel
+from restyle_plugin.small import Small
 from tests.plugin.portable.declared import a_filter, a_param, an_input
 from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, Stage
 from tests.plugin.portable.test_when_things_go_wrong import InAHome
@@ -107,9 +109,14 @@ class APreview(InAHome):
             self.assertEqual(view.after, None)
 
     def test_without_a_server_says_so_in_its_place(self):
-        error = PluginError("not-installed", "Set Restyle up first.")
+        error = PluginError("server-died", "It ended.")
         with Stage(error, declared=a_filter([])) as stage, Dialog(stage) as dialog:
-            dialog.until(lambda view: view.sentence == "Set Restyle up first.")
+            dialog.until(lambda view: view.sentence == "It ended.")
+
+    def test_leaves_it_to_the_dialog_to_say_that_nothing_is_set_up(self):
+        error = PluginError("not-installed", "Set Restyle up in a filter's dialog.")
+        with Stage(error, declared=a_filter([])) as stage, Dialog(stage) as dialog:
+            dialog.until(lambda view: view.sentence == "There is a preview once it is here.")
 
     def test_leaves_nothing_on_the_server(self):
         with Stage(declared=a_filter([])) as stage:
@@ -130,6 +137,41 @@ class APreview(InAHome):
     def test_is_not_offered_where_a_painting_beneath_is_needed(self):
         with Stage(declared=a_filter([an_input("ground", "backdrop", 1)])):
             self.assertEqual(registry.procedures()[0].preview, None)
+
+
+class Picky(FakeServer):
+    """Fails for some styles."""
+
+    def __init__(self, damaged):
+        FakeServer.__init__(self)
+        self.damaged = damaged
+
+    def start(self, filter_id, request, purpose="result", client=""):
+        is_damaged = request["params"]["style"] in self.damaged
+        self.problem = {"code": "x", "detail": "Damaged."} if is_damaged else None
+        return FakeServer.start(self, filter_id, request, purpose, client)
+
+
+class TheGallery(InAHome):
+    def painted(self, damaged):
+        """Return the words that are painted of three."""
+        server = Picky(damaged)
+        with Stage(server, declared=a_filter([])) as stage:
+            photo, words = Small(1, 1, b"\0\0\0"), ["a", "b", "c"]
+            gallery = Gallery(lambda stays: server, lambda task: "", stage.declared, "style", words, photo)
+            made, limit = [], time.time() + PATIENCE_S
+            while gallery.is_busy and time.time() < limit:
+                taken = gallery.take()
+                made += [taken[0]] if taken else []
+                time.sleep(0.005)
+            gallery.close()
+        return made
+
+    def test_passes_over_a_style_that_is_damaged(self):
+        self.assertEqual(self.painted(["a"]), ["b", "c"])
+
+    def test_ends_where_nothing_can_be_painted(self):
+        self.assertEqual(self.painted(["a", "b", "c"]), [])
 
 
 class TheSplit(InAHome):

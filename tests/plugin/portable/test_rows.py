@@ -12,7 +12,8 @@ import unittest
 
 from restyle_plugin import gimpfu_shim, menu
 from restyle_plugin.compat import encode_path
-from restyle_plugin.gimpfu_shim import form, pf
+from restyle_plugin.gimpfu_shim import form, pf, registry
+from restyle_plugin.gimpfu_shim.model import DialogModel
 from restyle_plugin.inputs import kind_of
 from restyle_plugin.models import own_models
 from restyle_plugin.style_pictures import offered_styles
@@ -201,3 +202,18 @@ class Rows(InAHome):
             all(isinstance(text, str) for param in params if param[1] == "model" for pair in param[4] for text in pair)
         )
         self.assertEqual(gimpfu_shim.PF_RADIO, pf.PF_RADIO)
+
+
+class WhatMatters(InAHome):
+    def test_an_amount_of_what_is_not_chosen_is_idle_and_so_is_mixing_one_style(self):
+        share = a_param("share", "float", 50.0, minimum=0.0, maximum=100.0, step=1.0, matters_with="second")
+        second = a_param("second", "model", "", choices=[{"value": "", "title": "None"}] + MODELS)
+        mixing = a_param("mixing", "choice", "blend", choices=[{"value": "blend", "title": "Blend"}])
+        with Stage(declared=a_filter([an_input("styles", "pictures", 1, 2)], [second, share, mixing])):
+            procedure = registry.procedures()[0]
+            model = DialogModel(procedure, procedure.defaults())
+            idle = lambda: [param.name for param in procedure.params if not form.matters(param, model)]  # noqa: E731
+            self.assertEqual(idle(), ["share", "mixing"])
+            model.change("second", "great-wave")
+            model.change("style-2-file", "/two.png")
+            self.assertEqual(idle(), [])

@@ -4,12 +4,18 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import io
+import os
 import time
 
+from restyle_plugin import gimpfu_shim
 from restyle_plugin.errors import PluginError
 from restyle_plugin.gimpfu_shim import registry
 from restyle_plugin.gimpfu_shim.model import DialogModel
 from restyle_plugin.gimpfu_shim.offer import NOTHING, OfferPanel
+from restyle_plugin.rows import rows_of
+from restyle_plugin.set_up import SetUp
+from restyle_plugin.supply import Supply
 from restyle_plugin.words import amount, duration
 from tests.plugin.portable.declared import a_filter, a_param
 from tests.plugin.portable.stage import FakeServer, Stage
@@ -147,6 +153,19 @@ class AnOffer(InAHome):
         error = PluginError("not-installed", "Set Restyle up first.")
         with Stage(error, declared=a_filter([], [FEATURES])) as stage, Dialog(stage, VGG19) as panel:
             panel.until(lambda offer: offer.sentence == "Set Restyle up first.")
+
+    def test_is_of_what_the_server_has_where_that_is_on_another_computer(self):
+        os.makedirs(os.path.join(self.home, "models"))
+        io.open(os.path.join(self.home, "models", "vgg19.safetensors"), "wb").close()
+        with self.stage() as stage:
+            procedure = registry.procedures()[0]
+            rows = rows_of(gimpfu_shim, stage.declared, False)
+            supply = Supply(lambda: stage.server, stage.declared, rows, SetUp("0", is_packaged=lambda: False), is_far=True)
+            values = dict(zip([param.name for param in procedure.params], procedure.defaults()), features=VGG19)
+            supply.change(values)
+            panel = Panel(supply)
+            panel.until(lambda offer: offer.button == "Download")
+            panel.close()
 
     def test_is_not_made_where_the_server_has_it(self):
         here = {"state": "here", "have_bytes": 0, "size_bytes": 0, "problem": None}

@@ -24,6 +24,7 @@ __all__ = [
     "groups",
     "hint_of",
     "is_needed",
+    "matters",
     "picture_stems",
     "presets_of",
     "preview_of",
@@ -59,6 +60,11 @@ def supply_of(procedure):
 def hint_of(is_chosen, waits_for, estimate):
     """Return the line above OK: what it waits for, else how long it takes."""
     return waits_for or (estimate if is_chosen else CHOOSE_FIRST)
+
+
+def matters(param, model):
+    """Whether a parameter's value changes anything, beside the values that a DialogModel has."""
+    return not param.matters_with or any(model.get(name) for name in param.matters_with)
 
 
 def estimate_of(procedure, image, drawable):

@@ -16,6 +16,7 @@ from .form import (
     groups,
     hint_of,
     is_needed,
+    matters,
     picture_stems,
     presets_of,
     preview_of,
@@ -270,6 +271,9 @@ class _Form(object):
         hint = hint_of(is_chosen, waits_for, self._estimate(self._model.chosen()) if self._estimate else "")
         GTK.gtk_label_set_text(self._hint, hint)
         GTK.gtk_widget_set_visible(self._hint, bool(hint))
+        for param in self._params if self._model else ():
+            if param.matters_with:
+                GTK.gtk_widget_set_sensitive(self._fields[param.name].widget, matters(param, self._model))
 
     def _measure(self):
         """Fit the window when GTK is done with what it measures now: an expander tells too early."""

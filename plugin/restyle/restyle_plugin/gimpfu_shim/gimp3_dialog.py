@@ -14,7 +14,7 @@ gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a version is required before the import)
 
 from . import pf  # noqa: E402
-from .form import for_layer, groups, hint_of, is_needed, picture_stems, rows_height, settle, title_of  # noqa: E402
+from .form import for_layer, groups, hint_of, is_needed, matters, picture_stems, rows_height, settle, title_of  # noqa: E402
 from .gimp3_arguments import choices_of, given_by_gimp, read_value, write_value  # noqa: E402
 from .gimp3_gallery import Gallery  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
@@ -63,6 +63,7 @@ class _Form(object):
         self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, title_of(declaration))
         self.dialog.set_default_size(_WIDTH, -1)
         self.rows, self._preview, self.offer, self._estimate = [], preview, None, None
+        self._idle = []  # (parameter, its widget) of those that matter with others alone
         self.content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)
         self.scroller = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, overlay_scrolling=False, visible=True)
         self.scroller.add(self.content)
@@ -174,6 +175,8 @@ class _Form(object):
         for param in by_name.values():
             widget = self._open_choice(param, labels) if param.is_open or param.labels else self._widget(param)
             box.pack_start(widget, False, False, 0)
+            if param.matters_with:
+                self._idle.append((param, widget))
             if is_mixed and isinstance(widget, GimpUi.Labeled):
                 labels.add_widget(widget.get_label())
         return box
@@ -207,11 +210,15 @@ class _Form(object):
         hint = hint_of(is_chosen, waits_for, self._estimate(self.model.chosen()) if self._estimate else "")
         self.hint.set_text(hint)
         self.hint.set_visible(bool(hint))
+        for param, widget in self._idle:
+            widget.set_sensitive(matters(param, self.model))
         GLib.idle_add(self._fit)
 
     def _fit(self):
         """Let the rows be as high as they are, or as the screen allows; the buttons below them stay in sight."""
-        others = self.dialog.get_preferred_height()[0] - self.body.get_preferred_height()[0]
+        # At its width: sentences that wrap are far higher in the least one.
+        width = max(self.dialog.get_size()[0], self.dialog.get_preferred_width()[0])
+        others = self.dialog.get_preferred_height_for_width(width)[0] - self.body.get_preferred_height_for_width(width)[0]
         wanted = self.content.get_preferred_height()[1]
         self.scroller.set_min_content_height(rows_height(wanted, others, self._screen_height()))
         # A window grows with its content, but does not shrink.

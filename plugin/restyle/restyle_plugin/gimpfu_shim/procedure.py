@@ -21,7 +21,8 @@ class Param(object):
     value (None, 0 for objects); extra: gimpfu's fifth element or None; help, unit, group: hints ("" = none);
     values: words for an option's choices that stay when labels change (() = none); is_open: a radio's value may be another one
     than its choices, which may be others tomorrow; pictures: {choice: path of its thumbnail}; is_gallery: whether they are shown
-    all at once; collection: what keeps them, or None; is_optional: a picture that need not be chosen; offers:
+    all at once; collection: what keeps them, or None; matters_with: names of
+    parameters of which one must be chosen that it matters, () for none; is_optional: a picture that need not be chosen; offers:
     ((title, path), …) of pictures to choose a file from;
     labels: function of (backend, drawable) that gives an option's words for the layer at hand, or None; takes_several: a
     drawable that stands for all that are selected; is_hidden: whether the dialog leaves it out.
@@ -41,6 +42,7 @@ class Param(object):
         self.pictures = {}
         self.is_gallery = False
         self.collection = None
+        self.matters_with = ()
         self.is_optional = False
         self.offers = ()
         self.labels = None

@@ -71,7 +71,7 @@ def describe(proc_name, hints, place=None, preview=None, presets=None, whereabou
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
     path of its thumbnail}; "gallery": whether these are shown all at once;
     "collection": what keeps them, an object with is_own, is_favourite, favour, rename and delete of a choice;
-    "optional": whether a picture need not be chosen;
+    "optional": whether a picture need not be chosen; "matters_with": names of which one must be chosen that it matters;
     "offers": ((title, path), …) of pictures to choose a file from;
     "labels": a function of (backend, drawable) that gives an option's words for the layer at hand, None where there is nothing
     to choose: such a value is never remembered;
@@ -109,6 +109,7 @@ def describe(proc_name, hints, place=None, preview=None, presets=None, whereabou
         param.pictures = dict(hint.get("pictures") or {})
         param.is_gallery = bool(hint.get("gallery"))
         param.collection = hint.get("collection")
+        param.matters_with = tuple(hint.get("matters_with") or ())
         param.is_optional = bool(hint.get("optional"))
         param.offers = tuple(hint.get("offers") or ())
         param.labels = hint.get("labels")
