@@ -15,7 +15,13 @@ FOLDER = "help/en"
 DOCUMENTS = ("guide", "regions", "filters")
 PICTURE = re.compile(r"!\[[^\]]*\]\((pictures/[^)]+)\)")
 CATALOGUE = Path("restyle_plugin") / "catalogue.json"
-EDITING = "Edit Restyled Layer"
+# Entries that are no filters, and dialogs that are no entries: where they are explained.
+OTHERS = (
+    ("edit-restyled-layer", "Edit Restyled Layer"),
+    ("settings", "Settings"),
+    ("settings-dialog", "Settings"),
+    ("doctor", "When something goes wrong"),
+)
 STYLE = (
     "body{max-width:52em;margin:2em auto;padding:0 1em;font:1em/1.5 sans-serif;color:#222;background:#fff}img{max-width:100%}"
     "table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.3em .6em;text-align:left;vertical-align:top}"
@@ -55,6 +61,7 @@ def _index(filters: list[dict[str, str]], texts: dict[str, str]) -> bytes:
         place = "%s.html#%s" % (found[0], slug(declared["title"])) if found else "%s.html" % slug(declared["title"])
         item = '  <help-item id="python-fu-restyle-%s" ref="%s" title="%s"/>'
         lines.append(item % (declared["id"], place, html.escape(declared["title"])))
-    place, title = slug(EDITING), html.escape(EDITING)
-    lines.append('  <help-item id="python-fu-restyle-%s" ref="guide.html#%s" title="%s"/>' % (place, place, title))
+    for name, title in OTHERS:
+        item = '  <help-item id="python-fu-restyle-%s" ref="guide.html#%s" title="%s"/>'
+        lines.append(item % (name, slug(title), html.escape(title)))
     return "\n".join([*lines, "</gimp-help>", ""]).encode("utf-8")

@@ -34,7 +34,9 @@ class PluginFile:
 
 def files(source: Path, python: str, home: str) -> list[PluginFile]:
     """All files of an installed plug-in, in the order of their paths: the source's own, the guide as its help, the settings."""
-    settings = PluginFile(SETTINGS, settings_text(python, home).encode("utf-8"), ORDINARY)
+    settings = PluginFile(
+        SETTINGS, settings_text(python, home, source.absolute().parents[1] / "installer").encode("utf-8"), ORDINARY
+    )
     return sorted([*own_files(source), settings], key=lambda file: file.path)
 
 
@@ -50,9 +52,10 @@ def own_files(source: Path) -> list[PluginFile]:
     return sorted(found, key=lambda file: file.path)
 
 
-def settings_text(python: str, home: str, version: str = "") -> str:
-    """What tells the plug-in which Python runs the server, and in which folder it lives; a packed one, for which version."""
-    told = {"python": python, "home": home, **({"version": version} if version else {})}
+def settings_text(python: str, home: str, installer: Path, version: str = "") -> str:
+    """What tells the plug-in which Python runs the server, in which folder it lives, and where the installer with its doctor is;
+    a packed one, for which version."""
+    told = {"python": python, "home": home, "installer": str(installer), **({"version": version} if version else {})}
     return json.dumps(told, indent=2, sort_keys=True) + "\n"
 
 

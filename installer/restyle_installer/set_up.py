@@ -89,5 +89,5 @@ def plan_set_up(work: Installation, settings: Path) -> Plan:
     python, version = str(env_python(env, work.place.system)), work.checkout.version()
     facts = gather(work.place, work.home, [], env_state, work.server_runs())
     plan = plan_install(facts, Wanted(version, (), python, env, mark, work.place.system))
-    text = plugin_folder.settings_text(python, str(work.home), version)
+    text = plugin_folder.settings_text(python, str(work.home), work.checkout.root / "installer", version)
     return Plan((*plan.steps, WriteFile(settings, text.encode("utf-8"))))

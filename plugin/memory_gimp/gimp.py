@@ -7,7 +7,7 @@
 What a person would do is scripted: `answers` (one per dialog: values, None for Cancel, or a function of the dialog's values that
 returns either) and `on_progress` (called with each progress text; it may close an image, or raise Cancelled),
 `selected` (drawables, where there are more than the active one).
-What a person would see is recorded: `shown` (images that got a window),
+What a person would see is recorded: `shown` (images that got a window), `texts` (title, text),
 `messages`, `progress` (texts), `fractions`, `dialogs` (procedure, values), `errors`.
 """
 
@@ -32,7 +32,7 @@ class MemoryGimp(MemoryDrawables):
         MemoryDrawables.__init__(self, read_picture)
         self.procedures, self._dispatch = {}, None
         self.answers, self.on_progress = [], None
-        self.messages, self.errors, self.dialogs, self.shown = [], [], [], []
+        self.messages, self.errors, self.dialogs, self.shown, self.texts = [], [], [], [], []
         self.progress, self.fractions = [], []
         self.is_in_progress = False
         self.selected = []
@@ -123,6 +123,9 @@ class MemoryGimp(MemoryDrawables):
 
     def message(self, text):
         self.messages.append(to_text(text))
+
+    def show_text(self, title, text):
+        self.texts.append((to_text(title), to_text(text)))
 
     def dialog(self, procedure, values, image, drawable):
         self.dialogs.append((procedure, list(values)))

@@ -13,14 +13,23 @@ from PIL import Image
 from tests.gimp.desktop import Desktop, eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Gimp2, stop
 
-__all__ = ["EDIT_KEY", "FAST_KEY", "KEYS", "PAINT_KEY", "PATIENCE_S", "Window", "open_window"]
+__all__ = ["DOCTOR_KEY", "EDIT_KEY", "FAST_KEY", "KEYS", "PAINT_KEY", "PATIENCE_S", "SETTINGS_KEY", "Window", "open_window"]
 
-# The keys of the test plug-in's procedures, of Neural Style, of Fast Style and of editing a layer, with Ctrl, Shift and Alt.
+# The keys of the test plug-in's procedures, of filters, and of the entries that are none, with Ctrl, Shift and Alt.
 KEYS = {"invert": "n", "slow": "s", "probe": "p", "fail": "m", "rows": "r"}
 PAINT_KEY = "ctrl+shift+alt+t"
 FAST_KEY = "ctrl+shift+alt+f"
 EDIT_KEY = "ctrl+shift+alt+e"
-FILTERS = {"neural-style": "t", "fast-style": "f", "enhance-photo": "h", "edit-restyled-layer": "e"}
+SETTINGS_KEY = "ctrl+shift+alt+g"
+DOCTOR_KEY = "ctrl+shift+alt+d"
+FILTERS = {
+    "neural-style": "t",
+    "fast-style": "f",
+    "enhance-photo": "h",
+    "edit-restyled-layer": "e",
+    "settings": "g",
+    "doctor": "d",
+}
 NAMES = {f"window-{name}": key for name, key in KEYS.items()} | FILTERS
 ACCELERATOR = '(gtk_accel_path "<Actions>/plug-in/python-fu-restyle-{}" "<Primary><Shift><Alt>{}")\n'
 # Everything answers in a second on an idle machine; the limit only ends what waits in vain.

@@ -22,7 +22,8 @@ def test_every_filter_has_a_place_that_is_there(root: Path, pages: dict[str, byt
     catalogue = json.loads((root / "plugin/restyle/restyle_plugin/catalogue.json").read_text(encoding="utf-8"))
     items = {item.get("id"): item.get("ref") for item in ElementTree.fromstring(pages["gimp-help.xml"])}
     names = ["python-fu-restyle-" + declared["id"] for declared in catalogue["filters"]]
-    assert list(items) == [*names, "python-fu-restyle-edit-restyled-layer"]
+    others = ("edit-restyled-layer", "settings", "settings-dialog", "doctor")
+    assert list(items) == [*names, *("python-fu-restyle-" + other for other in others)]
     for reference in items.values():
         page, _, anchor = str(reference).partition("#")
         assert not anchor or f'id="{anchor}"' in pages[page].decode(), reference

@@ -44,7 +44,8 @@ def test_every_profile_gets_the_plugin_complete_and_executable(tmp_path: Path, l
             assert (plugin / file.path).read_bytes() == file.data
         assert (plugin / "restyle.py").stat().st_mode & 0o111
         settings = json.loads((plugin / "restyle_plugin/settings.json").read_text(encoding="utf-8"))
-        assert settings == {"python": world.wanted().python, "home": str(world.home)}
+        installer = str(world.checkout.root / "installer")
+        assert settings == {"python": world.wanted().python, "home": str(world.home), "installer": installer}
     assert Path(world.wanted().python).is_file()
 
 

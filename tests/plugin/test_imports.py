@@ -9,8 +9,8 @@ from tests.plugin.imports import circles, imports_of
 # The topmost first: a module may import those of the rows below its own.
 LAYERS = (
     ("menu",),
-    ("folder",),
-    ("preview", "entry", "edit", "presets", "set_up", "supply"),
+    ("care", "folder"),
+    ("doctor", "preview", "entry", "edit", "presets", "set_up", "settings_dialog", "supply"),
     ("bootstrap", "gallery", "places"),
     ("rows", "session", "pixels"),
     ("results", "sending"),
@@ -19,7 +19,9 @@ LAYERS = (
     ("batch_process", "beneath", "painter", "provenance", "regions", "visibility"),
     ("collection", "fetcher", "launch", "layers", "pace", "request", "row"),
     ("gimpfu_shim", "remote"),
-    ("models", "client", "remembered", "start_lock", "style_pictures"),
+    ("caches", "models", "client", "start_lock", "style_pictures"),
+    ("preferences",),
+    ("remembered",),
     ("home", "pinned", "words"),
     ("errors",),
     ("compat",),

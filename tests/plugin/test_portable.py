@@ -33,6 +33,7 @@ _MODULES = (
     "test_python_fu",
     "test_remote",
     "test_animation",
+    "test_settings",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4

@@ -8,14 +8,26 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 
 from restyle.contract.errors import DeviceUnavailable, InvalidParameter
 from restyle.host.memory import available_memory_bytes
+from restyle.host.preferences import read_preferences
 from restyle.host.threads import usable_processors
 
-__all__ = ["DEVICES", "PRECISIONS", "Device", "Hardware", "free_caches", "is_out_of_memory", "pick_device", "probe_hardware"]
+__all__ = [
+    "DEVICES",
+    "PRECISIONS",
+    "Device",
+    "Hardware",
+    "free_caches",
+    "is_out_of_memory",
+    "pick_device",
+    "probe_hardware",
+    "settled_device",
+]
 
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
@@ -104,6 +116,14 @@ def pick_device(device: str = "auto", precision: str = "auto", hardware: Hardwar
         memory_budget_bytes=int(_free_bytes(torch_device) * _MEMORY_SHARE) if hardware is None else 0,
         name=str(torch_device),
     )
+
+
+def settled_device(home: Path, device: str = "auto", precision: str = "auto", hardware: Hardware | None = None) -> Device:
+    """`pick_device`, where nothing is asked for as the user has settled it, with no more memory than he allows."""
+    settled = read_preferences(home)
+    picked = pick_device(settled.device if device == "auto" else device, precision, hardware)
+    most = int(settled.memory_gb * 2**30)
+    return replace(picked, memory_budget_bytes=min(picked.memory_budget_bytes, most)) if most else picked
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -72,9 +72,9 @@ class CoreRunner:
 
         A job that waits needs no more than its own filter, so the others are left then.
         """
-        from restyle.host.device import pick_device
+        from restyle.host.device import settled_device
 
-        name = pick_device().name
+        name = settled_device(self._home).name
         for declared in self._filters:
             if is_awaited():
                 break
@@ -140,13 +140,13 @@ class CoreRunner:
 
     def _context(self, progress: Progress) -> Context:
         from restyle.context import Context
-        from restyle.host.device import pick_device
+        from restyle.host.device import settled_device
         from restyle.models.cache import NetworkCache
         from restyle.models.store import Store
 
         self._networks = self._networks or NetworkCache()
         # Picked anew for each job: the free memory differs.
-        return Context(pick_device(), progress, Store(self._home, networks=self._networks))
+        return Context(settled_device(self._home), progress, Store(self._home, networks=self._networks))
 
     def _take_first_step(self, declared: AnyFilter, is_awaited: Callable[[], bool]) -> None:
         import torch

@@ -44,7 +44,7 @@ _LEAVING, _LATE = "leaving", "late"  # in the place of a version
 _FLATPAK_INFO = "/.flatpak-info"
 _GUIDE = "If it stays so, the guide's last chapter says how Restyle's doctor finds out why."
 
-__all__ = ["LEAVE_LIMIT_S", "START_LIMIT_S", "clean_environment", "command", "connect", "find", "python_command"]
+__all__ = ["LEAVE_LIMIT_S", "START_LIMIT_S", "clean_environment", "command", "connect", "find", "let_go", "python_command"]
 
 
 def connect(version, tell=None, start_limit_s=START_LIMIT_S, leave_limit_s=LEAVE_LIMIT_S):
@@ -97,6 +97,16 @@ def python_command(arguments, folder):
         # --watch-bus: the process outside ends with flatpak-spawn, also where that is killed for not answering.
         words = ["flatpak-spawn", "--host", "--watch-bus", "--directory=" + folder] + words
     return [encode_path(word) for word in words]
+
+
+def let_go():
+    """Ask the server of this computer, if one runs, to leave when its jobs are done: the next one begins with other settings."""
+    server, _ = _probe()
+    if server is not None:
+        try:  # noqa: SIM105  (Python 2.7 has no suppress)
+            server.shutdown()
+        except PluginError:
+            pass  # it leaves already
 
 
 def clean_environment(environment):

@@ -7,7 +7,7 @@ import io
 import json
 import os
 
-from . import folder
+from . import care, folder
 from .compat import decode_path, encode_path, native_text
 from .entry import guarded, safely
 from .errors import CatalogueDamaged
@@ -84,6 +84,8 @@ def register_filters(gimpfu, declarations):
     place = len(declarations["filters"])
     _register_alone(gimpfu, EDIT, _EDIT_SUMMARY, _EDIT_LABEL, _editing(gimpfu, declarations), place)
     _register_folder(gimpfu, declarations, place + 1)
+    for number, one in enumerate(care.ENTRIES, place + 2):
+        _register_alone(gimpfu, one.name, one.summary, one.label, care.function_of(gimpfu, one), number, [], {})
 
 
 def register_notice(gimpfu, error):
@@ -130,7 +132,7 @@ def _register_alone(gimpfu, name, text, label, function, place=None, params=None
         menu=native_text(MENU),
     )
     if hasattr(gimpfu, "describe"):
-        gimpfu.describe(name, hints or {"drawable": {"several": True}}, place)
+        gimpfu.describe(name, {"drawable": {"several": True}} if hints is None else hints, place)
 
 
 def _in_front(gimpfu):

@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 import os
 
+from . import preferences
 from .compat import decode_path, encode_path
 from .home import home
 
@@ -17,8 +18,10 @@ __all__ = ["offered_styles"]
 
 
 def offered_styles():
-    """Return ((title, path), …): the user's own by name, then those in the box, the best known first."""
-    own = [(stem, path) for stem, path in _pictures(os.path.join(home(), _OWN))]
+    """Return ((title, path), …): the user's own by name, those in Restyle's home and of the folder that was settled, then those
+    in the box, the best known first."""
+    chosen = preferences.read().styles
+    own = _pictures(os.path.join(home(), _OWN)) + (_pictures(chosen) if chosen else [])
     shipped = sorted(_pictures(os.path.join(os.path.dirname(decode_path(os.path.abspath(__file__))), _OWN)), key=_order)
     return tuple(own + [(stem.replace("-", " ").capitalize(), path) for stem, path in shipped])
 

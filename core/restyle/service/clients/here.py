@@ -33,12 +33,13 @@ class HereClient(Client):
         # torch takes over a second to load: only when there is work for it.
         from restyle.context import Context
         from restyle.engine.on_files import perform_on_files
-        from restyle.host.device import pick_device
+        from restyle.host.device import settled_device
+        from restyle.host.home import home_folder
         from restyle.models.cache import NetworkCache
         from restyle.models.store import Store
 
         if not self._loaded:
             self._loaded.append(NetworkCache())
-        device = pick_device(self.device, self.precision).shared(self.memory_share)
+        device = settled_device(home_folder(), self.device, self.precision).shared(self.memory_share)
         perform_on_files(use, output, Context(device, progress, Store(networks=self._loaded[0])))
         return Done(device.name, str(device.precision).removeprefix("torch."))

@@ -58,6 +58,8 @@ class Backend(Protocol):
         """Redraw what changed."""
     def message(self, text: str) -> None:
         """Show a sentence: in a window, or on stderr where there is none."""
+    def show_text(self, title: str, text: str) -> None:
+        """Show a long text in a window that can copy it; return when it was closed."""
     # Images
     def image_new(self, width: int, height: int, base_type: int, precision: int) -> int:
         """Return a new image without display; base_type 0 RGB, 1 grey, 2 indexed; precision as of image_precision."""

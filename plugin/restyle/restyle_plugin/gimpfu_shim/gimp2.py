@@ -13,5 +13,6 @@ from .gimp2_items import *
 from .gimp2_pixels import *
 from .gimp2_procedures import *
 from .gimp2_talk import *
+from .gimp2_text import *
 
 KEEPS_LAST_VALUES = False  # the shared code keeps them, with set_data

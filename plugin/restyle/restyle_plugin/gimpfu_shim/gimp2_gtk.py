@@ -13,7 +13,7 @@ _EVENT_HANDLED = 1
 _SOURCE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 _SOURCE_ENDS = 0
 
-__all__ = ["GTK", "PIXBUF", "UI", "WIDGETS", "Callbacks", "Requisition", "screen_height", "set_focus_order"]
+__all__ = ["GDK", "GTK", "PANGO", "PIXBUF", "UI", "WIDGETS", "Callbacks", "Requisition", "screen_height", "set_focus_order"]
 
 PIXBUF = Library(
     ("libgdk_pixbuf-2.0.so.0", "libgdk_pixbuf-2.0-0.dll", "libgdk_pixbuf-2.0.0.dylib"),
@@ -23,9 +23,14 @@ PIXBUF = Library(
         "gdk_pixbuf_scale_simple": "p:piii",
     },
 )
+PANGO = Library(
+    ("libpango-1.0.so.0", "libpango-1.0-0.dll", "libpango-1.0.0.dylib"),
+    {"pango_font_description_from_string": "p:s", "pango_font_description_free": "v:p"},
+)
 GDK = Library(
     ("libgdk-x11-2.0.so.0", "libgdk-win32-2.0-0.dll", "libgdk-quartz-2.0.0.dylib"),
     {
+        "gdk_atom_intern": "p:si",
         "gdk_screen_get_default": "p:",
         "gdk_screen_get_primary_monitor": "i:p",
         "gdk_screen_get_monitor_at_window": "i:pp",
@@ -35,6 +40,9 @@ GDK = Library(
 GTK = Library(
     ("libgtk-x11-2.0.so.0", "libgtk-win32-2.0-0.dll", "libgtk-quartz-2.0.0.dylib"),
     {
+        "gtk_clipboard_get": "p:p",
+        "gtk_clipboard_set_text": "v:psi",
+        "gtk_clipboard_store": "v:p",
         "gtk_events_pending": "y:",
         "gtk_main_iteration": "i:",
         "gtk_dialog_new": "p:",
@@ -53,6 +61,7 @@ GTK = Library(
         "gtk_window_get_size": "v:ppp",
         "gtk_widget_destroy": "v:p",
         "gtk_widget_get_window": "p:p",
+        "gtk_widget_modify_font": "v:pp",
         "gtk_widget_add_events": "v:pi",
         "gtk_widget_get_pointer": "v:ppp",
         "gtk_event_box_new": "p:",
@@ -146,6 +155,8 @@ GTK = Library(
         "gtk_file_filter_add_pattern": "v:ps",
         "gtk_text_view_new": "p:",
         "gtk_text_view_get_buffer": "p:p",
+        "gtk_text_view_set_editable": "v:pi",
+        "gtk_text_view_set_wrap_mode": "v:pi",
         "gtk_text_buffer_set_text": "v:psi",
         "gtk_text_buffer_get_bounds": "v:ppp",
         "gtk_text_buffer_get_text": "o:pppi",

@@ -28,3 +28,10 @@ def dialog(procedure, values, image, drawable):
     with run_of(procedure, values, drawable):
         offered = preview_of(procedure, image, drawable), presets_of(procedure), supply_of(procedure)
         return ask(procedure, values, *offered, estimate=estimate_of(procedure, image, drawable))
+
+
+def show_text(title, text):
+    """Show a long text in a window that can copy it; return when it was closed."""
+    from .gimp3_text import show
+
+    show(title, text)

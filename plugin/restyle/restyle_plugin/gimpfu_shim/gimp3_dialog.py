@@ -79,8 +79,9 @@ class _Form(object):
         if self.panel:
             self.body.set_focus_chain([self.scroller, self.panel.widget])  # the rows first
         area.pack_start(self.body, True, True, 0)
-        if presets:
+        if presets or not declaration.menu:  # what is asked for besides the menu's entries is kept elsewhere
             self._hide_one_preset(area)
+        if presets:
             choice = PresetChoice(presets, self.model, self._put)
             area.pack_start(PresetBar(choice, self.dialog).widget, False, False, 0)
         area.pack_start(self.hint, False, False, 0)
