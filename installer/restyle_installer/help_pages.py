@@ -12,7 +12,7 @@ from .markdown import headings, slug, to_html
 __all__ = ["FOLDER", "pages"]
 
 FOLDER = "help/en"
-DOCUMENTS = ("guide", "regions", "filters")
+DOCUMENTS = ("guide", "regions", "filters", "scaling")
 PICTURE = re.compile(r"!\[[^\]]*\]\((pictures/[^)]+)\)")
 CATALOGUE = Path("restyle_plugin") / "catalogue.json"
 # Entries that are no filters, and dialogs that are no entries: where they are explained.
