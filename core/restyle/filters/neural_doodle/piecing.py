@@ -16,8 +16,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.features.patch_match import Field, Groups, Places, enlarged_field, search, start_field, voted
 from restyle.filters.neural_doodle.guides import Plans
-from restyle.filters.neural_doodle.patch_match import Field, Groups, Places, enlarged_field, search, start_field, voted
 from restyle.pictures.bands import bands
 from restyle.pictures.image import Image
 from restyle.pictures.resizing import resized

@@ -17,8 +17,8 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.engine.optimize import Stage, descend, plan_stages
 from restyle.features.losses import content_loss, total_variation
+from restyle.features.patch_match import voted
 from restyle.filters.neural_doodle.guides import Plans
-from restyle.filters.neural_doodle.patch_match import voted
 from restyle.networks.features import FeatureExtractor
 from restyle.pictures.image import Image
 from restyle.pictures.resizing import fitted, resized

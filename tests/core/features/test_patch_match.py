@@ -2,7 +2,7 @@
 
 import torch
 
-from restyle.filters.neural_doodle.patch_match import Groups, Places, enlarged_field, search, start_field, voted
+from restyle.features.patch_match import Groups, Places, enlarged_field, search, start_field, voted
 
 SIZE = (24, 30)
 RADIUS = 2
