@@ -39,7 +39,7 @@ _PICTURE_HINTS = (
     ("weight", "%s weight", "How much this style counts among the others."),
 )
 
-__all__ = ["LAYER", "THE_PHOTO", "THIS_LAYER", "can_preview", "counts", "kind_of", "picture_stem"]
+__all__ = ["LAYER", "THE_PHOTO", "THIS_LAYER", "can_preview", "counts", "is_plan", "kind_of", "picture_stem"]
 
 
 class Kind(object):
@@ -253,12 +253,17 @@ def kind_of(item):
 
 
 def can_preview(declared):
-    """Whether a filter makes a picture of a layer from what a dialog can send small; the styles' own regions it cannot."""
+    """Whether a filter makes a picture of a layer from what a dialog can send small."""
     kinds, first = [kind_of(item) for item in declared["inputs"]], declared["outputs"][0]
     words = [item["kind"] for item in declared["inputs"]]
-    is_plan = "regions" not in words and any(item["kind"] == "pictures" and item["guided"] for item in declared["inputs"])
     is_picture = first["kind"] == "picture" and first["size"] == "content"
-    return is_picture and "layer" in words and not is_plan and all(kind.can_be_small for kind in kinds)
+    return is_picture and "layer" in words and all(kind.can_be_small for kind in kinds)
+
+
+def is_plan(declared):
+    """Whether the layer is itself a plan in flat colours, so that each style comes with its own layer of regions."""
+    words = [item["kind"] for item in declared["inputs"]]
+    return "regions" not in words and any(item["kind"] == "pictures" and item["guided"] for item in declared["inputs"])
 
 
 def counts(gimp, style):

@@ -3,11 +3,11 @@
 
 from __future__ import absolute_import, unicode_literals
 
-from . import layers, provenance
+from . import layers, provenance, regions
 from .errors import PluginError
 from .gallery import Gallery
 from .gimpfu_shim.errors import BackendError
-from .inputs import kind_of
+from .inputs import is_plan, kind_of
 from .painter import Painter, Task
 from .places import why_it_stays
 from .remembered import recall, remember
@@ -101,6 +101,7 @@ class SmallTask(object):
         """read: the SmallPictures of the dialog; pictures: a list that gets the Smalls to send, the photo first."""
         self._gimp, self._read, self._filter_id, self._image = gimp, read, declared["id"], image
         self._is_cut = all(item.get("cuts", True) for item in declared["inputs"])
+        self._is_plan = is_plan(declared)
         self._layer = layers.layer_of(gimp, image, drawable)
         self._sent = pictures
 
@@ -126,6 +127,18 @@ class SmallTask(object):
                 weight = {"weight": style.weight} if item["weighted"] else {}
                 sent.append(dict({"image": len(self._sent)}, **weight))
                 self._sent.append(self._read.style(style))
+                found = self._map_of(style) if self._is_plan else None
+                if found is not None:
+                    sent[-1]["regions"] = {"map": len(self._sent)}
+                    self._sent.append(found)
         if len(sent) < item["minimum"]:
             raise PluginError("no-style", _CHOOSE)
         return sent
+
+    def _map_of(self, style):
+        """Return the Small of a style's own layer of regions, None where it has none."""
+        if not layers.is_layer(self._gimp, style.layer):
+            return self._read.map_in(style.path)
+        own, theirs = [regions.picture_of_layer(self._gimp, layer) for layer in (self._layer, style.layer)]
+        (found,) = regions.of_styles_alone(own, [theirs]).styles
+        return self._read.map_over(style.layer, found.drawable) if found else None

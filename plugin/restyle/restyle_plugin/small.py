@@ -13,10 +13,10 @@ MOST = 320
 """The longer side of a preview in pixels."""
 THUMBNAIL = 96
 """The side of a style's thumbnail in pixels, as of those that are shipped."""
-_BABL = "R'G'B' u8"
+_BABL, _BABL_OF_MAPS = "R'G'B' u8", "R'G'B'A u8"
 
 Small = namedtuple("Small", "width height data")
-"""8-bit RGB pixels, or those of a mask in one channel; equal ones are one picture."""
+"""8-bit RGB pixels, those of a mask in one channel, or of a map of regions with alpha; equal ones are one picture."""
 
 __all__ = ["MOST", "THUMBNAIL", "Small", "SmallPictures"]
 
@@ -50,7 +50,18 @@ class SmallPictures(object):
         """Return the Small of a request.Style. PluginError where GIMP cannot open it."""
         if layers.is_layer(self._gimp, style.layer):
             return self._once((style.layer, None), lambda: self._small(style.layer, self._whole(style.layer)))
-        return self._once((style.path, None), lambda: self._file(style.path))
+        return self._opened(style.path)[0]
+
+    def map_over(self, layer, drawable):
+        """Return the Small of what a layer of regions of the same image has at a layer's place."""
+        return self._once((layer, drawable), lambda: self._map(layer, drawable))
+
+    def map_in(self, path):
+        """Return the Small of a file's own layer of regions, None where it has none. PluginError where GIMP cannot open it."""
+        return self._opened(path)[1]
+
+    def _opened(self, path):
+        return self._once((path, None), lambda: self._file(path))
 
     def _once(self, key, read):
         if key not in self._read:
@@ -59,13 +70,18 @@ class SmallPictures(object):
 
     def _file(self, path):
         try:
-            image, layer, _ = layers.load_picture(self._gimp, path)
+            image, layer, painted = layers.load_picture(self._gimp, path)
         except BackendError as error:
             raise PluginError("style-unreadable", "GIMP cannot open this picture (%s)." % error.text.rstrip("."))
         try:
-            return self._small(layer, self._whole(layer))
+            return self._small(layer, self._whole(layer)), self._map(layer, painted) if painted else None
         finally:
             self._gimp.image_delete(image)
+
+    def _map(self, layer, drawable):
+        (left, top), (map_left, map_top) = self._gimp.drawable_offsets(layer), self._gimp.drawable_offsets(drawable)
+        box = (left - map_left, top - map_top) + self._whole(layer)[2:]
+        return self._small(drawable, box, babl=_BABL_OF_MAPS)
 
     def _whole(self, layer):
         return 0, 0, self._gimp.drawable_width(layer), self._gimp.drawable_height(layer)
@@ -91,9 +107,9 @@ class SmallPictures(object):
         rows = [(2 * y + 1) * height // (2 * small[1]) * width for y in range(small[1])]
         return Small(small[0], small[1], bytes(bytearray(data[row + column] for row in rows for column in columns)))
 
-    def _small(self, layer, box, most=MOST):
+    def _small(self, layer, box, most=MOST, babl=_BABL):
         size = _size(box, most)
-        return Small(size[0], size[1], bytes(self._gimp.drawable_read_small(layer, box, size, _BABL)))
+        return Small(size[0], size[1], bytes(self._gimp.drawable_read_small(layer, box, size, babl)))
 
 
 def _size(box, most):

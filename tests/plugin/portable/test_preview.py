@@ -134,6 +134,34 @@ class APreview(InAHome):
                 self.assertEqual(dialog.preview.is_on, False)
             self.assertEqual(len(stage.server.requests), 1)
 
+    def test_of_a_plan_sends_the_style_s_own_plan_too(self):
+        plans = a_filter([an_input("styles", "pictures", 1, 1, guided=True)], [STRENGTH], "neural-doodle")
+        with Stage(declared=plans) as stage:
+            image = stage.gimp.item_image(stage.style)
+            theirs = stage.gimp.layer_new(image, "regions", 6, 6, 1, 100.0, 28)
+            stage.gimp.image_insert_layer(image, theirs, 0, 0)
+            stage.gimp.drawable_write(theirs, 0, 0, 6, 6, "R'G'B'A u8", bytearray([0, 0, 255, 255] * 36))
+            with Dialog(stage) as dialog:
+                dialog.model.change("style-1-layer", stage.style)
+                dialog.done()
+                (style,) = stage.server.requests[0][1]["inputs"]["styles"]
+                self.assertEqual(sorted(style), ["image", "regions"])
+                sizes = [upload[:3] for upload in stage.server.uploads]
+                self.assertEqual(sizes, [(WIDTH, HEIGHT, 3), (6, 6, 3), (6, 6, 4)])
+                self.assertEqual(style["regions"], {"map": "image-2"})
+
+    def test_of_a_plan_beside_its_painting_sends_the_plan_once(self):
+        plans = a_filter([an_input("styles", "pictures", 1, 1, guided=True)], [STRENGTH], "neural-doodle")
+        with Stage(declared=plans) as stage:
+            stage.gimp.item_set_name(stage.layer, "regions")
+            beside = stage.filled_layer("painting", WIDTH, HEIGHT)
+            stage.gimp.image_insert_layer(stage.image, beside, 0, 0)
+            with Dialog(stage) as dialog:
+                dialog.model.change("style-1-layer", beside)
+                dialog.done()
+                (style,) = stage.server.requests[0][1]["inputs"]["styles"]
+                self.assertEqual(sorted(style), ["image"])
+
     def test_is_not_offered_where_a_painting_beneath_is_needed(self):
         with Stage(declared=a_filter([an_input("ground", "backdrop", 1)])):
             self.assertEqual(registry.procedures()[0].preview, None)
