@@ -30,6 +30,8 @@ __all__ = ["Paired", "note_lacking", "pair_plans"]
 NEAR = 100
 """Of 255, as a distance of colours: what is nearer is the same pot of paint on another screen, and not worth a word."""
 
+MOST_NAMED = 5  # regions in a sentence that somebody shall read
+
 LAB = 100.0
 MUTED = 20.0  # chroma (Lab) at which half of a hue is seen
 PAINTED = 0.5  # of a plan's hue: about as strong as a painting's
@@ -90,6 +92,9 @@ def _unlike(plan: Regions, plan_picture: Image, style: Regions, painting: Image)
         # As a person names paints; in Lab cyan is nearer to red than to blue.
         first, second = (np.array([color for color in colors if color is not None], np.float32) for colors in called)
         return _apart(first, second)
+    if any(name.isdigit() for name in (*plan.names, *style.names)):
+        # Numbers are no colours, whatever they look like as a picture.
+        return _apart(*(_places(regions, 1.0) for regions in (plan, style)))
     one, other = (_hues(_mean_colors(*item)) for item in ((plan, plan_picture), (style, painting)))
     one *= PAINTED
     one, other = (
@@ -118,13 +123,13 @@ def _hues(colors: NDArray[np.float32]) -> NDArray[np.float32]:
     return hues
 
 
-def _places(regions: Regions) -> NDArray[np.float32]:
+def _places(regions: Regions, size_weight: float = SIZE_WEIGHT) -> NDArray[np.float32]:
     """(R, 2): mean height and size."""
     masks: Tensor = regions.masks[0]
     rows = (torch.arange(regions.height) + 0.5) / regions.height
     sizes = masks.mean((1, 2))
     heights = (masks.mean(2) * rows).mean(1) / sizes.clamp_min(1e-6)
-    places: NDArray[np.float32] = torch.stack((HEIGHT_WEIGHT * heights, SIZE_WEIGHT * sizes.sqrt()), 1).numpy()
+    places: NDArray[np.float32] = torch.stack((HEIGHT_WEIGHT * heights, size_weight * sizes.sqrt()), 1).numpy()
     return places
 
 
@@ -132,9 +137,8 @@ def note_lacking(wanted: tuple[str, ...], given: tuple[str, ...], context: Conte
     """Say which of the ``wanted`` regions has none of the ``given`` with its name or a colour near to it."""
     lacking = [name for name in wanted if name not in given and name != REST and not _is_near(name, given)]
     if lacking:
-        context.progress.note(
-            f"The painting's plan has no {', '.join(lacking)}; where the plan has it, what is most like it was painted."
-        )
+        named = ", ".join(lacking[:MOST_NAMED]) + (f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else "")
+        context.progress.note(f"The painting's plan has no {named}; where the plan has it, what is most like it was painted.")
 
 
 def _is_near(name: str, given: tuple[str, ...]) -> bool:
