@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
+from restyle.contract.errors import InvalidInput
 from restyle.contract.inputs.base import InputSpec, Opener, Preparation, Put, option
 from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 from restyle.contract.loaded import PlacedPicture
@@ -75,10 +76,19 @@ class Backdrop(InputSpec[PlacedRef, "PlacedPicture | None"]):
         return None if value is None else PlacedPicture(opener.picture(value.image), value.x, value.y)
 
     def prepare(self, loaded: PlacedPicture | None, preparation: Preparation) -> PlacedPicture | None:
-        """All of it, with the place of the selected part."""
+        """All of it, filled where it is transparent and with its alpha, and the place of the selected part.
+
+        Raises InvalidInput where nothing of it can be seen.
+        """
         if loaded is None:
             return None
-        return PlacedPicture(preparation.picture(loaded.image), *preparation.place(loaded.x, loaded.y))
+        alpha = loaded.image.alpha
+        if alpha is not None and not bool((alpha > 0).any()):
+            raise InvalidInput("Nothing can be seen beneath the layer: make what it shall lie on visible, and below it.")
+        seen = preparation.picture(loaded.image)
+        if (seen.height, seen.width) == (loaded.image.height, loaded.image.width):
+            seen = replace(seen, alpha=alpha)
+        return PlacedPicture(seen, *preparation.place(loaded.x, loaded.y))
 
     def from_python(self, given: Mapping[str, Any], put: Put) -> PlacedRef | None:
         """The picture of this name; ``at`` is the place, (0, 0) where it is not given."""

@@ -23,6 +23,7 @@ from restyle.filters.harmonize.matching import how_often_matched
 from restyle.filters.harmonize.objective import HarmonyObjective, Scene, Weights, at_scale, at_stage
 from restyle.filters.harmonize.published import Report, painted_in_two_passes
 from restyle.filters.harmonize.site import FAINTEST, Rectangle, Site
+from restyle.filters.harmonize.synthesis import of_the_painting_s_patches
 from restyle.networks.features import FeatureTrunk
 from restyle.pictures.color import match_moments, transfer_luminance
 from restyle.pictures.full_size import carry_to_full_size, size_to_paint
@@ -201,10 +202,11 @@ def _painted(scene: Scene, network: FeatureTrunk, params: HarmonizeParams, conte
         context.progress.step(i, of=of, message=message)
 
     if params.mode == "published":
-        painted = painted_in_two_passes(scene, network, strength, params.steps, report)
+        painted = _without_specks(painted_in_two_passes(scene, network, strength, params.steps, report))
+        painted = of_the_painting_s_patches(painted.float().clamp(0, 1), scene.painting.float(), scene.free, params.seed)
     else:
-        painted = _painted_at_best(scene, network, strength, params, report)
-    return scene.composed(_without_specks(painted)).clamp(0, 1).to("cpu", torch.float32)
+        painted = _without_specks(_painted_at_best(scene, network, strength, params, report))
+    return scene.composed(painted).clamp(0, 1).to("cpu", torch.float32)
 
 
 def _painted_at_best(scene: Scene, network: FeatureTrunk, strength: float, params: HarmonizeParams, report: Report) -> Tensor:
@@ -216,14 +218,10 @@ def _painted_at_best(scene: Scene, network: FeatureTrunk, strength: float, param
     def objective_at(stage: Stage) -> HarmonyObjective:
         return HarmonyObjective(network, at_stage(scene, stage), weights)
 
-    def enlarge(picture: Tensor, stage: Stage) -> Tensor:
-        before = resized(scene.pasted, picture.shape[2], picture.shape[3]).clamp(0, 1)
-        return carry_to_full_size(picture, before, resized(scene.pasted, stage.height, stage.width).clamp(0, 1))
-
     first = resized(scene.pasted, stages[0].height, stages[0].width).clamp(0, 1)
     # Drawn on the CPU, so that a seed means the same picture on every device.
     noise = torch.randn(first.shape, generator=torch.Generator().manual_seed(params.seed)).to(first.device)
-    return descend(first + START_NOISE * noise, stages, objective_at, report, enlarge)
+    return descend(first + START_NOISE * noise, stages, objective_at, report, scene.enlarged)
 
 
 def _without_specks(painted: Tensor) -> Tensor:
@@ -238,6 +236,8 @@ def _in_place(content: Image, cover: Tensor, painting: Image, site: Site, work: 
     pasted = site.with_element(painting, work.recoloured, cover)
     whole = carry_to_full_size(painted, work.scene.pasted.cpu(), pasted)
     free = fitted(work.scene.free.cpu(), place.height, place.width).clamp(0, 1)
+    if painting.alpha is not None:
+        free = free * place.cut(painting.alpha)  # no strokes of a painting that is not there
     free = torch.maximum(free, (site.from_layer(cover) > FAINTEST).to(free.dtype))
     height, width = content.height, content.width
     is_here = site.to_layer(torch.ones_like(free), height, width) > 0

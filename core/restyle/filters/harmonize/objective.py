@@ -20,7 +20,7 @@ from restyle.features.losses import total_variation
 from restyle.features.moments import instance_normalized, moments
 from restyle.filters.harmonize.matching import NearestPatches
 from restyle.networks.features import FeatureTrunk
-from restyle.pictures.full_size import SHORTEST_SIDE_PX
+from restyle.pictures.full_size import SHORTEST_SIDE_PX, carry_to_full_size
 from restyle.pictures.image import luma
 from restyle.pictures.resizing import fitted, resized
 
@@ -62,6 +62,11 @@ class Scene:
     def composed(self, picture: Tensor) -> Tensor:
         """``picture`` where it is free, the painting all around."""
         return torch.lerp(self.ground, picture, self.free)
+
+    def enlarged(self, picture: Tensor, stage: Stage) -> Tensor:
+        """What was painted at a coarser stage, at this one, with the finest forms of what was pasted: deep layers know none."""
+        before = resized(self.pasted, picture.shape[2], picture.shape[3]).clamp(0, 1)
+        return carry_to_full_size(picture, before, resized(self.pasted, stage.height, stage.width).clamp(0, 1))
 
 
 class HarmonyObjective:

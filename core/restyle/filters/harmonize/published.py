@@ -2,7 +2,7 @@
 
 Where we differ: the network is the one in the box, whose deepest layer is relu5_1; losses are relative and each pass goes from
 coarse to fine, for a tenth of the paper's steps; how painterly a painting is is read off its roughness, and not by a
-classifier of styles; the last step, patch synthesis, is left out.
+classifier of styles. Chrominance denoising and patch synthesis (`synthesis`) come after.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from torch import Tensor
 from restyle.engine.optimize import STEADY, Stage, descend, plan_stages
 from restyle.features.gram import PositionWeights, extended_gram, gram_distance, head_root, position_weights, relative_root
 from restyle.features.losses import total_variation
-from restyle.features.moments import instance_normalized
 from restyle.filters.harmonize.mapping import nearest
 from restyle.filters.harmonize.objective import Scene, at_stage, sized
 from restyle.networks.features import FeatureTrunk
@@ -31,7 +30,7 @@ SECOND_STYLE = ("relu1_1", "relu2_1", "relu3_1", "relu4_1")
 REFERENCE = "relu4_1"  # where the consistent mapping is found
 CONTENT = "relu4_1"
 HISTOGRAMS = ("relu1_1", "relu4_1")
-STYLE_WEIGHT, HISTOGRAM_WEIGHT, SMOOTHNESS_WEIGHT = 30.0, 1.0, 50.0
+STYLE_WEIGHT, HISTOGRAM_WEIGHT, SMOOTHNESS_WEIGHT = 10.0, 0.3, 50.0
 ROUGH = 0.02  # the median step between neighbouring pixels of a painting of clear strokes; the old masters' have a fifth of it
 LEAST_COVER = 0.3
 
@@ -63,7 +62,7 @@ def painted_in_two_passes(scene: Scene, network: FeatureTrunk, strength: float, 
         if i < of:
             report(i, 2 * total, stage, picture)
 
-    rough = descend(_at(scene.pasted, stages[0]), stages, first, report_first)
+    rough = descend(_at(scene.pasted, stages[0]), stages, first, report_first, scene.enlarged)
 
     def second(stage: Stage) -> Callable[[Tensor], Tensor]:
         return _Pass(network, at_stage(scene, stage), strength, _at(rough, stage))
@@ -88,15 +87,15 @@ class _Pass:
         with torch.no_grad():
             pasted, painting = network(scene.pasted, self._layers), network(scene.painting, self._layers)
             seen = pasted if rough is None else network(scene.composed(rough), self._layers)
-            self._content = instance_normalized(pasted[CONTENT])
+            self._content = pasted[CONTENT].float()
             self._importance = sized(scene.cover, pasted[CONTENT])
             self._styles, self._sorted = self._measured(seen, painting)
 
     def __call__(self, picture: Tensor) -> Tensor:
         composed = self._scene.composed(picture)
         features = self._network(composed, self._layers)
-        missed = (instance_normalized(features[CONTENT]) - self._content).square() * self._importance
-        loss = missed.sum() / (self._content.square() * self._importance).sum().clamp_min(1e-6)
+        missed = (features[CONTENT].float() - self._content).square() * self._importance
+        loss: Tensor = missed.sum() / (self._content.square() * self._importance).sum().clamp_min(1e-6)
         for layer, style in self._styles.items():
             distance = gram_distance(extended_gram(features[layer], style.cover), style.gram, style.root).sum()
             loss = loss + self._style_weight / len(self._styles) * distance

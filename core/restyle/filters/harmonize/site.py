@@ -74,7 +74,9 @@ class Site:
         top, bottom = int(rows[0]) + painting.y, int(rows[-1]) + 1 + painting.y
         left, right = int(columns[0]) + painting.x, int(columns[-1]) + 1 + painting.x
         height, width = painting.image.height, painting.image.width
-        if top >= height or bottom <= 0 or left >= width or right <= 0:
+        is_beside = top >= height or bottom <= 0 or left >= width or right <= 0
+        # The corner around a round element may lie on the painting, and nothing of the element.
+        if is_beside or not bool(_moved(seen[None, None], painting.x, painting.y, height, width).any()):
             raise InvalidInput("The element lies beside the painting: move it onto the painting, and start the filter again.")
         margin = max(LEAST_MARGIN_PX, round(max(bottom - top, right - left) * MARGIN_SHARE))
         place = Rectangle(max(top - margin, 0), max(left - margin, 0), min(bottom + margin, height), min(right + margin, width))
