@@ -21,7 +21,7 @@ from restyle.models.kept import ARCHITECTURE, FAMILY, write_kept
 from restyle.networks.blocks import Sequence
 from restyle.pictures.resizing import resized
 
-__all__ = ["BACK", "DomainJob", "DomainState", "learn_domains", "recipe_for", "reduced", "shown"]
+__all__ = ["BACK", "DomainJob", "DomainState", "crop_of", "learn_domains", "recipe_for", "reduced", "shown"]
 
 BACK = "-back"
 """Ends the name of the model that leads from the second domain to the first."""
@@ -82,8 +82,14 @@ def reduced(pictures: Iterable[Tensor], recipe: DomainRecipe) -> tuple[Tensor, .
     return tuple(one(picture) for picture in pictures)
 
 
-def learn_domains(job: DomainJob, out: Path, device: Device, on_step: Callable[[DomainState], None]) -> tuple[Path, Path]:
-    """Learn, write both models, forth to ``out`` and back beside it, and return where they are.
+def learn_domains(
+    job: DomainJob,
+    out: Path,
+    device: Device,
+    on_step: Callable[[DomainState], None],
+    on_end: Callable[[DomainState], None] = lambda state: None,
+) -> tuple[Path, Path]:
+    """Learn, write both models, forth to ``out`` and back beside it, and return where they are; ``on_end`` is told what came out.
 
     What ``on_step`` raises ends the job, which goes on from its checkpoint when it is asked for again. Raises TrainingInProgress,
     OutputUnwritable.
@@ -94,15 +100,16 @@ def learn_domains(job: DomainJob, out: Path, device: Device, on_step: Callable[[
     origin, budget_s = job.origin(), 60 * job.minutes
     checkpoint = out.with_name(f".{origin[:ORIGIN_DIGITS]}.checkpoint")
     with only_one(out.with_name(f".{out.stem}.lock")):
-        training = DomainTraining(_crop_of(job.first), _crop_of(job.second), job.recipe, device)
+        training = DomainTraining(crop_of(job.first), crop_of(job.second), job.recipe, device)
 
-        def told() -> None:
-            on_step(DomainState(training.seconds, budget_s, dict(training.errors), training.generators))
+        def state() -> DomainState:
+            return DomainState(training.seconds, budget_s, dict(training.errors), training.generators)
 
-        train_resumably(training, budget_s, checkpoint, origin, told)
+        train_resumably(training, budget_s, checkpoint, origin, lambda: on_step(state()))
         for path, title, weights in zip((out, beside), (job.title, f"{job.title}, back"), training.averages, strict=True):
             _write(path, title, origin, weights, training)
         drop_checkpoint(checkpoint)
+        on_end(state())
     return out, beside
 
 
@@ -122,7 +129,7 @@ def _there_and_back(picture: Tensor, there: Sequence, back: Sequence) -> Tensor:
     return resized(row, SHOWN_PX, 3 * SHOWN_PX).clamp(0, 1)
 
 
-def _crop_of(pictures: tuple[Tensor, ...]) -> Crop:
+def crop_of(pictures: tuple[Tensor, ...]) -> Crop:
     """Parts of pictures at their own size, every other one turned about: what is learned has a size, so none is scaled."""
 
     def crop(size: int, generator: torch.Generator) -> Tensor:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from restyle.contract.errors import InvalidInput, UnusableModel, WeightsDamaged
+from restyle.contract.errors import InvalidInput, InvalidParameter, UnusableModel, WeightsDamaged
 from restyle.models.entries import FAMILY_FOLDERS, PLANS_FOLDER, STYLES_FOLDER
 from restyle.models.fetch import sha256_of
 from restyle.models.foreign.layers import Family
@@ -32,6 +33,7 @@ __all__ = [
     "list_own_models",
     "list_plan_models",
     "read_style_model",
+    "stem_of",
     "title_of",
 ]
 
@@ -135,6 +137,15 @@ def free_place(models: Path, name: str, note: str, origin: str, folder: str = ST
         number += 1
         target = target.with_name(f"{name}-{number}{_OWN_ENDING}")
     return target
+
+
+def stem_of(name: str) -> str:
+    """The name of a file for a model that a person calls ``name``; raises InvalidParameter where no letter or digit is in it."""
+    plain = unicodedata.normalize("NFKC", name).strip().lower()
+    stem = re.sub(r"[^\w]+", "-", plain).strip("-_")
+    if not stem:
+        raise InvalidParameter("name", "it has neither letters nor digits")
+    return stem
 
 
 def _checked(name: str) -> str:

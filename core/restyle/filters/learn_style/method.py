@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import time
-import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,17 +12,17 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.contract.errors import InvalidParameter, OutputUnwritable
+from restyle.contract.errors import OutputUnwritable
 from restyle.contract.loaded import Loaded
-from restyle.contract.progress import span
 from restyle.engine.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
 from restyle.features.perceptual import PerceptualName, load_perceptual
 from restyle.filters.learn_style import CONTENT, STYLES, LearnStyleParams
 from restyle.learning.fine_tuning import ORIGIN, RECIPE, FineTuning, FineTuningState, fine_tune
 from restyle.learning.photos import training_photos
+from restyle.learning.telling import Telling
 from restyle.models.cache import Placement
 from restyle.models.entries import STYLES_FOLDER
-from restyle.models.own_models import free_place
+from restyle.models.own_models import free_place, stem_of
 from restyle.networks.blocks import fixed_mixture
 from restyle.networks.multi_style import StyleName, multi_style_network, read_multi_style
 from restyle.pictures.files import save_image
@@ -35,7 +32,6 @@ __all__ = ["LearnedStyle", "LearningProgress", "learn_model", "learn_style", "mo
 
 LEARNING_SHARE = 0.95  # of the progress; the rest is painting, seconds after minutes
 PREVIEW_PX = 512  # longer side
-PREVIEW_EVERY_S = 4.0
 THUMBNAIL_PX = 96
 STRIDE = 4  # of the network
 
@@ -118,7 +114,7 @@ def painted_with(weights: dict[str, Tensor], photo: Tensor, context: Context, me
 
 def model_file(models: Path, name: str, origin: str) -> Path:
     """Return where the model of a named style lies; raises InvalidParameter for a name without letters or digits."""
-    return free_place(models, _stem(name), ORIGIN, origin)
+    return free_place(models, stem_of(name), ORIGIN, origin)
 
 
 def _job_of(
@@ -134,17 +130,9 @@ def _job_of(
     job = FineTuning(style, draft, params.minutes, params.style_strength, params.style_scale, params.features, recipe)
     if out is None:
         out = model_file(models, params.name, job.origin(shipped))
-        number = out.stem.removeprefix(_stem(params.name)).removeprefix("-")
+        number = out.stem.removeprefix(stem_of(params.name)).removeprefix("-")
         title = f"{title} {number}".strip()
     return replace(job, name=StyleName(out.stem, title)), out
-
-
-def _stem(name: str) -> str:
-    plain = unicodedata.normalize("NFKC", name).strip().lower()
-    stem = re.sub(r"[^\w]+", "-", plain).strip("-_")
-    if not stem:
-        raise InvalidParameter("name", "it has neither letters nor digits")
-    return stem
 
 
 def _shipped_state(context: Context) -> dict[str, Tensor]:
@@ -164,31 +152,16 @@ def _write_thumbnail(style: Tensor, model: Path, models: Path) -> None:
 
 
 class LearningProgress:
-    """Tells the progress after each step; a picture, where somebody wants one, now and then."""
+    """Tells the progress after each step, with the photo painted so far."""
 
     def __init__(self, shown: Tensor, context: Context) -> None:
-        self._shown, self._context = shown, context
-        self._pictured = time.monotonic()
-        self._began: tuple[float, float] | None = None
+        self._shown, self._telling = shown, Telling(context)
 
     def __call__(self, state: FineTuningState) -> None:
-        def preview() -> Image:
-            self._pictured = time.monotonic()
-            silent = Context(self._context.device, store=self._context.store)
-            return Image(painted_with(state.weights, self._shown, silent, ""))
-
-        # Painting takes as long as some steps.
-        offered = preview if time.monotonic() - self._pictured > PREVIEW_EVERY_S else None
-        message = f"Learning, {self._left(state)} left; {_way(state.distance)} % of the way to the style"
-        self._context.progress.step(round(state.seconds), of=round(state.of) + 1, message=message, preview=offered)
-
-    def _left(self, state: FineTuningState) -> str:
-        """A budget is of time spent in steps; what is between them, pictures and checkpoints, comes on top."""
-        if self._began is None:
-            self._began = time.monotonic(), state.seconds
-        (began, spent), now = self._began, time.monotonic()
-        slower = max((now - began) / (state.seconds - spent), 1.0) if state.seconds > spent else 1.0
-        return span((state.of - state.seconds) * slower)
+        said = f"{_way(state.distance)} % of the way to the style"
+        self._telling.tell(
+            state.seconds, state.of, said, lambda silent: Image(painted_with(state.weights, self._shown, silent, ""))
+        )
 
 
 def _way(distance: float) -> int:

@@ -17,7 +17,7 @@ from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.filters.learn_style import LEARN_A_STYLE, LearnStyleParams, method
 from restyle.filters.learn_style.method import model_file
 from restyle.host.device import pick_device
-from restyle.learning import fine_tuning
+from restyle.learning import fine_tuning, telling
 from restyle.learning.fine_tuning import FineTuningState
 from restyle.learning.style_training import StyleRecipe
 from restyle.learning.synthetic import draw_picture
@@ -39,7 +39,7 @@ def a_job_of_a_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fine_tuning, "MEASURED_PHOTOS", 2)
     monkeypatch.setattr(fine_tuning, "STYLE_PX", 80)
     monkeypatch.setattr(method, "RECIPE", StyleRecipe(small_size=64, size=64, batch=2))
-    monkeypatch.setattr(method, "PREVIEW_EVERY_S", 0.0)
+    monkeypatch.setattr(telling, "PREVIEW_EVERY_S", 0.0)
 
 
 def picture(height: int, width: int, seed: int) -> torch.Tensor:
@@ -118,7 +118,7 @@ def test_the_time_left_counts_what_is_between_the_steps(monkeypatch: pytest.Monk
     reports: list[Report] = []
     told = method.LearningProgress(picture(32, 32, 1), Context(pick_device("cpu", "float32"), CallbackProgress(reports.append)))
     clock = iter((100.0, 100.0, 100.0, 130.0, 130.0, 130.0))
-    monkeypatch.setattr(method.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(telling.time, "monotonic", lambda: next(clock))
     for seconds in (0.0, 20.0):
         told(FineTuningState(seconds, 60, 0.5, {}))
     assert [report.message.partition(";")[0] for report in reports] == ["Learning, 60 s left", "Learning, 60 s left"]
