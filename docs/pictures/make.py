@@ -1,7 +1,7 @@
 """Make the manual's pictures of results: ``python docs/pictures/make.py [NAME…]``; photos from scikit-image, styles drawn here.
 
-Names: overview, settings, regions, fast, any, doodle, harmonize, enhance, dream, video, animation, thumbnails; by default all of
-them.
+Names: overview, settings, regions, fast, any, doodle, harmonize, enhance, focus, dream, video, animation, thumbnails; by default
+all of them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
+import torch
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 from skimage import data
 
@@ -40,6 +41,8 @@ THUMBNAIL_PHOTO_PX = 288
 LOOKS = (("natural", "natural"), ("vivid", "vivid"), ("open shadows", "open-shadows"))
 BACKLIGHT = 0.3  # of the light that its shadows get
 HEAD = (0, 0, 512, 384)
+ROCKET_BOX = (281, 85, 346, 384)
+SHAPES = (("round", "round"), ("six blades", "6"), ("cat's eye", "cats-eye"))
 
 # Cup, saucer and spoon on the photo of coffee, and where they lie on the night.
 CUP_OUTLINE = ((79, 64, 480, 387), (173, 18, 409, 210), (398, 66, 425, 120))
@@ -239,6 +242,19 @@ def against_the_light(picture: Image.Image) -> Image.Image:
     return Image.fromarray((dark * 255).round().astype(np.uint8))
 
 
+def focus() -> None:
+    """Focus: an astronaut who is found, and a rocket that is selected roughly, before lights of several shapes."""
+    astronaut, rocket = photo("astronaut"), photo("rocket")
+    selection = torch.zeros(1, 1, rocket.height, rocket.width)
+    left, top, right, bottom = ROCKET_BOX
+    selection[..., top:bottom, left:right] = 1
+    lights = {"selection": selection, "falloff": 0.0, "highlights": 80.0}
+    shapes = [(label, restyled("focus", rocket, shape=shape, **lights)) for label, shape in SHAPES]
+    found = [("photo", astronaut), ("all but the person blurred", restyled("focus", astronaut))]
+    shown = [(label, picture.crop(HEAD)) for label, picture in found]
+    _save(sheet([[*shown, ("photo", rocket)], shapes]), "focus")
+
+
 def dream() -> None:
     """DeepDream: what each layer sees in one photo, and what it dreams of another picture."""
     original = photo("chelsea")
@@ -310,6 +326,7 @@ PICTURES: dict[str, Callable[[], None]] = {
     "doodle": doodle,
     "harmonize": harmonize,
     "enhance": enhance,
+    "focus": focus,
     "dream": dream,
     "video": video,
     "animation": animation,

@@ -87,12 +87,22 @@ class Patches:
 
 
 @torch.no_grad()
-def cut_into_patches(pixels: Tensor, network: FeatureExtractor, labellers: tuple[Labeller, ...] = ()) -> Patches:
-    """Describe ``pixels`` (1, 3, H, W) in 0..1; ``network`` is on the CPU in float32 and has TEXTURE_LAYERS."""
-    scale = min(1.0, WORKING_PX / max(pixels.shape[2:]))
+def cut_into_patches(
+    pixels: Tensor,
+    network: FeatureExtractor,
+    labellers: tuple[Labeller, ...] = (),
+    *,
+    longest_px: int = WORKING_PX,
+    number: int = NUMBER,
+) -> Patches:
+    """Describe ``pixels`` (1, 3, H, W) in 0..1; ``network`` is on the CPU in float32 and has TEXTURE_LAYERS.
+
+    About a ``number`` of patches, of a copy whose longer side has ``longest_px``.
+    """
+    scale = min(1.0, longest_px / max(pixels.shape[2:]))
     size = max(LEAST_PX, round(pixels.shape[2] * scale)), max(LEAST_PX, round(pixels.shape[3] * scale))
     small = F.interpolate(pixels.float().cpu(), size=size, mode="bilinear", antialias=True, align_corners=False).clamp(0, 1)
-    found = slic(small[0].permute(1, 2, 0).numpy(), NUMBER, COMPACTNESS, sigma=1.0, start_label=0)
+    found = slic(small[0].permute(1, 2, 0).numpy(), number, COMPACTNESS, sigma=1.0, start_label=0)
     labels = np.unique(found, return_inverse=True)[1].reshape(size).astype(np.int64)
     down, across = np.meshgrid(np.linspace(0, 1, size[0]), np.linspace(0, 1, size[1]), indexing="ij")
     sizes = (np.bincount(labels.ravel()) / labels.size).astype(np.float32)

@@ -28,6 +28,7 @@ from restyle.regions.sky import LOOKED_AT, find_sky
 
 __all__ = ["subject_of"]
 
+PATCHED_PX, PATCHES = 320, 700  # of the copy that is cut up: half as many leave out whole ears
 LEAST_LABELLED = 0.02  # of the area: less of a person or animal is not what the photo was taken of
 LEAST_PART = 0.2  # of the largest part of what stands out: smaller ones are the background's
 NECK, SHOULDERS, SLOPE, BODY = 0.28, 1.35, 0.6, 3.4
@@ -57,7 +58,7 @@ def subject_of(look: Tensor, inputs: Loaded, params: FocusParams, context: Conte
 
 def _found(look: Tensor, params: FocusParams, context: Context) -> Tensor:
     eyes = load_eyes(context)
-    patches = cut_into_patches(look, eyes.textures, eyes.labellers)
+    patches = cut_into_patches(look, eyes.textures, eyes.labellers, longest_px=PATCHED_PX, number=PATCHES)
     likely = None
     if params.subject != "thing":
         likely = _labelled(patches)
