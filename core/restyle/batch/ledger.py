@@ -26,7 +26,7 @@ LOCK = ".restyle-batch.lock"
 """Beside it, held while a batch works there."""
 
 BEING_MADE = "being made"
-"""Stands for a fingerprint while a result is made: a batch that was killed then has left a file that is its own."""
+"""Stands for a fingerprint while a result is made: a batch that was stopped then may have left a file, which is its own."""
 
 
 @dataclass
@@ -68,11 +68,6 @@ class Ledger:
     def leave(self, name: str) -> None:
         """Nothing came of it: what was known of it before holds again. Raises OSError."""
         self._note(name, self._before.pop(name, None))
-
-    def leave_all(self) -> None:
-        """The same of all that are being made. Raises OSError."""
-        for name in list(self._before):
-            self.leave(name)
 
     def _note(self, name: str, made_of: str | None) -> None:
         if made_of is None:

@@ -67,11 +67,8 @@ class Batch:
         """Work on all of them. Raises what ends a batch: RestyleError where no picture would fare better, OSError."""
         self._told, self._made, self._started = 0, 0, time.perf_counter()
         made_of: dict[int, str] = {}
-        try:
-            for outcome in self.crew.outcomes(self._wanted(ledger, made_of)):
-                self._keep(ledger, outcome, made_of.pop(outcome.task.number))
-        finally:
-            ledger.leave_all()
+        for outcome in self.crew.outcomes(self._wanted(ledger, made_of)):
+            self._keep(ledger, outcome, made_of.pop(outcome.task.number))
 
     def _wanted(self, ledger: Ledger, made_of: dict[int, str]) -> Iterator[Task]:
         """The pictures that are to be worked on, each noted as being made when it is asked for; all others are told at once."""

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from tests.core.batch.clients import LACKED, Scribe, is_running
 
-from restyle.batch.crew import Alone
+from restyle.batch.crew import Alone, Crew
 from restyle.batch.crews import Asked, crew_for, helpful_workers
 from restyle.batch.ledger import Ledger
 from restyle.batch.places import Naming, places
@@ -82,6 +82,22 @@ def test_what_is_wrong_with_no_picture_ends_the_batch_with_its_sentence(tmp_path
     assert scribe.lines() == ["lacking"]
 
 
+class StoppedAtTheEnd(Crew):
+    """Has written the result when it is stopped, and told nobody."""
+
+    def outcomes(self, tasks):
+        next(tasks).output.write_text("made")
+        raise KeyboardInterrupt
+        yield
+
+
+def test_what_a_worker_has_written_when_all_is_stopped_is_the_batch_s_own(tmp_path, scribe):
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, StoppedAtTheEnd(), ["a"])
+    told, _ = run(tmp_path, Alone(scribe), ["a"])
+    assert told["a"].state == DONE
+
+
 def test_a_folder_has_one_batch_at_a_time(tmp_path, scribe):
     (tmp_path / "out").mkdir()
     with Ledger.open(tmp_path / "out"), pytest.raises(OutputUnwritable, match="another batch"):
@@ -96,7 +112,7 @@ def test_a_ledger_grows_by_a_line_and_is_read_in_whatever_state_it_was_left(tmp_
             ledger.begin(name)
             ledger.finish(name, made_of)
         ledger.begin("b")
-        ledger.leave_all()
+        ledger.leave("b")
         ledger.begin("new")
         ledger.leave("new")
         kept = (tmp_path / ".restyle-batch.jsonl").read_text()

@@ -1,11 +1,14 @@
 """Many pictures by one command: what is done stays done, and a bad file costs none of the others."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+import tifffile
+from PIL import ExifTags, Image
 
 from restyle.batch.ledger import LOCK, NAME
 from restyle.cli import main
@@ -209,3 +212,43 @@ def test_a_filter_s_settings_are_told_with_its_name(capsys):
     with pytest.raises(SystemExit):
         batch("enhance-photo", "--help")
     assert "--strength" in capsys.readouterr().out
+
+
+def test_what_a_file_says_beside_its_pixels_is_kept(tmp_path, calls):
+    photos, out = tmp_path / "photos", tmp_path / "out"
+    photos.mkdir()
+    random = np.random.default_rng(0)
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = "Omi"
+    Image.fromarray(random.integers(0, 256, (48, 64, 3), dtype=np.uint8)).save(photos / "a.jpg", exif=exif, dpi=(300, 300))
+    tifffile.imwrite(photos / "deep.tif", random.integers(0, 65536, (48, 64, 3), dtype=np.uint16), photometric="rgb")
+    assert batch("enhance-photo", photos, "-o", out) == 0
+    with Image.open(out / "a.jpg") as made:
+        assert (made.getexif()[ExifTags.Base.Artist], made.info["dpi"]) == ("Omi", (300, 300))
+    assert tifffile.imread(out / "deep.tif").dtype == np.uint16
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_it_ends_with_the_program_that_has_started_it_and_goes_on(workers, tmp_path, capsys):
+    photos, out = tmp_path / "photos", tmp_path / "out"
+    photos.mkdir()
+    for number in range(40):
+        Image.new("RGB", (64, 48), (number, 9, 9)).save(photos / f"{number}.png")
+    words = ["batch", "enhance-photo", str(photos), "-o", str(out), "--workers", workers, "--json"]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "restyle", *words, "--while-open"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    first = json.loads(started.stdout.readline())
+    rest, said = started.communicate()
+    assert (first["ended"], first["of"], first["state"]) == (1, 40, "done")
+    assert started.returncode == 130, said
+    assert "the same command goes on" in said
+    done = {json.loads(line)["source"] for line in rest.splitlines()} | {first["source"]}
+    assert len(done) < 40
+    assert batch(*words[1:]) == 0
+    before = {line["source"] for line in map(json.loads, capsys.readouterr().out.splitlines()) if line["state"] == "as before"}
+    assert before == done
