@@ -5,6 +5,7 @@ them alike, and for each way the seconds of its parts are summed up; starting is
 """
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image as PillowImage
 from skimage import data
 
@@ -23,7 +25,7 @@ from restyle.batch.processes import Processes
 from restyle.batch.work import Batch
 from restyle.contract.progress import SilentProgress
 from restyle.contract.request import Request
-from restyle.host.threads import usable_processors
+from restyle.host.threads import let_threads_sleep, usable_processors
 from restyle.pictures.files import open_image, save_image
 from restyle.pictures.paths import ref_of
 from restyle.service.clients import HereClient
@@ -40,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--photos", type=int, default=200, help="how many small ones")
     parser.add_argument("--only", choices=["overhead", "workers", "files"])
     options = parser.parse_args(arguments)
+    let_threads_sleep()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         if options.only in (None, "overhead"):
@@ -90,6 +93,8 @@ def _batch(found: list[tuple[Path, Path]], crew: Crew, out: Path) -> Iterator[No
 
 def _overhead(photos: Path, folder: Path) -> None:
     """One worker, one thread: ways take turns, a part of the photos each."""
+    os.environ["OMP_NUM_THREADS"] = "1"
+    torch.set_num_threads(1)
     ways = {}
     for name, make in (
         ("a plain loop", None),
@@ -128,6 +133,7 @@ def _in_turns(ways: dict[str, Iterator[None]], count: int) -> dict[str, float]:
 
 def _workers(photos: Path, folder: Path, title: str) -> None:
     processors = usable_processors()
+    os.environ.pop("OMP_NUM_THREADS", None)
     print(f"| photos of {title}, {processors} processors | seconds for each, start included |\n|---|---|")
     for count in sorted({1, processors}):
         out = folder / f"{photos.name}-{count}"

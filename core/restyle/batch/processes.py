@@ -134,7 +134,7 @@ class Processes(Crew):
         yield Outcome(task, problem=problem, code="worker-lost")
 
     def _started(self) -> _Worker:
-        threads = max(usable_processors() // self.count, 1)
+        threads = os.environ.get("OMP_NUM_THREADS") or max(usable_processors() // self.count, 1)
         process = subprocess.Popen(
             [sys.executable, "-m", "restyle.batch.serving"],
             stdin=subprocess.PIPE,

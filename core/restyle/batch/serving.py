@@ -12,6 +12,7 @@ import signal
 import sys
 
 from restyle.batch.crew import attempt
+from restyle.host.threads import let_threads_sleep
 
 __all__ = ["READY"]
 
@@ -22,6 +23,7 @@ READY = "ready"
 def main() -> None:
     """Work until there is no more."""
     signal.signal(signal.SIGTERM, _leave)
+    let_threads_sleep()
     # Whatever else prints shall not come between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
