@@ -77,12 +77,14 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _facts() -> dict[str, Any]:
-    from restyle.host.device import pick_device
+    from restyle.host.device import settled_device
     from restyle.models.manifest import known_weights
     from restyle.models.store import Store
+    from restyle.service.remote.chosen import chosen_server
     from restyle.service.state import server_state
 
-    device = pick_device()
+    chosen = chosen_server(home_folder())
+    device = settled_device(home_folder())
     store = Store()
     return {
         "restyle": VERSION,
@@ -92,6 +94,7 @@ def _facts() -> dict[str, Any]:
         "precision": str(device.precision).removeprefix("torch."),
         "memory": f"{device.memory_budget_bytes / 2**30:.1f} GiB to use",
         "home": str(home_folder()),
+        "computes on": "this computer" if chosen is None else chosen.place,
         "server": str(server_state(home_folder()) or "not running"),
         "libraries": {name: _version(name) for name in _LIBRARIES},
         "weights": {

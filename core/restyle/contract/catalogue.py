@@ -43,6 +43,7 @@ def describe_filter(declared: AnyFilter) -> dict[str, Any]:
         "inputs": [item.describe() for item in declared.inputs],
         "outputs": [asdict(item) for item in declared.outputs],
         "held": declared.needs.held,
+        "stays": declared.needs.stays,
         "params": _describe_params(declared.params),
     }
 

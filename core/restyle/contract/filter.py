@@ -48,6 +48,8 @@ class Needs(Generic[P]):
     """It takes a moment at any size, so that nobody minds to let it pass."""
     warm_up: bool = True
     """The server takes its first step on a tiny picture when it starts. Not where that writes files or takes long."""
+    stays: bool = False
+    """What it makes is kept in the user's folder of models, so it is done on his own computer and no other."""
     held: Held = ""
     """What is held from one frame to the next where frames follow one another: "picture", what was painted, which goes with what
     it is painted on; "change", by how much the photo was changed, so that its detail is each frame's own; "" nothing."""

@@ -111,6 +111,8 @@ def _check_reach(use: Use[Any], terms: Terms) -> None:
     """Paths mean this computer's disk, which is no member's."""
     if terms.files is not None:
         raise NotAllowed("files of the server's")
+    if use.filter.needs.stays:
+        raise NotAllowed(use.filter.title)
     for title in use.params.given_folders():
         raise NotAllowed(f"the setting {title}")
 

@@ -11,7 +11,7 @@ import struct
 import sys
 
 from .compat import encode_path, http_client, to_bytes, to_text, urlencode
-from .errors import PluginError, ServerLost
+from .errors import PluginError, ServerLost, said_there
 from .pinned import connect_pinned
 
 # Seconds without any byte from the server; the worker computes in a thread beside, so only a hung server takes that long.
@@ -160,7 +160,7 @@ class Server(object):
             self._send(connection, method, target, parts, length, kind)
             response = connection.getresponse()
             if response.status not in _OK:
-                raise _refusal(response.status, _read_whole(response))
+                raise said_there(_refusal(response.status, _read_whole(response)), self.place)
         except _network_errors() as error:
             connection.close()
             raise self._lost(error)

@@ -3,7 +3,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
-__all__ = ["CatalogueDamaged", "NothingToPaint", "PluginError", "ServerLost"]
+__all__ = ["CatalogueDamaged", "NothingToPaint", "PluginError", "ServerLost", "said_there"]
 
 
 class PluginError(Exception):
@@ -13,6 +13,11 @@ class PluginError(Exception):
         Exception.__init__(self, text)
         self.code = code
         self.text = text
+
+
+def said_there(error, place):
+    """Return a PluginError of a server that says where, if it is in another room that something is missing or full."""
+    return PluginError(error.code, "On %s: %s" % (place, error.text)) if place else error
 
 
 class CatalogueDamaged(PluginError):

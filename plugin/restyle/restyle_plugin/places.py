@@ -31,6 +31,8 @@ def connect(version, tell=None, stays=""):
 
 def why_it_stays(declared, params):
     """Return what of this computer's disk a request needs that is not sent, in a few words; "" where nothing."""
+    if declared.get("stays"):
+        return "what it makes is kept on this computer"
     for param in declared["params"]:
         value = params.get(param["name"])
         if value and param["type"] == "model" and value not in [choice["value"] for choice in param["choices"]]:

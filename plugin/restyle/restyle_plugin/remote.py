@@ -83,7 +83,7 @@ def forget():
 
 def server_of(invitation):
     """Return (the Server, what it says of itself); PluginError with a reason of a few words where it cannot be used."""
-    server = Server(invitation.address, invitation.token, invitation.place)
+    server = Server(invitation.address, invitation.token)
     try:
         health = server.health(_HEALTH_LIMIT_S)
         protocol = health["protocol"]
@@ -91,6 +91,7 @@ def server_of(invitation):
         raise PluginError(error.code, getattr(error, "reason", "") or error.text.rstrip("."))
     except (ValueError, KeyError, TypeError):
         raise PluginError("server-unreachable", "another program answers there")
+    server.place = invitation.place
     if protocol != PROTOCOL:
         text = "it speaks protocol %s, and this Restyle protocol %s: bring both to the same version"
         raise PluginError("version-mismatch", text % (protocol, PROTOCOL))

@@ -15,7 +15,7 @@ from . import estimates, insertion, layers, provenance, results, sending
 from .animation import Film
 from .collection import note_used
 from .compat import monotonic
-from .errors import NothingToPaint, PluginError, ServerLost
+from .errors import NothingToPaint, PluginError, ServerLost, said_there
 from .gimpfu_shim.errors import BackendError, Cancelled
 from .inputs import THIS_LAYER, counts, kind_of
 from .pace import Pace
@@ -200,7 +200,8 @@ def _wait(gimp, server, image, job, where, pace):
         time.sleep(max(0.0, _LEAST_POLL_S - (monotonic() - before)) if job["state"] in _WAITING else 0.0)
     if job["state"] != "done":
         problem = job.get("problem") or {}
-        raise PluginError(problem.get("code", job["state"]), problem.get("detail") or "The painting was cancelled; try again.")
+        text = problem.get("detail") or "The painting was cancelled; try again."
+        raise said_there(PluginError(problem.get("code", job["state"]), text), server.place)
     return job
 
 

@@ -12,17 +12,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image as Pictures
-from tests.core.service.fakes import INVERT
+from tests.core.service.fakes import INVERT, make_service
 from tests.core.service.process import LIMIT_S, connection_of
 
 from restyle.cli import main
-from restyle.contract.errors import Refused, ServerUnreachable
+from restyle.contract.errors import NotAllowed, Refused, ServerUnreachable
 from restyle.contract.progress import CallbackProgress, SilentProgress
 from restyle.contract.request import Request, check
 from restyle.host.home import remote_folder
 from restyle.service.clients import Client, Done, far, far_client
 from restyle.service.clients.far import FarClient, health_of
 from restyle.service.connection import request
+from restyle.service.job import Terms
 from restyle.service.remote.chosen import chosen_server, connection_to, use_server
 from restyle.service.remote.invitation import Invitation
 from restyle.service.remote.listening import invite
@@ -237,9 +238,18 @@ def test_another_protocol_is_one_sentence(invitation, monkeypatch):
         health_of(invitation)
 
 
+def test_what_stays_on_this_computer_is_done_here_and_refused_there(invitation, use, tmp_path, here):
+    staying = replace(INVERT, needs=replace(INVERT.needs, stays=True))
+    note = notes_of(FarClient(invitation, here), replace(use(), filter=staying), tmp_path / "out.png")
+    assert "what it makes is kept on this computer" in note
+    service = make_service(None, members=Members(tmp_path / "remote"))
+    with pytest.raises(NotAllowed, match="Invert cannot be used; compute on this one"):
+        service.submit(replace(use(), filter=staying), Terms(user="ada"))
+
+
 def test_a_share_that_is_used_up_is_one_sentence(invitation, use, tmp_path, here):
     Pictures.fromarray(np.zeros((300, 300, 3), np.uint8)).save("photo.png")
-    with pytest.raises(Refused, match="gives each user 1 MB of pictures at once; wait") as caught:
+    with pytest.raises(Refused, match=r"^On 127.*: The server gives each user 1 MB of pictures at once; wait") as caught:
         FarClient(invitation, here).perform(use(), tmp_path / "out.png", SilentProgress())
     assert caught.value.problem == "quota-exceeded"
     assert not here.asked

@@ -18,6 +18,7 @@ from restyle_plugin import launch, places, remote
 from restyle_plugin.client import PROTOCOL, Server
 from restyle_plugin.errors import PluginError, ServerLost
 from restyle_plugin.gimpfu_shim.form import title_of
+from restyle_plugin.menu import catalogue
 from tests.plugin.portable.stage import FakeServer, Stage
 from tests.plugin.portable.tiny_server import TinyServer
 
@@ -143,7 +144,7 @@ class TheOtherRoom(Home):
             except ServerLost as error:  # the system may drop the answer with what was not read
                 self.assertEqual(error.place, "gpu")
             except PluginError as error:
-                self.assertEqual((error.code, error.text), ("quota-exceeded", "Too much."))
+                self.assertEqual((error.code, error.text), ("quota-exceeded", "On gpu: Too much."))
 
     def test_one_of_another_protocol_is_not_used(self):
         self.health["protocol"] = 99
@@ -194,8 +195,19 @@ class WhatStays(unittest.TestCase):
         self.assertIn("mine", places.why_it_stays(declared, {"style": "mine", "photos": "", "seed": 3}))
         self.assertIn("Photos", places.why_it_stays(declared, {"style": "night", "photos": "/p", "seed": 3}))
 
+    def test_what_keeps_what_it_makes_stays_too(self):
+        self.assertIn("kept on this computer", places.why_it_stays({"params": [], "stays": True}, {}))
+        learning = next(one for one in catalogue()["filters"] if one["id"] == "learn-a-style")
+        self.assertTrue(learning["stays"])
+
 
 class Lost(unittest.TestCase):
+    def test_what_fails_there_is_said_to_have_failed_there(self):
+        server = FakeServer(problem={"code": "weights-unavailable", "detail": "The weights vgg19 are not here yet."})
+        server.place = "gpu:7860"
+        with Stage(server) as stage:
+            self.assertEqual(stage.run(), ("error", "On gpu:7860: The weights vgg19 are not here yet."))
+
     def test_a_painting_whose_server_is_lost_is_painted_by_another_and_that_is_said(self):
         for moment in ("upload", "poll", "first download"):
             near = FakeServer()

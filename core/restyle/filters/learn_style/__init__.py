@@ -81,5 +81,5 @@ LEARN_A_STYLE = Filter(
     inputs=(CONTENT, STYLES, SELECTION),
     params=LearnStyleParams,
     method="restyle.filters.learn_style.method:learn_style",
-    needs=Needs(warm_up=False),
+    needs=Needs(warm_up=False, stays=True),
 )

@@ -65,6 +65,9 @@ class FarClient(Client):
                     return self._made(use, open_picture, progress, uploads, devices)
             except OSError as error:
                 raise ServerUnreachable(self._invitation.place, error.strerror or error) from error
+            except Refused as error:
+                # What is missing or full is so there.
+                raise Refused(error.problem, f"On {self._invitation.place}: {error}") from error
 
         make_on_files(use, output, make, progress)
         return Done(f"{devices[-1]} of {self._invitation.place}")
@@ -179,6 +182,8 @@ def health_of(invitation: Invitation) -> dict[str, Any]:
 
 def _why_it_stays(use: Use[Any]) -> str:
     """What of this computer's disk a use needs that is not sent; "" where nothing."""
+    if use.filter.needs.stays:
+        return "what it makes is kept on this computer"
     for name in use.params.own_models():
         return f"{name} is on this computer alone"
     for title in use.params.given_folders():
