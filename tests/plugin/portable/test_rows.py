@@ -217,3 +217,10 @@ class WhatMatters(InAHome):
             model.change("second", "great-wave")
             model.change("style-2-file", "/two.png")
             self.assertEqual(idle(), [])
+
+    def test_is_asked_of_parameters_that_every_filter_has(self):
+        with Stage():
+            for procedure in registry.procedures():
+                names = [param.name for param in procedure.params]
+                strangers = [name for param in procedure.params for name in param.matters_with if name not in names]
+                self.assertEqual((procedure.name, strangers), (procedure.name, []))

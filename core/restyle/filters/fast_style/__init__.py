@@ -33,7 +33,7 @@ class FastStyleParams(Params):
         step=1,
         unit="%",
         title="Share of the second",
-        matters_with="second",
+        matters_with="second_style",
         description="How much of the mixture is the second style; it counts only where there is one.",
     )
     stroke_size: float = number(
