@@ -64,6 +64,8 @@ def _add_members(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _start(options: argparse.Namespace) -> int:
     from restyle.service.__main__ import main
 
+    if options.listen is not None:
+        print(f"Listening at {options.listen}; `restyle server pair NAME` invites another computer.", file=sys.stderr)
     given = ("listen", "jobs_per_user", "memory_per_user_mb")
     asked = [(name, getattr(options, name)) for name in given if getattr(options, name) is not None]
     return main(["--home", str(home_folder()), *(f"--{name.replace('_', '-')}={value}" for name, value in asked)])
@@ -72,8 +74,13 @@ def _start(options: argparse.Namespace) -> int:
 def _pair(options: argparse.Namespace) -> int:
     from restyle.service.remote.listening import invite
 
-    print(invite(remote_folder(), options.name, options.address))
-    print("It lets in whoever has it: paste it there into Settings…, or after `restyle server use`.", file=sys.stderr)
+    invitation = invite(remote_folder(), options.name, options.address)
+    print(invitation)
+    print(
+        "It lets in whoever has it: paste it there into Settings…, or after `restyle server use`. If that computer does not call "
+        f"this one {invitation.host}, give --address.",
+        file=sys.stderr,
+    )
     return 0
 
 

@@ -160,7 +160,7 @@ def _paint_once(gimp, connect, request, layer, above, reference, where, shared):
         pace = Pace(estimates.estimate(request.filter, request.params, size))
         job = _wait(gimp, sent.traces.server, request.image, sent.job, where, pace)
         _note_styles(request)
-        estimates.learn(request.filter, request.params, size, job["seconds"], job["device"])
+        estimates.learn(request.filter, request.params, size, job["seconds"], _device_of(sent.traces.server, job))
         gimp.progress_text(where + "Writing the result")
         told = [sent.traces.server.note] if sent.traces.server.note else []
         notes = told + job["notes"] + results.keep_files(sent.traces.server, request, job)
@@ -181,6 +181,11 @@ def _begin(gimp, connect, request, layer, above, reference, shared):
         if error.code not in _GONE:
             raise
     return _send(gimp, connect, request, layer, above, reference, shared)
+
+
+def _device_of(server, job):
+    """Return what computed a job: a processor in another room is another one than this computer's."""
+    return "%s of %s" % (job["device"], server.place) if server.place else job["device"]
 
 
 def _send(gimp, connect, request, layer, above, reference, shared):

@@ -182,6 +182,17 @@ def test_who_was_served_last_waits_for_the_other(service, members):
     assert [service.jobs.take().id for _ in range(2)] == [first, second]
 
 
+def test_a_name_that_two_users_clients_share_ends_nobody_elses_preview(service, members):
+    ada, bob = (FarApi(service, members.admit(name)) for name in ("ada", "bob"))
+
+    def preview(who):
+        body = {"inputs": {"content": (image := who.upload()), "styles": [{"image": image}]}}
+        return who("POST", "/v1/filters/invert-colors/jobs?purpose=preview&client=dialog", json=body).json()["id"]
+
+    first, other, newer = preview(ada), preview(bob), preview(ada)
+    assert [ada.job(job)["state"] for job in (first, other, newer)] == ["cancelled", "queued", "queued"]
+
+
 def test_a_user_has_no_more_jobs_at_once_than_his_share_and_the_owner_has_room(service, members):
     ada = FarApi(service, members.admit("ada"))
     for _ in range(3):

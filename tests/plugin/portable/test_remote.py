@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import unittest
 
-from restyle_plugin import launch, places, remote
+from restyle_plugin import estimates, launch, places, remote
 from restyle_plugin.client import PROTOCOL, Server
 from restyle_plugin.errors import PluginError, ServerLost
 from restyle_plugin.gimpfu_shim.form import title_of
@@ -218,6 +218,16 @@ class Lost(unittest.TestCase):
                 self.assertEqual(len(stage.results()), 1)
                 self.assertEqual(stage.gimp.messages, [near.note])
                 self.assertEqual(near.images, {})
+
+    def test_what_another_computer_takes_says_nothing_of_this_one(self):
+        server, learned, before = FakeServer(), [], estimates.learn
+        server.place, estimates.learn = "gpu:7860", lambda *given: learned.append(given[-1])
+        try:
+            with Stage(server) as stage:
+                self.assertEqual(stage.run(), "success", stage.gimp.errors)
+        finally:
+            estimates.learn = before
+        self.assertEqual(learned, ["cpu of gpu:7860"])
 
     def test_one_that_is_lost_again_is_told(self):
         with Stage() as stage:
