@@ -1,7 +1,7 @@
 """Make the manual's pictures of results: ``python docs/pictures/make.py [NAME…]``; photos from scikit-image, styles drawn here.
 
-Names: overview, settings, regions, fast, any, doodle, harmonize, enhance, focus, dream, video, animation, thumbnails; by default
-all of them.
+Names: overview, settings, regions, fast, any, doodle, harmonize, enhance, focus, dream, world, video, animation, thumbnails; by
+default all of them.
 """
 
 from __future__ import annotations
@@ -255,6 +255,21 @@ def focus() -> None:
     _save(sheet([[*shown, ("photo", rocket)], shapes]), "focus")
 
 
+def world() -> None:
+    """Change the World: two photos by the one published generator that could be had.
+
+    It is in the wheel vintagify 0.1.2 (MIT): `restyle models import G_A2B_epoch33.pth --name Vintage` first.
+    """
+    rows = []
+    for name in ("astronaut", "chelsea"):
+        original = photo(name)
+        made = [
+            (f"scale {scale:g}", restyled("change-the-world", original, world="Vintage", scale=scale)) for scale in (1.0, 2.0)
+        ]
+        rows.append([("photo", original), *made])
+    _save(sheet(rows), "world")
+
+
 def dream() -> None:
     """DeepDream: what each layer sees in one photo, and what it dreams of another picture."""
     original = photo("chelsea")
@@ -328,6 +343,7 @@ PICTURES: dict[str, Callable[[], None]] = {
     "enhance": enhance,
     "focus": focus,
     "dream": dream,
+    "world": world,
     "video": video,
     "animation": animation,
     "thumbnails": thumbnails,
