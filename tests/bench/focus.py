@@ -25,7 +25,7 @@ from restyle.contract.loaded import Loaded
 from restyle.filters.focus import CONTENT, SELECTION, FocusParams
 from restyle.filters.focus.aperture import Aperture
 from restyle.filters.focus.blurring import Blurring
-from restyle.filters.focus.method import MOST_RADIUS_SHARE, focus
+from restyle.filters.focus.method import focus, most_radius
 from restyle.host.device import pick_device
 from restyle.pictures.color import linear_to_srgb, srgb_to_linear
 from restyle.pictures.image import Image
@@ -114,7 +114,7 @@ def _hair(name: str) -> dict:
     """PSNR, in dB, around the head's edge: Focus with the rough selection and with the matte itself, and a plain blur."""
     matte, rough = _head()
     fur, behind = (srgb_to_linear(_photo(each, SIZE)) for each in ("chelsea", name))
-    radius = BLUR / 100 * MOST_RADIUS_SHARE * math.hypot(*SIZE)
+    radius = BLUR / 100 * most_radius(*SIZE)
     lens = Blurring(Aperture("round"), radius, (1,), *SIZE)
 
     def blurred(light: torch.Tensor) -> torch.Tensor:

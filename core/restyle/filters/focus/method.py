@@ -29,7 +29,7 @@ from restyle.pictures.color import srgb_to_linear
 from restyle.pictures.image import Image
 from restyle.pictures.resizing import small_look
 
-__all__ = ["focus"]
+__all__ = ["focus", "most_radius"]
 
 MOST_RADIUS_SHARE = 0.05  # of the diagonal: a portrait at 1.5 m by 85 mm, f/1.2, before what is far away
 BAND_PIXELS = 1 << 20  # finished at once
@@ -50,7 +50,7 @@ def focus(inputs: Loaded, params: FocusParams, context: Context) -> Image:
     content = inputs[CONTENT]
     photo = content.pixels
     height, width = photo.shape[2:]
-    radius = params.blur / 100 * MOST_RADIUS_SHARE * math.hypot(height, width)
+    radius = params.blur / 100 * most_radius(height, width)
     if radius == 0:
         return content
     context.progress.step(0, of=1, message="Finding the subject")
@@ -61,6 +61,14 @@ def focus(inputs: Loaded, params: FocusParams, context: Context) -> Image:
     lens = _Lens(photo, matte, distance, radius, params)
     lens.look(context.part(FIRST_SHARE, PYRAMID_SHARE))
     return content.with_pixels(lens.photographed(context.part(PYRAMID_SHARE, 1)))
+
+
+def most_radius(height: int, width: int) -> float:
+    """The radius in pixels, at full blur, of a disc that a point becomes which is infinitely far away.
+
+    Of the diagonal that the picture would have were it square: a strip is not taken with a lens as large as it is long.
+    """
+    return MOST_RADIUS_SHARE * math.sqrt(2 * height * width)
 
 
 class _Lens:

@@ -92,3 +92,7 @@ def test_the_sky_is_found_behind_branches_and_above_a_pale_wall(landscape):
 def test_where_there_is_no_sky_none_is_found(name):
     photo = torch.from_numpy(getattr(skimage.data, name)().copy()).permute(2, 0, 1)[None].float() / 255
     assert float(find_sky(photo).max()) == 0
+
+
+def test_a_photo_of_nothing_but_sky_is_sky_and_no_warning():
+    assert float(find_sky(torch.ones(1, 3, 48, 64)).min()) == 1

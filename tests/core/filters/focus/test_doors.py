@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image as Pillow
 from tests.core.service.fakes import PATIENCE_S, TOKEN, Api
 
 from restyle.api import apply, apply_to_frames
 from restyle.cli import main
 from restyle.filters import find_filter
+from restyle.pictures.image import Image
 from restyle.service.runner import CoreRunner
 from restyle.service.service import Service
 
@@ -40,6 +42,17 @@ def test_the_command_blurs_all_but_the_selection(paths):
     given = ["focus", paths / "photo.png", "--selection", paths / "mask.png", "--edge", 0, "--blur", 100, "--device", "cpu"]
     assert main([*map(str, given), "-o", str(paths / "out.png")]) == 0
     check(read(paths / "out.png"), read(paths / "photo.png"))
+
+
+def test_what_is_transparent_stays_so_and_gives_no_colour_to_what_is_seen(paths):
+    """The hidden colours are red, what is seen is green."""
+    pixels = torch.tensor([0.1, 0.6, 0.2]).view(1, 3, 1, 1).repeat(1, 1, HEIGHT, WIDTH)
+    alpha = torch.ones(1, 1, HEIGHT, WIDTH)
+    alpha[..., :20] = 0
+    pixels[:, :, :, :20] = torch.tensor([1.0, 0.0, 0.0]).view(1, 3, 1, 1)
+    made = apply("focus", Image(pixels, alpha), subject="none", falloff=0, blur=100, device="cpu")
+    assert torch.equal(made.alpha, alpha)
+    torch.testing.assert_close(made.pixels, pixels, atol=1e-3, rtol=0)
 
 
 def test_python_and_frames_do(paths):
