@@ -1,11 +1,12 @@
 """Batches: what a batch costs beside a plain loop, how many processes help, and what reading and writing cost.
 
 Photos are scikit-image's, scaled. Ways take turns over parts of the photos, so that whatever else the machine does meets all of
-them alike, and for each way the seconds of its parts are summed up; starting is left out, for it is the same for a million.
+them alike; starting is left out, for it is the same for a million.
 """
 
 import argparse
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import torch
 from PIL import Image as PillowImage
 from skimage import data
@@ -32,9 +34,8 @@ from restyle.service.clients import HereClient
 
 FILTER = "enhance-photo"
 SMALL, MIDDLE, LARGE = (320, 240), (1200, 800), (4000, 3000)
-PART = 20
-AHEAD = {"restyle batch --on ray, one worker": 2}
-"""Pictures that are done while others have their turn: they do not count."""
+PART = 10
+LOOP, WORKER, RAY = "a plain loop", "restyle batch --workers, one of them", "restyle batch --on ray, one worker"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -97,53 +98,88 @@ def _overhead(photos: Path, folder: Path) -> None:
     torch.set_num_threads(1)
     ways = {}
     for name, make in (
-        ("a plain loop", None),
+        (LOOP, None),
         ("restyle batch, in one process", lambda: Alone(HereClient())),
-        ("restyle batch --workers, one of them", lambda: Processes(1, HereClient())),
-        ("restyle batch --on ray, one worker", lambda: Farm("ray", 1)),
+        (WORKER, lambda: Processes(1, HereClient())),
+        (RAY, lambda: Farm("ray", 1)),
     ):
         out = folder / name.replace(" ", "-")
         out.mkdir()
         found = places([photos], Naming(out, FILTER))
         ways[name] = _loop(found, HereClient()) if make is None else _batch(found, make(), out)
-    seconds = _in_turns(ways, len(list(photos.iterdir())))
-    base = seconds["a plain loop"]
-    print("| photos of 320 x 240, Enhance Photo | seconds for each | beside the loop |\n|---|---|---|")
-    for name, taken in seconds.items():
-        print(f"| {name} | {taken:.3f} | {100 * (taken / base - 1):+.1f} % |")
+    count = len(list(photos.iterdir()))
+    wall, cpu = _in_turns(ways, count)
+    print(f"| {count} photos of 320 x 240, Enhance Photo | ms of processor for each | beside the loop | ms until it is done |")
+    print("|---|---|---|---|")
+    for name in ways:
+        more = 100 * (cpu[name] / cpu[LOOP] - 1)
+        print(f"| {name} | {1000 * cpu[name]:.0f} | {more:+.1f} % | {1000 * wall[name]:.0f} |")
 
 
-def _in_turns(ways: dict[str, Iterator[None]], count: int) -> dict[str, float]:
-    """Median seconds for a picture of each way, of parts that take turns."""
+def _in_turns(ways: dict[str, Iterator[None]], count: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Seconds for a picture of each way: the median of parts that take turns, and what processors had to do for it.
+
+    Ray works a little ahead while others have their turn, so that only the second says what it costs.
+    """
     parts: dict[str, list[float]] = {name: [] for name in ways}
+    cpu = dict.fromkeys(ways, 0.0)
     for way in ways.values():
         for _ in range(PART):
             next(way)
+    before = _helpers()
     for _ in range(PART, count - PART + 1, PART):
         for name, way in ways.items():
-            started = time.perf_counter()
+            started, busy = time.perf_counter(), time.process_time()
             for _ in range(PART):
                 next(way)
-            parts[name].append((time.perf_counter() - started) / (PART - AHEAD.get(name, 0)))
-            print(f"{name}: {parts[name][-1]:.3f}", file=sys.stderr, flush=True)
+            parts[name].append((time.perf_counter() - started) / PART)
+            cpu[name] += time.process_time() - busy
+        print({name: round(taken[-1], 3) for name, taken in parts.items()}, file=sys.stderr, flush=True)
+    for name, seconds in _helpers().items():
+        cpu[name] += seconds - before[name]
     for way in ways.values():
         way.close()  # type: ignore[attr-defined]
-    return {name: float(np.median(taken)) for name, taken in parts.items()}
+    return {name: float(np.median(taken)) for name, taken in parts.items()}, {
+        name: seconds / (count - PART) for name, seconds in cpu.items()
+    }
+
+
+def _helpers() -> dict[str, float]:
+    """What the other processes of a way have had of the processors."""
+    found = {WORKER: 0.0, RAY: 0.0}
+    for process in psutil.Process().children(recursive=True):
+        times = process.cpu_times()
+        found[WORKER if "restyle.batch.serving" in process.cmdline() else RAY] += times.user + times.system
+    return found
 
 
 def _workers(photos: Path, folder: Path, title: str) -> None:
+    """One process with all processors, and one for each; their start is included."""
     processors = usable_processors()
     os.environ.pop("OMP_NUM_THREADS", None)
-    print(f"| photos of {title}, {processors} processors | seconds for each, start included |\n|---|---|")
+    print(
+        f"| photos of {title}, {processors} processors | seconds for each | of processor | largest process |\n|---|---|---|---|"
+    )
     for count in sorted({1, processors}):
         out = folder / f"{photos.name}-{count}"
         out.mkdir()
-        started = time.perf_counter()
+        started, before = time.perf_counter(), _of_children()
         found = places([photos], Naming(out, FILTER))
         with Ledger.open(out) as ledger:
             Batch(found, _asked, Processes(count, HereClient(memory_share=1 / count)), lambda piece, left_s: None).run(ledger)
-        taken = (time.perf_counter() - started) / len(found)
-        print(f"| {count} of {processors // count} threads | {taken:.2f} |", flush=True)
+        taken, busy = time.perf_counter() - started, _of_children() - before
+        largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+        threads = processors // count
+        print(
+            f"| {count} of {threads} threads | {taken / len(found):.2f} | {busy / len(found):.2f} | {largest:.2f} GB |",
+            flush=True,
+        )
+
+
+def _of_children() -> float:
+    """Seconds of processors that children took which have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _files(folder: Path) -> None:

@@ -181,7 +181,8 @@ class _Hands:
     @property
     def room(self) -> int:
         """How many tasks may be on their way."""
-        return min(self.most or AHEAD * self.slots, AHEAD * self.slots)
+        # Where fewer shall work than could, what is on its way would be worked on, too.
+        return self.most if self.most is not None and self.most < self.slots else AHEAD * self.slots
 
 
 def _processors_of_a_node(ray: Any) -> float:

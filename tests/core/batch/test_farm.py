@@ -7,12 +7,17 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 from tests.core.batch.clients import LACKED, Scribe, is_running
 
+from restyle.batch import farm
+from restyle.batch.crew import Task
 from restyle.cli import main
+from restyle.contract.request import Request
+from restyle.pictures.paths import ref_of
 
 LIMIT_S = 120
 """For what takes a second where nobody else works."""
@@ -144,3 +149,71 @@ def test_what_is_missing_and_what_is_no_place_is_said_in_a_sentence(tmp_path, mo
     assert 'pip install "ray[client]"' in capsys.readouterr().err
     assert main([*command, "the-moon"]) == 1
     assert "--on ray://HEAD:10001" in capsys.readouterr().err
+
+
+class FakeRay:
+    """Does each task at once when it is waited for, but the first copy of one that is called "slow", which never ends."""
+
+    exceptions = SimpleNamespace(RayTaskError=RuntimeError, RayError=RuntimeError)
+
+    def __init__(self, slots):
+        self.slots, self.sent, self.cancelled, self.most = slots, [], [], 0
+
+    def remote(self, function):
+        def send(parcel, *contents):
+            self.sent.append(lambda: function(parcel, *contents))
+            self.most = max(self.most, len(self.sent))
+            slow = [number for number, name in enumerate(self.names) if name == "slow"]
+            self.names.append(parcel.task.output.stem)
+            self.stuck = slow[:1] or [len(self.sent) - 1] * (self.names[-1] == "slow")
+            return len(self.sent) - 1
+
+        self.names, self.stuck = [], []
+        return SimpleNamespace(options=lambda **options: SimpleNamespace(remote=send))
+
+    def wait(self, refs, num_returns, timeout):
+        return [ref for ref in refs if ref not in self.stuck][:1], []
+
+    def get(self, ref):
+        return self.sent[ref]()
+
+    def cancel(self, ref, force):
+        self.cancelled.append(self.names[ref])
+
+    def cluster_resources(self):
+        return {"CPU": float(self.slots)}
+
+    def put(self, content):
+        return content
+
+    def nodes(self):
+        return []
+
+    def shutdown(self):
+        pass
+
+
+def test_what_takes_suspiciously_long_at_the_end_is_done_elsewhere_and_once(tmp_path, monkeypatch):
+    ray, out = FakeRay(4), tmp_path / "out"
+    out.mkdir()
+    monkeypatch.setattr(farm, "_library", lambda address: ray)
+    monkeypatch.setattr(farm, "_connect", lambda *arguments: None)
+    monkeypatch.setattr(farm, "STRAGGLER_S", 0.0)
+    monkeypatch.setattr(farm, "STRAGGLER_TIMES", 0.0)
+    tasks = []
+    for number, name in enumerate(("a", "slow", "z")):
+        source = tmp_path / f"{name}.png"
+        Image.new("RGB", (8, 8)).save(source)
+        request = Request(filter="enhance-photo", inputs={"content": ref_of(source)})
+        tasks.append(Task(number, source, out / source.name, request))
+    crew = farm.Farm("ray", client=Scribe(tmp_path / "book"))
+    outcomes = list(crew.outcomes(iter(tasks)))
+    assert sorted((outcome.task.number, outcome.problem) for outcome in outcomes) == [(0, ""), (1, ""), (2, "")]
+    assert ray.names.count("slow") == 2
+    assert "slow" in ray.cancelled
+    assert sorted(path.name for path in out.iterdir()) == ["a.png", "slow.png", "z.png"]
+
+
+@pytest.mark.parametrize(("most", "slots", "room"), [(None, 4, 8), (1, 1, 2), (3, 8, 3)])
+def test_no_more_is_on_its_way_than_keeps_all_busy(most, slots, room):
+    assert farm._Hands(None, None, {"num_cpus": 1.0}, most, slots).room == room
