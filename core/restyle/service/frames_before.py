@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["FramesBefore"]
 
 MOST = 4
-"""Sequences under way at a time: each keeps two pictures in memory."""
+"""Sequences under way at a time: each keeps three pictures in memory."""
 
 KEPT_S = 120.0
 """After its last frame: whoever goes on later gets a frame of its own. Clients that end say nothing."""

@@ -17,6 +17,7 @@ from restyle.contract.outputs import PictureOutput
 from restyle.contract.request import Use
 from restyle.engine.sequence import Sequence, flow, sequence_of
 from restyle.engine.sequence.movement import Movement
+from restyle.engine.sequence.source import MOST_FRAMES, Source
 from restyle.filters import find_filter
 from restyle.host.device import pick_device
 from restyle.pictures.image import Image
@@ -77,6 +78,43 @@ def test_strokes_go_with_what_they_are_painted_on_and_stay_as_rich(photo, contex
     assert flicker(held, 2) < flicker(alone, 2) / 2
     assert detail(held[-1]) == pytest.approx(detail(alone[-1]), rel=0.1)
     assert sequence.cuts == 0
+
+
+def half_a_pixel():
+    """A movement of everything by half a pixel to the left."""
+    plane = torch.ones(1, 1, HEIGHT, WIDTH)
+    return Movement(torch.cat([plane / 2, plane * 0], 1), plane, plane * 0)
+
+
+def test_paint_is_as_sharp_after_many_frames_as_where_it_was_made():
+    painting = torch.rand(1, 3, HEIGHT, WIDTH, generator=torch.Generator().manual_seed(0))
+    source, carried = Source.of(painting, torch.ones(1, 1, HEIGHT, WIDTH)), painting
+    for _ in range(6):
+        movement = half_a_pixel()
+        source, carried = source.after(movement), movement.moved(carried)
+    assert torch.allclose(source.over(carried)[..., 8:-8], painting[..., 11:-5], atol=1e-4)
+    assert detail(Image(carried)) < 0.95 * detail(Image(painting))
+
+
+def test_what_was_painted_anew_is_not_taken_from_older_paint():
+    old, new = (torch.full((1, 3, HEIGHT, WIDTH), value) for value in (0.25, 0.75))
+    lost = torch.zeros(1, 1, HEIGHT, WIDTH)
+    lost[..., : WIDTH // 4] = 1
+    source = Source.of(old, lost).next(new, lost).after(half_a_pixel())
+    seen = source.over(new)
+    assert float(seen[..., : WIDTH // 4 - 4].min()) == 0.75
+    assert float(seen[..., WIDTH // 4 + 4 :].max()) == 0.25
+
+
+def test_paint_is_taken_from_a_newer_painting_after_some_frames_or_where_most_is_new():
+    old, new = (torch.full((1, 3, HEIGHT, WIDTH), value) for value in (0.25, 0.75))
+    kept = torch.zeros(1, 1, HEIGHT, WIDTH)
+    source = Source.of(old, kept)
+    for _ in range(MOST_FRAMES):
+        assert source.next(new, kept).picture is old
+        source = source.after(half_a_pixel())
+    assert source.next(new, kept).picture is new
+    assert Source.of(old, kept).next(new, torch.ones_like(kept)).picture is new
 
 
 def test_a_new_scene_takes_nothing_from_the_last(photo, context):

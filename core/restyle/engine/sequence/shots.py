@@ -1,10 +1,10 @@
 """A sequence: frames in their order, each made with what came of the one before, so that nothing flickers.
 
 What was painted of the frame before is moved to where things are now, and stays as long as it is trusted; what comes into
-view is the frame's own. What changed a photo is mixed with what changed the one before. Only that one frame is kept. A filter
-says in its `Needs` what of its results is held. One that searches (Neural Style) begins with the moved result besides. Ruder,
-Dosovitskiy, Brox (Artistic Style Transfer for Videos, 2016) have the moved result as a start and in the loss; networks of one
-pass know no loss.
+view is the frame's own. What changed a photo is mixed with what changed the one before. That one frame is kept, and the
+painting that its paint is from. A filter says in its `Needs` what of its results is held. One that searches (Neural Style)
+begins with the moved result besides. Ruder, Dosovitskiy, Brox (Artistic Style Transfer for Videos, 2016) have the moved result
+as a start and in the loss; networks of one pass know no loss.
 
 That paintings are mixed where both are at hand was tried: strokes that do not agree fade to their mean, and the style is lost
 sooner than the flicker (docs/benchmarks.md).
@@ -28,6 +28,7 @@ from restyle.contract.request import Use
 from restyle.engine.opening import OpenPicture, open_inputs
 from restyle.engine.run import run
 from restyle.engine.sequence.movement import Movement
+from restyle.engine.sequence.source import Source
 from restyle.pictures.image import Image
 from restyle.pictures.resizing import fitted
 from restyle.pictures.transparency import fill_transparent
@@ -63,11 +64,13 @@ which carried and own go over into each other; wider would be seen as a mixture.
 
 @dataclass(frozen=True)
 class Made:
-    """A frame, what was made of it, and how far that is trusted where (1, 1, h, w), None as at the start."""
+    """A frame, what was made of it, how far that is trusted where (1, 1, h, w), None as at the start, and the painting that its
+    paint is from, None for itself."""
 
     frame: Image
     result: Image
     trust: Tensor | None = None
+    source: Source | None = None
 
 
 class Sequence:
@@ -97,22 +100,29 @@ class Sequence:
         """The next of a shot; None where nothing is held, or another scene begins."""
         if last is None or not self._held or last.frame.pixels.shape != frame.pixels.shape:
             return None
-        seen, before = _filled(frame), Made(_filled(last.frame), _filled(last.result), last.trust)
+        seen, before = _filled(frame), replace(last, frame=_filled(last.frame), result=_filled(last.result))
         movement = Movement.between(before.frame.pixels, seen.pixels)
         if movement.is_cut:
             self.cuts += 1
             return None
-        carried = _carried(before, seen, movement, self._held)
-        # Changes are smooth: mixed they fade into each other, where patches of them would be seen.
-        is_change = self._held == "change"
-        trust, share = (None, movement.confidence * CHANGE_SHARE) if is_change else _trusted(last.trust, movement)
+        if self._held == "change":
+            # Changes are smooth: mixed they fade into each other, where patches of them would be seen.
+            change = movement.moved(before.result.pixels - before.frame.pixels)
+            return Made(frame, self._mixed(frame, (seen.pixels + change).clamp(0, 1), movement.confidence * CHANGE_SHARE))
+        trust, share = _trusted(last.trust, movement)
+        source = (before.source or Source.of(before.result.pixels, share)).after(movement)
+        made = self._mixed(frame, source.over(movement.moved(before.result.pixels)), share)
+        return Made(frame, made, trust, source.next(_filled(made).pixels, 1 - share))
+
+    def _mixed(self, frame: Image, carried: Tensor, share: Tensor) -> Image:
+        """What is made of a frame, with a ``share`` of what was carried to it."""
         share = fitted(share, frame.height, frame.width)
         if frame.alpha is not None:
             share = share * (frame.alpha > 0)
         made = self._make(frame, replace(self._context, begun=Image(carried, share)))
-        if torch.equal(made.pixels, frame.pixels):
-            return Made(frame, made)
-        return Made(frame, made.with_pixels(torch.lerp(made.pixels, carried, share)), trust)
+        # What a filter leaves as it is, as at strength 0, is nobody's paint.
+        is_left = torch.equal(made.pixels, frame.pixels)
+        return made if is_left else made.with_pixels(torch.lerp(made.pixels, carried, share))
 
 
 def sequence_of(use: Use[P], open_picture: OpenPicture, context: Context, last: Made | None = None) -> Sequence:
@@ -154,13 +164,6 @@ def in_order(sequence: Sequence, frames: Iterable[Image]) -> Iterator[Image]:
 def _filled(image: Image) -> Image:
     """With the colours of what is around where it is transparent: at the edges of what moves they are mixed in."""
     return image if image.alpha is None else image.with_pixels(fill_transparent(image))
-
-
-def _carried(last: Made, frame: Image, movement: Movement, held: Held) -> Tensor:
-    """What the result before says of this frame."""
-    if held == "picture":
-        return movement.moved(last.result.pixels)
-    return (frame.pixels + movement.moved(last.result.pixels - last.frame.pixels)).clamp(0, 1)
 
 
 def _trusted(before: Tensor | None, movement: Movement) -> tuple[Tensor, Tensor]:
