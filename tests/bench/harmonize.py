@@ -71,6 +71,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=ROOT / "build")
     parser.add_argument("--results", type=Path, help="a folder with results that are only to be measured")
     parser.add_argument("--numbers", type=lambda text: [int(part) for part in text.split(",")], default=list(NUMBERS))
+    parser.add_argument("--mode", choices=["best", "published"], default="best")
     parser.add_argument("--quick", action="store_true", help="every fourth set")
     parser.add_argument("--json", action="store_true", help="end with one line of figures")
     return parser.parse_args(arguments)
@@ -86,7 +87,7 @@ def _measured(judge: FeatureExtractor, number: int, options: argparse.Namespace)
     if not options.results:
         started = time.perf_counter()
         values = {ELEMENT.name: Image(naive.pixels, cover), BACKDROP.name: PlacedPicture(painting)}
-        layer = run(HARMONIZE, Loaded(values), HarmonizeParams(), Context(pick_device())).picture
+        layer = run(HARMONIZE, Loaded(values), HarmonizeParams(mode=options.mode), Context(pick_device())).picture
         row["seconds"] = time.perf_counter() - started
         finished = laid_on(painting, layer, 0, 0)
         save_image(finished, path)

@@ -1,7 +1,9 @@
 """Neural Doodle on the reference plans, beside their author's results: how near each region comes to the painting's.
 
 The style distance is Photo Style's (region Gram matrices of VGG-19's relu1_1, 2_1, 3_1, 3_4), relative to the plan's own; regions
-are what is nearest to each of the painter's nine colours. Writes build/neural-doodle-NAME.png (build/ is ignored).
+are what is nearest to each of the painter's nine colours. Then a network that has learned a painting (online-neural-doodle's),
+which paints the painting's own plan, beside what its author's program made of it. Writes build/neural-doodle-NAME.png (build/ is
+ignored).
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -24,6 +27,7 @@ from restyle.engine.run import run
 from restyle.features.gram import extended_gram, position_weights
 from restyle.filters.neural_doodle import NEURAL_DOODLE, PLAN, STYLES, NeuralDoodleParams
 from restyle.host.device import pick_device
+from restyle.models.store import Store
 from restyle.networks.vgg import vgg19_from_caffe_arrays
 from restyle.pictures.image import Image
 from restyle.regions.maps import COLORS, read_maps
@@ -33,6 +37,7 @@ from tests.bench.sheet import to_picture
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
 LEAST_SHARE = 0.005
+LEARNED = "torch7"
 FILES = {
     "monet": ("style.png", "style_mask.png", "target_mask.png", "result.png"),
     "renoir": ("style.png", "style_mask.png", "target_mask.png", "result.png"),
@@ -64,9 +69,27 @@ def main(arguments: list[str] | None = None) -> int:
         measured = _distances(options.reference, style, theirs, plan, (made, *published))
         figures[name] = row | dict(zip(("ours", "author's"), measured, strict=False))
         print(name, {key: round(value, 4) for key, value in figures[name].items()}, flush=True)
+    figures["learned"] = _by_network(options)
+    print("learned", {key: round(value, 4) for key, value in figures["learned"].items()}, flush=True)
     if options.json:
         print(json.dumps(figures))
     return 0
+
+
+def _by_network(options: argparse.Namespace) -> dict[str, float]:
+    """What the published network makes of its painting's plan, and its author's result."""
+    folder = options.reference / LEARNED
+    style, plan, published = (_read(folder / file, None) for file in ("style.png", "style_mask.png", "result.png"))
+    with tempfile.TemporaryDirectory() as home:
+        store = Store(Path(home))
+        name = store.import_any(folder / "starry_night.t7").stem
+        used = time.process_time()
+        params = NeuralDoodleParams(painter=name, working_size=max(plan.shape[2:]))
+        made = run(NEURAL_DOODLE, Loaded({PLAN.name: Image(plan)}), params, Context(pick_device(), store=store)).picture.pixels
+        used = time.process_time() - used
+    to_picture(made).save(options.out / "neural-doodle-learned.png")
+    ours, authors = _distances(options.reference, style, plan, plan, (made, published))
+    return {"processor_s": used, "ours": ours, "author's": authors}
 
 
 def _read(path: Path, size: int | None) -> Tensor:

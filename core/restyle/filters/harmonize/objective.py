@@ -63,6 +63,12 @@ class Scene:
         """``picture`` where it is free, the painting all around."""
         return torch.lerp(self.ground, picture, self.free)
 
+    def change_beyond(self, composed: Tensor) -> Tensor:
+        """How far the painting is changed where strokes may go across the element's edge: else a halo stays there."""
+        beyond = (self.free - self.cover).clamp_min(0)
+        missed = ((composed - self.ground).square() * beyond).mean()
+        return missed / self.free.mean().clamp_min(1e-3)
+
     def enlarged(self, picture: Tensor, stage: Stage) -> Tensor:
         """What was painted at a coarser stage, at this one, with the finest forms of what was pasted: deep layers know none."""
         before = resized(self.pasted, picture.shape[2], picture.shape[3]).clamp(0, 1)
@@ -102,7 +108,7 @@ class HarmonyObjective:
             + self._weights.colour * self._colour(composed)
             + self._weights.smoothness * smoothness
             + self._weights.light * self._light(composed)
-            + self._weights.edge * self._edge(composed)
+            + self._weights.edge * self._scene.change_beyond(composed)
             + self._content_term(features)
         )
 
@@ -126,12 +132,6 @@ class HarmonyObjective:
         """How far light and shade, at a stroke's size, are from the element's: networks that look for strokes turn them round."""
         missed = F.avg_pool2d(luma(composed - self._scene.pasted) * self._scene.cover, STROKE_PX, ceil_mode=True).square().mean()
         return missed / self._scene.cover.mean().clamp_min(1e-3)
-
-    def _edge(self, composed: Tensor) -> Tensor:
-        """How far the painting is changed where strokes may go across the element's edge: else a halo stays there."""
-        beyond = (self._scene.free - self._scene.cover).clamp_min(0)
-        missed = ((composed - self._scene.ground).square() * beyond).mean()
-        return missed / self._scene.free.mean().clamp_min(1e-3)
 
     def _content_term(self, features: Mapping[str, Tensor]) -> Tensor:
         loss = torch.zeros((), device=self._scene.ground.device)
