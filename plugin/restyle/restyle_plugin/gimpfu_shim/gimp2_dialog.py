@@ -89,7 +89,7 @@ class _Form(object):
         GTK.gtk_box_pack_start(self._body, self._scroller, True, True, 0)
         GTK.gtk_box_pack_start(area, self._body, True, True, 0)
         GTK.gtk_box_pack_start(area, self._hint, False, False, 0)
-        self._height, self._is_measured = 0, True
+        self._heights, self._is_measured = None, True
         self._callbacks.connect(self._content, "size-request", self._measure)
         self._refresh()
 
@@ -288,8 +288,8 @@ class _Form(object):
         self._is_measured = True
         others = height_of(self._window) - height_of(self._body)
         height = rows_height(height_of(self._content), others, screen_height(self._window))
-        if height != self._height:
-            self._height = height
+        if (height, others) != self._heights:
+            self._heights = height, others
             GTK.gtk_widget_set_size_request(self._scroller, -1, height)
             # A window grows with its content, but does not shrink.
             width = ctypes.c_int()
