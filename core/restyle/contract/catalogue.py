@@ -105,7 +105,7 @@ def _describe_param(name: str, field: FieldInfo, schema: dict[str, Any]) -> dict
         described["weights"] = schema["weights"]
     if kind == "model":
         described["choices"] = [{"value": value, "title": label} for value, label in schema["labels"].items()]
-        described["folder"] = schema["folder"]
+        described |= {"folder": schema["folder"], "weights": schema["weights"]}
     return described
 
 

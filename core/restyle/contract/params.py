@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -149,9 +150,16 @@ def model(
     description: str,
     labels: dict[str, str],
     folder: str = "fast_style",
+    published: Iterable[str] = (),
     group: str = "",
     dialog: bool = True,
 ) -> Any:
-    """The name of a model: one of ``labels``, which come with Restyle, or of a file in ``folder`` of the user's models."""
+    """The name of a model: one of ``labels``, or of a file in ``folder`` of the user's models.
+
+    Those of ``labels`` come with Restyle, but for the ``published`` ones, each of which is the id of its weights; a dialog offers
+    to download them.
+    """
+    weights = [{"value": name, "id": name, "is_needed": True} for name in published]
     extra: dict[str, Any] = {"kind": "model", "labels": labels, "folder": folder, "group": group, "dialog": dialog}
+    extra["weights"] = weights
     return Field(default, max_length=_LONGEST_MODEL_NAME, title=title, description=description, json_schema_extra=extra)

@@ -71,5 +71,5 @@ def _published() -> dict[str, dict[str, str | int]]:
             "title": entry.title,
         }
         for entry in known_weights().values()
-        if entry.url and entry.form == "tensors"
+        if entry.url and entry.form in ("tensors", "domain")
     }

@@ -15,11 +15,12 @@ class ChangeTheWorldParams(Params):
         "cyclegan-monet",
         title="World",
         description=(
-            "What the photo becomes. None of these is in the box: `restyle models fetch` brings the published ones by their "
-            "names, `restyle models import` takes a generator's file, `restyle train-domain` learns one of two folders."
+            "What the photo becomes. None of these is in the box: the dialog, or `restyle models fetch`, downloads them, "
+            "`restyle models import` takes a generator's file, and Learn a World makes one of two folders of pictures."
         ),
-        labels={world.id: f"{world.title} (to fetch)" for world in PUBLISHED_WORLDS},
+        labels={world.id: world.title for world in PUBLISHED_WORLDS},
         folder="change_the_world",
+        published=[world.id for world in PUBLISHED_WORLDS],
     )
     scale: float = number(
         1.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.loading import inputs_of
 from torch import Tensor, nn
 
 from restyle.context import Context
+from restyle.contract.catalogue import describe_filter
 from restyle.contract.errors import UnknownModel, UnusableModel, WeightsUnavailable
 from restyle.engine.any_size import apply_at_any_size
 from restyle.engine.run import run
@@ -22,6 +24,7 @@ from restyle.filters.change_the_world.models import WEIGHTS
 from restyle.host.device import pick_device
 from restyle.models.entries import PublishedFile, WeightsEntry
 from restyle.models.fetch import sha256_of
+from restyle.models.manifest import for_the_plugin
 from restyle.models.store import Store
 from restyle.pictures.image import Image
 
@@ -153,6 +156,14 @@ def test_every_published_world_has_an_address_and_a_place_of_its_own():
         assert entry.url.endswith(".pth")
 
 
+def test_a_dialog_can_offer_each_of_them():
+    (world,) = (item for item in describe_filter(CHANGE_THE_WORLD)["params"] if item["name"] == "world")
+    offered = {item["value"] for item in world["weights"] if item["is_needed"]}
+    assert offered == {choice["value"] for choice in world["choices"]} == {entry.id for entry in WEIGHTS}
+    published = json.loads(next(text for path, text in for_the_plugin().items() if path.name == "published.json"))
+    assert {published[name]["filename"] for name in offered} == {entry.filename for entry in WEIGHTS}
+
+
 def test_a_fetch_without_a_published_hash_notes_and_shows_its_own(photo, tmp_path, monkeypatch, capsys):
     from restyle.cli import main
     from restyle.models import manifest
@@ -163,11 +174,12 @@ def test_a_fetch_without_a_published_hash_notes_and_shows_its_own(photo, tmp_pat
     with serving(content) as server:
         files = (PublishedFile(server.url),)
         entry = WeightsEntry("far", "World: Far", "change_the_world/far.safetensors", "none", "here", files, form="domain")
-        monkeypatch.setattr(manifest, "known_weights", lambda: {"far": entry})
-        store = Store(tmp_path, {"far": entry})
+        known = {**manifest.known_weights(), "far": entry}
+        monkeypatch.setattr(manifest, "known_weights", lambda: known)
+        monkeypatch.setattr("restyle.models.store.known_weights", lambda: known)
+        store = Store(tmp_path)
         store.fetch("far")
     assert store.own_hash("far") == sha256_of(tmp_path / "a.pth")
-    monkeypatch.setattr("restyle.models.store.known_weights", lambda: {"far": entry})
     assert main(["models", "list"]) == 0
     assert store.own_hash("far") in capsys.readouterr().out
     result = change(photo, Context(pick_device("cpu", "float32"), store=store), "far").pixels
