@@ -123,7 +123,7 @@ def test_layers_changed_with_one_reference_agree_where_they_show_the_same(photo,
 
 def test_what_is_not_here_is_one_sentence_that_says_how_to_get_it(photo, tmp_path):
     context = Context(pick_device("cpu", "float32"), store=Store(tmp_path))
-    with pytest.raises(WeightsUnavailable, match="run `restyle models fetch cyclegan-monet` to get them from http"):
+    with pytest.raises(WeightsUnavailable, match="weights cyclegan-monet are not on this computer yet; "):
         run(CHANGE_THE_WORLD, inputs_of(photo), ChangeTheWorldParams(), context)
     with pytest.raises(UnknownModel, match="no world called narnia; choose one of cyclegan-monet, "):
         change(photo, context, "narnia")
