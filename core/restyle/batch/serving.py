@@ -10,6 +10,8 @@ import os
 import pickle
 import signal
 import sys
+from contextlib import suppress
+from typing import BinaryIO
 
 from restyle.batch.crew import attempt
 from restyle.host.threads import let_threads_sleep
@@ -30,15 +32,15 @@ def main() -> None:
     questions = sys.stdin.buffer
     # Both ends are this program's own.
     client = pickle.load(questions)  # noqa: S301
-    pickle.dump(READY, answers)
+    with suppress(EOFError, BrokenPipeError):  # the batch has ended
+        _say(READY, answers)
+        while True:
+            _say(attempt(client, pickle.load(questions)), answers)  # noqa: S301
+
+
+def _say(value: object, answers: BinaryIO) -> None:
+    pickle.dump(value, answers)
     answers.flush()
-    while True:
-        try:
-            task = pickle.load(questions)  # noqa: S301
-        except EOFError:
-            return
-        pickle.dump(attempt(client, task), answers)
-        answers.flush()
 
 
 def _leave(number: int, frame: object) -> None:
