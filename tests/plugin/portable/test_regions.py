@@ -385,6 +385,6 @@ class PlansThemselves(InAHome):
             (style,) = stage.server.requests[-1][1]["inputs"]["styles"]
             self.assertFalse("regions" in style)
 
-    def test_there_is_no_preview_which_would_not_know_the_style_s_plan(self):
+    def test_there_is_a_preview_which_knows_the_style_s_plan(self):
         with self.doodle():
-            self.assertEqual(registry.procedures()[0].preview, None)
+            self.assertTrue(registry.procedures()[0].preview)
