@@ -29,6 +29,9 @@ OPERATIONS = [
     ("GET", "/v1/jobs/{job_id}/files/{name}"),
     ("DELETE", "/v1/jobs/{job_id}"),
     ("GET", "/v1/jobs/{job_id}/preview"),
+    ("GET", "/v1/models/{model_id}"),
+    ("POST", "/v1/models/{model_id}/download"),
+    ("DELETE", "/v1/models/{model_id}/download"),
     ("POST", "/v1/filters/invert-colors/jobs"),
     *[("POST", f"/v1/filters/{declared.id}/jobs") for declared in filters()],
 ]
