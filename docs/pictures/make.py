@@ -1,7 +1,7 @@
 """Make the manual's pictures of results: ``python docs/pictures/make.py [NAME…]``; photos from scikit-image, styles drawn here.
 
-Names: overview, settings, regions, fast, any, doodle, harmonize, enhance, focus, dream, world, video, animation, thumbnails; by
-default all of them.
+Names: overview, settings, regions, fast, any, doodle, portrait, harmonize, enhance, focus, dream, world, video, animation,
+thumbnails; by default all of them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ THUMBNAILS = PLUGIN / "thumbnails"
 STYLES = ("night", "glass", "paper")
 CELL = (380, 285)
 SMALL_CELL = (280, 210)
+PORTRAIT_CELL = (360, 450)
+ASTRONAUT = (80, 0, 400, 400)  # her head and shoulders
 CORNER = (112, 84)
 CORNER_FRAME = 4
 GAP = 10
@@ -206,6 +208,14 @@ def doodle() -> None:
     _save(sheet([given, [("painted of the new plan", painted), ("a new plan", plan)]]), "doodle")
 
 
+def portrait() -> None:
+    """Head Portrait: the astronaut as a drawn head is painted; with the networks that see heads, if they are here."""
+    theirs, original = FOLDER / "painted-head.jpg", photo("astronaut").crop(ASTRONAUT)
+    painted = restyled("head-portrait", original, styles=[theirs])
+    cells = [("photo", original), ("a painted head", Image.open(theirs)), ("painted as that head is", painted)]
+    _save(sheet([cells], PORTRAIT_CELL), "portrait")
+
+
 def harmonize() -> None:
     """Harmonize: a cup on a painted night."""
     night, cup = Image.open(drawn("night")).convert("RGB"), photo("coffee")
@@ -339,6 +349,7 @@ PICTURES: dict[str, Callable[[], None]] = {
     "fast": fast,
     "any": any_style,
     "doodle": doodle,
+    "portrait": portrait,
     "harmonize": harmonize,
     "enhance": enhance,
     "focus": focus,

@@ -20,7 +20,7 @@ from restyle.features.moments import instance_normalized
 from restyle.filters.head_portrait.face import Face
 from restyle.networks.features import FeatureExtractor
 from restyle.pictures.resizing import fitted
-from restyle.pictures.windows import box_mean
+from restyle.pictures.windows import box_mean, wide_box_mean
 
 __all__ = ["Correspondence", "correspond"]
 
@@ -33,7 +33,9 @@ TRUSTED_OVAL, TRUST_FADE = (0.0, -0.1, 0.62, 0.8), 0.35  # where the painted hea
 SEARCHED = (("relu4_1", 3, 0.02), ("relu3_1", 2, 0.05))  # layers, how many of their cells away, and what a cell costs
 STIFF = 20.0  # times that, in a face with landmarks
 TEMPERATURE = 0.03  # of similarity: what differs by less is weighed together
-LEAST_SPREAD, FULL_SPREAD = 0.2, 0.55  # of the area that places of equally large faces have: none, and full trust in them
+EVENED = 2  # cells around each that trust is evened out over
+LEAST_SPREAD, FULL_SPREAD = 0.1, 0.4  # of the area that places of equally large faces have: none, and full trust in them
+UNSURE = 0.5  # trust where landmarks are not known: a usual face is nobody's
 MOST_MOVED = 0.12  # of a face's side
 
 
@@ -66,8 +68,10 @@ def correspond(photo: Tensor, ours: Face, painting: Tensor, theirs: Face, networ
     grid = (2 * places / size - 1)[None].to(photo.device)
     if min(height, width, *painting.shape[2:]) >= CELLS:
         grid = _by_resemblance(grid, photo, ours, painting, theirs, network)
-    within = (grid.abs() <= 1).all(-1)[:, None].float() * _spread(grid, ours, theirs, (height, width), size.to(grid))
-    trust = _faded(ours.distance(height, width, TRUSTED_OVAL), TRUST_FADE)
+    within = (grid.abs() <= 1).all(-1)[:, None].float()
+    # Over a cheek: a landmark alone that is a little off shall not cut a hole.
+    within = within * wide_box_mean(_spread(grid, ours, theirs, (height, width), size.to(grid)), EVENED)
+    trust = _faded(ours.distance(height, width, TRUSTED_OVAL), TRUST_FADE) * (1.0 if ours.points is not None else UNSURE)
     return Correspondence(grid, box_mean(fitted(trust, *cells).to(grid) * within, 1))
 
 

@@ -20,6 +20,7 @@ Part = Literal["eyes", "nose", "mouth", "face"]
 PARTS: tuple[Part, ...] = ("eyes", "nose", "mouth", "face")
 """From the smallest to the one that holds the others."""
 
+_NOSE_TIP = 4
 _BETWEEN_LIPS = (78, 81, 13, 311, 308, 402, 14, 178)
 _OPEN = 0.004
 """Area between the lips, in squares of a face's side, from which on one sees into the mouth: four times that of resting lips."""
@@ -71,6 +72,15 @@ class Face:
         if self.points is not None:
             return [self.points[list(numbers)] for numbers in _OUTLINES[part]]
         return [self.place(_oval(*oval)) for oval in _USUAL[part]]
+
+    @property
+    def turn(self) -> float:
+        """How far the nose lies from the middle of the eyes, to the right, in sides of the square; 0 where nobody knows."""
+        if self.points is None:
+            return 0.0
+        eyes = torch.cat(self.outlines("eyes")).mean(0)
+        right = torch.tensor([math.cos(self.square[3]), math.sin(self.square[3])])
+        return float((self.points[_NOSE_TIP] - eyes) @ right) / self.side
 
     def opening(self) -> list[Tensor]:
         """The polygon between lips that are open; none of others, or where nobody knows."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from restyle.features.moments import moments
 from restyle.filters.head_portrait.correspondence import Correspondence
 from restyle.pictures.image import luma
 from restyle.pictures.windows import box_mean, wide_box_mean
 
-__all__ = ["LEAST_GAIN", "MOST_GAIN", "gained", "toned"]
+__all__ = ["LEAST_GAIN", "MOST_GAIN", "gained", "shifted", "toned"]
 
 LEAST_GAIN, MOST_GAIN = 0.7, 5.0  # the paper's
 WINDOW = 1  # positions of a layer around each whose energy counts
@@ -55,6 +56,18 @@ def toned(photo: Tensor, painting: Tensor, correspondence: Correspondence, side:
     contrast = (deviation(seen) / deviation(photo)).clamp(LEAST_CONTRAST, MOST_CONTRAST)
     lit = mean(seen) + contrast * (photo - mean(photo))
     return torch.lerp(photo, lit, trust).clamp(0, 1)
+
+
+def shifted(photo: Tensor, mask: Tensor, painting: Tensor, other: Tensor) -> Tensor:
+    """``photo`` (1, 3, H, W) so that what is under ``mask`` has the mean colour of ``painting`` under ``other``.
+
+    It has its contrast as well, within bounds.
+    """
+    mean, deviation = moments(photo, mask)
+    wanted, contrast = moments(painting, other)
+    gain = (contrast.norm() / deviation.norm()).clamp(LEAST_CONTRAST, MOST_CONTRAST)
+    moved: Tensor = torch.addcmul(wanted[:, :, None, None], photo - mean[:, :, None, None], gain)
+    return moved
 
 
 def _twice(maps: Tensor, radius: int) -> Tensor:

@@ -27,7 +27,7 @@ LOWER, LARGER = (
 )  # where the square of a face lies in that of the cascade, in its widths: the mean of faces that have both
 HEAD_NAMES = (*FACE_NAMES, "head")
 LEAST_SIDE_PX = 8.0  # of a face that a region says; smaller ones are specks
-HEAD_OVAL = (0.0, -0.12, 0.72, 0.9)  # a head with its hair, in sides of the face's square
+HEAD_OVAL = (0.0, -0.12, 0.8, 0.98)  # a head with its hair, in sides of the face's square
 MATTE_OVAL = (0.0, 0.0, 1.3, 1.35)  # what of a person is still the head, where a matte says where the person ends
 SOFTNESS = 0.25  # of an oval, over which it fades
 MATTE_PX = 512  # what the network of mattes was made for
@@ -43,7 +43,7 @@ def find_heads(picture: Tensor, regions: Regions | None, by_landmarks: bool, con
     if by_landmarks and can_find_landmarks(context):
         boxes = [face.square for face in (*cascade, *said)]
         found = [Face.of_points(points) for points in find_landmarks(picture, boxes, context)]
-        return found or cascade or said
+        return [face for face in found if _is_in(face, picture)] or cascade or said
     return cascade or said
 
 
@@ -65,6 +65,11 @@ def head_mask(picture: Tensor, face: Face, regions: Regions | None, selection: T
     else:
         rough = _faded(face.distance(height, width, HEAD_OVAL))
     return refine(rough, picture).masks(picture)
+
+
+def _is_in(face: Face, picture: Tensor) -> bool:
+    """Whether the middle of a face can be seen."""
+    return 0 <= face.square[0] <= picture.shape[3] and 0 <= face.square[1] <= picture.shape[2]
 
 
 def _faded(distance: Tensor) -> Tensor:

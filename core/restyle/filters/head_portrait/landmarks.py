@@ -34,6 +34,8 @@ BoxedFace = tuple[float, float, float, float]
 DETECTOR_PX = 128
 GRIDS = ((16, 2), (8, 6))  # cells along a side, and how many faces each may hold
 SURE = 0.5  # of a detected face, and of a mesh: MediaPipe's own
+NOTHING = 0.05  # where the mesh is that sure of a first look, there is no face: landscapes have less, painted faces more
+TRIES = 5  # boxes of a face that the mesh is asked with: in paint it is sure of one and not of its neighbour
 APART = 0.5  # of a face's side: nearer ones are the same
 WINDOWS = (1, 2)  # parts along the shorter side that the detector is asked of, half of each shared with the next
 MOST_WINDOWS = 60  # a long strip has many
@@ -55,10 +57,11 @@ def find_landmarks(picture: Tensor, boxes: Sequence[BoxedFace], context: Context
     detector = context.store.network(FACES, ("BlazeFace",), _detector, ON_CPU)
     mesh = context.store.network(LANDMARKS, ("face mesh",), _mesh, ON_CPU)
     found: list[Tensor] = []
-    for box in (*_detected(detector, picture), *boxes):
-        if any(_is_same(points, box) for points in found):
+    for tries in (*_detected(detector, picture), *([box] for box in boxes)):
+        if any(_is_same(points, tries[0]) for points in found):
             continue
-        points = mesh_points(mesh, picture, box)
+        seen = (mesh_points(mesh, picture, box) for box in tries)
+        points = next((points for points in seen if points is not None), None)
         if points is not None and not any(_is_same(other, square_of(points)) for other in found):
             found.append(points)
     return sorted(found, key=lambda points: -square_of(points)[2])
@@ -68,7 +71,7 @@ def find_landmarks(picture: Tensor, boxes: Sequence[BoxedFace], context: Context
 def mesh_points(mesh: FaceMesh, picture: Tensor, box: BoxedFace) -> Tensor | None:
     """The points (468, 2) of the face in ``box``; None where the mesh sees none."""
     points, sure = _seen(mesh, picture, box, (AROUND,))
-    if sure < SURE:
+    if sure < NOTHING:
         return None
     points, _ = _seen(mesh, picture, square_of(points), (AROUND,))
     points, sure = _seen(mesh, picture, square_of(points), tuple(AROUND * look for look in LOOKS))
@@ -95,12 +98,12 @@ def _mesh(path: Path) -> FaceMesh:
 
 
 def _seen(mesh: FaceMesh, picture: Tensor, box: BoxedFace, around: tuple[float, ...]) -> tuple[Tensor, float]:
-    """The mean of what is seen in cut-outs so many times as large as a box, and how sure the least sure is."""
+    """The mean of what is seen in cut-outs so many times as large as a box, and how sure the mesh is on average."""
     x, y, side, angle = box
     cuts = [_cut(picture, x, y, angle, side * times) for times in around]
     points, sure = mesh(torch.cat([cut for cut, _ in cuts]))
     placed = torch.stack([_placed(found, square) for found, (_, square) in zip(points, cuts, strict=True)])
-    return placed.mean(0), float(sure.min())
+    return placed.mean(0), float(sure.mean())
 
 
 def _cut(picture: Tensor, x: float, y: float, angle: float, side: float) -> tuple[Tensor, Alignment]:
@@ -124,23 +127,29 @@ def _placed(points: Tensor, square: Alignment) -> Tensor:
 
 
 def _is_same(points: Tensor, box: BoxedFace) -> bool:
-    x, y, side, _ = square_of(points)
-    return math.hypot(x - box[0], y - box[1]) < APART * max(side, box[2])
+    return _is_near(square_of(points), box)
 
 
-def _detected(detector: TensorGraph, picture: Tensor) -> list[BoxedFace]:
-    """Faces that the detector finds in the picture and in parts of it, the surest first."""
+def _is_near(first: BoxedFace, second: BoxedFace) -> bool:
+    return math.hypot(first[0] - second[0], first[1] - second[1]) < APART * max(first[2], second[2])
+
+
+def _detected(detector: TensorGraph, picture: Tensor) -> list[list[BoxedFace]]:
+    """Faces that the detector finds in the picture and in parts of it, the surest first; of each the surest boxes."""
     found: list[tuple[float, BoxedFace]] = []
     for left, top, side in _windows(*picture.shape[2:]):
         seen = _letterbox(picture, left, top, side)
         found += [
             (sure, (left + x * side, top + y * side, size * side, tilt)) for sure, x, y, size, tilt in _boxes(detector, seen)
         ]
-    kept: list[BoxedFace] = []
+    faces: list[list[BoxedFace]] = []
     for _, box in sorted(found, key=lambda item: -item[0]):
-        if not any(math.hypot(box[0] - other[0], box[1] - other[1]) < APART * max(box[2], other[2]) for other in kept):
-            kept.append(box)
-    return kept
+        same = next((face for face in faces if _is_near(face[0], box)), None)
+        if same is None:
+            faces.append([box])
+        elif len(same) < TRIES:
+            same.append(box)
+    return faces
 
 
 def _windows(height: int, width: int) -> Iterator[tuple[float, float, float]]:

@@ -13,7 +13,7 @@ from restyle.context import Context
 from restyle.engine.optimize import STEADY, Stage, descend, plan_stages
 from restyle.filters.head_portrait import HeadPortraitParams
 from restyle.filters.head_portrait.correspondence import Correspondence, correspond
-from restyle.filters.head_portrait.gain import gained, toned
+from restyle.filters.head_portrait.gain import gained, shifted, toned
 from restyle.filters.head_portrait.sitting import Portrait
 from restyle.filters.neural_style.features import Features, Layers
 from restyle.filters.neural_style.objective import LossWeights, Objective, style_targets
@@ -33,6 +33,7 @@ HELD = 32.0  # of the content weight, added in the face at full likeness
 FEATURES_HELD = 2.0  # times that, in eyes and mouth
 LIGHT_WEIGHT = 60.0  # of light and colours, where the painted head corresponds
 LIGHT_CELLS = 24  # of a face's side, that light is compared in: strokes are left to themselves
+FACE_PARTS = 3  # eyes, mouth, face: their colours are shifted only, for a map of all their variety would swap lips and teeth
 COARSE_PX = 256  # longer side at which heads are laid on one another
 
 
@@ -102,7 +103,11 @@ def _recoloured(photo: Portrait, painted: Portrait) -> Tensor:
     made = torch.zeros_like(photo.picture)
     for i in range(photo.parts.shape[1]):
         mask = photo.parts[:, i : i + 1]
-        if bool((mask > 0).any()):
+        if not bool((mask > 0).any()):
+            continue
+        if i < FACE_PARTS:
+            made += mask * shifted(photo.picture, mask, painted.picture, believed[:, i : i + 1])
+        else:
             palette, seen = covered(painted.picture, believed[:, i : i + 1]), covered(photo.picture, mask)
             made += mask * match_moments(photo.picture, palette, measured=seen)
     return made.clamp(0, 1)
