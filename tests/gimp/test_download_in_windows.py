@@ -23,7 +23,7 @@ SERVER = Path(__file__).with_name("published_here.py")
 LOOK = {"gimp2.10": (630, 64), "gimp3.0": (636, 81), "gimp3.2": (636, 81)}
 TO_DPED = ["Down"] * 3
 # The button of what is offered, from the lower right corner.
-BUTTON = {"gimp2.10": (-52, -155), "gimp3.0": (-62, -153), "gimp3.2": (-62, -153)}
+BUTTON = {"gimp2.10": (-52, -155), "gimp3.0": (-74, -129), "gimp3.2": (-74, -129)}
 NAME = "dped_iphone.safetensors"
 OK = "alt+o"
 PART_BYTES = 300_000

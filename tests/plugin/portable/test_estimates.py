@@ -90,7 +90,7 @@ class Bar(object):
 class TheBar(InAHome):
     def test_goes_by_time_where_that_is_known(self):
         bar = Bar(expected_s=60.0)
-        self.assertEqual(bar.at(15.0, 0.9), (0.25, "about 40 s left"))
+        self.assertEqual(bar.at(18.0, 0.9), (0.3, "about 40 s left"))
         self.assertEqual(bar.at(57.0, 0.95)[0], 0.95)
 
     def test_promises_nothing_once_it_takes_longer_and_never_goes_back(self):
