@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from restyle.models.entries import PLANS_FOLDER
 from restyle.models.manifest import for_the_plugin, known_weights
 from restyle.models.store import Store
 from restyle_plugin.menu import catalogue
@@ -49,7 +50,7 @@ def test_painters_of_plans_are_those_of_their_own_folder_alone(tmp_path: Path, m
         "fast_style/candy.t7",
     ):
         (tmp_path / "models" / name).touch()
-    assert own_models("neural_doodle") == list(Store(tmp_path).plan_models()) == ["day", "night"]
+    assert own_models("neural_doodle") == list(Store(tmp_path).own_models(PLANS_FOLDER)) == ["day", "night"]
     assert own_models() == list(Store(tmp_path).own_models()) == ["candy", "loose"]
 
 

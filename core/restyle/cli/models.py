@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from restyle.contract.errors import RestyleError
-from restyle.models.entries import FAMILY_FOLDERS
+from restyle.models.entries import FAMILY_FOLDERS, PLANS_FOLDER
 
 if TYPE_CHECKING:
     from restyle.models.store import Store
@@ -63,7 +63,7 @@ def _list(options: argparse.Namespace) -> int:
     for name, path in _own_models(store).items():
         if name not in known_weights():
             print(f"{name:<23} {'here':<9} {'own':<11} {title_of(path)}")
-    for name, path in store.plan_models().items():
+    for name, path in store.own_models(PLANS_FOLDER).items():
         print(f"{name:<23} {'here':<9} {'own':<11} {title_of(path)} (paints plans)")
     return 0
 
@@ -84,7 +84,7 @@ def _fetch(options: argparse.Namespace) -> int:
 
 
 def _own_models(store: Store) -> dict[str, Path]:
-    """Of all folders; what lies in none of them is listed once."""
+    """Styles and worlds; of the same name, the world."""
     return {name: path for folder in FAMILY_FOLDERS.values() for name, path in store.own_models(folder).items()}
 
 
@@ -96,7 +96,8 @@ def _verify(options: argparse.Namespace) -> int:
     store, failed = Store(), 0
     checks: dict[str, Callable[[], object]] = {name: partial(store.verify, name) for name in known_weights() if store.has(name)}
     checks |= {name: partial(read_style_model, path) for name, path in _own_models(store).items() if name not in known_weights()}
-    checks |= {f"{path.parent.name}/{name}": partial(read_style_model, path) for name, path in store.plan_models().items()}
+    plans = store.own_models(PLANS_FOLDER)
+    checks |= {f"{path.parent.name}/{name}": partial(read_style_model, path) for name, path in plans.items()}
     for name, check in checks.items():
         try:
             check()

@@ -48,7 +48,7 @@ def find_weights(weights_id: str, entries: dict[str, WeightsEntry] | None = None
 
 def no_styles(entries: Iterable[WeightsEntry]) -> frozenset[str]:
     """The names of files that may lie in the folder of models and are no styles: published ones, and what is kept of them."""
-    others = [entry for entry in entries if entry.form == "tensors"]
+    others = [entry for entry in entries if entry.form != "style"]
     return frozenset(name for entry in others for name in (entry.filename, *(file.name for file in entry.files)))
 
 

@@ -31,7 +31,6 @@ __all__ = [
     "free_place",
     "import_own_model",
     "list_own_models",
-    "list_plan_models",
     "read_style_model",
     "stem_of",
     "title_of",
@@ -59,19 +58,14 @@ class StyleModel:
 
 
 def list_own_models(models: Path, others: Container[str] = (), folder: str = STYLES_FOLDER) -> dict[str, Path]:
-    """All models by name, sorted, but for files called like ``others``; of files with one name Restyle's own form comes first."""
-    return _listed((models / folder, models), others)
+    """All models of a ``folder`` by name, sorted; of files with one name Restyle's own form comes first.
 
-
-def list_plan_models(models: Path) -> dict[str, Path]:
-    """All networks that paint plans, by name, sorted."""
-    return _listed((models / PLANS_FOLDER,), ())
-
-
-def _listed(folders: tuple[Path, ...], others: Container[str]) -> dict[str, Path]:
+    Styles may lie loose, too, in the folder of ``models``; files called like ``others`` are none.
+    """
+    loose, others = ((models,), others) if folder == STYLES_FOLDER else ((), ())
     found: dict[str, Path] = {}
-    for folder in folders:
-        files = [path for path in folder.iterdir() if path.suffix.lower() in _ENDINGS] if folder.is_dir() else []
+    for place in (models / folder, *loose):
+        files = [path for path in place.iterdir() if path.suffix.lower() in _ENDINGS] if place.is_dir() else []
         for path in sorted(files, key=lambda item: (_ENDINGS.index(item.suffix.lower()), item.name)):
             if not path.name.startswith(".") and path.name not in others and path.is_file():
                 found.setdefault(path.stem, path)

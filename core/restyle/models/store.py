@@ -24,7 +24,7 @@ from restyle.models.foreign.tflite import is_tflite
 from restyle.models.foreign.tflite_network import read_tflite_network
 from restyle.models.kept import SOURCE_HASH, check_kept, write_kept
 from restyle.models.manifest import find_weights, known_weights, no_styles
-from restyle.models.own_models import import_own_model, list_own_models, list_plan_models
+from restyle.models.own_models import import_own_model, list_own_models
 from restyle.models.plan_colors import Color
 
 __all__ = ["SHIPPED_FOLDER", "Store"]
@@ -191,10 +191,6 @@ class Store:
         """The SHA-256 of what came for weights of which no hash was published; "" for others and where they are not here."""
         entry = find_weights(weights_id, self._entries)
         return "" if entry.has_hash else read_metadata(self.folder / entry.filename).get(SOURCE_HASH, "")
-
-    def plan_models(self) -> dict[str, Path]:
-        """The networks that paint plans, for Neural Doodle, by name."""
-        return list_plan_models(self.folder)
 
     def _has_dropped(self, entry: WeightsEntry) -> bool:
         """Whether all published files lie in the folder: by their content, for anybody may call a model of his own candy.t7."""

@@ -32,10 +32,11 @@ def own_models(folder=None):
 
     Those of Fast Style may also lie loose, in the folder above.
     """
-    others = _others()
-    found = set(_stems(_place(folder), others))
     if (folder or _FOLDER) == _FOLDER:
-        found.update(_stems(os.path.dirname(_place(folder)), others))
+        others = _others()
+        found = set(_stems(_place(folder), others)) | set(_stems(os.path.dirname(_place(folder)), others))
+    else:
+        found = set(_stems(_place(folder), ()))
     return sorted(found, key=lambda name: (name.lower(), name))
 
 

@@ -20,6 +20,7 @@ from restyle.engine.any_size import apply_at_any_size
 from restyle.engine.proof import check_that_it_paints, filled
 from restyle.filters.neural_doodle.pairing import note_lacking
 from restyle.models.cache import ON_CPU
+from restyle.models.entries import PLANS_FOLDER
 from restyle.models.own_models import read_style_model
 from restyle.models.plan_colors import Color, colors_of_plans
 from restyle.networks.blocks import Sequence
@@ -53,7 +54,7 @@ class LearnedPainter:
 
 def learned_painter(name: str, context: Context) -> LearnedPainter:
     """The painter of this name, of those that a person has imported; raises UnknownModel, UnusableModel."""
-    known = context.store.plan_models()
+    known = context.store.own_models(PLANS_FOLDER)
     if name not in known:
         raise UnknownModel(name, [*known], "painter of plans", "import one by `restyle models import`")
     path = known[name]

@@ -119,7 +119,7 @@ class _Row:
         self.places = [place for place in sorted(self.parts) if _is_convolution(self.parts[place]) or _inner(self.parts[place])]
         others = set(self.parts) - set(self.places) - {place + 1 for place in self.places}
         if not self.places or others:
-            raise ValueError("its tensors have the names of no generator")
+            raise ValueError("its tensors have the names of no style network and no generator")
 
     def layers(self) -> Iterator[Layer]:
         for number, place in enumerate(self.places):

@@ -131,8 +131,8 @@ def test_what_is_not_here_is_one_sentence_that_says_how_to_get_it(photo, tmp_pat
 
 def test_a_broken_file_is_one_sentence(photo, tmp_path):
     store = Store(tmp_path)
-    store.folder.mkdir(parents=True)
-    (store.folder / "broken.pth").write_bytes(b"PK\x03\x04 no more")
+    (store.folder / "change_the_world").mkdir(parents=True)
+    (store.folder / "change_the_world" / "broken.pth").write_bytes(b"PK\x03\x04 no more")
     with pytest.raises(UnusableModel, match="cannot be used as a model"):
         change(photo, Context(pick_device("cpu", "float32"), store=store), "broken")
 

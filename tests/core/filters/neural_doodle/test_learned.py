@@ -19,6 +19,7 @@ from restyle.filters.fast_style import FAST_STYLE, FastStyleParams
 from restyle.filters.neural_doodle import NEURAL_DOODLE, PLAN, NeuralDoodleParams
 from restyle.filters.neural_doodle.learned import masks_for
 from restyle.host.device import pick_device
+from restyle.models.entries import PLANS_FOLDER
 from restyle.models.own_models import read_style_model
 from restyle.models.plan_colors import given_colors
 from restyle.models.store import Store
@@ -61,9 +62,9 @@ def painted(store: Store, picture: Image, notes: list[str] | None = None, **para
 
 
 def test_it_lies_with_the_painters_of_plans_and_knows_its_colours(store):
-    assert list(store.plan_models()) == ["night"]
+    assert list(store.own_models(PLANS_FOLDER)) == ["night"]
     assert store.own_models() == {}
-    model = read_style_model(store.plan_models()["night"])
+    model = read_style_model(store.own_models(PLANS_FOLDER)["night"])
     assert model.planes == 3
     assert model.metadata["plan_colors"] == '["#0001ff", "#ff0000", "#00ff00"]'
 
@@ -85,7 +86,7 @@ def test_no_two_scales_have_the_same_noise(store):
     from restyle.networks.noise import Noise, seeded
     from restyle.networks.transformer import build
 
-    model = read_style_model(store.plan_models()["night"])
+    model = read_style_model(store.own_models(PLANS_FOLDER)["night"])
     for seed in (0, 5):
         seeds = [block.seed for block in seeded(build(model.architecture), seed).modules() if isinstance(block, Noise)]
         assert len(set(seeds)) == len(seeds) == 2
@@ -200,7 +201,7 @@ def test_without_a_painter_a_style_is_needed_and_an_unknown_painter_is_named(sto
 def test_a_network_of_other_weights_than_it_says_is_refused(store):
     from restyle.models.kept import write_kept
 
-    path = store.plan_models()["night"]
+    path = store.own_models(PLANS_FOLDER)["night"]
     model = read_style_model(path)
     more = model.metadata | {"plan_colors": '["#0000ff", "#ff0000"]'}
     write_kept(path, model.state, more)

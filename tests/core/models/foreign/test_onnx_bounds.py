@@ -33,8 +33,11 @@ def refused(path: Path, reason: str) -> None:
 
 
 def test_a_network_within_the_bounds_is_kept_as_it_is(tmp_path):
-    assert read_style_network(write(tmp_path / "a.onnx", [node("Neg")])).architecture == {"kind": "onnx"}
-    assert read_style_network(write_unknown_onnx(tmp_path / "b.onnx", bounded=True)).architecture == {"kind": "onnx"}
+    assert read_style_network(write(tmp_path / "a.onnx", [node("Neg")])).architecture == {"kind": "onnx", "signed": False}
+    assert read_style_network(write_unknown_onnx(tmp_path / "b.onnx", bounded=True)).architecture == {
+        "kind": "onnx",
+        "signed": False,
+    }
 
 
 @pytest.mark.parametrize("operation", ["Loop", "Scan", "If", "SequenceMap", "RandomNormal", "NonsenseOfMine"])
@@ -80,7 +83,7 @@ def test_predictors_of_styles_and_networks_of_two_pictures_are_no_styles(tmp_pat
 def test_weights_that_are_listed_among_what_is_given_are_none_of_it(tmp_path):
     weights = field(5, tensor("input2", torch.zeros(3)))
     path = write(tmp_path / "a.onnx", [node("Neg", field(5, attribute("x", 1)))], given=(PICTURE, (3,)), graph=weights)
-    assert read_style_network(path).architecture == {"kind": "onnx"}
+    assert read_style_network(path).architecture == {"kind": "onnx", "signed": False}
 
 
 def test_a_message_of_millions_of_parts_is_not_taken_apart(tmp_path):
