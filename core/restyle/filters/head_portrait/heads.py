@@ -30,6 +30,7 @@ LEAST_SIDE_PX = 8.0  # of a face that a region says; smaller ones are specks
 HEAD_OVAL = (0.0, -0.12, 0.8, 0.98)  # a head with its hair, in sides of the face's square
 MATTE_OVAL = (0.0, 0.0, 1.3, 1.35)  # what of a person is still the head, where a matte says where the person ends
 SOFTNESS = 0.25  # of an oval, over which it fades
+FAINT = 1 / 64  # of a mask: less is not seen
 MATTE_PX = 512  # what the network of mattes was made for
 
 
@@ -64,7 +65,9 @@ def head_mask(picture: Tensor, face: Face, regions: Regions | None, selection: T
         rough = person * _faded(face.distance(height, width, MATTE_OVAL))
     else:
         rough = _faded(face.distance(height, width, HEAD_OVAL))
-    return refine(rough, picture).masks(picture)
+    mask = refine(rough, picture).masks(picture)
+    # What is left alone stays as it is to the last bit, not to the last but one.
+    return torch.where(mask < FAINT, torch.zeros_like(mask), mask)
 
 
 def _is_in(face: Face, picture: Tensor) -> bool:

@@ -19,7 +19,7 @@ from restyle.regions import Regions
 
 FACE = (slice(85, 145), slice(105, 150))
 """Of the astronaut: rows and columns of her cheeks, nose and mouth."""
-CORNER = (slice(200, 256), slice(0, 40))
+CORNER = (slice(216, 256), slice(0, 28))
 
 
 def portrait(photo, painted, progress=None, selection=None, regions=None, theirs=None, **settings):
