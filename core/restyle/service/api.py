@@ -146,9 +146,9 @@ def _add_upload_route(app: FastAPI, service: Service) -> None:
             raise
 
     @app.post("/v1/images/{image_id}/claims", status_code=201, responses=problem_responses(404, 422))
-    async def claim(image_id: str) -> ImageStatus:
+    async def claim(request: Request, image_id: str) -> ImageStatus:
         """Claim an upload that is here already, by its hash, instead of sending it again."""
-        return _status_of(service.images.claim(image_id))
+        return _status_of(service.images.claim(image_id, user_of(request)))
 
 
 def _add_image_routes(app: FastAPI, service: Service) -> None:
@@ -158,15 +158,15 @@ def _add_image_routes(app: FastAPI, service: Service) -> None:
         response_class=PixelResponse,
         responses={200: RAW_BODY, **problem_responses(404, 422)},
     )
-    async def download(image_id: str, channels: Channels | None = None, dtype: Dtype | None = None) -> Response:
+    async def download(request: Request, image_id: str, channels: Channels | None = None, dtype: Dtype | None = None) -> Response:
         """Give a raw picture in the form asked for, or in its own."""
-        with service.images.held(image_id) as stored:
+        with service.images.held(image_id, user_of(request)) as stored:
             return PixelResponse(await run_in_threadpool(stored.as_bytes, channels, dtype))
 
     @app.delete("/v1/images/{image_id}", status_code=204, response_class=Response, responses=problem_responses(422))
-    async def drop(image_id: str) -> None:
+    async def drop(request: Request, image_id: str) -> None:
         """Give a claim to a picture back, if it is known; it goes with the last, but jobs that use it keep it until they end."""
-        service.images.drop(image_id)
+        service.images.drop(image_id, user_of(request))
 
 
 def _add_filter_route(app: FastAPI, service: Service, declared: AnyFilter) -> None:

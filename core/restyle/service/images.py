@@ -119,7 +119,7 @@ class Arrival:
 
 
 class ImageStore:
-    """Pictures by ids. Safe to use from several threads."""
+    """Pictures by ids. Safe to use from several threads. To a ``user``, where one is named, no other's are known."""
 
     def __init__(
         self,
@@ -179,10 +179,10 @@ class ImageStore:
             stored.used_at = self._clock()
             return stored
 
-    def claim(self, image_id: str) -> StoredImage:
+    def claim(self, image_id: str, user: str | None = None) -> StoredImage:
         """One more claim to an upload, without sending it again; raises UnknownImage where it is not here (any more)."""
         with self._lock:
-            stored = self._use(image_id)
+            stored = self._use(image_id, user)
             if stored.owned:
                 raise UnknownImage
             stored.claims += 1
@@ -201,10 +201,10 @@ class ImageStore:
         with self._lock:
             return self._use(image_id)
 
-    def hold(self, image_id: str) -> StoredImage:
+    def hold(self, image_id: str, user: str | None = None) -> StoredImage:
         """The picture, kept in memory until ``release`` even if its id is dropped meanwhile; raises UnknownImage."""
         with self._lock:
-            stored = self._use(image_id)
+            stored = self._use(image_id, user)
             stored.holders += 1
             return stored
 
@@ -216,19 +216,19 @@ class ImageStore:
             self._forget_if_free(stored)
 
     @contextmanager
-    def held(self, image_id: str) -> Iterator[StoredImage]:
+    def held(self, image_id: str, user: str | None = None) -> Iterator[StoredImage]:
         """``hold`` until the end of a block; raises UnknownImage."""
-        stored = self.hold(image_id)
+        stored = self.hold(image_id, user)
         try:
             yield stored
         finally:
             self.release(stored)
 
-    def drop(self, image_id: str | None) -> None:
+    def drop(self, image_id: str | None, user: str | None = None) -> None:
         """Give one claim back, if the id is known; the picture goes with the last."""
         with self._lock:
             stored = self._images.get(image_id or "")
-            if stored is not None:
+            if stored is not None and user in (None, stored.user):
                 stored.claims = max(stored.claims - 1, 0)
                 self._forget_if_free(stored)
 
@@ -240,9 +240,9 @@ class ImageStore:
                 if not stored.owned and not stored.holders and stored.used_at < oldest:
                     del self._images[stored.id]
 
-    def _use(self, image_id: str) -> StoredImage:
+    def _use(self, image_id: str, user: str | None = None) -> StoredImage:
         stored = self._images.get(image_id)
-        if stored is None or not stored.claims:
+        if stored is None or not stored.claims or user not in (None, stored.user):
             raise UnknownImage
         stored.used_at = self._clock()
         return stored

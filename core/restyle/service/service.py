@@ -97,7 +97,7 @@ class Service:
             held: dict[str, StoredImage] = {}
             for ref in use.refs() if terms.files is None else ():
                 if ref not in held:
-                    held[ref] = self.images.hold(ref)
+                    held[ref] = self.images.hold(ref, terms.user)
                     on_failure.callback(self.images.release, held[ref])
             if terms.files is None:
                 _check_mask(use, held)

@@ -435,7 +435,7 @@ def test_a_leaving_server_finishes_its_job_and_takes_no_new_one(api, runner):
 
 
 def test_an_unforeseen_failure_is_a_problem_with_the_log_and_no_traceback(api, monkeypatch, caplog):
-    def fail(self, image_id):
+    def fail(self, image_id, user):
         raise ZeroDivisionError
 
     monkeypatch.setattr(images.ImageStore, "drop", fail)

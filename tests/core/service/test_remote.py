@@ -212,6 +212,18 @@ def test_a_users_pictures_are_his_and_count_for_him(service, members):
     Api(service).upload(bytes(18), width=6)
 
 
+def test_who_knows_the_name_of_anothers_picture_gets_nothing_by_it(service, members):
+    ada, bob = (FarApi(service, members.admit(name)) for name in ("ada", "bob"))
+    image = ada.upload()
+    for other in (bob, Api(service)):
+        assert other("GET", f"/v1/images/{image}").status_code == 404
+        assert other("POST", f"/v1/images/{image}/claims").status_code == 404
+        body = {"inputs": {"content": image, "styles": [{"image": image}]}}
+        assert other("POST", "/v1/filters/invert-colors/jobs", json=body).status_code == 404
+        assert other("DELETE", f"/v1/images/{image}").status_code == 204
+    assert ada("GET", f"/v1/images/{image}").status_code == 200
+
+
 def test_the_owners_token_does_not_work_from_afar_nor_a_members_here(service, members):
     token = members.admit("ada")
     assert FarApi(service, TOKEN)("GET", "/v1/health").status_code == 401
