@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from restyle.batch.crew import Crew, Outcome, Task
@@ -193,6 +194,9 @@ def _library(address: str) -> Any:
     """The module ``ray``; raises MissingLibrary."""
     # Nothing is told to anybody.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # Ray itself looks for its token only when it starts or joins a cluster on this machine, not as a client of another.
+    if address.startswith(REMOTE) and _has_token():
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
     try:
         import ray
 
@@ -201,6 +205,12 @@ def _library(address: str) -> Any:
     except ImportError as error:
         raise MissingLibrary("restyle batch --on ray", '"ray[client]"') from error
     return ray
+
+
+def _has_token() -> bool:
+    """Whether there is a token for clusters where Ray looks for one."""
+    named = os.environ.get("RAY_AUTH_TOKEN") or os.environ.get("RAY_AUTH_TOKEN_PATH")
+    return bool(named) or (Path.home() / ".ray" / "auth_token").is_file()
 
 
 def _connect(ray: Any, address: str, workers: int | None) -> None:
@@ -220,10 +230,8 @@ def _connect(ray: Any, address: str, workers: int | None) -> None:
 
 def _unreachable(address: str, error: Exception) -> Refused:
     reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
-    sentence = (
-        f"The cluster at {address} does not answer ({reason}); start Ray there, and give the same command again: it goes on."
-    )
-    return Refused("cluster-unreachable", sentence)
+    advice = "start Ray there, have its token here, and give the same command again: it goes on"
+    return Refused("cluster-unreachable", f"The cluster at {address} does not answer ({reason}); {advice}.")
 
 
 def _why_not(error: Exception) -> str:

@@ -217,3 +217,19 @@ def test_what_takes_suspiciously_long_at_the_end_is_done_elsewhere_and_once(tmp_
 @pytest.mark.parametrize(("most", "slots", "room"), [(None, 4, 8), (1, 1, 2), (3, 8, 3)])
 def test_no_more_is_on_its_way_than_keeps_all_busy(most, slots, room):
     assert farm._Hands(None, None, {"num_cpus": 1.0}, most, slots).room == room
+
+
+@pytest.mark.parametrize(("place", "mode"), [("ray://head:10001", "token"), ("ray", None)])
+def test_the_token_of_another_cluster_is_looked_for_as_ray_does_for_its_own(place, mode, tmp_path, monkeypatch):
+    pytest.importorskip("ray", reason="no Ray: pip install 'ray[client]'")
+    monkeypatch.setattr(farm.Path, "home", lambda: tmp_path)
+    for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH", "RAY_AUTH_MODE"):
+        # Whatever it is set to here is undone.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    farm._library(place)
+    assert "RAY_AUTH_MODE" not in os.environ
+    (tmp_path / ".ray").mkdir()
+    (tmp_path / ".ray" / "auth_token").write_text("a token")
+    farm._library(place)
+    assert os.environ.get("RAY_AUTH_MODE") == mode
