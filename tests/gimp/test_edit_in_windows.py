@@ -39,8 +39,8 @@ class Places:
     history: tuple[int, int]
 
 
-IN_GIMP2 = Places((-700, -81), (-110, -81))
-IN_GIMP3 = Places((-700, -91), (-114, -91))
+IN_GIMP2 = Places((-700, -98), (-110, -98))
+IN_GIMP3 = Places((-700, -117), (-114, -117))
 
 
 @dataclass

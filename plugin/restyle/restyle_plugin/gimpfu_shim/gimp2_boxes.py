@@ -22,11 +22,10 @@ def left_label(text):
 
 
 def hint_line():
-    """Return the line above OK."""
+    """Return the line above OK; empty it keeps its room, so that nothing moves when it speaks."""
     label = left_label("")
     GTK.gtk_misc_set_alignment(label, 1.0, 0.5)
     GTK.gtk_misc_set_padding(label, _BORDER, 0)
-    GTK.gtk_widget_set_no_show_all(label, True)
     return label
 
 

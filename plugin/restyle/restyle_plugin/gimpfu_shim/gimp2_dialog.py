@@ -270,7 +270,6 @@ class _Form(object):
         GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_chosen and not waits_for)
         hint = hint_of(is_chosen, waits_for, self._estimate(self._model.chosen()) if self._estimate else "")
         GTK.gtk_label_set_text(self._hint, hint)
-        GTK.gtk_widget_set_visible(self._hint, bool(hint))
         for param in self._params if self._model else ():
             if param.matters_with:
                 GTK.gtk_widget_set_sensitive(self._fields[param.name].widget, matters(param, self._model))

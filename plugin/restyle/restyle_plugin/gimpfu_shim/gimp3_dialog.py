@@ -67,7 +67,8 @@ class _Form(object):
         self.content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)
         self.scroller = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, overlay_scrolling=False, visible=True)
         self.scroller.add(self.content)
-        self.hint = Gtk.Label(xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
+        # Empty it keeps its room, so that nothing moves when it speaks.
+        self.hint = Gtk.Label(visible=True, xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
         for title, params in groups(_shown(run, declaration)):
             self._place(self._box(params), title)
         area = self.dialog.get_content_area()
@@ -210,7 +211,6 @@ class _Form(object):
         self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_chosen and not waits_for)
         hint = hint_of(is_chosen, waits_for, self._estimate(self.model.chosen()) if self._estimate else "")
         self.hint.set_text(hint)
-        self.hint.set_visible(bool(hint))
         for param, widget in self._idle:
             widget.set_sensitive(matters(param, self.model))
         GLib.idle_add(self._fit)
