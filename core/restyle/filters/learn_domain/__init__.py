@@ -43,6 +43,19 @@ class LearnDomainParams(Params):
         title="Time",
         description="How long to learn. What was learned is kept when you stop, and the same folders go on from there.",
     )
+    hold_hues: float = number(
+        50,
+        ge=0,
+        le=100,
+        step=1,
+        unit="%",
+        title="Hold hues",
+        description=(
+            "How firmly colours stay that the other world has already. More where hues change places, red for green; less where "
+            "little happens: at 100 it counts four times as much as at 50."
+        ),
+        group="advanced",
+    )
     generator: Literal["automatic", "small", "full"] = choice(
         "automatic",
         title="Network",

@@ -29,6 +29,7 @@ __all__ = ["OnStep", "learn_models", "learn_world"]
 
 LEARNING_SHARE = 0.98  # of the progress; the rest is painting, seconds after minutes
 PREVIEW_PX = 512  # longer side
+HOLD_FACTOR = 4.0  # of the identity's weight between 50 % and 100 %
 
 OnStep = Callable[[DomainJob, DomainState], None]
 
@@ -80,7 +81,9 @@ def learn_models(
 
 def _recipe(params: LearnDomainParams, device: Device) -> DomainRecipe:
     recipes = {"automatic": recipe_for(device), "small": SMALL_RECIPE, "full": FULL_RECIPE}
-    return replace(recipes[params.generator], seed=params.seed)
+    recipe = recipes[params.generator]
+    held = recipe.identity_weight * HOLD_FACTOR ** (params.hold_hues / 50 - 1)
+    return replace(recipe, seed=params.seed, identity_weight=held)
 
 
 def _pictures(folder: str, recipe: DomainRecipe, context: Context, tick: Callable[[str], None]) -> tuple[Tensor, ...]:

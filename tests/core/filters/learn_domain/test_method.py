@@ -81,6 +81,12 @@ def test_another_world_of_the_same_name_gets_a_number(folders: dict[str, str]) -
     assert sorted(Store().own_models("change_the_world")) == ["my-world", "my-world-2", "my-world-2-back", "my-world-back"]
 
 
+def test_hues_are_held_as_firmly_as_asked() -> None:
+    device = pick_device("cpu", "float32")
+    weights = [method._recipe(LearnDomainParams(hold_hues=hold), device).identity_weight for hold in (0, 50, 100)]
+    assert weights == pytest.approx([SMALL_RECIPE.identity_weight * factor for factor in (0.25, 1, 4)])
+
+
 def test_what_cannot_be_learned_is_one_sentence(folders: dict[str, str], tmp_path: Path) -> None:
     content = Image(torch.rand(1, 3, 40, 40))
     with pytest.raises(InvalidInput, match="two folders of pictures to learn from; choose both"):
