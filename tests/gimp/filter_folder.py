@@ -11,7 +11,7 @@ import tempfile
 from filter_scene import photo_pixels
 
 from memory_gimp.png import write_png
-from restyle_plugin.compat import encode_path
+from restyle_plugin.compat import decode_path, encode_path
 from restyle_plugin.folder import FOLDER
 from restyle_plugin.gimpfu_shim.errors import BackendError
 
@@ -53,8 +53,8 @@ def run(gimp, folder):
 def contents(folder):
     """What is in a folder's pictures, by their names."""
     found = {}
-    for name in os.listdir(encode_path(folder)):
-        path = os.path.join(encode_path(folder), name)
+    for name in [decode_path(entry) for entry in os.listdir(encode_path(folder))]:
+        path = encode_path(os.path.join(folder, name))
         if os.path.isfile(path) and not name.startswith("."):
             with open(path, "rb") as file:
                 found[name] = file.read()
