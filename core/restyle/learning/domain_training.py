@@ -46,7 +46,7 @@ class DomainRecipe:
     discriminator_rate: float
     discriminator_width: int
     cycle_weight: float = 10.0
-    identity_weight: float = 0.5
+    identity_weight: float = 1.0
     pool: int = 50
     decay_from: float = 0.5
     """Share of the training after which the rates fall, evenly, to nothing."""
@@ -61,7 +61,7 @@ SMALL_RECIPE = DomainRecipe(
     is_full=False, picture_px=320, size=64, batch=4, learning_rate=2e-3, discriminator_rate=1e-3, discriminator_width=24
 )
 """What two cores learn in minutes, found by trying. The identity counts less than in the paper: a generator that begins as one
-must be led away. With a fifth of it hues change places, with four times as much looks are learned slowly."""
+must be led away. With half of it hues change places, with more a look is learned more slowly."""
 
 FULL_RECIPE = DomainRecipe(
     is_full=True,
