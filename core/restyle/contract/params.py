@@ -111,18 +111,20 @@ def choice(
     description: str,
     labels: dict[str, str],
     weights: dict[str, str] | None = None,
-    better_with: dict[str, str] | None = None,
+    better_with: dict[str, str | tuple[str, ...]] | None = None,
     group: str = "",
     role: Role | None = None,
     dialog: bool = True,
 ) -> Any:
     """One of a few words; ``labels`` gives the text that a person reads for each.
 
-    ``weights`` names, by word, the published weights without which it cannot be; ``better_with`` those that it takes where they
-    are here. A dialog offers to download them.
+    ``weights`` names, by word, the published weights without which it cannot be; ``better_with`` the one, or
+    those, that it takes where they are here. A dialog offers to download them.
     """
     published = [{"value": value, "id": name, "is_needed": True} for value, name in (weights or {}).items()]
-    published += [{"value": value, "id": name, "is_needed": False} for value, name in (better_with or {}).items()]
+    for value, names in (better_with or {}).items():
+        several = (names,) if isinstance(names, str) else names
+        published += [{"value": value, "id": name, "is_needed": False} for name in several]
     extra: dict[str, Any] = {"labels": labels, "group": group, "role": role, "dialog": dialog, "weights": published}
     return Field(default, title=title, description=description, json_schema_extra=extra)
 

@@ -47,7 +47,7 @@ def parse(line):
     """Return the Invitation of a line; PluginError where it is none."""
     found = _LINE.match(to_text(line).strip())
     if not found or not 0 < int(found.group(2)) <= _MOST_PORT:
-        text = "This is not the line that `restyle server pair` prints: paste all of it, from restyle: to its end."
+        text = "This is not the line of a server: paste all of it, from restyle: to its end."
         raise PluginError("unusable-invitation", text)
     host, port, fingerprint, token = found.groups()
     return Invitation(host, int(port), fingerprint, token)

@@ -58,3 +58,9 @@ def test_bounds_and_texts_are_part_of_the_schema():
     assert (schema["share"]["minimum"], schema["share"]["maximum"]) == (0, 1)
     assert (schema["count"]["unit"], schema["count"]["step"]) == ("px", 1)
     assert schema["way"]["labels"]["down"] == "Down"
+
+
+def test_a_choice_may_be_better_with_several_networks():
+    field = choice("a", title="T", description="D.", labels={"a": "A"}, better_with={"a": ("one", "two")})
+    published = [(item["value"], item["id"], item["is_needed"]) for item in field.json_schema_extra["weights"]]
+    assert published == [("a", "one", False), ("a", "two", False)]

@@ -89,7 +89,7 @@ class TheSettings(Home):
         self.assertIn("gpu.example:7860 cannot be used (its certificate is another one), so nothing was changed", status[1])
         self.assertIsNone(remote.chosen())
         self.assertEqual(preferences.read().device, "auto")
-        self.assertIn("restyle server pair", self.settle(line="gpu.example")[0][1])
+        self.assertIn("not the line of a server", self.settle(line="gpu.example")[0][1])
 
     def test_caches_are_measured_and_cleared_and_nothing_else_is(self):
         for name in ("cache/inductor/deep/kernel.so", "cache/one.bin", "models/mine.safetensors"):

@@ -52,13 +52,15 @@ class Pictures(InputSpec[list[PictureRef], tuple[Style, ...]]):
     """``minimum`` to ``maximum`` pictures; methods get Style values.
 
     ``weighted``: each has a weight. ``guided``: each may have regions. ``shared``: each may name the region that it paints.
-    ``offered``: Restyle has pictures of its own to choose from.
+    ``offered``: Restyle has pictures of its own to choose from. ``unless``: a parameter with whose choice none is needed; one is
+    without, whatever ``minimum`` says.
     """
 
     weighted: bool = False
     guided: bool = False
     shared: bool = False
     offered: bool = False
+    unless: str = ""
 
     kind: ClassVar[str] = "pictures"
 
@@ -70,7 +72,7 @@ class Pictures(InputSpec[list[PictureRef], tuple[Style, ...]]):
     def describe(self) -> dict[str, Any]:
         """With what each picture may have."""
         said = {"weighted": self.weighted, "guided": self.guided, "shared": self.shared, "offered": self.offered}
-        return super().describe() | said
+        return super().describe() | said | ({"unless": self.unless} if self.unless else {})
 
     def field(self, filter_name: str) -> tuple[Any, FieldInfo]:
         """A list of pictures, each with just what this filter takes."""

@@ -68,11 +68,11 @@ class HeadPortraitParams(Params):
         "automatic",
         title="How heads are laid on one another",
         description=(
-            "By the landmarks of both faces, where the networks that find them are here (restyle models fetch "
-            "head-portrait-faces, and head-portrait-landmarks); else, or always, by what a face usually looks like and what "
-            "resembles each other."
+            "By the landmarks of both faces, found by two small networks where they have been downloaded; else, or always, by "
+            "what a face usually looks like and what resembles each other."
         ),
         labels={"automatic": "By landmarks, where they can be found", "features": "By resemblance only"},
+        better_with={"automatic": ("head-portrait-faces", "head-portrait-landmarks")},
         group="advanced",
     )
 

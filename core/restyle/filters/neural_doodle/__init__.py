@@ -80,6 +80,7 @@ STYLES = Pictures(
     "The painting in whose style the plan is painted, with its own plan in the same colours; an imported painter needs none.",
     guided=True,
     minimum=0,
+    unless="painter",
 )
 SELECTION = Mask("selection", "Selection", "Where to paint; feathered edges stay feathered.")
 
