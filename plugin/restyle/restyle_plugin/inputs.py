@@ -39,7 +39,7 @@ _PICTURE_HINTS = (
     ("weight", "%s weight", "How much this style counts among the others."),
 )
 
-__all__ = ["LAYER", "THE_PHOTO", "THIS_LAYER", "can_preview", "counts", "is_plan", "kind_of", "picture_stem"]
+__all__ = ["LAYER", "THE_PHOTO", "THIS_LAYER", "can_preview", "counts", "is_plan", "kind_of", "least", "picture_stem"]
 
 
 class Kind(object):
@@ -110,7 +110,7 @@ class _Mask(Kind):
 class _Pictures(Kind):
     def rows(self, gimpfu, item, preselects_layers):
         """File, layer and, where there may be several, weight for each."""
-        found, count = [], item["maximum"]
+        found, count, spared_by = [], item["maximum"], item.get("unless", "").replace("_", "-")
         stem = picture_stem(item)
         title, more = stem.replace("-", " ").capitalize(), "More %ss" % stem.replace("-", " ")
         for number in range(1, count + 1):
@@ -125,8 +125,9 @@ class _Pictures(Kind):
                 label = words % (title if number == 1 else "%s %d" % (title, number)) if "%s" in words else words
                 group = "" if number == 1 else more
                 name = "%s-%d-%s" % (stem, number, part)
-                offers = offered_styles() if item["offered"] and number == 1 and part == "file" else ()
-                hint = {"help": text, "group": group, "optional": not item["minimum"], "offers": offers}
+                offers = offered_styles if item["offered"] and number == 1 and part == "file" else None
+                hint = {"help": text, "group": group, "optional": not (item["minimum"] or spared_by), "offers": offers}
+                hint["spared_by"] = spared_by
                 found.append(Row(name, label, *types[part], **hint))
         return found
 
@@ -269,6 +270,11 @@ def is_plan(declared):
 def counts(gimp, style):
     """Whether a picture was chosen and has any weight."""
     return style.weight > 0 and bool(style.path or layers.is_layer(gimp, style.layer))
+
+
+def least(item, params):
+    """Return how many pictures of an input are needed with a request's parameters: one of them may do without."""
+    return item["minimum"] or int(bool(item.get("unless")) and not params.get(item["unless"]))
 
 
 def picture_stem(item):

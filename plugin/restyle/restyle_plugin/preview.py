@@ -7,7 +7,7 @@ from . import layers, provenance, regions
 from .errors import PluginError
 from .gallery import Gallery
 from .gimpfu_shim.errors import BackendError
-from .inputs import is_plan, kind_of
+from .inputs import is_plan, kind_of, least
 from .painter import Painter, Task
 from .places import why_it_stays
 from .remembered import recall, remember
@@ -84,6 +84,8 @@ class Preview(object):
         small = SmallTask(self._gimp, self._pictures, self._declared, self._image, self._drawable, pictures)
         items = self._declared["inputs"]
         sent = {item["name"]: kind_of(item).small(small, item, inputs[item["name"]]) for item in items}
+        if any(item["kind"] == "pictures" and len(sent[item["name"]]) < least(item, params) for item in items):
+            raise PluginError("no-style", _CHOOSE)
         given = {name: value for name, value in sent.items() if value is not None}
         return Task(self._declared["id"], pictures[0], pictures, given, self._small_params(params))
 
@@ -120,7 +122,7 @@ class SmallTask(object):
         return len(self._sent) - 1
 
     def styles(self, item, chosen):
-        """Take the pictures that were chosen; return the input with their numbers. PluginError where there are too few."""
+        """Take the pictures that were chosen; return the input with their numbers."""
         sent = []
         for style in chosen:
             if style.weight > 0 and (style.path or layers.is_layer(self._gimp, style.layer)):
@@ -131,8 +133,6 @@ class SmallTask(object):
                 if found is not None:
                     sent[-1]["regions"] = {"map": len(self._sent)}
                     self._sent.append(found)
-        if len(sent) < item["minimum"]:
-            raise PluginError("no-style", _CHOOSE)
         return sent
 
     def _map_of(self, style):

@@ -17,8 +17,9 @@ from .collection import note_used
 from .compat import monotonic
 from .errors import NothingToPaint, PluginError, ServerLost, said_there
 from .gimpfu_shim.errors import BackendError, Cancelled
-from .inputs import THIS_LAYER, counts, kind_of
+from .inputs import THIS_LAYER, counts, kind_of, least
 from .pace import Pace
+from .style_pictures import note_used_picture
 
 _WAIT_MS = 400
 # A progress bar needs no more; each poll takes a little of the processor that paints.
@@ -242,6 +243,10 @@ def _note_styles(request):
     for param in request.filter["params"]:
         if param["type"] == "model" and param["default"]:
             note_used(request.params[param["name"]])
+    for item in _of_kind(request, "pictures"):
+        for style in request.inputs[item["name"]] if item["offered"] else ():
+            if style.path and style.weight > 0 and not style.layer:
+                note_used_picture(style.path)
 
 
 def _of_kind(request, kind):
@@ -254,7 +259,7 @@ def _named_pictures(gimp, request):
     for item in _of_kind(request, "pictures"):
         chosen = [style for style in request.inputs[item["name"]] if counts(gimp, style)]
         named[item["name"]] = [style._replace(name=_style_name(gimp, style)) for style in chosen]
-        if len(chosen) < item["minimum"]:
+        if len(chosen) < least(item, request.params):
             raise PluginError("no-style", "Choose a style picture: a file, or a layer of any open image.")
     return named
 

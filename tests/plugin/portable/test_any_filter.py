@@ -8,7 +8,8 @@ import io
 import os
 
 from restyle_plugin.gimpfu_shim import form
-from tests.plugin.portable.declared import a_filter, an_input
+from restyle_plugin.gimpfu_shim.model import DialogModel
+from tests.plugin.portable.declared import a_filter, a_param, an_input
 from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, Stage
 from tests.plugin.portable.test_when_things_go_wrong import InAHome
 
@@ -71,8 +72,9 @@ class TwoInputsOfPictures(InAHome):
 class Picture(object):
     """A dialog's row of a picture."""
 
-    def __init__(self, stem, chosen, needed=True):
-        self.stem, self.is_needed, self._chosen, self.weight_matters = stem, needed, chosen, None
+    def __init__(self, stem, chosen, needed=True, spared_by=""):
+        self.stem, self.is_needed, self.spared_by = stem, needed, spared_by
+        self._chosen, self.weight_matters = chosen, None
 
     def is_chosen(self):
         return self._chosen
@@ -86,6 +88,23 @@ class ADialogOfPictures(InAHome):
         self.assertFalse(form.settle([Picture("texture-1", True), Picture("palette-1", False)]))
         self.assertTrue(form.settle([Picture("texture-1", True), Picture("palette-1", True)]))
         self.assertTrue(form.settle([Picture("texture-1", True), Picture("palette-1", False, needed=False)]))
+
+    def test_a_choice_that_needs_no_picture_spares_it(self):
+        declared = a_filter(
+            [dict(an_input("styles", "pictures"), unless="painter")], [a_param("painter", "text", "")], "neural-doodle"
+        )
+        with Stage(declared=declared) as stage:
+            params = stage.gimp.procedures[stage.name].params
+            self.assertTrue(form.is_needed(params, "style-1"))
+            self.assertEqual(form.choose_first(params), "Choose a picture to go on, or a painter that needs none.")
+            model = DialogModel(stage.gimp.procedures[stage.name], stage.gimp.procedures[stage.name].defaults())
+            picture = Picture("style-1", False, spared_by="painter")
+            self.assertFalse(form.settle([picture], model))
+            model.change("painter", "river")
+            self.assertTrue(form.settle([picture], model))
+            self.assertTrue(stage.run(style_1_layer=0)[1].startswith("Choose a style picture"))
+            self.assertEqual(stage.run(style_1_layer=0, painter="river"), "success")
+            self.assertEqual(form.hint_of(False, "", "About 6 s here", form.choose_first([])), form.CHOOSE_FIRST)
 
     def test_any_picture_of_an_input_will_do(self):
         self.assertTrue(form.settle([Picture("texture-1", False), Picture("texture-2", True, needed=False)]))

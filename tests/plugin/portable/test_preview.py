@@ -85,6 +85,14 @@ class APreview(InAHome):
             self.assertEqual([upload[:2] for upload in stage.server.uploads], [(WIDTH, HEIGHT), (6, 6)])
             self.assertEqual([style["weight"] for style in stage.server.requests[0][1]["inputs"]["styles"]], [1.0])
 
+    def test_waits_for_a_picture_where_nothing_spares_it(self):
+        item, painter = dict(an_input("styles", "pictures"), unless="painter"), a_param("painter", "text", "")
+        with Stage(declared=a_filter([item], [painter])) as stage, Dialog(stage) as dialog:
+            self.assertEqual(dialog.preview.look().sentence, "Choose a picture to see what it does.")
+            dialog.model.change("painter", "river")
+            dialog.done()
+            self.assertEqual(stage.server.requests[0][1]["inputs"].get("styles"), [])
+
     def test_is_of_what_is_selected(self):
         with Stage(declared=a_filter([])) as stage:
             stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 4, 3, 8, 5])

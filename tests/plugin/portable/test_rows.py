@@ -10,19 +10,23 @@ import os
 import struct
 import unittest
 
+from memory_gimp.png import write_png
 from restyle_plugin import gimpfu_shim, menu
 from restyle_plugin.compat import encode_path
 from restyle_plugin.gimpfu_shim import form, pf, registry
 from restyle_plugin.gimpfu_shim.model import DialogModel
 from restyle_plugin.inputs import kind_of
 from restyle_plugin.models import own_models
-from restyle_plugin.style_pictures import offered_styles
+from restyle_plugin.remembered import recall
+from restyle_plugin.style_pictures import note_used_picture, offered_styles
 from tests.plugin.portable.declared import a_filter, a_param, an_input
 from tests.plugin.portable.stage import INTERACTIVE, Stage
 from tests.plugin.portable.test_real_gimpfu import RealGimpfu
 from tests.plugin.portable.test_when_things_go_wrong import InAHome
 
 MODELS = [{"value": "starry-night", "title": "The Starry Night"}, {"value": "great-wave", "title": "The Great Wave"}]
+
+OFFERED = dict(an_input("styles", "pictures", 1, 1), offered=True)
 
 
 def learned(home, *names):
@@ -62,6 +66,35 @@ class Offers(InAHome):
         self.assertEqual(titles[:2], ["mine", "Night"])
         self.assertTrue(len(titles) > 20)
         self.assertTrue(all(os.path.isfile(path) for _, path in offered_styles()))
+
+    def test_of_a_huge_folder_some_are_offered_once_a_dialog_opens(self):
+        os.makedirs(os.path.join(self.home, "styles"))
+        names = ["%04d.jpg" % number for number in range(0, 10000, 7)]
+        for name in reversed(names):
+            io.open(os.path.join(self.home, "styles", name), "wb").close()
+        own = [os.path.basename(path) for _, path in offered_styles() if path.startswith(self.home)]
+        self.assertEqual(own, names[:60])
+        asked = kind_of(OFFERED).rows(gimpfu_shim, OFFERED, False)[0].hint["offers"]
+        os.remove(os.path.join(self.home, "styles", names[0]))
+        self.assertEqual(asked()[0][0], names[1][:-4])
+
+    def test_pictures_used_last_stand_in_front_as_long_as_they_are_there(self):
+        paths = [os.path.join(self.home, name) for name in ("sea.png", "gone.png")]
+        io.open(paths[0], "wb").close()
+        second = offered_styles()[1]
+        for path in (second[1], paths[1], paths[0]):
+            note_used_picture(path)
+        offered = offered_styles()
+        self.assertEqual(offered[:3], (("sea", paths[0]), second, offered_styles()[2]))
+        self.assertEqual([title for title, _ in offered].count(second[0]), 1)
+        self.assertEqual(offered[2][0], "Night")
+
+    def test_a_picture_that_was_painted_in_is_used_last(self):
+        path = os.path.join(self.home, "sea.png")
+        with Stage(declared=a_filter([OFFERED])) as stage:
+            write_png(path, 1, 1, 3, b"sea")
+            self.assertEqual(stage.run(style_1_file=path, style_1_layer=0), "success")
+        self.assertEqual(recall("recent style pictures"), [path])
 
     def test_a_filter_that_takes_photos_offers_none(self):
         for offered, count in ((True, 2), (False, 0)):

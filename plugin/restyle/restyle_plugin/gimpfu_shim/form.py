@@ -10,6 +10,7 @@ from .pf import PATH_TYPES, PF_DRAWABLE, PF_LAYER
 
 CHOOSE_FIRST = "Choose a picture to go on."
 """What a dialog says while OK waits for a picture."""
+_CHOOSE_EITHER = "Choose a picture to go on, or a %s that needs none."
 
 _DRAWABLES = (PF_DRAWABLE, PF_LAYER)
 # What a screen takes of its own, and a window's frame: panels tell GTK 3 alone, and neither knows the frame.
@@ -19,6 +20,7 @@ _LEAST_HEIGHT = 120  # of the rows, on whatever screen
 __all__ = [
     "CHOOSE_FIRST",
     "asked",
+    "choose_first",
     "estimate_of",
     "for_layer",
     "groups",
@@ -57,9 +59,16 @@ def supply_of(procedure):
     return procedure.supply() if procedure.supply else None
 
 
-def hint_of(is_chosen, waits_for, estimate):
-    """Return the line above OK: what it waits for, else how long it takes."""
-    return waits_for or (estimate if is_chosen else CHOOSE_FIRST)
+def hint_of(is_chosen, waits_for, estimate, wanted=CHOOSE_FIRST):
+    """Return the line above OK: what it waits for, else how long it takes. wanted: as choose_first says it."""
+    return waits_for or (estimate if is_chosen else wanted)
+
+
+def choose_first(params):
+    """Return what a dialog of these parameters says while OK waits for a picture."""
+    sparing = {param.spared_by for param in params}
+    labels = [param.label for param in params if param.name in sparing]
+    return _CHOOSE_EITHER % labels[0].lower() if labels else CHOOSE_FIRST
 
 
 def matters(param, model):
@@ -74,15 +83,20 @@ def estimate_of(procedure, image, drawable):
     return lambda values: procedure.estimate(backend.current(), image, drawable, values)
 
 
-def settle(pictures):
+def settle(pictures, model=None):
     """Let weights be changed where they matter: between chosen pictures of one input; return whether each needed input has one.
 
-    pictures: values with stem ("style-1"), is_needed, is_chosen(), set_weight_matters(bool).
+    pictures: values with stem ("style-1"), is_needed, spared_by (the name of a choice with which it is not), is_chosen(),
+    set_weight_matters(bool); model: the DialogModel, None before there is one.
     """
     chosen = [_input_of(picture) for picture in pictures if picture.is_chosen()]
     for picture in pictures:
         picture.set_weight_matters(picture.is_chosen() and chosen.count(_input_of(picture)) > 1)
-    return {_input_of(picture) for picture in pictures if picture.is_needed} <= set(chosen)
+    return {_input_of(picture) for picture in pictures if picture.is_needed and not _is_spared(picture, model)} <= set(chosen)
+
+
+def _is_spared(picture, model):
+    return bool(model and picture.spared_by and model.get(picture.spared_by))
 
 
 def _input_of(picture):

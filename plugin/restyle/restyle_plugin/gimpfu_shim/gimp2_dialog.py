@@ -11,6 +11,7 @@ import ctypes
 from .errors import BackendError
 from .form import (
     asked,
+    choose_first,
     estimate_of,
     for_layer,
     groups,
@@ -225,8 +226,8 @@ class _Form(object):
         for stem in picture_stems(params):
             members = [param for param in params if param.name.startswith(stem + "-")]
             rest = [param for param in rest if param not in members]
-            offers = next(param.offers for param in members if param.name == stem + "-file")
-            picture = Picture(stem, self._fields, is_needed(params, stem), self._refresh, offers)
+            asked_for = next(param for param in members if param.name == stem + "-file")
+            picture = Picture(asked_for, self._fields, is_needed(params, stem), self._refresh)
             self._pictures.append(picture)
             GTK.gtk_box_pack_start(box, picture.widget(self._table(members), self._callbacks), False, False, 0)
         if rest:
@@ -266,9 +267,10 @@ class _Form(object):
         """Let OK wait for the pictures that are needed, and for what is to be brought."""
         if not self._is_open:
             return
-        is_chosen, waits_for = settle(self._pictures), self._offer.offer.hint if self._offer else ""
+        is_chosen, waits_for = settle(self._pictures, self._model), self._offer.offer.hint if self._offer else ""
         GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_chosen and not waits_for)
-        hint = hint_of(is_chosen, waits_for, self._estimate(self._model.chosen()) if self._estimate else "")
+        lasts = self._estimate(self._model.chosen()) if self._estimate else ""
+        hint = hint_of(is_chosen, waits_for, lasts, choose_first(self._params))
         GTK.gtk_label_set_text(self._hint, hint)
         for param in self._params if self._model else ():
             if param.matters_with:

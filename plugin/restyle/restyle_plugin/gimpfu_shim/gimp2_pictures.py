@@ -3,6 +3,9 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import os
+
+from ..compat import encode_path
 from .gimp2_files import any_thumbnail, layer_thumbnail, show_picture
 from .gimp2_gtk import GTK, set_focus_order
 from .gimp2_shelf import shelf
@@ -22,8 +25,11 @@ class Picture(object):
     Where there is something to offer, the first of it is chosen until somebody chooses.
     """
 
-    def __init__(self, stem, fields, is_needed, refresh, offers=()):
-        self.stem, self.is_needed, self._offers = stem, is_needed, offers
+    def __init__(self, asked, fields, is_needed, refresh):
+        """asked: the parameter of the file."""
+        stem = asked.name[: -len("-file")]
+        self.stem, self.is_needed, self.spared_by = stem, is_needed, asked.spared_by
+        self._offers = asked.offers() if asked.offers else ()
         self._file, self._layer = fields[stem + "-file"], fields[stem + "-layer"]
         self._weight = fields.get(stem + "-weight")
         self._refresh = refresh
@@ -46,7 +52,9 @@ class Picture(object):
         return column
 
     def choose_first(self):
-        """Choose the first picture that is offered, where none is chosen."""
+        """Choose the first picture that is offered, where none is chosen, or one that was deleted since."""
+        if self._file.get() and not os.path.exists(encode_path(self._file.get())):
+            self._file.set(None)
         if self._offers and not self.is_chosen():
             self._file.set(self._offers[0][1])
 

@@ -14,7 +14,18 @@ gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a version is required before the import)
 
 from . import pf  # noqa: E402
-from .form import for_layer, groups, hint_of, is_needed, matters, picture_stems, rows_height, settle, title_of  # noqa: E402
+from .form import (  # noqa: E402
+    choose_first,
+    for_layer,
+    groups,
+    hint_of,
+    is_needed,
+    matters,
+    picture_stems,
+    rows_height,
+    settle,
+    title_of,
+)
 from .gimp3_arguments import choices_of, given_by_gimp, read_value, write_value  # noqa: E402
 from .gimp3_gallery import Gallery  # noqa: E402
 from .gimp3_models import open_choice  # noqa: E402
@@ -207,9 +218,10 @@ class _Form(object):
 
     def _refresh(self):
         """Let OK wait for the pictures that are needed, and for what is to be brought."""
-        is_chosen, waits_for = settle(self.rows), self.offer.offer.hint if self.offer else ""
+        is_chosen, waits_for = settle(self.rows, self.model), self.offer.offer.hint if self.offer else ""
         self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_chosen and not waits_for)
-        hint = hint_of(is_chosen, waits_for, self._estimate(self.model.chosen()) if self._estimate else "")
+        lasts = self._estimate(self.model.chosen()) if self._estimate else ""
+        hint = hint_of(is_chosen, waits_for, lasts, choose_first(self._params))
         self.hint.set_text(hint)
         for param, widget in self._idle:
             widget.set_sensitive(matters(param, self.model))

@@ -23,7 +23,7 @@ class PictureRow(object):
     """
 
     def __init__(self, config, params, widgets, is_needed):
-        self.stem, self.is_needed = params[0].name[: -len("-file")], is_needed
+        self.stem, self.is_needed, self.spared_by = params[0].name[: -len("-file")], is_needed, params[0].spared_by
         self._config = config
         self._file, self._layer = params[0].name, params[1].name
         self._weight = widgets[2]
@@ -39,16 +39,18 @@ class PictureRow(object):
             dress_choosers(widget)
             column.pack_start(widget, False, False, 0)
         row.pack_start(column, True, True, 0)
-        if params[0].offers:
-            offered = shelf(params[0].offers, self._choose)
+        offers = params[0].offers() if params[0].offers else ()
+        if offers:
+            offered = shelf(offers, self._choose)
             self.box.pack_start(offered, False, False, 0)
             # By keyboard, two dozen pictures come after the few fields.
             self.box.set_focus_chain([row, offered])
         self.box.pack_start(row, False, False, 0)
         config.connect("notify::" + self._file, self._prefer, self._file, self._layer)
         config.connect("notify::" + self._layer, self._prefer, self._layer, self._file)
-        if params[0].offers and not self.is_chosen():
-            self._choose(params[0].offers[0][1])
+        self._let_go_of_what_is_gone()
+        if offers and not self.is_chosen():
+            self._choose(offers[0][1])
         self._show_thumbnail()
 
     def is_chosen(self):
@@ -64,6 +66,12 @@ class PictureRow(object):
         """Let the weight be changed, or show it greyed out."""
         if self._weight:
             self._weight.set_sensitive(matters)
+
+    def _let_go_of_what_is_gone(self):
+        """GIMP remembers the file of the last time, which may have been deleted since."""
+        file = self._config.get_property(self._file)
+        if file and not file.query_exists(None):
+            self._config.set_property(self._file, None)
 
     def _choose(self, path):
         self._config.set_property(self._file, Gio.File.new_for_path(path))

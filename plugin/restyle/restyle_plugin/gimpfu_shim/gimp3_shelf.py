@@ -12,24 +12,38 @@ __all__ = ["shelf"]
 
 
 def shelf(offers, choose):
-    """Return a widget of ((title, path), …); a click calls choose(path)."""
-    grid = Gtk.Grid(visible=True)
+    """Return a widget of ((title, path), …); a click calls choose(path). Their pictures come one by one once it is shown."""
+    grid, waiting = Gtk.Grid(visible=True), []
     for place, (title, path) in enumerate(offers):
-        grid.attach(_button(title, path, choose), place % _COLUMNS, place // _COLUMNS, 1, 1)
+        image = Gtk.Image(visible=True)
+        image.set_size_request(_THUMBNAIL, _THUMBNAIL)
+        waiting.append((image, path))
+        grid.attach(_button(title, path, image, choose), place % _COLUMNS, place // _COLUMNS, 1, 1)
     scroller = Gtk.ScrolledWindow(
         hscrollbar_policy=Gtk.PolicyType.NEVER, min_content_height=_HEIGHT, overlay_scrolling=False, visible=True
     )
     scroller.add(grid)
+    scroller.connect("destroy", lambda _: waiting.clear())
+    GLib.idle_add(_show_next, waiting)
     return scroller
 
 
-def _button(title, path, choose):
-    button = Gtk.Button(visible=True, tooltip_text=title, relief=Gtk.ReliefStyle.NONE)
-    image = Gtk.Image(visible=True)
+def _show_next(waiting):
+    """Show one picture: a photo of a camera takes a tenth of a second. Return whether there are more."""
+    if waiting:
+        _show(*waiting.pop(0))
+    return bool(waiting)
+
+
+def _show(image, path):
     try:
         image.set_from_pixbuf(scaled_picture(path, _THUMBNAIL))
     except GLib.Error:
         image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
+
+
+def _button(title, path, image, choose):
+    button = Gtk.Button(visible=True, tooltip_text=title, relief=Gtk.ReliefStyle.NONE)
     button.add(image)
     button.get_accessible().set_name(title)
     button.connect("clicked", lambda _: choose(path))

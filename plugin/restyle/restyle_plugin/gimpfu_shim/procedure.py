@@ -22,8 +22,9 @@ class Param(object):
     values: words for an option's choices that stay when labels change (() = none); is_open: a radio's value may be another one
     than its choices, which may be others tomorrow; pictures: {choice: path of its thumbnail}; is_gallery: whether they are shown
     all at once; collection: what keeps them, or None; matters_with: names of
-    parameters of which one must be chosen that it matters, () for none; is_optional: a picture that need not be chosen; offers:
-    ((title, path), …) of pictures to choose a file from;
+    parameters of which one must be chosen that it matters, () for none; is_optional: a picture that need not be chosen;
+    spared_by: the name of a parameter with whose choice it need not, "" for none; offers: a function that gives
+    ((title, path), …) of pictures to choose a file from, or None;
     labels: function of (backend, drawable) that gives an option's words for the layer at hand, or None; takes_several: a
     drawable that stands for all that are selected; is_hidden: whether the dialog leaves it out.
     """
@@ -44,7 +45,8 @@ class Param(object):
         self.collection = None
         self.matters_with = ()
         self.is_optional = False
-        self.offers = ()
+        self.offers = None
+        self.spared_by = ""
         self.labels = None
         self.takes_several = False
         self.is_hidden = False

@@ -71,8 +71,9 @@ def describe(proc_name, hints, place=None, preview=None, presets=None, whereabou
     "values": words of an option's choices; "open": whether a radio takes other values than its choices; "pictures": {choice:
     path of its thumbnail}; "gallery": whether these are shown all at once;
     "collection": what keeps them, an object with is_own, is_favourite, favour, rename and delete of a choice;
-    "optional": whether a picture need not be chosen; "matters_with": names of which one must be chosen that it matters;
-    "offers": ((title, path), …) of pictures to choose a file from;
+    "optional": whether a picture need not be chosen; "spared_by": the name of a choice with which it need not;
+    "matters_with": names of which one must be chosen that it matters;
+    "offers": a function that gives ((title, path), …) of pictures to choose a file from, asked when a dialog opens;
     "labels": a function of (backend, drawable) that gives an option's words for the layer at hand, None where there is nothing
     to choose: such a value is never remembered;
     "several": whether a drawable stands for all that are selected (see the backends' given_drawables).
@@ -111,7 +112,8 @@ def describe(proc_name, hints, place=None, preview=None, presets=None, whereabou
         param.collection = hint.get("collection")
         param.matters_with = tuple(hint.get("matters_with") or ())
         param.is_optional = bool(hint.get("optional"))
-        param.offers = tuple(hint.get("offers") or ())
+        param.offers = hint.get("offers")
+        param.spared_by = to_text(hint.get("spared_by") or "")
         param.labels = hint.get("labels")
         param.takes_several = bool(hint.get("several"))
 
