@@ -16,7 +16,8 @@ FOLDER = "restyle"
 SETTINGS = "restyle_plugin/settings.json"
 EXECUTABLE, ORDINARY = 0o755, 0o644
 IGNORED_FOLDERS = ("__pycache__",)
-IGNORED_SUFFIXES = (".pyc", ".pyo")
+# Translators' sources are no use in a profile.
+IGNORED_SUFFIXES = (".pyc", ".pyo", ".po", ".pot")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ LAYERS = (
     ("remembered",),
     ("home", "pinned", "words"),
     ("errors",),
+    ("languages",),
     ("compat",),
 )
 

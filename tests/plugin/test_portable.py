@@ -34,6 +34,7 @@ _MODULES = (
     "test_remote",
     "test_animation",
     "test_settings",
+    "test_languages",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4

@@ -10,11 +10,12 @@ import re
 
 from . import layers
 from .gimpfu_shim import runner
+from .languages import _
 from .row import Row
 
 ROW = "animation"
-_TITLE = "Animation"
-_HELP = (
+_TITLE = _("Animation")
+_HELP = _(
     "Take the layers of the image for the frames of an animation, from the bottom up, and paint all of them into a new image "
     "that plays. What is painted goes with what moves, so that nothing flickers; how long each frame is shown stays as it is."
 )

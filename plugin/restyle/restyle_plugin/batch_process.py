@@ -13,6 +13,7 @@ import time
 from .compat import encode_path, to_text
 from .errors import PluginError
 from .home import home, private_folder
+from .languages import _
 from .launch import clean_environment, python_command
 
 _LOG = "batch.log"
@@ -48,7 +49,7 @@ class BatchProcess(object):
                 )
         except (IOError, OSError, ValueError) as error:
             raise PluginError(
-                "batch-failed", "Restyle's Python could not be started (%s): run `python3 installer doctor`." % to_text(error)
+                "batch-failed", _("Restyle's Python could not be started (%s): run `python3 installer doctor`.") % to_text(error)
             )
         self._thread = threading.Thread(target=self._listen)
         self._thread.daemon = True
@@ -91,4 +92,4 @@ class BatchProcess(object):
         with io.open(encode_path(path), encoding="utf-8", errors="replace") as stream:
             said = [line.strip() for line in stream if line.strip()]
         sentences = [line[len(_SAYS) :] for line in said if line.startswith(_SAYS)]
-        return sentences[-1] if sentences else "The work on the folder ended early: its log is %s." % path
+        return sentences[-1] if sentences else _("The work on the folder ended early: its log is %s.") % path

@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from .errors import PluginError
 from .gimpfu_shim.errors import BackendError
+from .languages import _
 
 _CLIP_TO_IMAGE = 1
 
@@ -36,7 +37,7 @@ def beneath(gimp, image, layer, without=0):
     except BackendError:
         gimp.image_delete(copy)
         raise PluginError(
-            "no-backdrop", "Nothing is visible beneath the layer: put it above a picture, and start the filter again."
+            "no-backdrop", _("Nothing is visible beneath the layer: put it above a picture, and start the filter again.")
         )
 
 

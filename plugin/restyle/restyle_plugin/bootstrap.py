@@ -18,6 +18,7 @@ from contextlib import closing
 from .compat import decode_path, encode_path, to_text, urlopen
 from .errors import PluginError
 from .home import home, log, private_folder, python, settings
+from .languages import _
 from .launch import clean_environment
 
 CURRENT, OLD, MISSING = "current", "old", "missing"
@@ -67,7 +68,7 @@ def work(tell, is_left):
             tell(told["sentence"], told["share"])
     process.stdout.close()
     if process.wait() and not is_left():
-        raise PluginError("set-up-failed", problem or "Restyle could not be set up: see its log in %s." % home())
+        raise PluginError("set-up-failed", problem or _("Restyle could not be set up: see its log in %s.") % home())
 
 
 def _end_when_left(process, is_left):
@@ -118,7 +119,7 @@ def _brought(tell, is_left):
     uv = _uv(tell, is_left)
     if uv is None:
         return None
-    tell("Downloading Python %s" % _BROUGHT, 0.03)
+    tell(_("Downloading Python %s") % _BROUGHT, 0.03)
     folder = os.path.join(home(), "python")
     install, find = ["install", "--install-dir", folder, _BROUGHT], ["find", "--managed-python", _BROUGHT]
     for words in ([uv, "python"] + install, [uv, "python"] + find):
@@ -127,7 +128,9 @@ def _brought(tell, is_left):
         if process.returncode:
             log("set-up: " + said)
             raise PluginError(
-                "no-python", "Python %s did not come (%s): try again." % (_BROUGHT, said.splitlines()[-1] if said else "uv")
+                "no-python",
+                _("Python %(version)s did not come (%(reason)s): try again.")
+                % {"version": _BROUGHT, "reason": said.splitlines()[-1] if said else "uv"},
             )
     return said.splitlines()[-1]
 
@@ -157,7 +160,7 @@ def _published_uv():
     with io.open(encode_path(os.path.join(_setup(), "installer", _UV)), encoding="utf-8") as file:
         published = json.load(file)
     if kind not in published:
-        raise PluginError("no-python", "Install Python 3.%d or newer, then choose this again." % _OLDEST)
+        raise PluginError("no-python", _("Install Python 3.%d or newer, then choose this again.") % _OLDEST)
     return published[kind]
 
 
@@ -172,12 +175,16 @@ def _fetch(wanted, part, tell, is_left):
                 file.write(chunk)
                 digest.update(chunk)
                 have += len(chunk)
-                tell("Downloading uv, which brings Python", 0.03 * have / wanted["size_bytes"])
+                tell(_("Downloading uv, which brings Python"), 0.03 * have / wanted["size_bytes"])
     except (EnvironmentError, ValueError) as error:
-        raise PluginError("download-failed", "%s did not come (%s): look after the connection." % (wanted["url"], to_text(error)))
+        raise PluginError(
+            "download-failed",
+            _("%(file)s did not come (%(reason)s): look after the connection.")
+            % {"file": wanted["url"], "reason": to_text(error)},
+        )
     if digest.hexdigest() != wanted["sha256"]:
         os.remove(encode_path(part))
-        raise PluginError("download-failed", "%s is not what was published; try again." % wanted["url"])
+        raise PluginError("download-failed", _("%s is not what was published; try again.") % wanted["url"])
     return True
 
 
@@ -195,4 +202,6 @@ def _start(words, quiet=False, extra=None):
     except (EnvironmentError, ValueError) as error:
         if not quiet:
             log("set-up: %s" % to_text(error))
-        raise PluginError("set-up-failed", "%s cannot be started (%s)." % (words[0], to_text(error)))
+        raise PluginError(
+            "set-up-failed", _("%(program)s cannot be started (%(reason)s).") % {"program": words[0], "reason": to_text(error)}
+        )

@@ -8,6 +8,7 @@ import shutil
 
 from .compat import decode_path, encode_path
 from .home import home
+from .languages import _
 
 _FOLDER = "cache"
 
@@ -17,7 +18,7 @@ __all__ = ["clear", "size_bytes", "size_in_words"]
 def size_bytes():
     """Return how much room the caches take."""
     total = 0
-    for folder, _, names in os.walk(encode_path(_path())):
+    for folder, __, names in os.walk(encode_path(_path())):
         for name in names:
             try:  # noqa: SIM105  (Python 2.7 has no suppress)
                 total += os.lstat(os.path.join(folder, name)).st_size
@@ -29,8 +30,8 @@ def size_bytes():
 def size_in_words(size):
     """Return a number of bytes as people read it."""
     if size < 1000000:
-        return "%.0f KB" % (size / 1000.0)
-    return "%.0f MB" % (size / 1e6) if size < 1e9 else "%.1f GB" % (size / 1e9)
+        return _("%.0f KB") % (size / 1000.0)
+    return _("%.0f MB") % (size / 1e6) if size < 1e9 else _("%.1f GB") % (size / 1e9)
 
 
 def clear():

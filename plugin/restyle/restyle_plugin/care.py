@@ -6,6 +6,7 @@ from __future__ import absolute_import, unicode_literals
 from collections import namedtuple
 
 from .entry import safely
+from .languages import N_
 
 DOCTOR, SETTINGS = "python-fu-restyle-doctor", "python-fu-restyle-settings"
 Entry = namedtuple("Entry", "name label summary look_after")
@@ -41,6 +42,8 @@ def _examine(gimp):
 
 
 ENTRIES = (
-    Entry(SETTINGS, "Settings…", "Say where Restyle computes, with what, and from where styles come.", _settle),
-    Entry(DOCTOR, "Doctor…", "Find out what is wrong with Restyle and what to do about it, as a report to copy.", _examine),
+    Entry(SETTINGS, N_("Settings…"), N_("Say where Restyle computes, with what, and from where styles come."), _settle),
+    Entry(
+        DOCTOR, N_("Doctor…"), N_("Find out what is wrong with Restyle and what to do about it, as a report to copy."), _examine
+    ),
 )

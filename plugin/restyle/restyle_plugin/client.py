@@ -12,6 +12,7 @@ import sys
 
 from .compat import encode_path, http_client, to_bytes, to_text, urlencode
 from .errors import PluginError, ServerLost, said_there
+from .languages import _
 from .pinned import connect_pinned
 
 # Seconds without any byte from the server; the worker computes in a thread beside, so only a hung server takes that long.
@@ -195,14 +196,15 @@ class Server(object):
             except _network_errors() as error:
                 raise self._lost(error)
             if not count:
-                raise self._lost("the picture ended early")
+                raise self._lost(_("the picture ended early"))
             filled += count
         return data
 
     def _lost(self, reason):
         is_late = isinstance(reason, socket.timeout)
-        name = "The server %s" % self.place if self.place else "Restyle's server"
-        text = "%s stopped answering, so nothing was changed: try again (%s)." % (name, to_text(reason))
+        name = _("The server %s") % self.place if self.place else _("Restyle's server")
+        text = _("%(server)s stopped answering, so nothing was changed: try again (%(reason)s).")
+        text = text % {"server": name, "reason": to_text(reason)}
         return ServerLost(text, is_late, to_text(reason), self.place)
 
 
@@ -210,7 +212,7 @@ def _read_whole(response):
     """Return a short body; EOFError where it breaks off, of which a read with a limit says nothing."""
     data = response.read(_JSON_LIMIT_BYTES)
     if response.length and len(data) < _JSON_LIMIT_BYTES:
-        raise EOFError("the answer broke off")
+        raise EOFError(_("the answer broke off"))
     return data
 
 
@@ -238,7 +240,7 @@ def _refusal(status, data):
         problem = json.loads(to_text(data))
         return PluginError(problem["code"], problem.get("detail") or problem["title"])
     except (ValueError, KeyError, TypeError):
-        return PluginError("http-%d" % status, "The Restyle server refused (HTTP status %d)." % status)
+        return PluginError("http-%d" % status, _("The Restyle server refused (HTTP status %d).") % status)
 
 
 def _network_errors():
@@ -248,9 +250,9 @@ def _network_errors():
 
 def _connection(address, timeout_s):
     http = http_client()
-    kind, _, place = address.partition(":")
+    kind, __, place = address.partition(":")
     if kind == "tcp":
-        host, _, port = place.rpartition(":")
+        host, __, port = place.rpartition(":")
         return http.HTTPConnection(host, int(port), timeout=timeout_s)
     connection = http.HTTPConnection("localhost", timeout=timeout_s)
     make = _connect_tls if kind == "tls" else _connect_unix
@@ -268,7 +270,7 @@ def _connect_unix(connection, path, timeout_s):
     connection.sock.connect(encode_path(path))
     if not _is_own_peer(connection.sock):
         connection.sock.close()
-        raise socket.error("it belongs to another user")
+        raise socket.error(_("it belongs to another user"))
 
 
 def _is_own_peer(sock):

@@ -10,6 +10,7 @@ import struct
 
 from .compat import encode_path, to_bytes, to_text
 from .gimpfu_shim.errors import error
+from .languages import _
 from .models import LONGEST_TITLE, files_of, own_models
 from .remembered import recall, remember, replace_file
 
@@ -17,9 +18,9 @@ _FAVOURITES, _RECENT = "favourite styles", "recent styles"
 _MOST_RECENT = 6
 _CHUNK_BYTES = 1 << 20
 _ALIGNED = 8  # a header's length, as those who wrote it have it
-_NO_TITLE = "Give the style a name."
-_NOT_RENAMED = "%s cannot be renamed (%s)."
-_NOT_DELETED = "%s cannot be deleted (%s)."
+_NO_TITLE = _("Give the style a name.")
+_NOT_RENAMED = _("%(name)s cannot be renamed (%(reason)s).")
+_NOT_DELETED = _("%(name)s cannot be deleted (%(reason)s).")
 
 __all__ = ["Collection", "arranged", "note_used"]
 
@@ -66,8 +67,8 @@ class Collection(object):
                     _write_title(path, title)
                     return title
         except (EnvironmentError, ValueError, LookupError, struct.error) as problem:
-            raise error(_NOT_RENAMED % (word, to_text(problem)))
-        raise error(_NOT_RENAMED % (word, "another program's file has no title"))
+            raise error(_NOT_RENAMED % {"name": word, "reason": to_text(problem)})
+        raise error(_NOT_RENAMED % {"name": word, "reason": _("another program's file has no title")})
 
     def delete(self, word):
         """Delete an own style, with its picture."""
@@ -75,7 +76,7 @@ class Collection(object):
             for path in files_of(word, self._folder):
                 os.remove(encode_path(path))
         except EnvironmentError as problem:
-            raise error(_NOT_DELETED % (word, problem.strerror or to_text(problem)))
+            raise error(_NOT_DELETED % {"name": word, "reason": problem.strerror or to_text(problem)})
         self.favour(word, False)
         remember(_RECENT, [other for other in _words(_RECENT) if other != word])
 

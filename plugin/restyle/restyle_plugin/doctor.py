@@ -15,8 +15,9 @@ from .compat import encode_path, monotonic, to_text
 from .errors import PluginError
 from .gimpfu_shim import runner
 from .home import home, settings
+from .languages import _
 
-TITLE = "Restyle's doctor"
+TITLE = _("Restyle's doctor")
 # It starts a server and each GIMP, from a cold disk perhaps.
 _LIMIT_S = 300.0
 _POLL_S = 0.2
@@ -28,7 +29,7 @@ def examine(gimp):
     """Show the report. Without a person nothing is done. PluginError where there can be none."""
     if not runner.is_interactive():
         return
-    gimp.progress_init("Looking for what is wrong")
+    gimp.progress_init(_("Looking for what is wrong"))
     try:
         text = report(gimp.progress_pulse)
     finally:
@@ -63,7 +64,7 @@ def _said(arguments, folder, pulse):
         try:
             process = subprocess.Popen(command, stdin=nothing, stdout=output, stderr=subprocess.STDOUT, env=environment)
         except (IOError, OSError, ValueError) as error:
-            raise PluginError("not-installed", "The doctor could not be started (%s): install Restyle again." % to_text(error))
+            raise PluginError("not-installed", _("The doctor could not be started (%s): install Restyle again.") % to_text(error))
         _wait(process, pulse)
     return _read(log)
 
@@ -74,7 +75,7 @@ def _wait(process, pulse):
         while process.poll() is None:
             if monotonic() > limit:
                 raise PluginError(
-                    "doctor-slow", "The doctor did not come to an end: run `python3 installer doctor` in a terminal."
+                    "doctor-slow", _("The doctor did not come to an end: run `python3 installer doctor` in a terminal.")
                 )
             pulse()
             time.sleep(_POLL_S)

@@ -10,6 +10,7 @@ from .errors import PluginError
 from .gimpfu_shim import runner, values
 from .gimpfu_shim.errors import CancelError, Cancelled
 from .inputs import kind_of
+from .languages import _
 from .request import Request
 from .rows import gone_models, restored, rows_of, values_of
 
@@ -44,7 +45,7 @@ def edited(gimp, declarations, image, drawable, procedure_of):
 def _only_layer(gimp, image, drawable):
     layer = layers.layer_of(gimp, image, drawable)
     if len(gimp.given_drawables(drawable)) > 1:
-        raise PluginError("several-layers", "Several layers are selected: select the one that you want to edit.")
+        raise PluginError("several-layers", _("Several layers are selected: select the one that you want to edit."))
     return layer
 
 
@@ -53,15 +54,15 @@ def _filter_of(gimp, declarations, layer, made):
     name = made.get("request", {}).get("filter")
     if not name:
         raise PluginError(
-            "not-restyled", "\u201c%s\u201d was not made by Restyle: choose a layer that Restyle made." % gimp.item_name(layer)
+            "not-restyled", _("\u201c%s\u201d was not made by Restyle: choose a layer that Restyle made.") % gimp.item_name(layer)
         )
     for declared in declarations["filters"]:
         if declared["id"] == name:
             return declared
     raise PluginError(
         "not-restyled",
-        "\u201c%s\u201d was made by a filter that this Restyle does not have (%s): update Restyle to edit it."
-        % (gimp.item_name(layer), name),
+        _("\u201c%(layer)s\u201d was made by a filter that this Restyle does not have (%(filter)s): update Restyle to edit it.")
+        % {"layer": gimp.item_name(layer), "filter": name},
     )
 
 
@@ -71,15 +72,19 @@ def _check_photo(gimp, declared, layer, made):
         name = (made.get("source") or {}).get("name") or "photo"
         raise PluginError(
             "photo-gone",
-            "The layer \u201c%s\u201d that \u201c%s\u201d was made of is not in this image any more, or has another size: "
-            "bring it back to edit its painting." % (name, gimp.item_name(layer)),
+            _(
+                "The layer \u201c%(photo)s\u201d that \u201c%(layer)s\u201d was made of is not in this image any more, or has "
+                "another size: bring it back to edit its painting."
+            )
+            % {"photo": name, "layer": gimp.item_name(layer)},
         )
 
 
 def _say_what_is_gone(gimp, declared, layer, made):
     """Tell that a style of a layer is not here any more, and that the dialog shows another; PluginError where nobody sees it."""
     for name in gone_models(declared, made["request"]):
-        sentence = "The style %s of \u201c%s\u201d is not here any more: choose another one." % (name, gimp.item_name(layer))
+        sentence = _("The style %(style)s of \u201c%(layer)s\u201d is not here any more: choose another one.")
+        sentence = sentence % {"style": name, "layer": gimp.item_name(layer)}
         if not runner.is_interactive():
             raise PluginError("style-gone", sentence)
         gimp.message(sentence)
@@ -91,7 +96,7 @@ def _for_editing(declared, procedure):
     fixed = {row.name for kind, item in kinds if kind.is_last for row in kind.rows(gimpfu_shim, item, False)}
     fixed.add(animation.ROW)
     changed = copy.copy(procedure)
-    changed.label, changed.params = "Edit " + declared["title"], []
+    changed.label, changed.params = _("Edit %s") % declared["title"], []
     for param in procedure.params:
         param = copy.copy(param)
         param.is_hidden = param.name in fixed

@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from .compat import native_text, to_text
 from .errors import PluginError
+from .languages import _
 
 # What the user can put right at once needs no log.
 _PLAIN_CODES = frozenset(
@@ -70,7 +71,8 @@ def safely(gimpfu, run):
         log_traceback()
         unexpected = PluginError(
             "unexpected",
-            "Restyle met something unexpected (%s: %s): please report it with the log." % (type(error).__name__, to_text(error)),
+            _("Restyle met something unexpected (%(kind)s: %(reason)s): please report it with the log.")
+            % {"kind": type(error).__name__, "reason": to_text(error)},
         )
         gimpfu.fail(native_text(_sentence(unexpected)))
 
@@ -78,4 +80,6 @@ def safely(gimpfu, run):
 def _sentence(error):
     from .home import has_log, log_path
 
-    return error.text if error.code in _PLAIN_CODES or not has_log() else "%s Log: %s" % (error.text, log_path())
+    if error.code in _PLAIN_CODES or not has_log():
+        return error.text
+    return _("%(sentence)s Log: %(file)s") % {"sentence": error.text, "file": log_path()}

@@ -3,6 +3,8 @@
 
 from __future__ import absolute_import, unicode_literals
 
+from .languages import _
+
 __all__ = ["CatalogueDamaged", "NothingToPaint", "PluginError", "ServerLost", "said_there"]
 
 
@@ -17,14 +19,14 @@ class PluginError(Exception):
 
 def said_there(error, place):
     """Return a PluginError of a server that says where, if it is in another room that something is missing or full."""
-    return PluginError(error.code, "On %s: %s" % (place, error.text)) if place else error
+    return PluginError(error.code, _("On %(place)s: %(sentence)s") % {"place": place, "sentence": error.text}) if place else error
 
 
 class CatalogueDamaged(PluginError):
     """The list of filters, which was installed with the plug-in, is missing or no longer what it was."""
 
     def __init__(self, path):
-        text = "The file %s is damaged or cannot be read; install Restyle again." % path
+        text = _("The file %s is damaged or cannot be read; install Restyle again.") % path
         PluginError.__init__(self, "catalogue-damaged", text)
 
 

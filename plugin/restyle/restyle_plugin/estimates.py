@@ -9,6 +9,7 @@ from __future__ import absolute_import, unicode_literals
 
 from . import layers
 from .errors import PluginError
+from .languages import _
 from .remembered import recall, remember
 from .words import duration
 
@@ -17,7 +18,7 @@ _KEPT = 30
 _TAKEN = 3
 """So many of those that are most alike are asked: one alone may have waited for another program."""
 _NAME = "times of "
-_HERE = "About %s here."
+_HERE = _("About %s here.")
 
 __all__ = ["estimate", "estimate_words", "learn", "painted_size"]
 
@@ -58,7 +59,7 @@ def painted_size(gimp, image, layer):
             return width, height
     except PluginError:
         return width, height  # nothing is painted then
-    _, x1, y1, x2, y2 = gimp.selection_bounds(image)
+    __, x1, y1, x2, y2 = gimp.selection_bounds(image)
     return max(1, min(width, x2 - x1)), max(1, min(height, y2 - y1))
 
 

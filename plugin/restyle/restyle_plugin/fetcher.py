@@ -9,6 +9,7 @@ from collections import namedtuple
 from .compat import monotonic
 from .errors import PluginError, ServerLost
 from .home import log_traceback
+from .languages import _
 
 _POLL_S = 0.3
 # A thread that waits for ever hears no signal in Python 2.7.
@@ -78,7 +79,7 @@ class Fetcher(object):
                 if self._is_closed:
                     break
                 orders, self._orders = self._orders, []
-                orders += [(self._look, name) for name in self._coming() if name not in [other for _, other in orders]]
+                orders += [(self._look, name) for name in self._coming() if name not in [other for __, other in orders]]
             for step, name in orders:
                 self._try(step, name)
         for name in self._coming():
@@ -88,7 +89,7 @@ class Fetcher(object):
         return [name for name, stock in self._stocks.items() if stock.state == COMING]
 
     def _try(self, step, name):
-        problem = "It could not be downloaded: see Restyle's log."
+        problem = _("It could not be downloaded: see Restyle's log.")
         try:
             if self._server is None:
                 self._server = self._connect()

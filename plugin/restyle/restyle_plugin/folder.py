@@ -14,11 +14,12 @@ from .compat import decode_path, encode_path, native_text, to_text
 from .errors import PluginError
 from .home import home, private_folder, unusable
 from .inputs import LAYER
+from .languages import N_, _, ngettext
 from .presets import Presets
 
 FOLDER = "python-fu-restyle-folder"
-LABEL = "Restyle a Folder…"
-SUMMARY = "Work on all pictures of a folder by the same settings, and leave those that are done."
+LABEL = N_("Restyle a Folder…")
+SUMMARY = N_("Work on all pictures of a folder by the same settings, and leave those that are done.")
 
 _AS_IT_COMES, _PRESET, _LAST = "filter", "preset", "last"
 _INSIDE = "restyled"  # below the folder of the pictures
@@ -31,26 +32,26 @@ __all__ = ["FOLDER", "LABEL", "SUMMARY", "looks", "rows", "run"]
 def rows(gimpfu, declarations):
     """Return the parameters as gimpfu's tuples, and the hints that its shim takes for them."""
     # A catalogue of nothing but filters that need a second picture has none before one was used.
-    found = looks(declarations) or [("From a file", "")]
+    found = looks(declarations) or [(_("From a file"), "")]
     choices = tuple((native_text(title), native_text(word)) for title, word in found)
     params = [
-        (gimpfu.PF_DIRNAME, native_text("folder"), native_text("Pictures in"), native_text("")),
-        (gimpfu.PF_DIRNAME, native_text("output"), native_text("Results into"), native_text("")),
-        (gimpfu.PF_RADIO, native_text("look"), native_text("Settings"), choices[0][1], choices),
-        (gimpfu.PF_FILENAME, native_text("file"), native_text("Settings from a file"), native_text("")),
-        (gimpfu.PF_TOGGLE, native_text("again"), native_text("Make anew what is there"), False),
+        (gimpfu.PF_DIRNAME, native_text("folder"), native_text(_("Pictures in")), native_text("")),
+        (gimpfu.PF_DIRNAME, native_text("output"), native_text(_("Results into")), native_text("")),
+        (gimpfu.PF_RADIO, native_text("look"), native_text(_("Settings")), choices[0][1], choices),
+        (gimpfu.PF_FILENAME, native_text("file"), native_text(_("Settings from a file")), native_text("")),
+        (gimpfu.PF_TOGGLE, native_text("again"), native_text(_("Make anew what is there")), False),
     ]
     hints = {
-        "folder": {"help": "All pictures in this folder are worked on; they stay as they are."},
+        "folder": {"help": _("All pictures in this folder are worked on; they stay as they are.")},
         "output": {
-            "help": "Where each result goes, under its picture's name. Without one: a folder \u201crestyled\u201d in there."
+            "help": _("Where each result goes, under its picture's name. Without one: a folder \u201crestyled\u201d in there.")
         },
         "look": {
-            "help": "A filter as it comes, with what it was used with last, or with a preset saved in its dialog.",
+            "help": _("A filter as it comes, with what it was used with last, or with a preset saved in its dialog."),
             "open": True,
         },
-        "file": {"help": "A file that was saved as a preset or by the command line; it counts instead of the settings above."},
-        "again": {"help": "Off, what was made before of the same picture by the same settings is left."},
+        "file": {"help": _("A file that was saved as a preset or by the command line; it counts instead of the settings above.")},
+        "again": {"help": _("Off, what was made before of the same picture by the same settings is left.")},
     }
     return params, hints
 
@@ -69,7 +70,7 @@ def looks(declarations):
         if not any(item["minimum"] for item in declared["inputs"] if item["kind"] != "layer"):
             found.append((title, "%s:%s" % (_AS_IT_COMES, declared["id"])))
         if any(_is_of_files(request) for request in presets.recent_requests()[:1]):
-            found.append(("%s, as used last" % title, "%s:%s" % (_LAST, declared["id"])))
+            found.append((_("%s, as used last") % title, "%s:%s" % (_LAST, declared["id"])))
         found.extend(("%s: %s" % (title, name), "%s:%s:%s" % (_PRESET, declared["id"], name)) for name in presets.names())
     return found
 
@@ -82,10 +83,10 @@ def run(gimp, declarations, folder, output, look, file, again):
     from .batch_process import BatchProcess  # late, as in entry.guarded
 
     if not folder:
-        raise PluginError("no-folder", "Choose the folder with the pictures first.")
+        raise PluginError("no-folder", _("Choose the folder with the pictures first."))
     folder, output = decode_path(folder), decode_path(output or "")
     output = output or os.path.join(folder, _INSIDE)
-    gimp.progress_init("Restyle a Folder")
+    gimp.progress_init(_("Restyle a Folder"))
     try:
         recipe = _recipe(declarations, to_text(look), decode_path(file or ""))
         with BatchProcess(recipe, folder, output, bool(again)) as process:
@@ -99,19 +100,23 @@ def summary(pieces, output):
     """Return what became of pictures, in a few lines."""
     failed = [piece for piece in pieces if piece["state"] == "failed"]
     before = sum(piece["state"] == "as before" for piece in pieces)
-    lines = ["%d of %d pictures are in %s." % (len(pieces) - len(failed), len(pieces), output)]
+    made = ngettext(
+        "%(made)d of %(number)d picture is in %(folder)s.", "%(made)d of %(number)d pictures are in %(folder)s.", len(pieces)
+    )
+    lines = [made % {"made": len(pieces) - len(failed), "number": len(pieces), "folder": output}]
     if before:
-        lines[0] += " %d of them were there already." % before
+        told = ngettext("%d of them was there already.", "%d of them were there already.", before) % before
+        lines[0] = "%s %s" % (lines[0], told)
     lines += ["%s: %s" % (os.path.basename(piece["source"]), piece["reason"]) for piece in failed[:_MOST_NAMED]]
     if len(failed) > _MOST_NAMED:
-        lines.append("\u2026 and %d more." % (len(failed) - _MOST_NAMED))
+        lines.append(_("\u2026 and %d more.") % (len(failed) - _MOST_NAMED))
     return "\n".join(lines)
 
 
 def _watched(gimp, process):
     """Show how far a process is until it ends; return what it told of each picture."""
     pieces = []
-    gimp.progress_text("Starting")
+    gimp.progress_text(_("Starting"))
     for told in process.told():
         if told is None:
             # A bar that moves, where nothing else says that the work goes on.
@@ -121,7 +126,8 @@ def _watched(gimp, process):
         pieces.append(told)
         gimp.progress_update(float(told["ended"]) / told["of"])
         gimp.progress_text(
-            "%d of %d: %s%s" % (told["ended"], told["of"], os.path.basename(told["source"]), _left(told["left_s"]))
+            _("%(ended)d of %(all)d: %(picture)s")
+            % {"ended": told["ended"], "all": told["of"], "picture": os.path.basename(told["source"]) + _left(told["left_s"])}
         )
     return pieces
 
@@ -129,7 +135,7 @@ def _watched(gimp, process):
 def _left(seconds):
     if seconds is None:
         return ""
-    return ", about %d s left" % seconds if seconds < 90 else ", about %d min left" % round(seconds / 60.0)
+    return ", " + (_("about %d s left") % seconds if seconds < 90 else _("about %d min left") % round(seconds / 60.0))
 
 
 def _works_on_photos(declared):
@@ -146,15 +152,15 @@ def _recipe(declarations, look, file):
     """Return the path of a file that holds the settings that were chosen."""
     if file:
         return file
-    kind, _, rest = look.partition(":")
-    name, _, preset = rest.partition(":")
+    kind, __, rest = look.partition(":")
+    name, __, preset = rest.partition(":")
     declared = [one for one in declarations["filters"] if one["id"] == name]
     if not declared:
-        raise PluginError("no-settings", "Choose the settings first: a filter, a preset or a file.")
+        raise PluginError("no-settings", _("Choose the settings first: a filter, a preset or a file."))
     presets = Presets(None, declared[0], (), {})
     if kind == _PRESET:
         if preset not in presets.names():
-            raise PluginError("no-settings", "There is no preset %s any more: choose another one." % preset)
+            raise PluginError("no-settings", _("There is no preset %s any more: choose another one.") % preset)
         return presets.path(preset)
     recent = presets.recent_requests() if kind == _LAST else []
     return _written(recent[0] if recent else {"filter": name})

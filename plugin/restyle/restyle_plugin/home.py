@@ -12,6 +12,7 @@ import traceback
 
 from .compat import decode_path, encode_path, to_text
 from .errors import PluginError
+from .languages import _
 
 _SETTINGS = "settings.json"
 # The log starts anew when it is larger, so that it never fills a disk.
@@ -76,7 +77,7 @@ def private_folder(path):
     try:
         _make_private(path)
         is_own = not hasattr(os, "getuid") or os.stat(encode_path(path)).st_uid == os.getuid()
-        reason = "it belongs to another user"
+        reason = _("it belongs to another user")
     except (IOError, OSError) as error:
         is_own, reason = False, error.strerror or to_text(error)
     if not is_own:
@@ -88,8 +89,8 @@ def unusable(path, reason):
     """Return the PluginError that says what to do where a folder of Restyle's cannot be used."""
     return PluginError(
         "home-unusable",
-        "Restyle's folder %s cannot be used (%s): make room or take it over, or set RESTYLE_HOME to another."
-        % (path, to_text(reason)),
+        _("Restyle's folder %(folder)s cannot be used (%(reason)s): make room or take it over, or set RESTYLE_HOME to another.")
+        % {"folder": path, "reason": to_text(reason)},
     )
 
 

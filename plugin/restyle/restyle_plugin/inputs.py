@@ -9,6 +9,7 @@ from __future__ import absolute_import, unicode_literals
 from . import animation, layers, provenance, regions
 from .beneath import beneath
 from .compat import decode_path, native_text, to_text
+from .languages import _
 from .regions import SOURCES
 from .request import Style
 from .row import Row
@@ -17,8 +18,8 @@ from .style_pictures import offered_styles
 LAYER = "layer:"
 """What stands before a layer's name where a request has a picture."""
 _REGIONS = "regions-from"
-_REGIONS_TITLE = "Regions from"
-_REGIONS_HELP = (
+_REGIONS_TITLE = _("Regions from")
+_REGIONS_HELP = _(
     "What is a region in the photo takes its looks from the region of that name in the style: sky from sky. Anything found "
     "looks for layers named regions, then for channels with equal names, then for the layers' masks, and else finds regions "
     "by itself where this filter does."
@@ -26,17 +27,19 @@ _REGIONS_HELP = (
 THE_PHOTO, THIS_LAYER = "photo", "layer"
 """What is painted where a painting is active: the photo that it was made of, or the painting itself."""
 _HIDE = "hide-layer"
-_HIDE_TITLE = "Hide the layer"
-_HIDE_HELP = "Hide the layer that the result stands for, so that nothing of it looks out at the edges. It stays in the image."
+_HIDE_TITLE = _("Hide the layer")
+_HIDE_HELP = _("Hide the layer that the result stands for, so that nothing of it looks out at the edges. It stays in the image.")
 _PAINT = "paint"
-_PAINT_TITLE = "Paint"
-_PAINT_HELP = "A painting that Restyle made stands for its photo, so that a second style does not paint the first one's strokes."
-_PAINT_CHOICES = ((THE_PHOTO, "The photo of a painting"), (THIS_LAYER, "This layer, whatever it is"))
+_PAINT_TITLE = _("Paint")
+_PAINT_HELP = _(
+    "A painting that Restyle made stands for its photo, so that a second style does not paint the first one's strokes."
+)
+_PAINT_CHOICES = ((THE_PHOTO, _("The photo of a painting")), (THIS_LAYER, _("This layer, whatever it is")))
 _WEIGHT_RANGE = (0.0, 10.0, 0.1)
 _PICTURE_HINTS = (
-    ("file", "%s picture", "The picture whose style is taken."),
-    ("layer", "or a layer", "A layer of any open image to take the style from, instead of the file."),
-    ("weight", "%s weight", "How much this style counts among the others."),
+    ("file", "%s picture", _("The picture whose style is taken.")),
+    ("layer", _("or a layer"), _("A layer of any open image to take the style from, instead of the file.")),
+    ("weight", "%s weight", _("How much this style counts among the others.")),
 )
 
 __all__ = ["LAYER", "THE_PHOTO", "THIS_LAYER", "can_preview", "counts", "is_plan", "kind_of", "least", "picture_stem"]
@@ -112,7 +115,7 @@ class _Pictures(Kind):
         """File, layer and, where there may be several, weight for each."""
         found, count, spared_by = [], item["maximum"], item.get("unless", "").replace("_", "-")
         stem = picture_stem(item)
-        title, more = stem.replace("-", " ").capitalize(), "More %ss" % stem.replace("-", " ")
+        title, more = stem.replace("-", " ").capitalize(), _("More %ss" % stem.replace("-", " "))
         for number in range(1, count + 1):
             # A layer that nobody chose must not count.
             weight = 0.0 if preselects_layers and number > 1 else 1.0
@@ -122,7 +125,7 @@ class _Pictures(Kind):
                 "weight": (gimpfu.PF_SLIDER, weight, _WEIGHT_RANGE),
             }
             for part, words, text in _PICTURE_HINTS[: 3 if count > 1 else 2]:
-                label = words % (title if number == 1 else "%s %d" % (title, number)) if "%s" in words else words
+                label = words if "%s" not in words else _label(words, title, number)
                 group = "" if number == 1 else more
                 name = "%s-%d-%s" % (stem, number, part)
                 offers = offered_styles if item["offered"] and number == 1 and part == "file" else None
@@ -168,8 +171,8 @@ class _Pictures(Kind):
 
 class _Regions(Kind):
     def rows(self, gimpfu, item, preselects_layers):
-        titles = tuple(native_text(title) for _, title in SOURCES)
-        words = [word for word, _ in SOURCES]
+        titles = tuple(native_text(title) for __, title in SOURCES)
+        words = [word for word, __ in SOURCES]
         return [Row(_REGIONS, _REGIONS_TITLE, gimpfu.PF_OPTION, 0, titles, help=_REGIONS_HELP, values=words)]
 
     def chosen(self, item, values):
@@ -178,7 +181,7 @@ class _Regions(Kind):
 
     def restored(self, gimp, item, ref):
         """Of a word of regions.SOURCES; another one means the first."""
-        words = [word for word, _ in SOURCES]
+        words = [word for word, __ in SOURCES]
         return {_REGIONS: words.index(ref) if ref in words else 0}
 
     def send(self, sending, item, chosen):
@@ -288,7 +291,12 @@ def _painting(gimp, drawable):
     source = provenance.source_of(gimp, drawable)
     if not source:
         return None
-    return ["The photo \u201c%s\u201d" % gimp.item_name(source), "This layer, \u201c%s\u201d" % gimp.item_name(drawable)]
+    return [_("The photo \u201c%s\u201d") % gimp.item_name(source), _("This layer, \u201c%s\u201d") % gimp.item_name(drawable)]
+
+
+def _label(words, title, number):
+    """Return what stands before a picture's part; translated as a whole, for languages order its words in their own way."""
+    return _(words % title) if number == 1 else _(words % (title + " %d")) % number
 
 
 def _style(values, stem):

@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from . import layers, provenance
 from .errors import PluginError
+from .languages import _
 
 _MASK_BLACK = 1  # ADD_MASK_BLACK
 
@@ -48,7 +49,7 @@ def put_into(gimp, image, layer, painted):
     if not layers.is_layer(gimp, layer):
         for one in painted:
             layers.drop(gimp, one.layer)
-        raise PluginError("layer-gone", "The layer was deleted meanwhile, so its new painting was dropped.")
+        raise PluginError("layer-gone", _("The layer was deleted meanwhile, so its new painting was dropped."))
     was = provenance.provenance_of(gimp, layer)
     new = ([one.layer for one in painted if one.output == was.get("output")] or [painted[0].layer])[0]
     gimp.image_undo_group_start(image)

@@ -14,6 +14,7 @@ from .client import Server, version_of
 from .compat import IS_PYTHON_2, encode_path, monotonic, to_text
 from .errors import PluginError, ServerLost
 from .home import home, private_folder, python, server_folder, unusable
+from .languages import _
 from .start_lock import StartLock
 
 # The first start after installation reads PyTorch's neighbours from a cold disk.
@@ -42,7 +43,7 @@ _FOREIGN_VARIABLES = frozenset(
 _PREFIXES = ("GIMP", "PYTHON")
 _LEAVING, _LATE = "leaving", "late"  # in the place of a version
 _FLATPAK_INFO = "/.flatpak-info"
-_GUIDE = "If it stays so, the guide's last chapter says how Restyle's doctor finds out why."
+_GUIDE = _("If it stays so, the guide's last chapter says how Restyle's doctor finds out why.")
 
 __all__ = ["LEAVE_LIMIT_S", "START_LIMIT_S", "clean_environment", "command", "connect", "find", "let_go", "python_command"]
 
@@ -86,11 +87,11 @@ def python_command(arguments, folder):
     if _is_in_snap():
         raise PluginError(
             "snap-confined",
-            "This GIMP is a snap, which may not start Restyle's server: use a GIMP from another package.",
+            _("This GIMP is a snap, which may not start Restyle's server: use a GIMP from another package."),
         )
     path = python()
     if not path or not (_is_in_flatpak() or os.path.exists(encode_path(path))):
-        text = "Restyle's Python environment%s was not found: set it up in a filter's dialog, or install Restyle again."
+        text = _("Restyle's Python environment%s was not found: set it up in a filter's dialog, or install Restyle again.")
         raise PluginError("not-installed", text % (" (%s)" % path if path else ""))
     words = [path] + arguments
     if _is_in_flatpak():
@@ -101,7 +102,7 @@ def python_command(arguments, folder):
 
 def let_go():
     """Ask the server of this computer, if one runs, to leave when its jobs are done: the next one begins with other settings."""
-    server, _ = _probe()
+    server, __ = _probe()
     if server is not None:
         try:  # noqa: SIM105  (Python 2.7 has no suppress)
             server.shutdown()
@@ -129,9 +130,9 @@ def _connect_alone(version, tell, start_limit_s, leave_limit_s):
     if found == version:
         return server
     if server is not None:
-        tell("Replacing the previous version of Restyle's server")
+        tell(_("Replacing the previous version of Restyle's server"))
         _dismiss(server, leave_limit_s)
-    tell("Starting Restyle's server")
+    tell(_("Starting Restyle's server"))
     return _start(version, start_limit_s)
 
 
@@ -175,7 +176,7 @@ def _dismiss(server, limit_s):
         time.sleep(_POLL_S)
     raise PluginError(
         "server-busy",
-        "A previous version of Restyle's server does not leave: try again. " + _GUIDE,
+        "%s %s" % (_("A previous version of Restyle's server does not leave: try again."), _GUIDE),
     )
 
 
@@ -201,8 +202,8 @@ def _start(version, limit_s):
         raise _timeout()
     raise PluginError(
         "server-died",
-        "Restyle's server ended while starting (%s); its log is %s. %s"
-        % (_last_line(startup_log) or "exit code %s" % status, _best_log(startup_log), _GUIDE),
+        _("Restyle's server ended while starting (%(reason)s); its log is %(file)s. %(guide)s")
+        % {"reason": _last_line(startup_log) or _("exit code %s") % status, "file": _best_log(startup_log), "guide": _GUIDE},
     )
 
 
@@ -210,8 +211,11 @@ def _of_version(server, found, version):
     if found != version:
         raise PluginError(
             "version-mismatch",
-            "Restyle's server is of version %s and its plug-in of version %s: set Restyle up in a filter's "
-            "dialog, or install it again, and restart GIMP." % (found, version),
+            _(
+                "Restyle's server is of version %(server)s and its plug-in of version %(plugin)s: set Restyle up in a filter's "
+                "dialog, or install it again, and restart GIMP."
+            )
+            % {"server": found, "plugin": version},
         )
     return server
 
@@ -226,7 +230,9 @@ def _spawn(words, folder, startup_log):
                 options.update(stdin=nothing, stdout=output, stderr=output)
                 return subprocess.Popen(words, **options)
         except (IOError, OSError, ValueError) as error:
-            raise PluginError("server-died", "Restyle's server could not be started (%s). %s" % (to_text(error), _GUIDE))
+            raise PluginError(
+                "server-died", "%s %s" % (_("Restyle's server could not be started (%s).") % to_text(error), _GUIDE)
+            )
 
 
 def _reserve(startup_log):
@@ -259,8 +265,12 @@ def _end(process):
 def _timeout():
     return PluginError(
         "server-slow",
-        "Restyle's server does not answer: try again. Its log is %s. %s"
-        % (_best_log(os.path.join(server_folder(), "startup.log")), _GUIDE),
+        "%s %s"
+        % (
+            _("Restyle's server does not answer: try again. Its log is %s.")
+            % _best_log(os.path.join(server_folder(), "startup.log")),
+            _GUIDE,
+        ),
     )
 
 

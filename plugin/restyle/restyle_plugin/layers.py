@@ -7,6 +7,7 @@ from collections import namedtuple
 
 from .errors import PluginError
 from .gimpfu_shim.layers import LAYER_KINDS
+from .languages import _
 
 # Bytes of a strip: large enough to cost no time, small enough that no layer, whatever its size, fills the memory.
 _STRIP_BYTES = 16 << 20
@@ -76,7 +77,7 @@ def layer_of(gimp, image, drawable):
         for layer in all_layers(gimp, gimp.image_layers(image)):
             if gimp.layer_mask(layer) == drawable:
                 return layer
-    raise PluginError("no-layer", "Choose a layer first: this filter paints layers, and a channel or nothing is active.")
+    raise PluginError("no-layer", _("Choose a layer first: this filter paints layers, and a channel or nothing is active."))
 
 
 def strips(width, height, pixel_bytes):
@@ -148,10 +149,10 @@ def selection_box(gimp, image, layer):
         return None
     x, y = gimp.drawable_offsets(layer)
     width, height = gimp.drawable_width(layer), gimp.drawable_height(layer)
-    _, x1, y1, x2, y2 = gimp.selection_bounds(image)
+    __, x1, y1, x2, y2 = gimp.selection_bounds(image)
     if x1 >= x + width or y1 >= y + height or x2 <= x or y2 <= y:
         raise PluginError(
-            "selection-outside", "The selection does not touch the layer: move it, or select nothing (Select > None)."
+            "selection-outside", _("The selection does not touch the layer: move it, or select nothing (Select > None).")
         )
     return x, y, width, height
 

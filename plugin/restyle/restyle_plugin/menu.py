@@ -12,31 +12,35 @@ from .compat import decode_path, encode_path, native_text
 from .entry import guarded, safely
 from .errors import CatalogueDamaged
 from .inputs import can_preview, picture_stem
+from .languages import DOMAIN, FOLDER, N_, _, localized
 from .request import Request
 from .rows import animates, rows_of, values_of
 
 MENU = "<Image>/Filters/Style Transfer"
+_TRANSLATED = (native_text(DOMAIN), native_text(FOLDER))
 _AUTHOR = "Restyle"
 _YEAR = "2026"
-_HELP = (
+_HELP = _(
     "The result is a new layer above the active one, in the layer's size, precision and alpha: grey layers stay grey, "
     "indexed ones keep their palette. A selection becomes its layer mask."
 )
-_HELP_ANIMATION = " With Animation on, the image's layers are painted as frames into a new image, which is then among those open."
-_HELP_LAYER_FIRST = " Of a style's layer and file, the layer is taken."
-_HELP_FILE_FIRST = " Of a style's layer and file, the file is taken. A style of weight 0 is not used."
+_HELP_ANIMATION = _(
+    "With Animation on, the image's layers are painted as frames into a new image, which is then among those open."
+)
+_HELP_LAYER_FIRST = _("Of a style's layer and file, the layer is taken.")
+_HELP_FILE_FIRST = _("Of a style's layer and file, the file is taken. A style of weight 0 is not used.")
 
 _OF_A_FILTER = ("id", "title", "menu_label", "summary", "paper", "inputs", "outputs", "params")
 
 EDIT = "python-fu-restyle-edit-restyled-layer"
-_EDIT_LABEL = "Edit Restyled Layer…"
-_EDIT_SUMMARY = "Change the settings of a layer that Restyle made, and paint it anew in its place."
+_EDIT_LABEL = N_("Edit Restyled Layer…")
+_EDIT_SUMMARY = N_("Change the settings of a layer that Restyle made, and paint it anew in its place.")
 
 __all__ = ["EDIT", "MENU", "catalogue", "procedure_name", "register_filters", "register_notice"]
 
 
 def catalogue():
-    """Return the catalogue that lies beside this module. Raises CatalogueDamaged."""
+    """Return the catalogue that lies beside this module, in the person's language. Raises CatalogueDamaged."""
     path = os.path.join(os.path.dirname(decode_path(os.path.abspath(__file__))), "catalogue.json")
     try:
         with io.open(encode_path(path), encoding="utf-8") as file:
@@ -47,7 +51,7 @@ def catalogue():
         declarations["version"]
     except (EnvironmentError, ValueError, KeyError, TypeError):
         raise CatalogueDamaged(path)
-    return declarations
+    return localized(declarations)
 
 
 def procedure_name(declared):
@@ -65,7 +69,7 @@ def register_filters(gimpfu, declarations):
         gimpfu.register(
             native_text(name),
             native_text(declared["summary"]),
-            native_text("%s\n%s\n%s" % (declared["summary"], declared["paper"], _help(gimpfu, declared))),
+            native_text("%s\n%s\n%s" % (_(declared["summary"]), declared["paper"], _help(gimpfu, declared))),
             native_text(_AUTHOR),
             native_text(_AUTHOR),
             native_text(_YEAR),
@@ -75,6 +79,7 @@ def register_filters(gimpfu, declarations):
             [],
             _function(gimpfu, declared, declarations["version"], rows),
             menu=native_text(MENU),
+            domain=_TRANSLATED,
         )
         if describe is not None:
             hints = dict({row.name: row.hint for row in rows}, drawable={"several": True})
@@ -97,7 +102,7 @@ def register_notice(gimpfu, error):
 
         guarded(gimpfu, fail)
 
-    _register_alone(gimpfu, "python-fu-restyle-notice", error.text, "Restyle is damaged…", function)
+    _register_alone(gimpfu, "python-fu-restyle-notice", error.text, N_("Restyle is damaged…"), function)
 
 
 def _register_folder(gimpfu, declarations, place):
@@ -130,6 +135,7 @@ def _register_alone(gimpfu, name, text, label, function, place=None, params=None
         [],
         function,
         menu=native_text(MENU),
+        domain=_TRANSLATED,
     )
     if hasattr(gimpfu, "describe"):
         gimpfu.describe(name, {"drawable": {"several": True}} if hints is None else hints, place)
@@ -205,7 +211,7 @@ def _estimate_of(declared, rows):
     def estimate(gimp, image, drawable, values):
         from .estimates import estimate_words, painted_size  # late, as in entry.guarded
 
-        _, params = values_of(declared, rows, [values[row.name] for row in rows])
+        __, params = values_of(declared, rows, [values[row.name] for row in rows])
         return estimate_words(declared, params, painted_size(gimp, image, drawable))
 
     return estimate
@@ -237,10 +243,10 @@ def _in_shim(declared, declarations):
 
 
 def _help(gimpfu, declared):
-    text = _HELP + (_HELP_ANIMATION if declared.get("held") else "")
-    if not _pictures(declared):
-        return text
-    return text + (_HELP_FILE_FIRST if _preselects_layers(gimpfu) else _HELP_LAYER_FIRST)
+    sentences = [_HELP] + ([_HELP_ANIMATION] if declared.get("held") else [])
+    if _pictures(declared):
+        sentences.append(_HELP_FILE_FIRST if _preselects_layers(gimpfu) else _HELP_LAYER_FIRST)
+    return " ".join(sentences)
 
 
 def _function(gimpfu, declared, version, rows):

@@ -10,14 +10,15 @@ from collections import namedtuple
 from .errors import PluginError, ServerLost
 from .gimpfu_shim.split import View
 from .home import log_traceback
+from .languages import _
 
 _WAITING = ("queued", "running")
 # How soon a job that is no longer wanted is left.
 _POLL_MS = 60
 _LEAVE_S = 1.0
-STARTING, PAINTING = "Starting Restyle\u2026", "Painting the preview\u2026"
+STARTING, PAINTING = _("Starting Restyle\u2026"), _("Painting the preview\u2026")
 # The dialog itself offers to bring what is not here.
-_AWAY, _NOT_SET_UP, _WHEN_HERE = "weights-unavailable", "not-installed", "There is a preview once it is here."
+_AWAY, _NOT_SET_UP, _WHEN_HERE = "weights-unavailable", "not-installed", _("There is a preview once it is here.")
 
 Task = namedtuple("Task", "filter_id photo pictures inputs params")
 """What to paint: the Small of the photo; pictures: the Smalls to send, the photo among them; inputs: the request's, with a
@@ -107,14 +108,14 @@ class Painter(object):
             self._show(sentence=_WHEN_HERE if error.code == _NOT_SET_UP else error.text)
         except Exception:  # the thread's entry: the dialog goes on without a preview
             log_traceback()
-            self._show(sentence="There is no preview: see Restyle's log.")
+            self._show(sentence=_("There is no preview: see Restyle's log."))
 
     def _paint(self, task):
         stays = self._why_it_stays(task)
         if self._server is None or stays != self._stays:
             self._tidy()
             self._server, self._job, self._uploads, self._stays = self._connect(stays), None, {}, stays
-            self.note = self._server.note or ("By %s" % self._server.place if self._server.place else "")
+            self.note = self._server.note or (_("By %s") % self._server.place if self._server.place else "")
         if not self._is_wanted(task):
             return
         inputs = _with_ids(task.inputs, [self._upload(picture) for picture in task.pictures])

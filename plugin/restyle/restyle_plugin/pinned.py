@@ -6,6 +6,8 @@ from __future__ import absolute_import, unicode_literals
 import hashlib
 import socket
 
+from .languages import _
+
 __all__ = ["connect_pinned"]
 
 
@@ -14,8 +16,8 @@ def connect_pinned(place, timeout_s):
 
     Nothing is sent before the certificate is known: who answers in the server's place learns no token.
     """
-    place, _, fingerprint = place.rpartition(":")
-    host, _, port = place.rpartition(":")
+    place, __, fingerprint = place.rpartition(":")
+    host, __, port = place.rpartition(":")
     plain = socket.create_connection((host.strip("[]"), int(port)), timeout_s)
     try:
         connected = _context().wrap_socket(plain)
@@ -24,7 +26,7 @@ def connect_pinned(place, timeout_s):
         raise
     if hashlib.sha256(connected.getpeercert(True) or b"").hexdigest() != fingerprint:
         connected.close()
-        raise socket.error("its certificate is another one")
+        raise socket.error(_("its certificate is another one"))
     return connected
 
 

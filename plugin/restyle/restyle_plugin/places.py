@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from . import launch, remote
 from .errors import PluginError
+from .languages import _
 
 __all__ = ["connect", "why_it_stays"]
 
@@ -21,22 +22,23 @@ def connect(version, tell=None, stays=""):
         if stays:
             raise PluginError("stays", stays)
         if tell:
-            tell("Asking the server %s" % invitation.place)
+            tell(_("Asking the server %s") % invitation.place)
         return remote.server_of(invitation)[0]
     except PluginError as error:
         server = launch.connect(version, tell)
-        server.note = "The server %s cannot be used for this (%s), so this computer does it." % (invitation.place, error.text)
+        server.note = _("The server %(place)s cannot be used for this (%(reason)s), so this computer does it.")
+        server.note = server.note % {"place": invitation.place, "reason": error.text}
         return server
 
 
 def why_it_stays(declared, params):
     """Return what of this computer's disk a request needs that is not sent, in a few words; "" where nothing."""
     if declared.get("stays"):
-        return "what it makes is kept on this computer"
+        return _("what it makes is kept on this computer")
     for param in declared["params"]:
         value = params.get(param["name"])
         if value and param["type"] == "model" and value not in [choice["value"] for choice in param["choices"]]:
-            return "%s is on this computer alone" % value
+            return _("%s is on this computer alone") % value
         if value and param["type"] == "folder":
-            return "the folder of %s is on this computer alone" % param["title"]
+            return _("the folder of %s is on this computer alone") % param["title"]
     return ""

@@ -10,14 +10,15 @@ from collections import namedtuple
 
 from .compat import encode_path, text_type, to_text
 from .home import home, private_folder, unusable
+from .languages import _
 from .remembered import replace_file
 
 DEVICES = (
-    ("auto", "Automatic: the fastest that there is"),
-    ("cpu", "The processor"),
-    ("cuda", "A graphics card of NVIDIA or AMD"),
-    ("mps", "Apple's graphics"),
-    ("xpu", "Intel's graphics"),
+    ("auto", _("Automatic: the fastest that there is")),
+    ("cpu", _("The processor")),
+    ("cuda", _("A graphics card of NVIDIA or AMD")),
+    ("mps", _("Apple's graphics")),
+    ("xpu", _("Intel's graphics")),
 )
 """The core's words, and what people call them."""
 MOST_MEMORY_GB = 512
@@ -40,7 +41,7 @@ def read():
     device, memory, styles = found.get("device"), found.get("memory_gb"), found.get("styles")
     is_amount = isinstance(memory, (int, float)) and not isinstance(memory, bool) and 0 <= memory <= MOST_MEMORY_GB
     return Preferences(
-        device if device in [word for word, _ in DEVICES] else DEVICES[0][0],
+        device if device in [word for word, __ in DEVICES] else DEVICES[0][0],
         float(memory) if is_amount else 0.0,
         styles if isinstance(styles, text_type) else "",
     )

@@ -13,6 +13,7 @@ from .errors import PluginError
 from .gimpfu_shim.errors import error
 from .home import home, private_folder
 from .inputs import LAYER
+from .languages import _
 from .models import title_of
 from .remembered import recall, remember
 from .rows import asked_for, gone_models, restored, values_of
@@ -56,10 +57,14 @@ class Presets(object):
         request = _read(path)
         if request["filter"] != self._declared["id"]:
             title = self._titles.get(request["filter"], request["filter"])
-            raise _error("%s holds settings of %s: open it in that filter's dialog." % (os.path.basename(path), title))
+            raise _error(
+                _("%(file)s holds settings of %(filter)s: open it in that filter's dialog.")
+                % {"file": os.path.basename(path), "filter": title}
+            )
         for name in gone_models(self._declared, request):
             raise _error(
-                "%s is in the style %s, which is not here: put its file into Restyle's models." % (os.path.basename(path), name)
+                _("%(file)s is in the style %(style)s, which is not here: put its file into Restyle's models.")
+                % {"file": os.path.basename(path), "style": name}
             )
         _look_beside(request, os.path.dirname(path))
         return restored(self._gimp, self._declared, {"request": request})
@@ -74,14 +79,17 @@ class Presets(object):
         except PluginError as problem:
             raise _error(problem.text)
         except EnvironmentError as problem:
-            raise _error("%s cannot be written (%s): choose another name, or make room." % (path, problem.strerror))
+            raise _error(
+                _("%(file)s cannot be written (%(reason)s): choose another name, or make room.")
+                % {"file": path, "reason": problem.strerror}
+            )
 
     def delete(self, name):
         """Delete a preset."""
         try:
             os.remove(encode_path(self.path(name)))
         except EnvironmentError as problem:
-            raise _error("The preset %s cannot be deleted (%s)." % (name, problem.strerror))
+            raise _error(_("The preset %(name)s cannot be deleted (%(reason)s).") % {"name": name, "reason": problem.strerror})
 
     def recent(self):
         """Return a title for each of the last settings, the newest first."""
@@ -125,14 +133,14 @@ class Presets(object):
                 words.append(_model_title(param, value))
             elif param["dialog"] and value != param["default"]:
                 words.append("%s %s" % (param["title"], _in_words(param, value)))
-        title = ", ".join(words) or "As it comes"
+        title = ", ".join(words) or _("As it comes")
         return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "\u2026"
 
     def path(self, name):
         """Return the path of the file of a preset of that name."""
         stem = _UNFIT.sub("-", to_text(name).strip()).strip(". ")[:_LONGEST_NAME]
         if not stem:
-            raise _error("Type a name for the preset first.")
+            raise _error(_("Type a name for the preset first."))
         return os.path.join(self.folder, stem + _ENDING)
 
 
@@ -142,11 +150,14 @@ def _read(path):
         with io.open(encode_path(path), encoding="utf-8") as file:
             request = json.loads(file.read(_MOST_BYTES))
     except EnvironmentError as problem:
-        raise _error("%s cannot be read (%s): choose another file." % (os.path.basename(path), problem.strerror))
+        raise _error(
+            _("%(file)s cannot be read (%(reason)s): choose another file.")
+            % {"file": os.path.basename(path), "reason": problem.strerror}
+        )
     except ValueError:
         request = None
     if not _is_request(request):
-        raise _error("%s holds no settings: choose a file that was saved as a preset." % os.path.basename(path))
+        raise _error(_("%s holds no settings: choose a file that was saved as a preset.") % os.path.basename(path))
     return request
 
 

@@ -8,6 +8,7 @@ from .errors import PluginError
 from .gallery import Gallery
 from .gimpfu_shim.errors import BackendError
 from .inputs import is_plan, kind_of, least
+from .languages import _
 from .painter import Painter, Task
 from .places import why_it_stays
 from .remembered import recall, remember
@@ -15,7 +16,7 @@ from .rows import values_of
 from .small import MOST, SmallPictures
 
 _SWITCH = "preview"
-_CHOOSE = "Choose a picture to see what it does."
+_CHOOSE = _("Choose a picture to see what it does.")
 _MOST_STEPS = 20
 """A preview is as far as one sees of it by then; more would let a person wait, and change little at its size."""
 
@@ -45,7 +46,7 @@ class Preview(object):
         except PluginError as error:
             sentence = error.text
         except BackendError as error:
-            sentence = "There is no preview (%s)." % error.text.rstrip(".")
+            sentence = _("There is no preview (%s).") % error.text.rstrip(".")
         self._painter.say(sentence, pictures[0] if pictures else None)
 
     def switch(self, is_on):

@@ -12,6 +12,7 @@ from collections import OrderedDict, namedtuple
 from . import layers
 from .errors import PluginError
 from .gimpfu_shim.layers import LAYER_KINDS
+from .languages import _
 
 ANYTHING, MASKS, SELECTION, CHANNELS, LAYER, AUTOMATIC, NONE = (
     "anything",
@@ -23,13 +24,13 @@ ANYTHING, MASKS, SELECTION, CHANNELS, LAYER, AUTOMATIC, NONE = (
     "none",
 )
 SOURCES = (
-    (ANYTHING, "Automatic (uses my regions if there are any)"),
-    (MASKS, "Layer masks"),
-    (SELECTION, "Selection (inside and outside)"),
-    (CHANNELS, "Channels with equal names"),
-    (LAYER, 'Layers named "regions"'),
-    (AUTOMATIC, "Found automatically"),
-    (NONE, "No regions"),
+    (ANYTHING, _("Automatic (uses my regions if there are any)")),
+    (MASKS, _("Layer masks")),
+    (SELECTION, _("Selection (inside and outside)")),
+    (CHANNELS, _("Channels with equal names")),
+    (LAYER, _('Layers named "regions"')),
+    (AUTOMATIC, _("Found automatically")),
+    (NONE, _("No regions")),
 )
 """What the dialog's row "Regions from" offers: (word, title)."""
 
@@ -147,16 +148,19 @@ def _called_so(gimp, content, names):
 def _by_own_channels(gimp, content, styles):
     own = _channels(gimp, content.image)
     if not own:
-        raise _missing("The photo's image has no channels: select a region and save it (Select > Save to Channel)")
+        raise _missing(_("The photo's image has no channels: select a region and save it (Select > Save to Channel)"))
     if len(own) > _MOST_REGIONS:
-        raise _missing("The photo's image has %d channels, and %d are the most: delete some" % (len(own), _MOST_REGIONS))
+        raise _missing(
+            _("The photo's image has %(number)d channels, and %(most)d are the most: delete some")
+            % {"number": len(own), "most": _MOST_REGIONS}
+        )
     return Guides(CHANNELS, _masks_of(own), [])
 
 
 def _by_layer(gimp, content, styles, is_wanted=True):
     if not content.painted and is_wanted:
         raise _missing(
-            'The image has no layer named "regions": paint one in flat colours, one colour for each region, above the photo'
+            _('The image has no layer named "regions": paint one in flat colours, one colour for each region, above the photo')
         )
     if not content.painted:
         return None
@@ -165,12 +169,15 @@ def _by_layer(gimp, content, styles, is_wanted=True):
     for style, painted in zip(styles, theirs) if is_wanted else ():
         if style.painted and not painted:
             raise _missing(
-                'The style "%s" lies in the photo\'s image: put it, with a layer named "regions" of its own, into a layer group '
-                "or into another image" % style.name
+                _(
+                    'The style "%s" lies in the photo\'s image: put it, with a layer named "regions" of its own, into a layer '
+                    "group or into another image"
+                )
+                % style.name
             )
         if not painted and not style.is_file:
             raise _missing(
-                'The image of the style "%s" has no layer named "regions": paint one there in the colours of the photo\'s'
+                _('The image of the style "%s" has no layer named "regions": paint one there in the colours of the photo\'s')
                 % style.name
             )
     return Guides(LAYER, _Map(content.painted), [_Map(painted) if painted else None for painted in theirs])
@@ -186,13 +193,18 @@ def _by_channels(gimp, content, styles, is_wanted=True):
         common.update(channels)
         theirs.append(_masks_of(channels) if channels else None)
     if len(common) > _MOST_REGIONS:
-        raise _missing("%d channels have equal names, and %d are the most: rename or delete some" % (len(common), _MOST_REGIONS))
+        raise _missing(
+            _("%(number)d channels have equal names, and %(most)d are the most: rename or delete some")
+            % {"number": len(common), "most": _MOST_REGIONS}
+        )
     if common:
         return Guides(CHANNELS, _masks_of(OrderedDict(one for one in own.items() if one[0] in common)), theirs)
     if is_wanted:
         raise _missing(
-            "No channel has the same name in the photo's image and in the style's: select a region in each, save it "
-            "(Select > Save to Channel), and give both channels one name, such as sky"
+            _(
+                "No channel has the same name in the photo's image and in the style's: select a region in each, save it "
+                "(Select > Save to Channel), and give both channels one name, such as sky"
+            )
         )
     return None
 
@@ -201,12 +213,12 @@ def _by_masks(gimp, content, styles, is_wanted=True):
     own, theirs = _mask_of(gimp, content), [_mask_of(gimp, style) for style in styles]
     if is_wanted and not own:
         raise _missing(
-            "The photo's layer has no layer mask: add one (Layer > Mask) that is white on one region and black on the other"
+            _("The photo's layer has no layer mask: add one (Layer > Mask) that is white on one region and black on the other")
         )
     for style, mask in zip(styles, theirs) if is_wanted else ():
         if not mask and not style.is_file:
             raise _missing(
-                'The style\'s layer "%s" has no layer mask: add one (Layer > Mask), white on the same region' % style.name
+                _('The style\'s layer "%s" has no layer mask: add one (Layer > Mask), white on the same region') % style.name
             )
     if not own or not (is_wanted or any(theirs)):
         return None
@@ -220,7 +232,7 @@ def _mask_of(gimp, picture):
 
 def _by_selection(gimp, content, styles):
     if layers.selection_box(gimp, content.image, content.layer) is None:
-        raise _missing("Nothing is selected: select one of the photo's two regions")
+        raise _missing(_("Nothing is selected: select one of the photo's two regions"))
     found = []
     for style in styles:
         is_guided = style.image != content.image and not style.is_file and _selects(gimp, style)
@@ -262,11 +274,11 @@ def _painted(gimp, image, layer):
 
 def _refuse_a_map_as_photo(gimp, source, content):
     if source in (ANYTHING, LAYER) and layers.is_painted_regions(gimp, content.layer):
-        raise PluginError("no-layer", 'The layer named "regions" is active: choose the photo\'s layer first.')
+        raise PluginError("no-layer", _('The layer named "regions" is active: choose the photo\'s layer first.'))
 
 
 def _missing(text):
-    return PluginError("no-regions", '%s, or choose another entry at "Regions from".' % text)
+    return PluginError("no-regions", _('%s, or choose another entry at "Regions from".') % text)
 
 
 _BY_SOURCE = {MASKS: _by_masks, SELECTION: _by_selection, CHANNELS: _by_channels, LAYER: _by_layer}

@@ -13,6 +13,7 @@ from .client import PROTOCOL, Server
 from .compat import encode_path, to_text
 from .errors import PluginError
 from .home import home, private_folder, unusable
+from .languages import _
 from .remembered import replace_file
 
 # The same as the core's; a test compares.
@@ -47,7 +48,7 @@ def parse(line):
     """Return the Invitation of a line; PluginError where it is none."""
     found = _LINE.match(to_text(line).strip())
     if not found or not 0 < int(found.group(2)) <= _MOST_PORT:
-        text = "This is not the line of a server: paste all of it, from restyle: to its end."
+        text = _("This is not the line of a server: paste all of it, from restyle: to its end.")
         raise PluginError("unusable-invitation", text)
     host, port, fingerprint, token = found.groups()
     return Invitation(host, int(port), fingerprint, token)
@@ -90,11 +91,11 @@ def server_of(invitation):
     except PluginError as error:
         raise PluginError(error.code, getattr(error, "reason", "") or error.text.rstrip("."))
     except (ValueError, KeyError, TypeError):
-        raise PluginError("server-unreachable", "another program answers there")
+        raise PluginError("server-unreachable", _("another program answers there"))
     server.place = invitation.place
     if protocol != PROTOCOL:
-        text = "it speaks protocol %s, and this Restyle protocol %s: bring both to the same version"
-        raise PluginError("version-mismatch", text % (protocol, PROTOCOL))
+        text = _("it speaks protocol %(theirs)s, and this Restyle protocol %(own)s: bring both to the same version")
+        raise PluginError("version-mismatch", text % {"theirs": protocol, "own": PROTOCOL})
     return server, health
 
 

@@ -11,6 +11,7 @@ from . import layers, provenance
 from .compat import encode_path
 from .errors import PluginError
 from .home import home
+from .languages import _
 from .models import title_of
 
 _FILES = "made"
@@ -29,7 +30,7 @@ def write(gimp, request, layer, sent, job):
     Nothing of them stays where one fails.
     """
     if not gimp.image_is_valid(request.image):
-        raise PluginError("image-closed", "The image was closed, so the painting was dropped.")
+        raise PluginError("image-closed", _("The image was closed, so the painting was dropped."))
     made_of = dict(_provenance(gimp, request, job, sent), source=provenance.mark_of(gimp, layer))
     declared = {output["name"]: output for output in request.filter["outputs"]}
     pictures = [made for made in job["results"] if made["kind"] == "picture"]
@@ -63,13 +64,13 @@ def keep_files(server, request, job):
             path = os.path.join(folder, "%s-%s%s" % (request.filter["id"], made["name"], endings[made["name"]]))
             with io.open(encode_path(path), "wb") as stream:
                 stream.write(server.file(job["id"], made["name"]))
-            notes.append("%s is in %s" % (made["title"], path))
+            notes.append(_("%(title)s is in %(file)s") % {"title": made["title"], "file": path})
     return notes
 
 
 def _new_layer(gimp, image, place, title, remembered, server, made):
     def fill(new, form):
-        sizes = [place.width * rows * form.pixel_bytes for _, rows in layers.strips(place.width, place.height, form.pixel_bytes)]
+        sizes = [place.width * rows * form.pixel_bytes for __, rows in layers.strips(place.width, place.height, form.pixel_bytes)]
         layers.write(gimp, new, form, server.download(made["image"], form.channels, form.dtype, sizes))
         provenance.attach(gimp, new, remembered)
 

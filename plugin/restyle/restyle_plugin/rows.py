@@ -7,6 +7,7 @@ from . import animation
 from .collection import Collection, arranged
 from .compat import decode_path, native_text, to_text
 from .inputs import kind_of, picture_stem
+from .languages import _
 from .models import own_models, thumbnails, title_of
 from .regions import AUTOMATIC, NONE
 from .row import Row
@@ -14,7 +15,7 @@ from .row import Row
 # The words of a parameter of role "regions" of the core that say what a preset can keep of where regions come from.
 _FOUND, _GIVEN = "auto", "given"
 # What a group of the core is called where it is folded.
-_FOLDS = {"advanced": "For experts"}
+_FOLDS = {"advanced": _("For experts")}
 
 __all__ = ["animates", "asked_for", "gone_models", "restored", "rows_of", "values_of"]
 
@@ -75,7 +76,7 @@ def restored(gimp, declared, made):
 def gone_models(declared, request):
     """Return the names of the models that a request asks for and that are not here any more."""
     asked = [(param, request.get("params", {}).get(param["name"])) for param in _shown(declared) if param["type"] == "model"]
-    return [name for param, name in asked if name and name not in [word for _, word in _models(param)]]
+    return [name for param, name in asked if name and name not in [word for __, word in _models(param)]]
 
 
 def _source(declared, made):
@@ -120,7 +121,7 @@ def _param_row(gimpfu, declared, param):
             open=True,
             gallery=bool(param["default"]),
             collection=Collection(param.get("folder")) if param["default"] else None,
-            pictures=thumbnails([to_text(name) for _, name in extra], param.get("folder")),
+            pictures=thumbnails([to_text(name) for __, name in extra], param.get("folder")),
         )
     return Row(_row_name(param), param["title"], pf_type, default, extra, values=values, **hint)
 
@@ -141,7 +142,7 @@ def _bounds(param):
 def _models(param):
     """Return ((title, name), …): favourites, those used last, the models in the box, then the user's own."""
     shipped = [(choice["title"], choice["value"]) for choice in param["choices"]]
-    taken, names = {title for title, _ in shipped}, {name for _, name in shipped}
+    taken, names = {title for title, __ in shipped}, {name for __, name in shipped}
     own = []
     for name in own_models(param.get("folder")):
         if name not in names:
@@ -168,7 +169,7 @@ def _in_row(param, value):
         return [choice["value"] for choice in param["choices"]].index(value)
     if kind == "color":
         return _rgb(value)
-    if kind == "model" and value not in [name for _, name in _models(param)]:
+    if kind == "model" and value not in [name for __, name in _models(param)]:
         raise ValueError(value)
     if kind == "folder":
         return value or None

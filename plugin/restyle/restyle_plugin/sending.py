@@ -10,6 +10,7 @@ from . import layers, provenance, regions, visibility
 from .errors import PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError
 from .inputs import kind_of
+from .languages import _
 
 Sent = namedtuple("Sent", "traces job place mask params source inputs")
 """traces: what is on the server, a context that removes it; job; the layer's Place, None without one; the result's Mask or None;
@@ -189,14 +190,14 @@ def _open_style(gimp, style, files):
     if layers.is_layer(gimp, style.layer):
         return regions.picture_of_layer(gimp, style.layer)
     if not style.path:
-        raise PluginError("no-style", "The style's image was closed: choose a style again.")
+        raise PluginError("no-style", _("The style's image was closed: choose a style again."))
     try:
         image, layer, painted = layers.load_picture(gimp, style.path)
     except BackendError as error:
         raise PluginError(
             "style-unreadable",
-            "GIMP cannot open the style picture %s (%s): choose another one."
-            % (os.path.basename(style.path), error.text.rstrip(".")),
+            _("GIMP cannot open the style picture %(file)s (%(reason)s): choose another one.")
+            % {"file": os.path.basename(style.path), "reason": error.text.rstrip(".")},
         )
     files.append(image)
     return regions.Picture(image, layer, style.name, True, painted)
@@ -225,7 +226,7 @@ class Shared(object):
 
     def image(self, traces, key, upload):
         """Return the id of the picture that `key` names, which `traces` may delete; `upload()` sends it."""
-        _, image = self._images.get(key, (None, None))
+        __, image = self._images.get(key, (None, None))
         if image is not None and traces.claim(image):
             return image
         image = upload()

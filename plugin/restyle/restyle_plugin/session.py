@@ -18,6 +18,7 @@ from .compat import monotonic
 from .errors import NothingToPaint, PluginError, ServerLost, said_there
 from .gimpfu_shim.errors import BackendError, Cancelled
 from .inputs import THIS_LAYER, counts, kind_of, least
+from .languages import _
 from .pace import Pace
 from .style_pictures import note_used_picture
 
@@ -25,7 +26,7 @@ _WAIT_MS = 400
 # A progress bar needs no more; each poll takes a little of the processor that paints.
 _LEAST_POLL_S = 0.1
 _WAITING = ("queued", "running")
-_OTHERS_FIRST, _PREPARING, _PAINTING = "Waiting for another painting to finish", "Preparing", "Painting"
+_OTHERS_FIRST, _PREPARING, _PAINTING = _("Waiting for another painting to finish"), _("Preparing"), _("Painting")
 _WITH_TIME = "%s, %s"
 _GONE = ("server-lost", "server-leaving")
 
@@ -52,7 +53,7 @@ def run(gimp, connect, request):
             raise _image_closed()
         raise PluginError(
             "gimp-refused",
-            "GIMP could not do it (%s): save your work, and try again on a copy of the image." % error.text.rstrip("."),
+            _("GIMP could not do it (%s): save your work, and try again on a copy of the image.") % error.text.rstrip("."),
         )
     finally:
         gimp.progress_end()
@@ -97,7 +98,7 @@ def _paint_frames(gimp, connect, request, film, reference):
     # Held to one another by the server, which is sent them in their order.
     with sending.Shared(uuid.uuid4().hex) as shared:
         for number, frame in enumerate(film.frames, 1):
-            where = "Frame %d of %d: " % (number, len(film.frames))
+            where = _("Frame %(number)d of %(all)d:") % {"number": number, "all": len(film.frames)} + " "
             try:
                 painted.append(_paint_one(gimp, connect, request, frame, frame, reference, where, shared)[0])
             except NothingToPaint as error:
@@ -116,7 +117,9 @@ def _paint(gimp, connect, request, layer):
         with sending.Shared() as several:
             shared = several if len(targets) > 1 else None
             for number, (photo, above) in enumerate(targets, 1):
-                where = "Layer %d of %d: " % (number, len(targets)) if len(targets) > 1 else ""
+                where = (
+                    _("Layer %(number)d of %(all)d:") % {"number": number, "all": len(targets)} + " " if len(targets) > 1 else ""
+                )
                 try:
                     painted.extend(_paint_one(gimp, connect, request, photo, above, 0, where, shared))
                 except NothingToPaint as error:
@@ -162,7 +165,7 @@ def _paint_once(gimp, connect, request, layer, above, reference, where, shared):
         job = _wait(gimp, sent.traces.server, request.image, sent.job, where, pace)
         _note_styles(request)
         estimates.learn(request.filter, request.params, size, job["seconds"], _device_of(sent.traces.server, job))
-        gimp.progress_text(where + "Writing the result")
+        gimp.progress_text(where + _("Writing the result"))
         told = [sent.traces.server.note] if sent.traces.server.note else []
         notes = told + job["notes"] + results.keep_files(sent.traces.server, request, job)
         made = results.write(gimp, request, layer, sent, job)
@@ -191,7 +194,7 @@ def _device_of(server, job):
 
 def _send(gimp, connect, request, layer, above, reference, shared):
     server = connect(gimp.progress_text)
-    gimp.progress_text("Sending the picture")
+    gimp.progress_text(_("Sending the picture"))
     return sending.send(gimp, server, request, layer, above, reference, shared)
 
 
@@ -206,7 +209,7 @@ def _wait(gimp, server, image, job, where, pace):
         time.sleep(max(0.0, _LEAST_POLL_S - (monotonic() - before)) if job["state"] in _WAITING else 0.0)
     if job["state"] != "done":
         problem = job.get("problem") or {}
-        text = problem.get("detail") or "The painting was cancelled; try again."
+        text = problem.get("detail") or _("The painting was cancelled; try again.")
         raise said_there(PluginError(problem.get("code", job["state"]), text), server.place)
     return job
 
@@ -215,8 +218,10 @@ def _poll(server, job):
     try:
         return server.poll(job["id"], job["revision"], _WAIT_MS)
     except ServerLost as error:
-        text = "Restyle's server stopped while it painted, so nothing was changed: try again, at a smaller size if memory ran out"
-        raise ServerLost("%s (%s)." % (text, error.reason or "it is gone"), error.is_late, error.reason, error.place)
+        text = _(
+            "Restyle's server stopped while it painted, so nothing was changed: try again, at a smaller size if memory ran out"
+        )
+        raise ServerLost("%s (%s)." % (text, error.reason or _("it is gone")), error.is_late, error.reason, error.place)
 
 
 def _show(gimp, job, where, pace):
@@ -260,9 +265,9 @@ def _named_pictures(gimp, request):
         chosen = [style for style in request.inputs[item["name"]] if counts(gimp, style)]
         named[item["name"]] = [style._replace(name=_style_name(gimp, style)) for style in chosen]
         if len(chosen) < least(item, request.params):
-            raise PluginError("no-style", "Choose a style picture: a file, or a layer of any open image.")
+            raise PluginError("no-style", _("Choose a style picture: a file, or a layer of any open image."))
     return named
 
 
 def _image_closed():
-    return PluginError("image-closed", "The image was closed, so the painting was dropped.")
+    return PluginError("image-closed", _("The image was closed, so the painting was dropped."))

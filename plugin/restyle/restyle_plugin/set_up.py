@@ -12,15 +12,16 @@ from . import bootstrap
 from .errors import PluginError
 from .gimpfu_shim.offer import NOTHING, Offer
 from .home import home, log, log_traceback
+from .languages import _
 
-_ASKS = (
+_ASKS = _(
     "Restyle is not set up on this computer yet. It takes some minutes: 0.4 GB to download and 1.5 GB in %s; several times as "
     "much where a graphics card can compute."
 )
-_RENEWS = "Restyle's plug-in is newer than what is set up in %s. Setting it up again takes some minutes."
-_BEGINS = "Setting up Restyle\u2026"
-_BUTTON, _CANCEL, _AGAIN = "Set up Restyle", "Cancel", "Try again"
-_HINT = "Set up Restyle to go on."
+_RENEWS = _("Restyle's plug-in is newer than what is set up in %s. Setting it up again takes some minutes.")
+_BEGINS = _("Setting up Restyle\u2026")
+_BUTTON, _CANCEL, _AGAIN = _("Set up Restyle"), _("Cancel"), _("Try again")
+_HINT = _("Set up Restyle to go on.")
 _LEAVE_S = 10.0
 
 __all__ = ["SetUp"]
@@ -77,7 +78,7 @@ class SetUp(object):
             problem = error.text
         except Exception:  # the thread's entry
             log_traceback()
-            problem = "Restyle could not be set up: see its log in %s." % home()
+            problem = _("Restyle could not be set up: see its log in %s.") % home()
         with self._lock:
             self._told, self._problem = None, "" if self._is_left else problem
 

@@ -9,22 +9,23 @@ from .errors import PluginError
 from .gimpfu_shim import pf, runner
 from .gimpfu_shim.errors import CancelError, Cancelled
 from .gimpfu_shim.procedure import Param, Procedure
+from .languages import _
 
 # Not the name of the menu's entry: GIMP 3 keeps an entry's values, and these are kept elsewhere.
 NAME = "python-fu-restyle-settings-dialog"
-_THIS_COMPUTER = "This computer"
-_PLACE_HELP = (
+_THIS_COMPUTER = _("This computer")
+_PLACE_HELP = _(
     "Where pictures are painted. A server in another room gets them encrypted, and nobody else does; while it cannot be reached, "
     "this computer does the work."
 )
-_LINE_HELP = (
+_LINE_HELP = _(
     "To use a computer with a better graphics card: run `restyle server start --listen 0.0.0.0:7860` and "
     "`restyle server pair NAME` on it, and paste the line here that the second one prints."
 )
-_DEVICE_HELP = "What this computer paints with, where it paints."
-_MEMORY_HELP = "The most that painting takes of this computer's memory; larger pictures are painted in parts. 0: what is free."
-_STYLES_HELP = "A folder of pictures that are offered as styles, before those that come with Restyle."
-_CACHES_HELP = "Remove what is made again when it is needed. Models, styles and paintings stay."
+_DEVICE_HELP = _("What this computer paints with, where it paints.")
+_MEMORY_HELP = _("The most that painting takes of this computer's memory; larger pictures are painted in parts. 0: what is free.")
+_STYLES_HELP = _("A folder of pictures that are offered as styles, before those that come with Restyle.")
+_CACHES_HELP = _("Remove what is made again when it is needed. Models, styles and paintings stay.")
 
 __all__ = ["NAME", "settle"]
 
@@ -48,22 +49,25 @@ def settle(gimp):
 
 def _dialog(before, invitation):
     """Return (a procedure for the dialog, the values that it starts with): made anew each time, as choices and labels differ."""
-    places = (_THIS_COMPUTER,) + (("The server %s" % invitation.place,) if invitation else ())
-    words = [word for word, _ in preferences.DEVICES]
-    titles = tuple(title for _, title in preferences.DEVICES)
+    places = (_THIS_COMPUTER,) + ((_("The server %s") % invitation.place,) if invitation else ())
+    words = [word for word, __ in preferences.DEVICES]
+    titles = tuple(title for __, title in preferences.DEVICES)
     bounds = (0, preferences.MOST_MEMORY_GB, 1)
     size = caches.size_in_words(caches.size_bytes())
     rows = [
-        (Param(pf.PF_OPTION, "place", "Compute on", 0, places, help=_PLACE_HELP), len(places) - 1),
-        (Param(pf.PF_STRING, "line", "Line of a server", "", help=_LINE_HELP), ""),
-        (Param(pf.PF_OPTION, "device", "With", 0, titles, help=_DEVICE_HELP), words.index(before.device)),
-        (Param(pf.PF_SPINNER, "memory", "Memory at most", 0, bounds, help=_MEMORY_HELP, unit="GB"), int(round(before.memory_gb))),
-        (Param(pf.PF_DIRNAME, "styles", "Folder of styles", None, help=_STYLES_HELP), before.styles or None),
-        (Param(pf.PF_TOGGLE, "caches", "Clear caches (%s)" % size, False, help=_CACHES_HELP), False),
+        (Param(pf.PF_OPTION, "place", _("Compute on"), 0, places, help=_PLACE_HELP), len(places) - 1),
+        (Param(pf.PF_STRING, "line", _("Line of a server"), "", help=_LINE_HELP), ""),
+        (Param(pf.PF_OPTION, "device", _("With"), 0, titles, help=_DEVICE_HELP), words.index(before.device)),
+        (
+            Param(pf.PF_SPINNER, "memory", _("Memory at most"), 0, bounds, help=_MEMORY_HELP, unit="GB"),
+            int(round(before.memory_gb)),
+        ),
+        (Param(pf.PF_DIRNAME, "styles", _("Folder of styles"), None, help=_STYLES_HELP), before.styles or None),
+        (Param(pf.PF_TOGGLE, "caches", _("Clear caches (%s)") % size, False, help=_CACHES_HELP), False),
     ]
     params, start = zip(*rows)
-    text = "Where Restyle computes, with what, and from where styles come."
-    procedure = Procedure(NAME, text, text, "Restyle", "Restyle", "2026", "Settings…", "", "", params, [], None)
+    text = _("Where Restyle computes, with what, and from where styles come.")
+    procedure = Procedure(NAME, text, text, "Restyle", "Restyle", "2026", _("Settings…"), "", "", params, [], None)
     return procedure, list(start)
 
 
@@ -73,18 +77,23 @@ def _settle_place(values, invitation):
     if line:
         wanted = remote.parse(line)
         try:
-            _, health = remote.server_of(wanted)
+            __, health = remote.server_of(wanted)
         except PluginError as error:
-            text = "The server %s cannot be used (%s), so nothing was changed." % (wanted.place, error.text)
+            text = _("The server %(place)s cannot be used (%(reason)s), so nothing was changed.") % {
+                "place": wanted.place,
+                "reason": error.text,
+            }
             raise PluginError("server-unreachable", text)
         remote.choose(wanted)
-        return "The server %s computes from now on%s." % (
-            wanted.place,
-            ", on " + health["device"] if health.get("device") else "",
-        )
+        if not health.get("device"):
+            return _("The server %s computes from now on.") % wanted.place
+        return _("The server %(place)s computes from now on, on %(device)s.") % {
+            "place": wanted.place,
+            "device": health["device"],
+        }
     if invitation and not values["place"]:
         remote.forget()
-        return "This computer computes again."
+        return _("This computer computes again.")
     return ""
 
 
@@ -99,4 +108,4 @@ def _settle_this_computer(values, before):
 
 
 def _settle_caches(values):
-    return "%s of caches are cleared." % caches.size_in_words(caches.clear()) if values["caches"] else ""
+    return _("%s of caches are cleared.") % caches.size_in_words(caches.clear()) if values["caches"] else ""

@@ -8,6 +8,7 @@ from collections import namedtuple
 from . import layers, visibility
 from .errors import PluginError
 from .gimpfu_shim.errors import BackendError
+from .languages import _
 
 MOST = 320
 """The longer side of a preview in pixels."""
@@ -72,7 +73,7 @@ class SmallPictures(object):
         try:
             image, layer, painted = layers.load_picture(self._gimp, path)
         except BackendError as error:
-            raise PluginError("style-unreadable", "GIMP cannot open this picture (%s)." % error.text.rstrip("."))
+            raise PluginError("style-unreadable", _("GIMP cannot open this picture (%s).") % error.text.rstrip("."))
         try:
             return self._small(layer, self._whole(layer)), self._map(layer, painted) if painted else None
         finally:
@@ -91,7 +92,7 @@ class SmallPictures(object):
         if layers.selection_box(self._gimp, image, layer) is None:
             return None
         left, top = self._gimp.drawable_offsets(layer)
-        _, x1, y1, x2, y2 = self._gimp.selection_bounds(image)
+        __, x1, y1, x2, y2 = self._gimp.selection_bounds(image)
         width, height = self._gimp.drawable_width(layer), self._gimp.drawable_height(layer)
         x1, y1, x2, y2 = max(0, x1 - left), max(0, y1 - top), min(width, x2 - left), min(height, y2 - top)
         return x1, y1, x2 - x1, y2 - y1

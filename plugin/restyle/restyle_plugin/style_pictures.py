@@ -9,6 +9,7 @@ import os
 from . import preferences
 from .compat import decode_path, encode_path, text_type
 from .home import home
+from .languages import _
 from .remembered import recall, remember
 
 _OWN = "styles"
@@ -28,7 +29,7 @@ def offered_styles():
     chosen = preferences.read().styles
     own = _pictures(os.path.join(home(), _OWN)) + (_pictures(chosen) if chosen else [])
     shipped = sorted(_pictures(os.path.join(os.path.dirname(decode_path(os.path.abspath(__file__))), _OWN)), key=_order)
-    known = own + [(stem.replace("-", " ").capitalize(), path) for stem, path in shipped]
+    known = own + [(_(stem.replace("-", " ").capitalize()), path) for stem, path in shipped]
     titles, recent = {path: title for title, path in known}, _recent()
     used = [(titles.get(path) or _stem(os.path.basename(path)), path) for path in recent]
     return tuple(used + [(title, path) for title, path in known if path not in recent])

@@ -5,18 +5,19 @@ from __future__ import absolute_import, unicode_literals
 
 from .fetcher import COMING, HERE, Fetcher
 from .gimpfu_shim.offer import NOTHING, Offer
+from .languages import _
 from .models import is_here, published
 from .rows import values_of
 from .words import amount, time_left
 
-_AWAY = "%(title)s is not on this computer yet: %(facts)s."
-_BETTER = "Finer with %(title)s, which is not on this computer yet: %(facts)s."
-_SIZE, _PLACE, _LICENCE = "%s", "from %s", "licence: %s"
-_COMING = "Downloading %(title)s: %(have)s of %(size)s"
-_BEGINNING = "Downloading %(title)s\u2026"
-_STOPPED = "%(have)s of %(size)s of %(title)s are here; the download goes on from there."
-_DOWNLOAD, _CANCEL, _RESUME, _AGAIN = "Download", "Cancel", "Resume", "Try again"
-_HINT = "Download it to go on, or choose something else."
+_AWAY = _("%(title)s is not on this computer yet: %(facts)s.")
+_BETTER = _("Finer with %(title)s, which is not on this computer yet: %(facts)s.")
+_PLACE, _LICENCE = _("from %s"), _("licence: %s")
+_COMING = _("Downloading %(title)s: %(have)s of %(size)s")
+_BEGINNING = _("Downloading %(title)s\u2026")
+_STOPPED = _("%(have)s of %(size)s of %(title)s are here; the download goes on from there.")
+_DOWNLOAD, _CANCEL, _RESUME, _AGAIN = _("Download"), _("Cancel"), _("Resume"), _("Try again")
+_HINT = _("Download it to go on, or choose something else.")
 
 __all__ = ["Supply"]
 
@@ -32,7 +33,7 @@ class Supply(object):
 
     def change(self, values):
         """Follow the dialog: values by name, as the plug-in's function would get them."""
-        _, self._params = values_of(self._declared, self._rows, [values[row.name] for row in self._rows])
+        __, self._params = values_of(self._declared, self._rows, [values[row.name] for row in self._rows])
         self._settle()
 
     def look(self):
@@ -85,7 +86,7 @@ class Supply(object):
             if known and item["value"] == self._params.get(param["name"]) and not self._has(item["id"], known):
                 names = [other["value"] for other in needed if other["id"] == item["id"] and other["is_needed"]]
                 titles = [choice["title"] for choice in param["choices"] if choice["value"] in names]
-                yield item, titles[0] if titles else known["title"]
+                yield item, titles[0] if titles else _(known["title"])
 
     def _has(self, name, known):
         stock = self._fetcher.stock(name)
@@ -108,6 +109,6 @@ class Supply(object):
             return Offer(stock.problem, _AGAIN, None, hint)
         if have and size:
             return Offer(_STOPPED % words, _RESUME, None, hint)
-        facts = [_SIZE % words["size"]] if size else []
-        facts += [_PLACE % known["place"], _LICENCE % known["licence"]]
+        facts = [words["size"]] if size else []
+        facts += [_PLACE % known["place"], _LICENCE % _(known["licence"])]
         return Offer((_AWAY if hint else _BETTER) % {"title": title, "facts": ", ".join(facts)}, _DOWNLOAD, None, hint)

@@ -7,6 +7,7 @@ from array import array
 
 from . import layers
 from .errors import NothingToPaint
+from .languages import _
 
 _ALPHA_LAST = (2, 4)  # grey or colour, and alpha
 
@@ -19,7 +20,7 @@ def check_on_canvas(gimp, image, layer):
     is_beside = place.x >= gimp.image_width(image) or place.x + place.width <= 0
     if is_beside or place.y >= gimp.image_height(image) or place.y + place.height <= 0:
         raise NothingToPaint(
-            "The layer \u201c%s\u201d lies outside the image: move it onto the canvas, or use Image > Fit Canvas to Layers."
+            _("The layer \u201c%s\u201d lies outside the image: move it onto the canvas, or use Image > Fit Canvas to Layers.")
             % gimp.item_name(layer)
         )
 
@@ -34,7 +35,8 @@ def read_filled(gimp, layer, form):
         before = part
     if not is_filled:
         raise NothingToPaint(
-            "The layer \u201c%s\u201d is empty, all of it is transparent: choose a layer with a picture." % gimp.item_name(layer)
+            _("The layer \u201c%s\u201d is empty, all of it is transparent: choose a layer with a picture.")
+            % gimp.item_name(layer)
         )
     yield before
 

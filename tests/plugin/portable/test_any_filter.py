@@ -96,7 +96,7 @@ class ADialogOfPictures(InAHome):
         with Stage(declared=declared) as stage:
             params = stage.gimp.procedures[stage.name].params
             self.assertTrue(form.is_needed(params, "style-1"))
-            self.assertEqual(form.choose_first(params), "Choose a picture to go on, or a painter that needs none.")
+            self.assertEqual(form.choose_first(params), "Choose a picture to go on, or something at “Painter” that needs none.")
             model = DialogModel(stage.gimp.procedures[stage.name], stage.gimp.procedures[stage.name].defaults())
             picture = Picture("style-1", False, spared_by="painter")
             self.assertFalse(form.settle([picture], model))

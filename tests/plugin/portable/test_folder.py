@@ -106,7 +106,7 @@ class TheWork(OnAFolder):
         output = os.path.join(self.photos, "restyled")
         (message,) = self.stage.gimp.messages
         self.assertEqual(
-            message.splitlines(), ["3 of 4 pictures are in %s. 1 of them were there already." % output, "bad.png: It is bad."]
+            message.splitlines(), ["3 of 4 pictures are in %s. 1 of them was there already." % output, "bad.png: It is bad."]
         )
         self.assertIn("1 of 4: a.png, about 3 min left", self.stage.gimp.progress)
         self.assertEqual(self.stage.gimp.fractions[-1], 1.0)

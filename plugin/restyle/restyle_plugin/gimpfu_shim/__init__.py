@@ -3,7 +3,7 @@
 
 Written once over a backend: gimp3.py (GIMP 3.x by gi), gimp2.py (GIMP 2.10 by ctypes), or one that a test chooses.
 
-    register             all arguments; domain, on_query, on_run are accepted and unused; run_mode_param=False is refused;
+    register             all arguments; on_run is accepted and unused; run_mode_param=False is refused;
                          both forms of the menu; all 32 PF_ names; extras of SLIDER, SPINNER, RADIO, OPTION
     main, run modes      INTERACTIVE (dialog), WITH_LAST_VALS, NONINTERACTIVE; last values are kept
     fail, error,         yes; `fail` leaves showing the text to GIMP, which shows it once

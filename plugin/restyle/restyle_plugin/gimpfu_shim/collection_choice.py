@@ -4,12 +4,13 @@
 from __future__ import absolute_import, unicode_literals
 
 from ..compat import to_text
+from ..languages import _
 from .errors import error
 
-FAVOURITE, RENAME, DELETE, SURE = "Favourite", "Rename", "Delete", "Delete for ever"
-FAVOURITE_HELP = "Favourites stand in front from the next time on."
-NAME_HELP = "The name of a style of your own."
-DELETE_HELP = "Delete this style of your own; a second click does it."
+FAVOURITE, RENAME, DELETE, SURE = _("Favourite"), _("Rename"), _("Delete"), _("Delete for ever")
+FAVOURITE_HELP = _("Favourites stand in front from the next time on.")
+NAME_HELP = _("The name of a style of your own.")
+DELETE_HELP = _("Delete this style of your own; a second click does it.")
 
 __all__ = ["DELETE", "DELETE_HELP", "FAVOURITE", "FAVOURITE_HELP", "NAME_HELP", "RENAME", "SURE", "CollectionChoice"]
 

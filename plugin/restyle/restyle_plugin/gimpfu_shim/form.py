@@ -5,12 +5,13 @@ from __future__ import absolute_import, unicode_literals
 
 import copy
 
+from ..languages import _
 from . import backend
 from .pf import PATH_TYPES, PF_DRAWABLE, PF_LAYER
 
-CHOOSE_FIRST = "Choose a picture to go on."
+CHOOSE_FIRST = _("Choose a picture to go on.")
 """What a dialog says while OK waits for a picture."""
-_CHOOSE_EITHER = "Choose a picture to go on, or a %s that needs none."
+_CHOOSE_EITHER = _("Choose a picture to go on, or something at “%s” that needs none.")
 
 _DRAWABLES = (PF_DRAWABLE, PF_LAYER)
 # What a screen takes of its own, and a window's frame: panels tell GTK 3 alone, and neither knows the frame.
@@ -44,7 +45,7 @@ def preview_of(procedure, image, drawable):
 
 def title_of(procedure):
     """Return the title of a procedure's dialog; where another computer computes, it says so."""
-    title = procedure.label.rstrip(".…")
+    title = procedure.said(procedure.label).rstrip(".…")
     place = procedure.whereabouts() if procedure.whereabouts else ""
     return "%s – %s" % (title, place) if place else title
 
@@ -68,7 +69,7 @@ def choose_first(params):
     """Return what a dialog of these parameters says while OK waits for a picture."""
     sparing = {param.spared_by for param in params}
     labels = [param.label for param in params if param.name in sparing]
-    return _CHOOSE_EITHER % labels[0].lower() if labels else CHOOSE_FIRST
+    return _CHOOSE_EITHER % labels[0] if labels else CHOOSE_FIRST
 
 
 def matters(param, model):

@@ -8,6 +8,7 @@ from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
+from ..languages import _
 from .errors import BackendError
 from .form import (
     asked,
@@ -51,7 +52,7 @@ __all__ = ["dialog"]
 def dialog(procedure, values, image, drawable):
     """Ask for the parameters' values, starting from `values`; return them all, or None where the user cancelled."""
     if not GIMP.gimp_display_name():
-        raise BackendError("This GIMP has no window to show the dialog in; call the filter non-interactively.")
+        raise BackendError(_("This GIMP has no window to show the dialog in; call the filter non-interactively."))
     GEGL.gegl_init(None, None)  # for the thumbnails of layers
     UI.gimp_ui_init("restyle", True)
     params = for_layer(asked(procedure.params), drawable)

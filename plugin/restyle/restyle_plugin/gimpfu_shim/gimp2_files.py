@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
+from ..languages import _
 from . import pf
 from .gimp2_gtk import GTK, PIXBUF, UI
 from .gimp2_lib import GLIB, GOBJECT
@@ -38,7 +39,7 @@ class FileField(object):
         folder = GLIB.g_get_user_special_dir(_PICTURES)
         if folder:  # else it would begin with the recently used files, an empty list at first
             GTK.gtk_file_chooser_set_current_folder(self._button, folder)
-        clear = _icon_button("gtk-clear", "Choose none")
+        clear = _icon_button("gtk-clear", _("Choose none"))
         self.widget = GTK.gtk_hbox_new(False, 2)
         GTK.gtk_box_pack_start(self.widget, self._button, True, True, 0)
         GTK.gtk_box_pack_start(self.widget, clear, False, False, 0)
@@ -121,11 +122,11 @@ def _chooser(title, action):
 
 def _offer_pictures(chooser, callbacks):
     pictures, everything = GTK.gtk_file_filter_new(), GTK.gtk_file_filter_new()
-    GTK.gtk_file_filter_set_name(pictures, "Pictures")
+    GTK.gtk_file_filter_set_name(pictures, _("Pictures"))
     GTK.gtk_file_filter_add_mime_type(pictures, "image/*")
     for pattern in _MORE_PATTERNS:
         GTK.gtk_file_filter_add_pattern(pictures, pattern)
-    GTK.gtk_file_filter_set_name(everything, "All files")
+    GTK.gtk_file_filter_set_name(everything, _("All files"))
     GTK.gtk_file_filter_add_pattern(everything, "*")
     GTK.gtk_file_chooser_add_filter(chooser, pictures)
     GTK.gtk_file_chooser_add_filter(chooser, everything)

@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
+from ..languages import _
 from .errors import BackendError
 from .gimp2_lib import GIMP, GLIB
 
@@ -44,14 +45,14 @@ def read_ids(function, *arguments):
 def valid_image(image):
     """Return the id of an image that is there; BackendError where it is not."""
     if not image_is_valid(image):
-        raise BackendError("There is no image %d in GIMP any more." % image)
+        raise BackendError(_("There is no image %d in GIMP any more.") % image)
     return image
 
 
 def valid_item(item):
     """Return the id of an item that is there; BackendError where it is not."""
     if not item_is_valid(item):
-        raise BackendError("There is no layer or channel %d in GIMP any more." % item)
+        raise BackendError(_("There is no layer or channel %d in GIMP any more.") % item)
     return item
 
 

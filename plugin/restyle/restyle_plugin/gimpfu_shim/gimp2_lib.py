@@ -12,6 +12,7 @@ import os
 import sys
 
 from ..compat import to_bytes, to_text
+from ..languages import _
 from .errors import BackendError
 
 __all__ = [
@@ -180,7 +181,7 @@ def _new_id(result, function, _arguments):
 
 def _message(function):
     text = GIMP.gimp_get_pdb_error()
-    return text if text and text != "success" else "GIMP refused the call %s." % to_text(function.__name__)
+    return text if text and text != "success" else _("GIMP refused the call %s.") % to_text(function.__name__)
 
 
 _ARGUMENTS = {
@@ -265,6 +266,7 @@ GIMP = Library(
         "gimp_main": "i:pip",
         "gimp_install_procedure": "v:ssssssssiiipp",
         "gimp_plugin_menu_register": "b:ss",
+        "gimp_plugin_domain_register": "b:ss",
         "gimp_plugin_help_register": "b:ss",
         "gimp_help": "b:ss",
         "gimp_plugin_set_pdb_error_handler": "b:i",

@@ -6,7 +6,7 @@ from __future__ import absolute_import, unicode_literals
 import ctypes
 import sys
 
-from ..compat import to_bytes, to_text
+from ..compat import encode_path, to_bytes, to_text
 from .errors import BackendError, reason
 from .gimp2_lib import (
     GEGL,
@@ -110,6 +110,9 @@ class _Plugin(object):
     def query(self):
         if help_folder():
             GIMP.gimp_plugin_help_register(HELP_DOMAIN, file_uri(help_folder()))
+        for name, folder in sorted({tuple(procedure.domain) for procedure in self._procedures if procedure.domain}):
+            # GIMP translates what its menu shows, in the language of each start.
+            GIMP.gimp_plugin_domain_register(name, encode_path(folder))
         for procedure in self._procedures:
             _install(procedure)
         for procedure in self._procedures:

@@ -3,6 +3,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
+from ..languages import _
 from .errors import BackendError
 from .gimp2_gtk import GDK, GTK, PANGO, UI
 from .gimp2_lib import GIMP
@@ -18,7 +19,7 @@ __all__ = ["show_text"]
 def show_text(title, text):
     """Show a long text in a window that can copy it; return when it was closed."""
     if not GIMP.gimp_display_name():
-        raise BackendError("This GIMP has no window to show the text in.")
+        raise BackendError(_("This GIMP has no window to show the text in."))
     UI.gimp_ui_init("restyle", True)
     window = GTK.gtk_dialog_new()
     GTK.gtk_window_set_title(window, title)

@@ -4,6 +4,7 @@ import re
 
 from gi.repository import GObject
 
+from ..languages import _
 from . import pf
 from .gimp3_lib import Gimp, ready_pixels
 from .gimp3_values import color_of, from_gimp, is_transparent, rgb_of, set_argument
@@ -113,14 +114,14 @@ def read_value(config, param):
     if param.type in _RESOURCES:
         return value or param.default
     if param.type in (pf.PF_OPTION, pf.PF_RADIO) and not param.is_open:
-        return {nick: chosen for nick, _, chosen in choices_of(param)}.get(value, param.default)
+        return {nick: chosen for nick, __, chosen in choices_of(param)}.get(value, param.default)
     return value or 0 if param.is_object else value
 
 
 def write_value(config, param, value):
     """Put a parameter's value, in the form that `read_value` gives, into the config."""
     if param.type in (pf.PF_OPTION, pf.PF_RADIO) and not param.is_open:
-        value = next(nick for nick, _, chosen in choices_of(param) if chosen == value)
+        value = next(nick for nick, __, chosen in choices_of(param) if chosen == value)
     set_argument(config, config.find_property(param.name), value)
 
 
@@ -131,7 +132,7 @@ def choices_of(param):
         nicks = [_nick(word) for word in param.values or param.extra]
     else:
         pairs = [(pair[0], pair[1]) for pair in param.extra]
-        nicks = [_nick(value) for _, value in pairs]
+        nicks = [_nick(value) for __, value in pairs]
     unique = len(set(nicks)) == len(nicks) and all(nicks)
     nicks = nicks if unique else ["choice-%d" % (i + 1) for i in range(len(nicks))]
     return [(nick, label, value) for nick, (label, value) in zip(nicks, pairs, strict=True)]
@@ -166,7 +167,8 @@ def _blurb(param):
     """Return the help with bounds and unit: a dialog's tooltip and the procedure browser show it."""
     bounds = ""
     if param.bounds:
-        bounds = " %g to %g%s." % (param.bounds[0], param.bounds[1], " " + param.unit if param.unit else "")
+        unit = " " + param.unit if param.unit else ""
+        bounds = " " + _("%(least)g to %(most)g%(unit)s.") % {"least": param.bounds[0], "most": param.bounds[1], "unit": unit}
     return (param.help or param.label) + bounds
 
 

@@ -2,6 +2,8 @@
 
 from gi.repository import GdkPixbuf, GLib, Gtk
 
+from ..languages import _
+
 _BUTTON_WIDTH = 260  # pixels: room for a file's name
 _PREVIEW = 256  # pixels
 # What GIMP opens beyond the formats of gdk-pixbuf, by the endings painters are likely to have.
@@ -27,13 +29,13 @@ def scaled_picture(path, size):
 def _dress(button):
     button.set_size_request(_BUTTON_WIDTH, -1)
     pictures = Gtk.FileFilter()
-    pictures.set_name("Pictures")
+    pictures.set_name(_("Pictures"))
     pictures.add_pixbuf_formats()
     for ending in _GIMP_ENDINGS:
         pictures.add_pattern("*." + ending)
         pictures.add_pattern("*." + ending.upper())
     everything = Gtk.FileFilter()
-    everything.set_name("All files")
+    everything.set_name(_("All files"))
     everything.add_pattern("*")
     button.add_filter(pictures)
     button.add_filter(everything)

@@ -2,6 +2,7 @@
 
 import os
 
+from ..languages import _
 from .errors import BackendError
 from .gimp3_items import parasite_bytes, parasite_new
 from .gimp3_lib import Gimp, checked, id_of, image_of, layer_of, made
@@ -147,7 +148,7 @@ def load_image(path):
     from gi.repository import Gio
 
     if not os.path.isfile(path):  # GIMP would only say that its reader was called with a wrong value
-        raise BackendError("There is no file %s." % path)
+        raise BackendError(_("There is no file %s.") % path)
     image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
     return id_of(checked(image))
 

@@ -6,6 +6,7 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402  (a version is required before the import)
 
+from ..languages import _  # noqa: E402
 from .errors import BackendError  # noqa: E402
 
 __all__ = [
@@ -27,7 +28,7 @@ def image_of(number):
     """Return the image of that id; BackendError where it was closed."""
     if number > 0 and Gimp.Image.id_is_valid(number):
         return Gimp.Image.get_by_id(number)
-    raise BackendError("There is no image %d in GIMP any more." % number)
+    raise BackendError(_("There is no image %d in GIMP any more.") % number)
 
 
 def item_of(number):
@@ -60,7 +61,7 @@ def id_of(thing):
 def checked(outcome):
     """Return what a call to libgimp gave; BackendError with GIMP's message where that is None or False."""
     if outcome is None or outcome is False:
-        raise BackendError(Gimp.get_pdb().get_last_error() or "GIMP refused without a reason.")
+        raise BackendError(Gimp.get_pdb().get_last_error() or _("GIMP refused without a reason."))
     return outcome
 
 

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 
 from gi.repository import Gio, GLib, GObject
 
+from ..languages import _
 from .gimp3_arguments import add_arguments, add_result, given_by_gimp, read_value, write_value
 from .gimp3_lib import Gimp, id_of, ready_pixels
 from .gimp3_run import Run, current_run
@@ -70,11 +71,11 @@ def _declared(plugin, declaration, dispatch):
             "run-mode", "Run mode", "The run mode", Gimp.RunMode, Gimp.RunMode.NONINTERACTIVE, GObject.ParamFlags.READWRITE
         )
         procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.ALWAYS)
-    procedure.set_documentation(declaration.blurb, declaration.help, name)
+    procedure.set_documentation(declaration.said(declaration.blurb), declaration.help, name)
     procedure.set_attribution(declaration.author, declaration.copyright, declaration.date)
     paths = [path for path in (_menu_path(declaration, menu) for menu in [declaration.menu, *declaration.menus]) if path]
     if paths:
-        procedure.set_menu_label(declaration.label)
+        procedure.set_menu_label(declaration.said(declaration.label))
     for path in paths:
         procedure.add_menu_path(path)
     add_arguments(procedure, declaration.params[given:])
@@ -118,7 +119,7 @@ def _sensitivity(declaration, given):
 def _run_on_image(procedure, run_mode, image, drawables, config, data):
     declaration, given, dispatch = data
     if given > 1 and (not drawables or (len(drawables) > 1 and not declaration.params[1].takes_several)):
-        return _failed(procedure, Gimp.PDBStatusType.CALLING_ERROR, "Choose one layer: %d are chosen." % len(drawables))
+        return _failed(procedure, Gimp.PDBStatusType.CALLING_ERROR, _("Choose one layer: %d are chosen.") % len(drawables))
     ids = [id_of(drawable) for drawable in drawables]
     with Run(procedure, config, ids):
         return _run(procedure, run_mode, config, declaration, [id_of(image)] + ids[: given - 1], dispatch)

@@ -6,16 +6,17 @@ from __future__ import absolute_import, unicode_literals
 import os
 
 from ..compat import to_text
+from ..languages import _
 from .errors import error
 
-LABEL, HISTORY = "Preset:", "Used before\u2026"
-SAVE, DELETE, OPEN = "Save", "Delete", "Open\u2026"
-OPEN_TITLE = "Open a Preset"
-NAME_HELP = "Choose a preset, or type a name to save these settings under."
-SAVE_HELP = "Keep these settings under the name on the left: a file in %s, to be given to others."
-DELETE_HELP = "Delete the preset of the name on the left."
-OPEN_HELP = "Take the settings from a preset's file, as somebody has given it to you."
-HISTORY_HELP = "Take the settings of one of the last times."
+LABEL, HISTORY = _("Preset:"), _("Used before\u2026")
+SAVE, DELETE, OPEN = _("Save"), _("Delete"), _("Open\u2026")
+OPEN_TITLE = _("Open a Preset")
+NAME_HELP = _("Choose a preset, or type a name to save these settings under.")
+SAVE_HELP = _("Keep these settings under the name on the left: a file in %s, to be given to others.")
+DELETE_HELP = _("Delete the preset of the name on the left.")
+OPEN_HELP = _("Take the settings from a preset's file, as somebody has given it to you.")
+HISTORY_HELP = _("Take the settings of one of the last times.")
 
 __all__ = ["DELETE", "HISTORY", "LABEL", "NAME_HELP", "OPEN", "OPEN_TITLE", "SAVE", "PresetChoice", "stem_of"]
 
@@ -48,11 +49,11 @@ class PresetChoice(object):
 
     def save(self, name):
         """Save the dialog's settings under a name."""
-        return self._try(lambda: self._presets.save(name, self._model.chosen()), "Saved as \u201c%s\u201d." % name.strip())
+        return self._try(lambda: self._presets.save(name, self._model.chosen()), _("Saved as \u201c%s\u201d.") % name.strip())
 
     def delete(self, name):
         """Delete a preset."""
-        return self._try(lambda: self._presets.delete(name), "Deleted \u201c%s\u201d." % name.strip())
+        return self._try(lambda: self._presets.delete(name), _("Deleted \u201c%s\u201d.") % name.strip())
 
     def helps(self):
         """Return the sentences that explain saving, deleting, opening and the history."""

@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 import re
 
+from ..languages import said
 from .pf import OBJECT_KINDS, RANGE_TYPES, pdb_kind
 
 # gimpfu puts "python-fu-" before every other name.
@@ -71,7 +72,7 @@ class Procedure(object):
     """A procedure as GIMP's database wants it; `params` exclude the run mode, which every procedure has first.
 
     name: with hyphens; label: the menu entry; menu: "<Image>/…" or "" for none; imagetypes: "*", "RGB*, GRAY*", "";
-    menus: further menus; on_query: what to call when GIMP asks, or None;
+    menus: further menus; on_query: what to call when GIMP asks, or None; domain: (name, folder) of its translations, or None;
     place: its place in the menu as a number, None for the alphabet's; preview, presets, whereabouts, supply, estimate: see
     registry.describe, None for none.
     """
@@ -93,10 +94,15 @@ class Procedure(object):
         self.preview = None
         self.menus = []
         self.on_query = None
+        self.domain = None
         self.presets = None
         self.whereabouts = None
         self.supply = None
         self.estimate = None
+
+    def said(self, text):
+        """Return a text of this procedure in the person's language."""
+        return said(self.domain, text)
 
     def param(self, name):
         """Return the parameter of that name; KeyError if there is none."""

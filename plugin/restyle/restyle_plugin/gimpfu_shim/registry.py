@@ -39,7 +39,8 @@ def register(
 ):
     """Register a procedure, as gimpfu does; ValueError for names, types or extras that gimpfu refuses.
 
-    on_query is called when GIMP asks what there is, as it may add menus. domain and on_run are accepted and unused;
+    on_query is called when GIMP asks what there is, as it may add menus. domain: (name, folder) of a
+    gettext catalogue, by which GIMP's menu and the dialog's title are translated; on_run is accepted and unused;
     run_mode_param=False is refused, as GIMP 3 has no such procedures.
     """
     if not run_mode_param:
@@ -63,6 +64,7 @@ def register(
         )
     )
     _registered[-1].on_query = on_query
+    _registered[-1].domain = domain
 
 
 def describe(proc_name, hints, place=None, preview=None, presets=None, whereabouts=None, supply=None, estimate=None):

@@ -5,12 +5,14 @@ from __future__ import absolute_import, unicode_literals
 
 from collections import namedtuple
 
+from ..languages import _
+
 View = namedtuple("View", "revision size before after sentence")
 """What a preview shows now. revision: another one for another view; size: (width, height); before, after: 8-bit RGB bytes, after
 None where there is none yet; sentence: what is going on or wrong, "" for nothing."""
 
-TITLE = "Preview"
-HELP = "Drag across the picture: before on the left, after on the right."
+TITLE = _("Preview")
+HELP = _("Drag across the picture: before on the left, after on the right.")
 LOOK_MS = 60
 """How often a toolkit asks a preview for its View; an eye takes less for no delay."""
 

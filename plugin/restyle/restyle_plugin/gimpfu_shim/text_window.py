@@ -3,8 +3,10 @@
 
 from __future__ import absolute_import, unicode_literals
 
-COPY = "Copy report"
-COPIED = "Copied. Paste it before you close this window: some desktops forget it then."
+from ..languages import _
+
+COPY = _("Copy report")
+COPIED = _("Copied. Paste it before you close this window: some desktops forget it then.")
 SIZE = (760, 520)
 
 __all__ = ["COPIED", "COPY", "SIZE"]

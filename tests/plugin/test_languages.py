@@ -1,0 +1,124 @@
+"""Each translation is whole, says the same with the same placeholders, and is what the plug-in reads."""
+
+from __future__ import annotations
+
+import gettext
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from restyle_installer import languages
+from restyle_installer.checkout import HERE
+from restyle_installer.languages import PLURALS, Entry
+from tests.installer.world import quiet_console
+
+PLUGIN = HERE.plugin / "restyle_plugin"
+LOCALE = PLUGIN / languages.LOCALE
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0 #]*\d*(?:\.\d+)?[a-zA-Z%]")
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, Entry]:
+    """What the plug-in says."""
+    return languages.extracted(PLUGIN)
+
+
+@pytest.fixture(params=sorted(PLURALS))
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def said(language: str) -> dict[str, Entry]:
+    """What a language has of it."""
+    return languages.read(_file(language, ".po").read_text(encoding="utf-8"))
+
+
+def _file(language: str, ending: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / ("restyle" + ending)
+
+
+def test_the_template_is_what_the_plug_in_says_now(texts: dict[str, Entry]) -> None:
+    kept = (LOCALE / "restyle.pot").read_text(encoding="utf-8")
+    assert kept == languages.template(texts), "run `python3 installer languages`"
+
+
+def test_every_language_has_every_text_and_no_other(texts: dict[str, Entry], said: dict[str, Entry]) -> None:
+    assert [text for text in texts if text not in said or not said[text].said] == []
+    assert [text for text in said if text not in texts] == []
+
+
+def test_numbers_have_as_many_forms_as_the_language(language: str, said: dict[str, Entry]) -> None:
+    forms = int(PLURALS[language][len("nplurals=")])
+    assert {len(entry.said) for entry in said.values() if entry.plural} == {forms}
+    assert {len(entry.said) for entry in said.values() if not entry.plural} == {1}
+
+
+def test_placeholders_are_the_same(said: dict[str, Entry]) -> None:
+    def of(text: str) -> list[str]:
+        found = _PLACEHOLDER.findall(text) if "%" in text else []
+        return sorted(found) if all("(" in each or each == "%%" for each in found) else found
+
+    wrong = [
+        (entry.text, words)
+        for entry in said.values()
+        for words in entry.said
+        if of(words) != of(entry.text) and _is_template(entry.text)
+    ]
+    assert wrong == []
+
+
+def _is_template(text: str) -> bool:
+    """Whether a text is filled in: a description may speak of per cent."""
+    return any(each != "%%" and not each.startswith("% ") for each in _PLACEHOLDER.findall(text))
+
+
+def test_ends_are_kept(said: dict[str, Entry]) -> None:
+    """A label that opens a dialog says so, a sentence ends, and what follows a colon is expected."""
+    ends = {"…": "…", ":": ":：", ".": ".。"}
+    wrong = [
+        (entry.text, words)
+        for entry in said.values()
+        for words in entry.said
+        if entry.text[-1] in ends and words[-1] not in ends[entry.text[-1]]
+    ]
+    assert wrong == []
+    assert [entry.text for entry in said.values() for words in entry.said if words != words.strip()] == []
+
+
+def test_what_the_plug_in_reads_is_what_the_texts_compile_to(language: str, said: dict[str, Entry]) -> None:
+    data = _file(language, ".mo").read_bytes()
+    assert data == languages.compiled(said, language)
+    known = gettext.GNUTranslations(io.BytesIO(data))  # another program's reader
+    for entry in said.values():
+        if not entry.plural:
+            assert known.gettext(entry.text) == entry.said[0]
+
+
+def test_a_language_that_lacks_a_text_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(languages, "PLURALS", {"de": PLURALS["de"]})
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "catalogue.json").write_text('{"filters": []}')
+    (tmp_path / "published.json").write_text("{}")
+    (tmp_path / "one.py").write_text('_("One\\n\\"two\\"")\nngettext("%d tree", "%d trees", 2)\nN_("Kept")\nprint("Unseen")\n')
+    assert languages.update(tmp_path, quiet_console()) == 1
+    path = tmp_path / "locale" / "de" / "LC_MESSAGES" / "restyle.po"
+    found = languages.read(path.read_text(encoding="utf-8"))
+    assert set(found) == {'One\n"two"', "%d tree", "Kept"}
+    for entry in found.values():
+        entry.said = ["ein Baum", "%d Bäume"] if entry.plural else ["ü " + entry.text]
+    path.write_text(languages.written(found, "de"), encoding="utf-8")
+    assert languages.update(tmp_path, quiet_console()) == 0
+    known = gettext.GNUTranslations(io.BytesIO(path.with_suffix(".mo").read_bytes()))
+    assert known.gettext('One\n"two"') == 'ü One\n"two"'
+    assert known.ngettext("%d tree", "%d trees", 3) == "%d Bäume"
+
+
+def test_a_profile_gets_what_is_read_and_not_what_it_is_made_of() -> None:
+    from restyle_installer.plugin_folder import own_files
+
+    paths = {file.path for file in own_files(HERE.plugin)}
+    assert {f"restyle_plugin/locale/{language}/LC_MESSAGES/restyle.mo" for language in PLURALS} <= paths
+    assert not [path for path in paths if path.endswith((".po", ".pot"))]
