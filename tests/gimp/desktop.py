@@ -127,6 +127,14 @@ class Desktop:
             self._ask("mousemove", "--window", window, str(place), str(y), "sleep", "0.2")
         self._ask("click", str(button))
 
+    def drag_in(self, window: str, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press the left button at a place of a window, and let it go at another."""
+        for place in ((start[0] - 1, start[1]), start):
+            self._ask("mousemove", "--window", window, *map(str, place), "sleep", "0.2")
+        middle = (start[0] + end[0]) // 2, (start[1] + end[1]) // 2
+        moves = [word for place in (middle, end) for word in ("mousemove", "--window", window, *map(str, place), "sleep", "0.2")]
+        self._ask("mousedown", "1", *moves, "mouseup", "1")
+
     def size(self, window: str) -> tuple[int, int]:
         """(width, height) of a window, without its frame."""
         lines = (self._ask("getwindowgeometry", "--shell", window) or "").splitlines()

@@ -1,4 +1,6 @@
-"""The preview in Fast Style's dialog, in a window of each GIMP: it appears, its split follows the mouse, it can be off."""
+"""The preview in Fast Style's dialog, in a window of each GIMP: it appears, its split follows the mouse, it can be off.
+
+A part of it is shown at full size."""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ from tests.gimp.server_process import end_server
 TITLE = "^Fast Style$"
 # The picture of the preview is 320 pixels wide, 13 from the dialog's edge in GIMP 2.10 and 24 in GIMP 3; the switch is below it.
 LEFT, RIGHT, MIDDLE = 28, 328, 132
-SWITCH = (60, 273)
+SWITCH, FULL_SIZE = (60, 273), (170, 273)
 SHOWN = (48, 60, 312, 210)
 # Where the gallery is, and how much of it changes when a few of those thumbnails do.
 GALLERY, MOST_PAINTED = (370, 40, 840, 230), 0.05
@@ -69,12 +71,35 @@ def tell(story: Story) -> None:
         lambda: (share := repainted(story, first)) > MOST_PAINTED and share, PATIENCE_S, "gallery"
     )
     story.picture("gallery")
+    look_closely(story)
     story.desktop.click_in(story.dialog, *SWITCH)
     story.seen["switched off"] = story.apart()
     story.picture("preview-off")
     story.desktop.click_in(story.dialog, *SWITCH)
     story.desktop.key("Escape", window=story.dialog)
     story.desktop.wait_until_gone(TITLE, PATIENCE_S)
+
+
+def look_closely(story: Story) -> None:
+    """At full size, while the line stands at the left edge: all is after."""
+    story.desktop.click_in(story.dialog, *SWITCH)
+    story.desktop.click_in(story.dialog, LEFT, MIDDLE)
+    small = story.look()
+    story.desktop.click_in(story.dialog, *FULL_SIZE)
+    photo = eventually(lambda: difference(story, small) > CHANGED and [story.look()], PATIENCE_S, "larger")[0]
+    story.desktop.click_in(story.dialog, *SWITCH)
+    story.seen["painted at full size"] = eventually(
+        lambda: (apart := difference(story, photo)) > CHANGED and apart, PATIENCE_S, "painted at full size"
+    )
+    middle = story.look()
+    story.desktop.drag_in(story.dialog, (RIGHT - 60, MIDDLE), (LEFT + 60, MIDDLE))
+    story.seen["moved"] = difference(story, middle)
+    story.picture("preview-full-size")
+    story.desktop.click_in(story.dialog, *FULL_SIZE)
+
+
+def difference(story: Story, picture: np.ndarray) -> float:
+    return float(np.abs(story.look() - picture).mean())
 
 
 def gallery(story: Story) -> np.ndarray:
@@ -122,6 +147,11 @@ def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: 
 
 def test_the_preview_appears_and_its_split_follows_the_mouse(story: Story) -> None:
     assert story.seen["painted"] > CHANGED
+
+
+def test_at_full_size_another_part_is_shown_where_the_picture_is_dragged(story: Story) -> None:
+    assert story.seen["painted at full size"] > CHANGED
+    assert story.seen["moved"] > CHANGED
 
 
 def test_the_gallery_shows_the_photo_in_its_styles(story: Story) -> None:

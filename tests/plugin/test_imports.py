@@ -10,7 +10,8 @@ from tests.plugin.imports import circles, imports_of
 LAYERS = (
     ("menu",),
     ("care", "folder"),
-    ("doctor", "preview", "entry", "edit", "presets", "set_up", "settings_dialog", "supply"),
+    ("preview",),
+    ("doctor", "zoom", "entry", "edit", "presets", "set_up", "settings_dialog", "supply"),
     ("bootstrap", "gallery", "places"),
     ("rows", "session", "pixels"),
     ("results", "sending"),

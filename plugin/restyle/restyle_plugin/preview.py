@@ -14,6 +14,7 @@ from .places import why_it_stays
 from .remembered import recall, remember
 from .rows import values_of
 from .small import MOST, SmallPictures
+from .zoom import Zoom
 
 _SWITCH = "preview"
 _CHOOSE = _("Choose a picture to see what it does.")
@@ -28,7 +29,7 @@ class Preview(object):
 
     def __init__(self, gimp, connect, declared, rows, image, drawable):
         self._gimp, self._declared, self._rows, self._image, self._drawable = gimp, declared, rows, image, drawable
-        self._pictures = SmallPictures(gimp)
+        self._pictures, self._large, self._zoom = SmallPictures(gimp), SmallPictures(gimp, at_full_size=True), Zoom()
         self._painter, self._galleries = Painter(connect, self._why_it_stays), []
         self._connect = connect
         self._values = None
@@ -53,12 +54,25 @@ class Preview(object):
         """Paint previews, or not, from now on and in later dialogs."""
         self.is_on = is_on
         remember(_SWITCH, is_on)
-        if self._values is not None:
-            self.change(self._values)
+        self._again()
+
+    def show_at_full_size(self, is_on):
+        """Show a part of the photo as large as it is, painted with all of it as OK would, or all of it small."""
+        self._zoom.turn(is_on)
+        self._again()
+
+    @property
+    def is_at_full_size(self):
+        """Whether a part is shown that can be moved."""
+        return self._zoom.is_on
+
+    def move(self, x, y):
+        """Show another part: the picture moves by so many pixels."""
+        self._zoom.move(self._painter.look(), x, y)
 
     def look(self):
         """Return the split.View of now; while it has nothing to say, it says where it was painted instead of as chosen."""
-        view = self._painter.look()
+        view = self._zoom.of(self._painter.look())
         return view if view.sentence else view._replace(sentence=self._painter.note)
 
     def gallery(self, name, words):
@@ -76,13 +90,18 @@ class Preview(object):
         for painter in [self._painter] + self._galleries:
             painter.close()
 
+    def _again(self):
+        if self._values is not None:
+            self.change(self._values)
+
     def _why_it_stays(self, task):
         return why_it_stays(self._declared, task.params)
 
     def _task(self, values, pictures):
         """Return the Task; `pictures` gets those that it sends, as far as they could be read."""
         inputs, params = values_of(self._declared, self._rows, [values[row.name] for row in self._rows])
-        small = SmallTask(self._gimp, self._pictures, self._declared, self._image, self._drawable, pictures)
+        read = self._large if self._zoom.is_on else self._pictures
+        small = SmallTask(self._gimp, read, self._declared, self._image, self._drawable, pictures)
         items = self._declared["inputs"]
         sent = {item["name"]: kind_of(item).small(small, item, inputs[item["name"]]) for item in items}
         if any(item["kind"] == "pictures" and len(sent[item["name"]]) < least(item, params) for item in items):
@@ -92,7 +111,8 @@ class Preview(object):
 
     def _small_params(self, params):
         sizes = [param for param in self._declared["params"] if param["role"] == "working_size" and param["name"] in params]
-        small = {param["name"]: max(int(param["minimum"]), min(params[param["name"]], MOST)) for param in sizes}
+        most = params if self._zoom.is_on else {param["name"]: MOST for param in sizes}
+        small = {name: max(int(param["minimum"]), min(params[name], most[name])) for param in sizes for name in [param["name"]]}
         steps = [param["name"] for param in self._declared["params"] if param["role"] == "steps" and param["type"] == "int"]
         return dict(params, **dict(small, **{name: min(params[name], _MOST_STEPS) for name in steps if name in params}))
 

@@ -12,6 +12,11 @@ from .languages import _
 
 MOST = 320
 """The longer side of a preview in pixels."""
+_MOST_STYLE = 1024
+"""That of a style beside a photo at full size: more is seen of its strokes there."""
+_MOST_PIXELS = 50000000
+"""Of a photo at full size, which is in memory several times; GIMP itself goes on showing larger ones."""
+_TOO_LARGE = _("This layer is too large for a preview at full size: select a part of it, and only that is shown.")
 THUMBNAIL = 96
 """The side of a style's thumbnail in pixels, as of those that are shipped."""
 _BABL, _BABL_OF_MAPS = "R'G'B' u8", "R'G'B'A u8"
@@ -19,22 +24,24 @@ _BABL, _BABL_OF_MAPS = "R'G'B' u8", "R'G'B'A u8"
 Small = namedtuple("Small", "width height data")
 """8-bit RGB pixels, those of a mask in one channel, or of a map of regions with alpha; equal ones are one picture."""
 
-__all__ = ["MOST", "THUMBNAIL", "Small", "SmallPictures"]
+__all__ = ["MOST", "THUMBNAIL", "Small", "SmallPictures", "fitted"]
 
 
 class SmallPictures(object):
     """The pictures of one dialog; each is read when it is first asked for."""
 
-    def __init__(self, gimp):
-        self._gimp = gimp
+    def __init__(self, gimp, at_full_size=False):
+        """at_full_size: whether photos are as large as they are, and styles less small."""
+        self._gimp, self._at_full_size = gimp, at_full_size
+        self._most_style = _MOST_STYLE if at_full_size else MOST
         self._read = {}
 
     def photo(self, image, layer, is_cut=True):
         """Return the Small of what is selected of a layer, or of all of it: always where it is not cut. PluginError where
-        there is nothing."""
+        there is nothing, or too much."""
         visibility.check_on_canvas(self._gimp, image, layer)
         box = (self._selected(image, layer) if is_cut else None) or self._whole(layer)
-        return self._once((layer, box), lambda: self._small(layer, box))
+        return self._once((layer, box), lambda: self._small(layer, box, self._most_photo(box)))
 
     def selection(self, image, layer):
         """Return the Small, in one channel, of what is selected over all of a layer; None where nothing is selected."""
@@ -50,7 +57,7 @@ class SmallPictures(object):
     def style(self, style):
         """Return the Small of a request.Style. PluginError where GIMP cannot open it."""
         if layers.is_layer(self._gimp, style.layer):
-            return self._once((style.layer, None), lambda: self._small(style.layer, self._whole(style.layer)))
+            return self._once((style.layer, None), lambda: self._styled(style.layer))
         return self._opened(style.path)[0]
 
     def map_over(self, layer, drawable):
@@ -75,14 +82,23 @@ class SmallPictures(object):
         except BackendError as error:
             raise PluginError("style-unreadable", _("GIMP cannot open this picture (%s).") % error.text.rstrip("."))
         try:
-            return self._small(layer, self._whole(layer)), self._map(layer, painted) if painted else None
+            return self._styled(layer), self._map(layer, painted) if painted else None
         finally:
             self._gimp.image_delete(image)
 
     def _map(self, layer, drawable):
         (left, top), (map_left, map_top) = self._gimp.drawable_offsets(layer), self._gimp.drawable_offsets(drawable)
         box = (left - map_left, top - map_top) + self._whole(layer)[2:]
-        return self._small(drawable, box, babl=_BABL_OF_MAPS)
+        return self._small(drawable, box, self._most_style, _BABL_OF_MAPS)
+
+    def _styled(self, layer):
+        return self._small(layer, self._whole(layer), self._most_style)
+
+    def _most_photo(self, box):
+        """Return the longer side of a photo in pixels."""
+        if self._at_full_size and box[2] * box[3] > _MOST_PIXELS:
+            raise PluginError("too-large", _TOO_LARGE)
+        return max(box[2:]) if self._at_full_size else MOST
 
     def _whole(self, layer):
         return 0, 0, self._gimp.drawable_width(layer), self._gimp.drawable_height(layer)
@@ -102,18 +118,20 @@ class SmallPictures(object):
         if selected is None:
             return None
         data, (width, height) = bytearray(selected[0]), self._whole(layer)[2:]
-        small = _size((0, 0, width, height), MOST)
+        small = fitted((width, height), self._most_photo(self._whole(layer)))
+        if small == (width, height):
+            return Small(width, height, bytes(data))
         # Parts of a layer may lie beside the canvas, where GIMP scales no channel.
         columns = [(2 * x + 1) * width // (2 * small[0]) for x in range(small[0])]
         rows = [(2 * y + 1) * height // (2 * small[1]) * width for y in range(small[1])]
         return Small(small[0], small[1], bytes(bytearray(data[row + column] for row in rows for column in columns)))
 
-    def _small(self, layer, box, most=MOST, babl=_BABL):
-        size = _size(box, most)
+    def _small(self, layer, box, most, babl=_BABL):
+        size = fitted(box[2:], most)
         return Small(size[0], size[1], bytes(self._gimp.drawable_read_small(layer, box, size, babl)))
 
 
-def _size(box, most):
-    """Return (width, height) of a box that is at most so long."""
-    scale = min(1.0, float(most) / max(box[2:]))
-    return max(1, int(round(box[2] * scale))), max(1, int(round(box[3] * scale)))
+def fitted(size, most):
+    """Return the (width, height) of a picture of a size that is at most so long."""
+    scale = min(1.0, float(most) / max(size))
+    return max(1, int(round(size[0] * scale))), max(1, int(round(size[1] * scale)))

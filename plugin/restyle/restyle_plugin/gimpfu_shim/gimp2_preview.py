@@ -7,10 +7,10 @@ import ctypes
 
 from .gimp2_gtk import GTK, PIXBUF, Callbacks
 from .gimp2_lib import GOBJECT
-from .split import HELP, LOOK_MS, TITLE, SplitPanel
+from .split import FULL_SIZE, FULL_SIZE_HELP, HELP, HELP_FULL_SIZE, LOOK_MS, TITLE, SplitPanel
 
 _WIDTH, _SPACING, _BORDER = 320, 6, 12
-_DRAGGED = 1 << 4 | 1 << 8  # GdkEventMask: motion with a button, a button pressed
+_DRAGGED = 1 << 4 | 1 << 8 | 1 << 9  # GdkEventMask: motion with a button, a button pressed, released
 _RGB, _BITS = 0, 8  # GdkColorspace
 _SHADOW_IN = 1
 
@@ -25,12 +25,16 @@ class PreviewPanel(SplitPanel):
         self._callbacks, self._shown = Callbacks(), None
         self._picture, self._events = GTK.gtk_image_new(), GTK.gtk_event_box_new()
         self._switch = GTK.gtk_check_button_new_with_label(TITLE)
+        self._full_size = GTK.gtk_check_button_new_with_label(FULL_SIZE)
+        GTK.gtk_widget_set_tooltip_text(self._full_size, FULL_SIZE_HELP)
+        self._callbacks.connect(self._full_size, "toggled", self._resize)
         self._sentence = _sentence()
         GTK.gtk_toggle_button_set_active(self._switch, preview.is_on)
         GTK.gtk_widget_set_tooltip_text(self._events, HELP)
         GTK.gtk_widget_add_events(self._events, _DRAGGED)
-        for signal in ("button-press-event", "motion-notify-event"):
-            self._callbacks.connect_event(self._events, signal, self._drag)
+        self._callbacks.connect_event(self._events, "button-press-event", self._press)
+        self._callbacks.connect_event(self._events, "motion-notify-event", self._drag)
+        self._callbacks.connect_event(self._events, "button-release-event", self._let_go)
         self._callbacks.connect(self._switch, "toggled", self._toggle)
         self.widget = self._packed()
         self._callbacks.every(LOOK_MS, self._look)
@@ -44,17 +48,31 @@ class PreviewPanel(SplitPanel):
         GTK.gtk_container_add(self._events, self._picture)
         GTK.gtk_container_add(middle, self._events)
         GTK.gtk_container_add(frame, middle)
-        for widget in (frame, self._switch, self._sentence):
+        switches = GTK.gtk_hbox_new(False, 2 * _BORDER)
+        for widget in (self._switch, self._full_size):
+            GTK.gtk_box_pack_start(switches, widget, False, False, 0)
+        for widget in (frame, switches, self._sentence):
             GTK.gtk_box_pack_start(box, widget, False, False, 0)
         return box
 
     def _toggle(self):
         self._switch_to(GTK.gtk_toggle_button_get_active(self._switch))
 
+    def _resize(self):
+        is_on = GTK.gtk_toggle_button_get_active(self._full_size)
+        GTK.gtk_widget_set_tooltip_text(self._events, HELP_FULL_SIZE if is_on else HELP)
+        self._switch_to_full_size(is_on)
+
+    def _press(self):
+        self._press_at(*self._pointer())
+
     def _drag(self):
-        x = ctypes.c_int()
-        GTK.gtk_widget_get_pointer(self._events, ctypes.byref(x), None)
-        self._drag_to(x.value)
+        self._drag_to(*self._pointer())
+
+    def _pointer(self):
+        x, y = ctypes.c_int(), ctypes.c_int()
+        GTK.gtk_widget_get_pointer(self._events, ctypes.byref(x), ctypes.byref(y))
+        return x.value, y.value
 
     def _paint(self, data, size, sentence):
         GTK.gtk_label_set_text(self._sentence, sentence)

@@ -2,10 +2,11 @@
 
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk
 
-from .split import HELP, LOOK_MS, TITLE, SplitPanel
+from .split import FULL_SIZE, FULL_SIZE_HELP, HELP, HELP_FULL_SIZE, LOOK_MS, TITLE, SplitPanel
 
 _WIDTH, _SPACING, _MARGIN = 320, 6, 12
 _BITS = 8
+_DRAGGED = Gdk.EventMask.BUTTON_MOTION_MASK | Gdk.EventMask.BUTTON_PRESS_MASK | Gdk.EventMask.BUTTON_RELEASE_MASK
 
 __all__ = ["PreviewPanel"]
 
@@ -18,11 +19,14 @@ class PreviewPanel(SplitPanel):
         self._picture = Gtk.Image(visible=True)
         self._events = Gtk.EventBox(visible=True, tooltip_text=HELP, halign=Gtk.Align.CENTER, valign=Gtk.Align.CENTER)
         self._events.add(self._picture)
-        self._events.add_events(Gdk.EventMask.BUTTON_MOTION_MASK | Gdk.EventMask.BUTTON_PRESS_MASK)
-        for signal in ("button-press-event", "motion-notify-event"):
-            self._events.connect(signal, self._drag)
+        self._events.add_events(_DRAGGED)
+        self._events.connect("button-press-event", self._press)
+        self._events.connect("motion-notify-event", self._drag)
+        self._events.connect("button-release-event", lambda *_: self._let_go())
         self._switch = Gtk.CheckButton(label=TITLE, active=preview.is_on, visible=True)
         self._switch.connect("toggled", lambda switch: self._switch_to(switch.get_active()))
+        self._full_size = Gtk.CheckButton(label=FULL_SIZE, tooltip_text=FULL_SIZE_HELP, visible=True)
+        self._full_size.connect("toggled", self._resize)
         # A sentence as wide as the picture, whatever it says.
         self._sentence = Gtk.Label(visible=True, wrap=True, xalign=0.0, width_chars=1, max_width_chars=1, hexpand=True)
         self.widget = self._packed()
@@ -32,12 +36,23 @@ class PreviewPanel(SplitPanel):
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=_SPACING, border_width=_MARGIN, visible=True)
         frame = Gtk.Frame(visible=True, width_request=_WIDTH, height_request=_WIDTH * 3 // 4)
         frame.add(self._events)
-        for widget in (frame, self._switch, self._sentence):
+        switches = Gtk.Box(spacing=2 * _MARGIN, visible=True)
+        for widget in (self._switch, self._full_size):
+            switches.pack_start(widget, False, False, 0)
+        for widget in (frame, switches, self._sentence):
             box.pack_start(widget, False, False, 0)
         return box
 
+    def _resize(self, switch):
+        self._events.set_tooltip_text(HELP_FULL_SIZE if switch.get_active() else HELP)
+        self._switch_to_full_size(switch.get_active())
+
+    def _press(self, _events, event):
+        self._press_at(event.x, event.y)
+        return True
+
     def _drag(self, _events, event):
-        self._drag_to(event.x)
+        self._drag_to(event.x, event.y)
         return True
 
     def _paint(self, data, size, sentence):

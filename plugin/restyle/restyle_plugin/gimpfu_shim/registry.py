@@ -83,7 +83,8 @@ def describe(proc_name, hints, place=None, preview=None, presets=None, whereabou
     place: the procedure's place in its menu, a number of up to three digits, for GIMPs that do not always order by the alphabet.
 
     preview: a function of (backend, image, drawable) that gives what the dialog shows of the result, None for none: an object
-    with change(values by name), look() -> split.View, gallery(parameter, choices), switch(is_on), is_on, close().
+    with change(values by name), look() -> split.View, gallery(parameter, choices), switch(is_on), is_on,
+    show_at_full_size(is_on), is_at_full_size, move(x, y), close().
 
     presets: a function of the backend that gives what the dialog offers to choose all values at once: an object with names(),
     values_of(name), values_in(path) and recent_values(number), which return {parameter: backend value}, save(name, values by
