@@ -5,7 +5,7 @@ A part of it is shown at full size."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,9 @@ DRAWN = 25
 # A style changes a photo by a quarter of the range; two pictures of one window differ by nothing.
 CHANGED = 8
 PICTURES = Path(os.environ["RESTYLE_TEST_PICTURES"]) if "RESTYLE_TEST_PICTURES" in os.environ else None
+
+
+Prepare = Callable[[Path], None]
 
 
 @dataclass
@@ -114,9 +117,14 @@ def repainted(story: Story, first: np.ndarray) -> float:
     return float((np.abs(gallery(story) - first).max(axis=2) > CHANGED).mean())
 
 
+def nothing(home: Path) -> None:
+    """Leave Restyle's home empty."""
+
+
 @contextmanager
-def in_gimp2(folder: Path, key: str = FAST_KEY, title: str = TITLE) -> Iterator[Story]:
+def in_gimp2(folder: Path, key: str = FAST_KEY, title: str = TITLE, prepare: Prepare = nothing) -> Iterator[Story]:
     gimp, python = Gimp2(folder), python_of("3")
+    prepare(Path(gimp.environment["RESTYLE_HOME"]))
     gimp.install(PLUGIN_SOURCE, python=python)
     try:
         with open_window(gimp, python, Image.fromarray(skimage.data.chelsea())) as window:
@@ -127,9 +135,12 @@ def in_gimp2(folder: Path, key: str = FAST_KEY, title: str = TITLE) -> Iterator[
 
 
 @contextmanager
-def in_gimp3(series: str, folder: Path, filter_id: str = "fast-style", title: str = TITLE) -> Iterator[Story]:
+def in_gimp3(
+    series: str, folder: Path, filter_id: str = "fast-style", title: str = TITLE, prepare: Prepare = nothing
+) -> Iterator[Story]:
     gimp = Gimp3(gimp3_of(series), folder)
     gimp.install(PLUGIN_SOURCE)
+    prepare(Path(gimp.environment["RESTYLE_HOME"]))
     gimp.bind_keys({f"python-fu-restyle-{filter_id}": "F9"})
     with open_photo(gimp, folder) as (desktop, main):
         yield Story(desktop, desktop.press_until_there("F9", main, title, PATIENCE_S), folder, f"gimp{series}")

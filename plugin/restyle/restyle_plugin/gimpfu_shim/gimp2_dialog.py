@@ -34,7 +34,7 @@ from .gimp2_offer import OfferRow
 from .gimp2_pictures import Picture
 from .gimp2_presets import PresetBar
 from .gimp2_preview import PreviewPanel
-from .gimp2_widgets import make_field
+from .gimp2_widgets import make_fields
 from .help_folder import help_folder
 from .model import DialogModel
 from .preset_choice import PresetChoice
@@ -77,7 +77,7 @@ class _Form(object):
         self._params = params
         self._procedure_name = procedure.name
         self._callbacks, self._is_open, self._estimate = Callbacks(), True, None
-        self._fields = {param.name: make_field(param, self._callbacks) for param in params}
+        self._fields = make_fields(params, self._callbacks)
         self._pictures, self._panel, self._offer, self._model, self._is_taking = [], None, None, None, False
         self._window = self._make_window(procedure)
         self._content = GTK.gtk_vbox_new(False, 0)

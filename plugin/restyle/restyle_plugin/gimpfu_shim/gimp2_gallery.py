@@ -34,7 +34,7 @@ class GalleryField(object):
     def __init__(self, param, callbacks):
         self._param, self._callbacks = param, callbacks
         self._buttons, self._images, self._names, self._made = {}, {}, {}, None
-        self._is_open = True
+        self._is_open, self._when_gone = True, []
         table = GTK.gtk_table_new(1 + (len(param.extra) - 1) // _COLUMNS, _COLUMNS, False)
         for place, (title, word) in enumerate(param.extra):
             row, column = divmod(place, _COLUMNS)
@@ -61,6 +61,8 @@ class GalleryField(object):
     def _remove(self, word):
         self.set(self._param.default)
         GTK.gtk_widget_set_visible(self._buttons[word], False)
+        for function in self._when_gone:
+            function(word)
 
     def get(self):
         chosen = [word for word, button in self._buttons.items() if GTK.gtk_toggle_button_get_active(button)]
@@ -73,6 +75,10 @@ class GalleryField(object):
     def when_changed(self, function):
         for button in self._buttons.values():
             self._callbacks.connect(button, "toggled", function)
+
+    def when_gone(self, function):
+        """Call function(word) after a style was deleted."""
+        self._when_gone.append(function)
 
     def paint(self, preview):
         """Show the photo at hand in each style, as they are painted."""

@@ -28,11 +28,20 @@ _MOST_SLIDER_STEPS = 2000  # a slider of more steps cannot be set by hand
 _PAGE_STEPS = 10
 _INT_LIMIT, _FLOAT_DIGITS, _FLOAT_LIMIT = 2**31 - 1, 4, 1e9
 
-__all__ = ["make_field"]
+__all__ = ["make_fields"]
 
 
-def make_field(param, callbacks):
-    """Return the field of a parameter."""
+def make_fields(params, callbacks):
+    """Return {name: field} of parameters; a style that is deleted in one of them is offered in none."""
+    fields = {param.name: _make_field(param, callbacks) for param in params}
+    others = [fields[param.name] for param in params if param.is_open and not param.is_gallery]
+    for param in params:
+        if param.is_gallery:
+            fields[param.name].when_gone(lambda word: [field.forget(word) for field in others])
+    return fields
+
+
+def _make_field(param, callbacks):
     if param.is_gallery:
         return GalleryField(param, callbacks)
     if param.pictures:
@@ -117,7 +126,7 @@ class _ChoiceField(_Field):
 
     def __init__(self, param, callbacks):
         _Field.__init__(self, callbacks)
-        choices = param.extra or ()
+        choices, self._default = param.extra or (), param.default
         is_radio = param.type == pf.PF_RADIO
         self._values = [choice[1] for choice in choices] if is_radio else list(range(len(choices)))
         self.widget = GTK.gtk_combo_box_text_new()
@@ -129,6 +138,15 @@ class _ChoiceField(_Field):
 
     def set(self, value):
         GTK.gtk_combo_box_set_active(self.widget, self._values.index(value) if value in self._values else 0)
+
+    def forget(self, value):
+        """Offer a value no longer."""
+        if self.get() == value:
+            self.set(self._default)
+        if value in self._values:
+            place = self._values.index(value)
+            GTK.gtk_combo_box_text_remove(self.widget, place)
+            del self._values[place]
 
 
 class _PicturedChoiceField(_Field):
@@ -151,6 +169,10 @@ class _PicturedChoiceField(_Field):
 
     def set(self, value):
         self._choice.set(value)
+        self._show()
+
+    def forget(self, value):
+        self._choice.forget(value)
         self._show()
 
     def when_changed(self, function):

@@ -74,6 +74,7 @@ class _Form(object):
         self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, title_of(declaration))
         self.dialog.set_default_size(_WIDTH, -1)
         self.rows, self._preview, self.offer, self._estimate = [], preview, None, None
+        self._when_gone = []  # told of a style that is deleted in the dialog
         self._idle = []  # (parameter, its widget) of those that matter with others alone
         self.content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)
         self.scroller = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, overlay_scrolling=False, visible=True)
@@ -212,9 +213,9 @@ class _Form(object):
         mark = self.config.find_property(param.name).nick
         label = Gtk.Label(label=mark, use_underline=True, xalign=0.0, visible=True, tooltip_text=param.help)
         if param.is_gallery:
-            return Gallery(self.config, param, label, self._preview).box
+            return Gallery(self.config, param, label, self._preview, self._when_gone).box
         labels.add_widget(label)
-        return open_choice(self.config, _in_words(param) if param.labels else param, label)
+        return open_choice(self.config, _in_words(param) if param.labels else param, label, self._when_gone)
 
     def _refresh(self):
         """Let OK wait for the pictures that are needed, and for what is to be brought."""

@@ -16,9 +16,10 @@ __all__ = ["Gallery"]
 
 
 class Gallery(object):
-    """`box`: the row; `preview`: what registry.describe asks for, None for none."""
+    """`box`: the row; `preview`: what registry.describe asks for, None for none; `when_gone`: told of a word that is deleted."""
 
-    def __init__(self, config, param, label, preview):
+    def __init__(self, config, param, label, preview, when_gone):
+        self._when_gone = when_gone
         self._config, self._param, self._images, self._buttons, self._names = config, param, {}, {}, {}
         self._made, self._is_telling = None, False
         self._grid = Gtk.Grid(row_spacing=_SPACING, column_spacing=_SPACING, visible=True)
@@ -57,6 +58,8 @@ class Gallery(object):
     def _remove(self, word):
         self._config.set_property(self._param.name, self._param.default)
         self._buttons.pop(word).hide()
+        for function in self._when_gone:
+            function(word)
 
     def _button(self, title, word):
         button = Gtk.RadioButton(draw_indicator=False, visible=True, tooltip_text=title, relief=Gtk.ReliefStyle.NONE)

@@ -6,18 +6,23 @@ from .gimp3_chooser import scaled_picture
 
 _THUMBNAIL = 64  # pixels
 _SPACING = 6
+_ID = 1  # the column of a GtkComboBoxText's model
 
 __all__ = ["open_choice"]
 
 
-def open_choice(config, param, label):
-    """Return a box with a label, a combo box over the config's property, and the chosen word's picture if it has one."""
+def open_choice(config, param, label, when_gone):
+    """Return a box with a label, a combo box over the config's property, and the chosen word's picture if it has one.
+
+    when_gone: a list of functions of a word whose model is deleted meanwhile; it gets one more.
+    """
     box = Gtk.Box(spacing=_SPACING, visible=True)
     box.pack_start(label, False, False, 0)
     combo = Gtk.ComboBoxText(visible=True, valign=Gtk.Align.CENTER, tooltip_text=param.help)
     for title, word in param.extra:
         combo.append(word, title)
     _choose(combo, config, param)
+    when_gone.append(lambda word: _forget(combo, config, param, word))
     label.set_mnemonic_widget(combo)
     box.pack_start(combo, True, True, 0)
     if param.pictures:
@@ -37,6 +42,15 @@ def _choose(combo, config, param):
     if not combo.set_active_id(config.get_property(param.name)):
         config.set_property(param.name, param.default)
         combo.set_active_id(param.default)
+
+
+def _forget(combo, config, param, word):
+    """Offer a word no longer."""
+    if config.get_property(param.name) == word:
+        config.set_property(param.name, param.default)
+    words = [row[_ID] for row in combo.get_model()]
+    if word in words:
+        combo.remove(words.index(word))
 
 
 def _show(thumbnail, path):

@@ -1,0 +1,81 @@
+"""A style of one's own, deleted in Fast Style's dialog in a window of each GIMP, is no second style any more."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.gimp.desktop import eventually
+from tests.gimp.gimp2_driver import PLUGIN_SOURCE
+from tests.gimp.gimp3_session import PATIENCE_S
+from tests.gimp.installations import need_gimp2
+from tests.gimp.test_preview_in_windows import TITLE, Story, in_gimp2, in_gimp3
+
+# The first of the gallery, the button below it, and the second style's row.
+FIRST, DELETE, SECOND = (402, 70), (915, 248), (600, 300)
+LOOKED_AT = (530, 280, 700, 320)
+# Two texts differ by more, of 255; one and the same by nothing.
+CHANGED = 1
+MINE = "mine"
+
+
+def prepare(home: Path) -> None:
+    """A favourite of one's own stands in front, in the gallery and among second styles."""
+    folder = home / "models" / "fast_style"
+    folder.mkdir(parents=True)
+    shutil.copy(PLUGIN_SOURCE / "restyle_plugin" / "thumbnails" / "comic.jpg", folder / f"{MINE}.jpg")
+    (folder / f"{MINE}.safetensors").write_bytes(b"")
+    (home / "remembered.json").write_text(json.dumps({"favourite styles": [MINE], "preview": False}))
+
+
+def row(story: Story) -> np.ndarray:
+    """What the second style's row says."""
+    path = story.desktop.screenshot(story.folder / "dialog.png", story.dialog)
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB").crop(LOOKED_AT), dtype=float)
+
+
+def tell(story: Story) -> None:
+    none = row(story)
+    story.desktop.click_in(story.dialog, *SECOND)
+    story.desktop.key("Home")
+    story.desktop.key("Return")
+    mine = eventually(lambda: difference(row(story), none) > CHANGED and [row(story)], PATIENCE_S, "second style")[0]
+    story.picture("second-style")
+    story.desktop.click_in(story.dialog, *FIRST)
+    story.desktop.click_in(story.dialog, *DELETE)
+    story.desktop.click_in(story.dialog, *DELETE)
+    story.seen["changed"] = eventually(
+        lambda: (apart := difference(row(story), mine)) > CHANGED and apart, PATIENCE_S, "no second style"
+    )
+    story.seen["from none"] = difference(row(story), none)
+    story.picture("second-style-deleted")
+    story.desktop.key("Escape", window=story.dialog)
+    story.desktop.wait_until_gone(TITLE, PATIENCE_S)
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.abs(one - other).mean())
+
+
+@pytest.fixture(scope="module", params=["2.10", "3.0", "3.2"])
+def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    folder = tmp_path_factory.mktemp("delete")
+    if request.param == "2.10":
+        need_gimp2()
+        opened = in_gimp2(folder, prepare=prepare)
+    else:
+        opened = in_gimp3(request.param, folder, prepare=prepare)
+    with opened as found:
+        tell(found)
+        yield found
+
+
+def test_a_deleted_style_is_no_second_style_any_more(story: Story) -> None:
+    assert story.seen["changed"] > CHANGED
+    assert story.seen["from none"] < CHANGED
