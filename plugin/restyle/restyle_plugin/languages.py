@@ -67,8 +67,8 @@ def wanted(environ):
     place = next((environ[name] for name in _VARIABLES if environ.get(name)), "")
     if not place and sys.platform == "win32":
         place = _of_windows()
-    if place.split(".")[0] in _UNTRANSLATED:
-        return []  # as the C library has it: LANGUAGE does not count there
+    if place in _UNTRANSLATED:
+        return []  # as the C library has it: LANGUAGE does not count there, but does in C.UTF-8
     found = []
     for one in (environ.get("LANGUAGE") or place).split(":"):
         name = one.split(".")[0].split("@")[0].replace("-", "_")
@@ -77,7 +77,7 @@ def wanted(environ):
             break
         kin = _KIN.get("_".join(name.split("_")[:2]))
         found += [name, kin, language]
-    return [each for number, each in enumerate(found) if each and each not in found[:number]]
+    return [each for number, each in enumerate(found) if each not in found[:number] and each not in _UNTRANSLATED + (None,)]
 
 
 def catalogue(domain, languages):

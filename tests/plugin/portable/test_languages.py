@@ -27,8 +27,10 @@ class TheLanguage(unittest.TestCase):
         self.assertEqual(languages.wanted({"LANG": "de", "LANGUAGE": "es_MX:fr"}), ["es_MX", "es", "fr"])
 
     def test_is_english_where_the_c_library_has_none(self):
-        for place in ("C", "POSIX", "C.UTF-8"):
+        for place in ("C", "POSIX", ""):
             self.assertEqual(languages.wanted({"LANG": place, "LANGUAGE": "de"}), [])
+        self.assertEqual(languages.wanted({"LANG": "C.UTF-8"}), [])
+        self.assertEqual(languages.wanted({"LANG": "C.UTF-8", "LANGUAGE": "de"}), ["de"])
 
     def test_stays_english_for_whoever_prefers_it(self):
         self.assertEqual(languages.wanted({"LANG": "de_DE", "LANGUAGE": "en_GB:de"}), [])
