@@ -11,7 +11,7 @@ import struct
 import sys
 
 from .compat import encode_path, http_client, to_bytes, to_text, urlencode
-from .errors import PluginError, ServerLost, said_there
+from .errors import PluginError, ServerLost, said_there, told_by_server
 from .languages import _
 from .pinned import connect_pinned
 
@@ -238,7 +238,7 @@ def _refusal(status, data):
     """Return the PluginError of a problem+json body, or of a bare status."""
     try:
         problem = json.loads(to_text(data))
-        return PluginError(problem["code"], problem.get("detail") or problem["title"])
+        return told_by_server(problem["code"], problem.get("detail") or problem["title"])
     except (ValueError, KeyError, TypeError):
         return PluginError("http-%d" % status, _("The Restyle server refused (HTTP status %d).") % status)
 

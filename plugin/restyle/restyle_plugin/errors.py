@@ -5,7 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from .languages import _
 
-__all__ = ["CatalogueDamaged", "NothingToPaint", "PluginError", "ServerLost", "said_there"]
+__all__ = ["CatalogueDamaged", "NothingToPaint", "PluginError", "ServerLost", "said_there", "told_by_server"]
 
 
 class PluginError(Exception):
@@ -20,6 +20,12 @@ class PluginError(Exception):
 def said_there(error, place):
     """Return a PluginError of a server that says where, if it is in another room that something is missing or full."""
     return PluginError(error.code, _("On %(place)s: %(sentence)s") % {"place": place, "sentence": error.text}) if place else error
+
+
+def told_by_server(code, sentence):
+    """Return the PluginError of a problem that a server tells: all of its sentences pass here. They are its own, in English, as
+    far as no catalogue has them."""
+    return PluginError(code, _(sentence))
 
 
 class CatalogueDamaged(PluginError):

@@ -15,7 +15,7 @@ from . import estimates, insertion, layers, provenance, results, sending
 from .animation import Film
 from .collection import note_used
 from .compat import monotonic
-from .errors import NothingToPaint, PluginError, ServerLost, said_there
+from .errors import NothingToPaint, PluginError, ServerLost, said_there, told_by_server
 from .gimpfu_shim.errors import BackendError, Cancelled
 from .inputs import THIS_LAYER, counts, kind_of, least
 from .languages import _
@@ -210,7 +210,7 @@ def _wait(gimp, server, image, job, where, pace):
     if job["state"] != "done":
         problem = job.get("problem") or {}
         text = problem.get("detail") or _("The painting was cancelled; try again.")
-        raise said_there(PluginError(problem.get("code", job["state"]), text), server.place)
+        raise said_there(told_by_server(problem.get("code", job["state"]), text), server.place)
     return job
 
 
