@@ -68,7 +68,7 @@ def wanted(environ):
     if not place and sys.platform == "win32":
         place = _of_windows()
     if place in _UNTRANSLATED:
-        return []  # as the C library has it: LANGUAGE does not count there, but does in C.UTF-8
+        return []  # as the C library has it: LANGUAGE does not count there, but does in most C.UTF-8
     found = []
     for one in (environ.get("LANGUAGE") or place).split(":"):
         name = one.split(".")[0].split("@")[0].replace("-", "_")

@@ -59,7 +59,7 @@ def _dialog(before, invitation):
         (Param(pf.PF_STRING, "line", _("Line of a server"), "", help=_LINE_HELP), ""),
         (Param(pf.PF_OPTION, "device", _("With"), 0, titles, help=_DEVICE_HELP), words.index(before.device)),
         (
-            Param(pf.PF_SPINNER, "memory", _("Memory at most"), 0, bounds, help=_MEMORY_HELP, unit="GB"),
+            Param(pf.PF_SPINNER, "memory", _("Memory at most"), 0, bounds, help=_MEMORY_HELP, unit=_("GB")),
             int(round(before.memory_gb)),
         ),
         (Param(pf.PF_DIRNAME, "styles", _("Folder of styles"), None, help=_STYLES_HELP), before.styles or None),
