@@ -78,9 +78,9 @@ def matters(param, model):
 
 
 def estimate_of(procedure, image, drawable):
-    """Return a function of a dialog's values by name that says how long they take, "" where that is not known."""
+    """Return a function of a dialog's values by name that says how long they take, "" where that is not known; None for none."""
     if not procedure.estimate or not drawable:
-        return lambda values: ""
+        return None
     return lambda values: procedure.estimate(backend.current(), image, drawable, values)
 
 
