@@ -62,7 +62,7 @@ def test_the_dialog_has_a_row_for_each_parameter_with_its_help(facts: dict[str, 
             assert shown[param["title"]] == param["description"]
     kinds = [kind for kind, _, _ in facts["rows"]]
     assert kinds.count("GtkFileChooserButton") == kinds.count("GimpDrawableComboBox") == 4
-    assert {"More styles", "Advanced", "OK", "Cancel", "Reset"} <= shown.keys()
+    assert {"More styles", "For experts", "OK", "Cancel", "Reset"} <= shown.keys()
 
 
 def test_why_ok_is_grey_stands_above_it(facts: dict[str, Any]) -> None:

@@ -120,6 +120,7 @@ def rows(image, drawable):
     procedure = next(known for known in registry.procedures() if known.name == "python-fu-restyle-neural-style")
     UI.gimp_ui_init("restyle", True)
     form = gimp2_dialog._Form(procedure, procedure.params[2:])
+    form.set([param.default for param in procedure.params[2:]])
     found = widgets(form._window)
     GTK.gtk_widget_show_all(form._window)
     heights = [height_with(form, is_unfolded) for is_unfolded in (False, True, False)]
