@@ -101,7 +101,12 @@ def test_it_makes_the_environment_then_tells_the_plug_in(tmp_path: Path) -> None
     assert [type(step) for step in plan.steps if isinstance(step, MakeEnvironment)] == [MakeEnvironment]
     assert isinstance(plan.steps[-1], WriteFile)
     told = json.loads(settings.read_text(encoding="utf-8"))
-    assert told == {"python": str(world.env / "bin" / "python"), "home": str(world.home), "version": HERE.version()}
+    assert told == {
+        "python": str(world.env / "bin" / "python"),
+        "home": str(world.home),
+        "installer": str(HERE.root / "installer"),
+        "version": HERE.version(),
+    }
     assert Path(told["python"]).is_file()
 
 

@@ -61,7 +61,7 @@ def test_what_the_core_writes_opens_in_the_dialog(stage: Stage, name: str, tmp_p
     # Where regions come from is another question to the command line.
     rows = {key: value for key, value in model.chosen().items() if key in found and key != "regions-from"}
     assert {key: found[key] for key in rows} == {
-        key: PICTURE if key == "style-1-file" else plain(value, found[key]) for key, value in rows.items()
+        key: PICTURE if key == "style-1-file" and "styles" in inputs else plain(value, found[key]) for key, value in rows.items()
     }
 
 
