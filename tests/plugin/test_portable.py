@@ -35,6 +35,12 @@ _MODULES = (
     "test_animation",
     "test_settings",
     "test_languages",
+    "test_collection",
+    "test_estimates",
+    "test_folder",
+    "test_set_up",
+    "test_supply",
+    "test_told_selection",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4

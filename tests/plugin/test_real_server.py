@@ -144,8 +144,8 @@ sys.path[:0] = {folders!r}
 from tests.plugin.portable.stage import Stage
 from restyle_plugin import client, launch
 connect, start = launch.connect, client.Server.start
-def start_and_tell(*arguments):
-    job = start(*arguments)
+def start_and_tell(*arguments, **named):
+    job = start(*arguments, **named)
     print("job:" + job["id"], flush=True)
     return job
 client.Server.start = start_and_tell

@@ -4,6 +4,11 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import io
+import os
+import shutil
+import tempfile
+import unittest
 from array import array
 
 from memory_gimp import MemoryGimp
@@ -117,6 +122,26 @@ class FakeServer(object):
             "seconds": 2.0,
         }
         return dict(job, **changes)
+
+
+class InAHome(unittest.TestCase):
+    """Tests with a home of their own: what the plug-in remembers is forgotten afterwards."""
+
+    def setUp(self):
+        self.home = tempfile.mkdtemp()
+        self._before = os.environ.get("RESTYLE_HOME")
+        os.environ[str("RESTYLE_HOME")] = str(self.home)
+
+    def tearDown(self):
+        if self._before is None:
+            del os.environ["RESTYLE_HOME"]
+        else:
+            os.environ[str("RESTYLE_HOME")] = self._before
+        shutil.rmtree(self.home)
+
+    def log(self):
+        with io.open(os.path.join(self.home, "plugin.log"), encoding="utf-8") as file:
+            return file.read()
 
 
 class Stage(object):

@@ -10,8 +10,7 @@ import os
 from restyle_plugin.gimpfu_shim import form
 from restyle_plugin.gimpfu_shim.model import DialogModel
 from tests.plugin.portable.declared import a_filter, a_param, an_input
-from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, InAHome, Stage
 
 TEXTURES = an_input("textures", "pictures", 1, 2, weighted=True)
 PALETTE = an_input("palette", "pictures", 1, 1)

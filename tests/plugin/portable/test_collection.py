@@ -13,8 +13,7 @@ from restyle_plugin.collection import Collection, arranged, note_used
 from restyle_plugin.gimpfu_shim.collection_choice import DELETE, SURE, CollectionChoice
 from restyle_plugin.models import own_models, title_of
 from tests.plugin.portable.declared import a_filter, a_param
-from tests.plugin.portable.stage import Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import InAHome, Stage
 
 CHOICES = (("Night", "night"), ("Wave", "wave"), ("Candy", "candy"), ("Glass", "glass"))
 TENSORS = b"\x01\x02\x03\x04" * 7

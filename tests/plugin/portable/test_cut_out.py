@@ -5,8 +5,7 @@
 from __future__ import absolute_import, unicode_literals
 
 from restyle_plugin import menu
-from tests.plugin.portable.stage import HEIGHT, WIDTH, Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import HEIGHT, WIDTH, InAHome, Stage
 
 OPAQUE = bytes(bytearray([255, 0, 0, 255] * (WIDTH * HEIGHT)))
 SIZE = 6, 5

@@ -10,8 +10,7 @@ from restyle_plugin import provenance
 from restyle_plugin.compat import to_text
 from restyle_plugin.menu import EDIT
 from tests.plugin.portable.declared import a_filter, a_param, an_input
-from tests.plugin.portable.stage import HEIGHT, INTERACTIVE, NONINTERACTIVE, WIDTH, FakeServer, Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import HEIGHT, INTERACTIVE, NONINTERACTIVE, WIDTH, FakeServer, InAHome, Stage
 
 STYLES = an_input("styles", "pictures", 1, 2, weighted=True)
 INPUTS = [an_input("selection", "mask"), STYLES, an_input("regions", "regions"), an_input("reference", "reference")]

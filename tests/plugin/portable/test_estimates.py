@@ -9,8 +9,7 @@ from restyle_plugin.gimpfu_shim import registry
 from restyle_plugin.gimpfu_shim.form import hint_of
 from restyle_plugin.pace import Pace
 from tests.plugin.portable.declared import a_filter, a_param
-from tests.plugin.portable.stage import Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import InAHome, Stage
 
 DETAIL = a_param("detail", "int", 512, minimum=64, maximum=2048, step=1, role="working_size")
 QUALITY = a_param("quality", "int", 8, minimum=1, maximum=100, step=1, role="steps")

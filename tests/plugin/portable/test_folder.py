@@ -14,8 +14,7 @@ from restyle_plugin.compat import encode_path, to_text
 from restyle_plugin.folder import FOLDER
 from restyle_plugin.gimpfu_shim import registry
 from tests.plugin.portable.declared import a_filter, a_param, an_input
-from tests.plugin.portable.stage import INTERACTIVE, NONINTERACTIVE, Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import INTERACTIVE, NONINTERACTIVE, InAHome, Stage
 
 # Stands for Restyle's Python: it tells what it was asked, and does what the names of the pictures say.
 PROGRAM = """#!%s

@@ -11,7 +11,7 @@ from restyle_plugin import gimpfu_shim as gimpfu
 from restyle_plugin.gimpfu_shim import backend, registry, runner
 from restyle_plugin.gimpfu_shim.color import RGB
 from restyle_plugin.gimpfu_shim.errors import BackendError
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import InAHome
 
 _PF = gimpfu
 

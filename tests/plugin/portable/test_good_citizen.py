@@ -9,7 +9,7 @@ import unittest
 
 from restyle_plugin.gimpfu_shim.errors import BackendError
 from tests.plugin.portable.declared import a_filter, a_param, an_input
-from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, Stage
+from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, InAHome, Stage
 
 SELECT, FEATHER = "gimp-image-select-rectangle", "gimp-selection-feather"
 # drawable type → channels on the wire, for RGB, RGBA, GRAY, GRAYA, INDEXED, INDEXEDA
@@ -29,7 +29,7 @@ DTYPES = {
 }
 
 
-class AGoodCitizen(unittest.TestCase):
+class AGoodCitizen(InAHome):
     def test_the_result_is_one_layer_above_and_one_undo_step(self):
         with Stage() as stage:
             before = stage.gimp.drawable_read(stage.layer, 0, 0, WIDTH, HEIGHT, "R'G'B'A u8")

@@ -18,7 +18,7 @@ from restyle_plugin.compat import encode_path, monotonic
 from restyle_plugin.errors import PluginError
 from restyle_plugin.start_lock import StartLock
 from tests.plugin.portable import tiny_server
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import InAHome
 
 VERSION = "1.2.3"
 

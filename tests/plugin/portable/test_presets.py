@@ -14,9 +14,8 @@ from restyle_plugin.gimpfu_shim.errors import error
 from restyle_plugin.gimpfu_shim.model import DialogModel
 from restyle_plugin.presets import MOST_RECENT
 from tests.plugin.portable.declared import a_filter, a_param
-from tests.plugin.portable.stage import INTERACTIVE, NONINTERACTIVE, Stage
+from tests.plugin.portable.stage import INTERACTIVE, NONINTERACTIVE, InAHome, Stage
 from tests.plugin.portable.test_edit import INPUTS, PARAMS
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
 
 PICTURE = os.path.join(os.sep, "pictures", "Nächte.png")
 

@@ -12,8 +12,7 @@ from restyle_plugin.gimpfu_shim import registry, split
 from restyle_plugin.gimpfu_shim.model import DialogModel
 from restyle_plugin.small import Small, SmallPictures
 from tests.plugin.portable.declared import a_filter, a_param, an_input
-from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, InAHome, Stage
 
 PATIENCE_S = 60
 STYLES = an_input("styles", "pictures", 1, 2, weighted=True, guided=False)

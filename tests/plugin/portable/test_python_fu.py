@@ -13,7 +13,7 @@ import restyle_plugin
 from memory_gimp import MemoryGimp
 from restyle_plugin import gimpfu_shim
 from restyle_plugin.gimpfu_shim import backend, registry, runner
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import InAHome
 
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(restyle_plugin.__file__))), "python_fu")
 _MODULES = ("gimpfu", "gimp", "gimpcolor", "gimpenums", "gimpshelf")

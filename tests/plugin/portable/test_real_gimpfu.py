@@ -11,8 +11,7 @@ from memory_gimp.png import write_png
 from restyle_plugin import menu
 from restyle_plugin.errors import PluginError
 from restyle_plugin.gimpfu_shim import backend, enums, pf, registry
-from tests.plugin.portable.stage import Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import InAHome, Stage
 
 
 class Thing(object):

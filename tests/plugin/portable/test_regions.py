@@ -9,8 +9,7 @@ import json
 from restyle_plugin.gimpfu_shim import registry
 from restyle_plugin.regions import SOURCES
 from tests.plugin.portable.declared import a_filter, a_param, an_input
-from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, InAHome, Stage
 
 SELECT = "gimp-image-select-rectangle"
 SOURCE = {word: number for number, (word, _) in enumerate(SOURCES)}

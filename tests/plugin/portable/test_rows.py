@@ -20,9 +20,8 @@ from restyle_plugin.models import own_models
 from restyle_plugin.remembered import recall
 from restyle_plugin.style_pictures import note_used_picture, offered_styles
 from tests.plugin.portable.declared import a_filter, a_param, an_input
-from tests.plugin.portable.stage import INTERACTIVE, Stage
+from tests.plugin.portable.stage import INTERACTIVE, InAHome, Stage
 from tests.plugin.portable.test_real_gimpfu import RealGimpfu
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
 
 MODELS = [{"value": "starry-night", "title": "The Starry Night"}, {"value": "great-wave", "title": "The Great Wave"}]
 

@@ -15,7 +15,7 @@ from restyle_plugin import bootstrap
 from restyle_plugin.errors import PluginError
 from restyle_plugin.gimpfu_shim.offer import NOTHING
 from restyle_plugin.set_up import SetUp
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import InAHome
 
 PATIENCE_S = 60
 HINT = "Set up Restyle to go on."

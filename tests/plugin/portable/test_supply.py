@@ -18,8 +18,7 @@ from restyle_plugin.set_up import SetUp
 from restyle_plugin.supply import Supply
 from restyle_plugin.words import amount, duration
 from tests.plugin.portable.declared import a_filter, a_param
-from tests.plugin.portable.stage import FakeServer, Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import FakeServer, InAHome, Stage
 
 PATIENCE_S = 60
 MB = 1000000

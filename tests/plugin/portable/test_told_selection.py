@@ -7,8 +7,7 @@ from __future__ import absolute_import, unicode_literals
 import json
 
 from restyle_plugin import menu
-from tests.plugin.portable.stage import HEIGHT, WIDTH, Stage
-from tests.plugin.portable.test_when_things_go_wrong import InAHome
+from tests.plugin.portable.stage import HEIGHT, WIDTH, InAHome, Stage
 
 
 def a_stage():

@@ -6,15 +6,13 @@ from __future__ import absolute_import, unicode_literals
 
 import io
 import os
-import shutil
-import tempfile
 import unittest
 
 from memory_gimp.png import write_png
 from restyle_plugin.compat import encode_path
 from restyle_plugin.errors import PluginError, ServerLost
 from restyle_plugin.gimpfu_shim.errors import BackendError, Cancelled
-from tests.plugin.portable.stage import INTERACTIVE, FakeServer, Stage
+from tests.plugin.portable.stage import INTERACTIVE, FakeServer, InAHome, Stage
 
 
 def fails_with(error):
@@ -22,24 +20,6 @@ def fails_with(error):
         raise error
 
     return fail
-
-
-class InAHome(unittest.TestCase):
-    def setUp(self):
-        self.home = tempfile.mkdtemp()
-        self._before = os.environ.get("RESTYLE_HOME")
-        os.environ[str("RESTYLE_HOME")] = str(self.home)
-
-    def tearDown(self):
-        if self._before is None:
-            del os.environ["RESTYLE_HOME"]
-        else:
-            os.environ[str("RESTYLE_HOME")] = self._before
-        shutil.rmtree(self.home)
-
-    def log(self):
-        with io.open(os.path.join(self.home, "plugin.log"), encoding="utf-8") as file:
-            return file.read()
 
 
 class WhenThingsGoWrong(InAHome):
