@@ -57,6 +57,10 @@ class Painter(Generic[T, E]):
         """Whether the thread still runs."""
         return self._thread.is_alive()
 
+    def wait(self, timeout_s: float) -> None:
+        """Wait for the thread's end after it was dismissed or abandoned."""
+        self._thread.join(timeout_s)
+
     def begin(self, work: Callable[[Callable[[E], None]], T]) -> None:
         """Start ``work(tell)``."""
         # One that was meant for the work before and came too late.

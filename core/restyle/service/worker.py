@@ -85,10 +85,13 @@ class Worker:
         self._thread.start()
 
     def stop(self, timeout_s: float) -> bool:
-        """Cancel all and wait for the thread; False when it, or a painter that was left behind, is still busy after that."""
+        """Cancel all and wait for the threads; False when one, or a painter that was left behind, is still busy after that."""
+        end = time.monotonic() + timeout_s
         self._jobs.stop()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
+        for _, painter in self._left_behind:
+            painter.wait(max(end - time.monotonic(), 0.0))
         return not self._thread.is_alive() and not any(painter.is_alive for _, painter in self._left_behind)
 
     @property

@@ -89,11 +89,20 @@ def test_a_job_that_sits_in_foreign_code_is_left_behind_and_the_server_told(api,
     state, _ = ends_after_cancel(api, api.start()["id"])
     assert state == "cancelled"
     assert api.service.worker.is_burdened
-    assert not api.service.worker.stop(PATIENCE_S)
+    assert not api.service.worker.stop(0.2)
     comes_back.set()
     for _, painter in api.service.worker._left_behind:
-        painter._thread.join(PATIENCE_S)
+        painter.wait(PATIENCE_S)
     assert not api.service.worker.is_burdened
+
+
+def test_a_stop_in_the_warm_up_waits_for_its_end(runner):
+    comes_back = threading.Event()
+    runner.warm_up = lambda is_awaited: comes_back.wait() and "fake:0"
+    worker = make_service(runner).worker
+    worker.start()
+    threading.Timer(0.5, comes_back.set).start()
+    assert worker.stop(PATIENCE_S)
 
 
 def test_what_comes_late_from_a_job_left_behind_is_not_the_next_jobs(api, runner, monkeypatch):
@@ -117,7 +126,7 @@ def test_what_comes_late_from_a_job_left_behind_is_not_the_next_jobs(api, runner
     api("DELETE", f"/v1/jobs/{first}")
     api.wait_for(following_id, lambda job: job["state"] == "running")
     [(_, painter)] = api.service.worker._left_behind
-    painter._thread.join(PATIENCE_S)
+    painter.wait(PATIENCE_S)
     assert api.job(following_id)["message"] != "late"
     comes_next.set()
     assert api.end_of(following_id)["state"] == "done"
