@@ -21,9 +21,11 @@ PROGRAM = """#!%s
 # -*- coding: utf-8 -*-
 import json, os, sys
 words = sys.argv[1:]
+# Paths are UTF-8, also where this Python takes them for ASCII (3.6 without a locale).
+told = [word if isinstance(word, bytes) else os.fsencode(word).decode("utf-8") for word in words]
 folder, request = words[words.index("--request") + 2], words[words.index("--request") + 1]
 with open(os.path.join(os.environ["RESTYLE_HOME"], "asked.json"), "w") as file:
-    json.dump([words, json.load(open(request))], file)
+    json.dump([told, json.load(open(request))], file)
 names = sorted(os.listdir(folder))
 if not names:
     sys.stderr.write("restyle: There is no picture in it.\\n")
