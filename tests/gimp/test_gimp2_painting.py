@@ -38,8 +38,8 @@ def choose_style(window: Window, style: Path) -> None:
     desktop.type(str(style))
     desktop.key("Return")
     desktop.wait_until_gone("^Style picture$", PATIENCE_S)
-    desktop.key("alt+o", window=dialog)
-    desktop.wait_until_gone(TITLE, PATIENCE_S)
+    desktop.focus(dialog)
+    desktop.press_until_gone("alt+o", TITLE)
 
 
 def painted(window: Window, layers: int) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def play(gimp: Gimp2, window: Window, style: Path) -> dict[str, Any]:
     desktop = window.desktop
     desktop.key(PAINT_KEY, window=window.main)
     dialog = desktop.wait_for(TITLE, PATIENCE_S)
-    desktop.key("alt+o", window=dialog)  # the style of last time is still chosen
-    desktop.wait_until_gone(TITLE, PATIENCE_S)
+    desktop.focus(dialog)
+    desktop.press_until_gone("alt+o", TITLE)  # the style of last time is still chosen
     running = eventually(lambda: plugins_of(gimp), PATIENCE_S, "the plug-in at work")
     desktop.click_in(window.main, -60, -20)  # Cancel, on the right of the status bar
     eventually(lambda: not any(process.is_running() for process in running), PATIENCE_S, "its end")

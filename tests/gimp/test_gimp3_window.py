@@ -121,7 +121,8 @@ def tell(story: Story, style: Path) -> None:
     dialog = desktop.wait_for(DIALOG, PATIENCE_S)
     choose_style(story, dialog, style)
     story.picture("dialog")
-    desktop.key("alt+o", window=dialog)
+    desktop.focus(dialog)
+    desktop.press_until_gone("alt+o", DIALOG)
     story.states["painted"] = story.until_layers(2)
     story.picture("result")
     desktop.key("ctrl+z", window=story.main)
@@ -137,8 +138,8 @@ def tell(story: Story, style: Path) -> None:
 def cancel(story: Story, dialog: str) -> None:
     """Start a painting that would take minutes and press Cancel on the progress bar."""
     desktop = story.desktop
-    desktop.key("alt+o", window=dialog)
-    desktop.wait_until_gone(DIALOG, PATIENCE_S)
+    desktop.focus(dialog)
+    desktop.press_until_gone("alt+o", DIALOG)
     eventually(lambda: jobs_of(story.gimp.home) > 0, PATIENCE_S, "running job")
     story.picture("progress")
     assert story.plugin_runs()
@@ -177,6 +178,8 @@ def story(gimp3_installation: Installation, desktop: Desktop, tmp_path_factory: 
         yield found
     except AssertionError:
         desktop.screenshot(gimp.folder / "failure.png")
+        for log in sorted(gimp.home.rglob("*.log")):
+            print(log, log.read_text(errors="replace")[-4000:], sep="\n")
         raise
     finally:
         stop(process)
