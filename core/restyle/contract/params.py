@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from restyle.contract.errors import InvalidParameter
 from restyle.contract.whole import as_whole
 
-__all__ = ["Params", "Role", "choice", "model", "number", "text"]
+__all__ = ["Params", "Role", "choice", "model", "number", "percent", "text"]
 
 Role = Literal["working_size", "steps", "seed", "mixing", "regions"]
 """What a parameter means to others than its method: the size that is halved when memory runs out, what its time is in
@@ -102,6 +102,13 @@ def number(
     extra: dict[str, Any] = {"step": step, "unit": unit, "group": group, "role": role, "dialog": dialog}
     extra |= {"matters_with": matters_with} if matters_with else {}
     return Field(default, ge=ge, le=le, title=title, description=description, json_schema_extra=extra)
+
+
+def percent(default: float, title: str, description: str, *, le: float = 100, group: str = "", matters_with: str = "") -> Any:
+    """How much of something there is, from 0 to ``le`` per cent."""
+    return number(
+        default, title=title, description=description, ge=0, le=le, step=1, unit="%", group=group, matters_with=matters_with
+    )
 
 
 def choice(

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from restyle.contract.inputs import Layer, Mask, Pictures, Reference, RegionsInput
-from restyle.contract.params import choice, number
+from restyle.contract.params import choice, number, percent
 
 __all__ = [
     "CONTENT",
@@ -85,14 +85,10 @@ def color_preservation(adapted: str = "the style adapted to the photo's colours 
 
 def face_keeping() -> Any:
     """How firmly faces are held; 0 paints them as all the rest."""
-    return number(
+    return percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Keep faces",
-        description="How much more of the photo stays in faces, so that one knows who it is; regions called face or person, too.",
+        "Keep faces",
+        "How much more of the photo stays in faces, so that one knows who it is; regions called face or person, too.",
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
-from restyle.contract.params import Params, choice, number
+from restyle.contract.params import Params, choice, number, percent
 from restyle.contract.settings import (
     CONTENT,
     QUICK_STEPS,
@@ -29,14 +29,8 @@ class AnyStyleParams(Params):
     """Settings of Any Style."""
 
     mixing: Mixing = style_mixing()
-    strength: float = number(
-        100,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Strength",
-        description="How far the photo turns into a painting: at 0 it stays as it is, at 100 it has all of the style.",
+    strength: float = percent(
+        100, "Strength", "How far the photo turns into a painting: at 0 it stays as it is, at 100 it has all of the style."
     )
     style_scale: float = stroke_scale("Stroke size")
     preserve_colors: PreserveColors = color_preservation()

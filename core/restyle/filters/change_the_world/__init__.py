@@ -1,7 +1,7 @@
 """Change the World: what another world makes of a photo, by generators that learned it without pairs (Zhu et al. 2017)."""
 
 from restyle.contract.filter import Filter, Needs
-from restyle.contract.params import Params, model, number
+from restyle.contract.params import Params, model, number, percent
 from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation
 from restyle.filters.change_the_world.worlds import PUBLISHED_WORLDS
 
@@ -32,15 +32,7 @@ class ChangeTheWorldParams(Params):
             "Size of what is changed: 2 makes strokes, leaves and stripes twice as large; the result always has the photo's size."
         ),
     )
-    strength: float = number(
-        100,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Strength",
-        description="How much of the result is the other world; the rest is the photo.",
-    )
+    strength: float = percent(100, "Strength", "How much of the result is the other world; the rest is the photo.")
     preserve_colors: PreserveColors = color_preservation("the other world's adapted to the photo's")
 
 

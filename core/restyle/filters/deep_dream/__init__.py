@@ -4,7 +4,7 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Pictures
-from restyle.contract.params import Params, choice, number
+from restyle.contract.params import Params, choice, number, percent
 from restyle.contract.settings import CONTENT, SELECTION, painted_size, seed
 
 __all__ = ["DEEP_DREAM", "GUIDE_PICTURE", "DeepDreamParams", "Seen"]
@@ -28,14 +28,8 @@ class DeepDreamParams(Params):
             "forms": "Large forms and creatures",
         },
     )
-    strength: float = number(
-        50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Strength",
-        description="How far the photo turns into the dream: at 0 it stays as it is, at 100 little of it is left.",
+    strength: float = percent(
+        50, "Strength", "How far the photo turns into the dream: at 0 it stays as it is, at 100 little of it is left."
     )
     octaves: int = number(
         4,
@@ -53,14 +47,8 @@ class DeepDreamParams(Params):
         title="Zoom of octaves",
         description="How much larger the forms of the next octave are.",
     )
-    colours: float = number(
-        60,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Colours",
-        description="How colourful the dream is: at 0 only light and shade dream and the photo keeps its hues.",
+    colours: float = percent(
+        60, "Colours", "How colourful the dream is: at 0 only light and shade dream and the photo keeps its hues."
     )
     working_size: int = painted_size()
     steps: int = number(
@@ -73,16 +61,7 @@ class DeepDreamParams(Params):
         description="How often each octave is looked at. More steps draw forms out more fully and take longer.",
         group="advanced",
     )
-    smoothness: float = number(
-        70,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Smoothness",
-        description="Little leaves fine engraving, much makes round, soft forms.",
-        group="advanced",
-    )
+    smoothness: float = percent(70, "Smoothness", "Little leaves fine engraving, much makes round, soft forms.", group="advanced")
     features: Literal["automatic", "compact", "vgg19", "googlenet"] = choice(
         "automatic",
         title="Dreamer",

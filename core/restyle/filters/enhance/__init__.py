@@ -5,7 +5,7 @@ from typing import Literal
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, RegionsInput
 from restyle.contract.outputs import PHOTO
-from restyle.contract.params import Params, choice, number
+from restyle.contract.params import Params, choice, percent
 from restyle.contract.settings import SKY_NAMES, SUBJECT_NAMES, RegionSource, region_source
 
 __all__ = ["CONTENT", "ENHANCE_PHOTO", "REGIONS", "SELECTION", "EnhancePhotoParams"]
@@ -34,14 +34,11 @@ class EnhancePhotoParams(Params):
         },
         weights={name: name for name in ("dped-iphone", "dped-sony", "dped-blackberry", "adaptive-lut")},
     )
-    strength: float = number(
+    strength: float = percent(
         100,
-        ge=0,
+        "Strength",
+        "How far the photo is changed: at 0 it stays as it is, above 100 it is changed more than it needs.",
         le=150,
-        step=1,
-        unit="%",
-        title="Strength",
-        description="How far the photo is changed: at 0 it stays as it is, above 100 it is changed more than it needs.",
     )
     change: Literal["everything", "light_and_colour"] = choice(
         "everything",
@@ -49,54 +46,28 @@ class EnhancePhotoParams(Params):
         description="Whether detail (sharpness, noise, traces of JPEG) is improved as well as light and colour.",
         labels={"everything": "Light, colour and detail", "light_and_colour": "Light and colour only"},
     )
-    protect_skin: float = number(
-        50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Protect skin",
-        description="How far colours of skin are kept from growing stronger, and skin from being sharpened.",
+    protect_skin: float = percent(
+        50, "Protect skin", "How far colours of skin are kept from growing stronger, and skin from being sharpened."
     )
-    protect_highlights: float = number(
-        50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Protect highlights",
-        description="How far the brightest parts are kept from growing still brighter.",
+    protect_highlights: float = percent(
+        50, "Protect highlights", "How far the brightest parts are kept from growing still brighter."
     )
-    denoise: float = number(
-        0,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Denoise before",
-        description="How much of the photo's noise is taken out before anything else; how strong it is, is measured.",
+    denoise: float = percent(
+        0, "Denoise before", "How much of the photo's noise is taken out before anything else; how strong it is, is measured."
     )
-    subject: float = number(
+    subject: float = percent(
         100,
-        ge=0,
+        "On the subject",
+        "How far the subject is changed, of the strength: what a region called subject, person, animal or face says, or one "
+        "painted red; without regions, people and animals where a segmentation network was fetched, else all but the sky.",
         le=150,
-        step=1,
-        unit="%",
-        title="On the subject",
-        description=(
-            "How far the subject is changed, of the strength: what a region called subject, person, animal or face says, or one "
-            "painted red; without regions, people and animals where a segmentation network was fetched, else all but the sky."
-        ),
         group="advanced",
     )
-    sky: float = number(
+    sky: float = percent(
         100,
-        ge=0,
+        "In the sky",
+        "How far the sky is changed, of the strength: a region called sky, one painted blue, or what is found.",
         le=150,
-        step=1,
-        unit="%",
-        title="In the sky",
-        description="How far the sky is changed, of the strength: a region called sky, one painted blue, or what is found.",
         group="advanced",
     )
     regions: RegionSource = region_source("auto")

@@ -1,7 +1,7 @@
 """Fast Style: paintings in one pass, by networks that have learned their styles (Johnson et al. 2016, Ulyanov et al. 2016)."""
 
 from restyle.contract.filter import Filter, Needs
-from restyle.contract.params import Params, model, number
+from restyle.contract.params import Params, model, number, percent
 from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation, face_keeping
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 
@@ -26,15 +26,11 @@ class FastStyleParams(Params):
         description="A second style, which is mixed into the first.",
         labels={"": "None", **_LABELS},
     )
-    second_share: float = number(
+    second_share: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Share of the second",
+        "Share of the second",
+        "How much of the mixture is the second style; it counts only where there is one.",
         matters_with="second_style",
-        description="How much of the mixture is the second style; it counts only where there is one.",
     )
     stroke_size: float = number(
         1.0,
@@ -47,15 +43,7 @@ class FastStyleParams(Params):
             "always has the photo's full size."
         ),
     )
-    strength: float = number(
-        100,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Strength",
-        description="How much of the result is painting; the rest is the photo.",
-    )
+    strength: float = percent(100, "Strength", "How much of the result is painting; the rest is the photo.")
     preserve_colors: PreserveColors = color_preservation("the painting's adapted to the photo's")
     keep_faces: float = face_keeping()
 

@@ -5,7 +5,7 @@ from typing import Literal
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, RegionsInput
 from restyle.contract.outputs import PHOTO
-from restyle.contract.params import Params, choice, number
+from restyle.contract.params import Params, choice, percent
 from restyle.contract.settings import SUBJECT_NAMES
 
 __all__ = [
@@ -34,26 +34,14 @@ Subject = Literal["auto", "person", "thing", "none"]
 class FocusParams(Params):
     """Settings of Focus. Nothing is random: the same photo gives the same picture, so there is no seed."""
 
-    blur: float = number(
-        40,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Blur",
-        description="How far what is far away is blurred, as by a lens that is opened wider; at 0 the photo stays as it is.",
+    blur: float = percent(
+        40, "Blur", "How far what is far away is blurred, as by a lens that is opened wider; at 0 the photo stays as it is."
     )
-    falloff: float = number(
+    falloff: float = percent(
         40,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Falloff",
-        description=(
-            "How slowly the ground behind and before the subject goes out of focus: at 0 all but the subject is blurred alike, "
-            "at 100 the blur is full at the picture's upper edge only. Where no ground is seen it changes nothing."
-        ),
+        "Falloff",
+        "How slowly the ground behind and before the subject goes out of focus: at 0 all but the subject is blurred alike, "
+        "at 100 the blur is full at the picture's upper edge only. Where no ground is seen it changes nothing.",
     )
     shape: Shape = choice(
         "round",
@@ -72,17 +60,11 @@ class FocusParams(Params):
             "9": "Nine blades",
         },
     )
-    highlights: float = number(
+    highlights: float = percent(
         40,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Highlights",
-        description=(
-            "How brightly lights and glints bloom into discs: a photo's white says nothing of how bright they were. At 0 they "
-            "are no brighter than white paper."
-        ),
+        "Highlights",
+        "How brightly lights and glints bloom into discs: a photo's white says nothing of how bright they were. At 0 they "
+        "are no brighter than white paper.",
     )
     subject: Subject = choice(
         "auto",
@@ -98,29 +80,17 @@ class FocusParams(Params):
             "none": "Nothing but the ground line",
         },
     )
-    edge: float = number(
+    edge: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Edge",
-        description=(
-            "How far on either side of the subject's outline hair, fur and leaves are looked for; at 0 the outline stays as it "
-            "was selected."
-        ),
+        "Edge",
+        "How far on either side of the subject's outline hair, fur and leaves are looked for; at 0 the outline stays as it "
+        "was selected.",
     )
-    ground_line: float = number(
+    ground_line: float = percent(
         0,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Ground line",
-        description=(
-            "How far down in the picture the ground is as far away as the subject; at 0 where a region called line was drawn, "
-            "else where the subject ends below."
-        ),
+        "Ground line",
+        "How far down in the picture the ground is as far away as the subject; at 0 where a region called line was drawn, "
+        "else where the subject ends below.",
         group="advanced",
     )
 

@@ -5,7 +5,7 @@ from typing import Literal
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Backdrop, Layer, Mask
 from restyle.contract.outputs import PictureOutput
-from restyle.contract.params import Params, choice, number
+from restyle.contract.params import Params, choice, number, percent
 from restyle.contract.settings import seed, stroke_scale
 
 __all__ = ["BACKDROP", "ELEMENT", "HARMONIZE", "SELECTION", "HarmonizeParams"]
@@ -27,33 +27,15 @@ class HarmonizeParams(Params):
         ),
         labels={"best": "Best", "published": "As published (slow)"},
     )
-    strength: float = number(
-        50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Strength",
-        description="How far the element is painted over: less keeps it like the photo, more gives it up to the brush.",
+    strength: float = percent(
+        50, "Strength", "How far the element is painted over: less keeps it like the photo, more gives it up to the brush."
     )
     brush_size: float = stroke_scale("Stroke size")
-    keep_colors: float = number(
-        0,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Own colours",
-        description="How much the element keeps of its own colours: at 0 it has the painting's, at 100 its own.",
+    keep_colors: float = percent(
+        0, "Own colours", "How much the element keeps of its own colours: at 0 it has the painting's, at 100 its own."
     )
-    edge_softness: float = number(
-        25,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Edge softness",
-        description="How far brush strokes go across the element's edge, and how softly they end in the painting.",
+    edge_softness: float = percent(
+        25, "Edge softness", "How far brush strokes go across the element's edge, and how softly they end in the painting."
     )
     working_size: int = number(
         768,

@@ -4,7 +4,7 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Pictures
-from restyle.contract.params import Params, choice, number
+from restyle.contract.params import Params, choice, number, percent
 from restyle.contract.settings import CONTENT, REGIONS, SELECTION, PreserveColors, color_preservation, painted_size
 
 __all__ = ["HEAD_PORTRAIT", "PAINTED_HEAD", "HeadPortraitParams"]
@@ -20,32 +20,18 @@ PAINTED_HEAD = Pictures(
 class HeadPortraitParams(Params):
     """Settings of Head Portrait."""
 
-    style_strength: float = number(
+    style_strength: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Style strength",
-        description="How far the head turns into a painting: less keeps more of the photo, more gives it up to the brush.",
+        "Style strength",
+        "How far the head turns into a painting: less keeps more of the photo, more gives it up to the brush.",
     )
-    likeness: float = number(
-        50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Likeness",
-        description="How firmly the person's own features are held: more, and one knows who it is; less, and they loosen.",
+    likeness: float = percent(
+        50, "Likeness", "How firmly the person's own features are held: more, and one knows who it is; less, and they loosen."
     )
-    light: float = number(
+    light: float = percent(
         60,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Light and colours of the painted face",
-        description="How much the face is lit and coloured as the painted one, place by place; at 0 only strokes are taken.",
+        "Light and colours of the painted face",
+        "How much the face is lit and coloured as the painted one, place by place; at 0 only strokes are taken.",
     )
     background: Literal["painted", "kept"] = choice(
         "painted",

@@ -4,7 +4,7 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer
-from restyle.contract.params import Params, choice, number, text
+from restyle.contract.params import Params, choice, number, percent, text
 from restyle.contract.settings import SELECTION, seed
 
 __all__ = ["CONTENT", "LEARN_A_WORLD", "LearnDomainParams"]
@@ -43,17 +43,11 @@ class LearnDomainParams(Params):
         title="Time",
         description="How long to learn. What was learned is kept when you stop, and the same folders go on from there.",
     )
-    hold_hues: float = number(
+    hold_hues: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Hold hues",
-        description=(
-            "How firmly colours stay that the other world has already. More where hues change places, red for green; less where "
-            "little happens: at 100 it counts four times as much as at 50."
-        ),
+        "Hold hues",
+        "How firmly colours stay that the other world has already. More where hues change places, red for green; less where "
+        "little happens: at 100 it counts four times as much as at 50.",
         group="advanced",
     )
     generator: Literal["automatic", "small", "full"] = choice(

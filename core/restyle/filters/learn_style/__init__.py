@@ -4,7 +4,7 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Pictures
-from restyle.contract.params import Params, choice, number, text
+from restyle.contract.params import Params, choice, number, percent, text
 from restyle.contract.settings import SELECTION, seed
 
 __all__ = ["CONTENT", "LEARN_A_STYLE", "STYLES", "LearnStyleParams"]
@@ -30,14 +30,8 @@ class LearnStyleParams(Params):
         title="Time",
         description="How long to learn. What was learned is kept when you stop, and the same picture goes on from there.",
     )
-    style_strength: float = number(
-        50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Strength",
-        description="How far photos shall turn into paintings: at 100 the style counts four times as much as at 50.",
+    style_strength: float = percent(
+        50, "Strength", "How far photos shall turn into paintings: at 100 the style counts four times as much as at 50."
     )
     style_scale: float = number(
         1.0,

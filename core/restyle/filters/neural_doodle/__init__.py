@@ -4,7 +4,7 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, Pictures
-from restyle.contract.params import Params, choice, model, number
+from restyle.contract.params import Params, choice, model, percent
 from restyle.contract.settings import painted_size, seed, stroke_scale
 
 __all__ = ["NEURAL_DOODLE", "PLAN", "SELECTION", "STYLES", "NeuralDoodleParams"]
@@ -33,41 +33,23 @@ class NeuralDoodleParams(Params):
         folder="neural_doodle",
     )
     style_scale: float = stroke_scale("Stroke size")
-    variety: float = number(
+    variety: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Variety",
-        description=(
-            "How evenly all parts of the painting are used: more shows fewer repetitions, less puts together larger pieces that "
-            "fit better."
-        ),
+        "Variety",
+        "How evenly all parts of the painting are used: more shows fewer repetitions, less puts together larger pieces that "
+        "fit better.",
     )
-    plan_strength: float = number(
+    plan_strength: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Plan kept",
-        description=(
-            "How strictly each place takes what lies as far from the same borders in the painting: more follows the plan to the "
-            "pixel, less lets strokes go across."
-        ),
+        "Plan kept",
+        "How strictly each place takes what lies as far from the same borders in the painting: more follows the plan to the "
+        "pixel, less lets strokes go across.",
     )
-    brushwork: float = number(
+    brushwork: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Brushwork",
-        description=(
-            "How long the finished picture is worked over, so that canvas, strokes and colours of each region are the "
-            "painting's; at 0 it is pieced together only, which is quicker and a little softer."
-        ),
+        "Brushwork",
+        "How long the finished picture is worked over, so that canvas, strokes and colours of each region are the "
+        "painting's; at 0 it is pieced together only, which is quicker and a little softer.",
     )
     working_size: int = painted_size()
     seed: int = seed("The same seed gives the same picture; another one another picture of the same plan.")

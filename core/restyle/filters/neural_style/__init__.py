@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from restyle.contract.filter import Filter, Needs
-from restyle.contract.params import Params, choice, number
+from restyle.contract.params import Params, choice, number, percent
 from restyle.contract.settings import (
     CONTENT,
     REGIONS,
@@ -32,16 +32,10 @@ class NeuralStyleParams(Params):
     """Settings of Neural Style."""
 
     mixing: Mixing = style_mixing()
-    style_strength: float = number(
+    style_strength: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Strength",
-        description=(
-            "How far the photo turns into a painting: little keeps it and tints it, much lets its shapes dissolve into strokes."
-        ),
+        "Strength",
+        "How far the photo turns into a painting: little keeps it and tints it, much lets its shapes dissolve into strokes.",
     )
     style_scale: float = stroke_scale("Stroke size")
     preserve_colors: PreserveColors = color_preservation()
@@ -80,15 +74,8 @@ class NeuralStyleParams(Params):
         description="The colour to start from when starting from a flat colour.",
         json_schema_extra={"kind": "color", "group": "advanced", "dialog": True},
     )
-    smoothness: float = number(
-        10,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Smoothness",
-        description="Weight of the total variation: more gives calmer areas and fewer specks.",
-        group="advanced",
+    smoothness: float = percent(
+        10, "Smoothness", "Weight of the total variation: more gives calmer areas and fewer specks.", group="advanced"
     )
     features: Literal["automatic", "compact", "vgg19"] = choice(
         "automatic",

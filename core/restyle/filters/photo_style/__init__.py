@@ -5,7 +5,7 @@ from typing import Literal
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, Pictures
 from restyle.contract.outputs import PHOTO
-from restyle.contract.params import Params, choice, number
+from restyle.contract.params import Params, choice, number, percent
 from restyle.contract.settings import REGIONS, RegionSource, region_source, seed
 
 __all__ = ["CONTENT", "PHOTO_STYLE", "SELECTION", "STYLES", "PhotoStyleParams"]
@@ -23,46 +23,24 @@ class PhotoStyleParams(Params):
         ),
         labels={"fast": "Fast", "best": "Best", "published": "As published (slow)"},
     )
-    strength: float = number(
-        100,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Strength",
-        description="How far the photo's light and colours turn into the style's: 0 leaves the photo as it is.",
+    strength: float = percent(
+        100, "Strength", "How far the photo's light and colours turn into the style's: 0 leaves the photo as it is."
     )
-    structure: float = number(
+    structure: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Structure",
-        description=(
-            "Weight of photorealism: more keeps the photo's edges and contrasts as they are, less comes nearer to the style."
-        ),
+        "Structure",
+        "Weight of photorealism: more keeps the photo's edges and contrasts as they are, less comes nearer to the style.",
     )
-    sharpness: float = number(
+    sharpness: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Sharpness kept",
-        description="Where the new light makes fine detail fainter, how much of it is given back; 100 keeps all of the photo's.",
+        "Sharpness kept",
+        "Where the new light makes fine detail fainter, how much of it is given back; 100 keeps all of the photo's.",
     )
-    refinement: float = number(
+    refinement: float = percent(
         50,
-        ge=0,
-        le=100,
-        step=1,
-        unit="%",
-        title="Smooth skies",
-        description=(
-            "How smooth neighbouring places are kept in what happens to their colours: more takes bands and blotches out of "
-            "skies, less follows the style's small patches."
-        ),
+        "Smooth skies",
+        "How smooth neighbouring places are kept in what happens to their colours: more takes bands and blotches out of "
+        "skies, less follows the style's small patches.",
         group="advanced",
     )
     working_size: int = number(
