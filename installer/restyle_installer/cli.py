@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "bench", _bench, "set up as for test and run the measurements (-- ARGUMENTS: theirs)")
     _add(commands, "lock", _lock, "for developers: choose the dependencies' versions anew, and write down their hashes")
     _add(commands, "licences", _licences, "for developers: list the licences of the dependencies anew")
-    _add(commands, "languages", _languages, "for developers: gather the plug-in's texts, and bring its translations up to date")
+    _add(commands, "languages", _languages, "for developers: gather the texts, and bring their translations up to date")
     user = _add(commands, "install", _install, "install for this user, into every GIMP profile, or update")
     user.add_argument("--python", default="", metavar="PATH", help="use this Python, which has Restyle, and make no environment")
     gone = _add(commands, "uninstall", _uninstall, "remove what install has put there, and put back what was there before")
@@ -111,9 +111,9 @@ def _licences(options: argparse.Namespace, runner: Runner, console: Console) -> 
 
 
 def _languages(options: argparse.Namespace, runner: Runner, console: Console) -> int:
-    from .languages import update
+    from .languages import domains, update
 
-    return update(HERE.plugin / "restyle_plugin", console)
+    return update(domains(HERE), console)
 
 
 def _install(options: argparse.Namespace, runner: Runner, console: Console) -> int:

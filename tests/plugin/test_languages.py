@@ -1,4 +1,4 @@
-"""Each translation is whole, says the same with the same placeholders, and is what the plug-in reads."""
+"""Each translation is whole, says the same with the same placeholders, and is what its program reads."""
 
 from __future__ import annotations
 
@@ -9,20 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from restyle_installer import languages
+from restyle_installer import languages, po
 from restyle_installer.checkout import HERE
-from restyle_installer.languages import PLURALS, Entry
+from restyle_installer.languages import Domain
+from restyle_installer.po import PLURALS, Entry
 from tests.installer.world import quiet_console
 
-PLUGIN = HERE.plugin / "restyle_plugin"
-LOCALE = PLUGIN / languages.LOCALE
+DOMAINS = languages.domains(HERE)
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0 #]*\d*(?:\.\d+)?[a-zA-Z%]")
 
 
+@pytest.fixture(scope="module", params=DOMAINS, ids=lambda domain: str(domain.name))
+def domain(request: pytest.FixtureRequest) -> Domain:
+    found: Domain = request.param
+    return found
+
+
 @pytest.fixture(scope="module")
-def texts() -> dict[str, Entry]:
-    """What the plug-in says."""
-    return languages.extracted(PLUGIN)
+def texts(domain: Domain) -> dict[str, Entry]:
+    """What a program says."""
+    return languages.extracted(domain)
 
 
 @pytest.fixture(params=sorted(PLURALS))
@@ -31,18 +37,14 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def said(language: str) -> dict[str, Entry]:
+def said(domain: Domain, language: str) -> dict[str, Entry]:
     """What a language has of it."""
-    return languages.read(_file(language, ".po").read_text(encoding="utf-8"))
+    return po.read(domain.catalogue(language, ".po").read_text(encoding="utf-8"))
 
 
-def _file(language: str, ending: str) -> Path:
-    return LOCALE / language / "LC_MESSAGES" / ("restyle" + ending)
-
-
-def test_the_template_is_what_the_plug_in_says_now(texts: dict[str, Entry]) -> None:
-    kept = (LOCALE / "restyle.pot").read_text(encoding="utf-8")
-    assert kept == languages.template(texts), "run `python3 installer languages`"
+def test_the_template_is_what_the_program_says_now(domain: Domain, texts: dict[str, Entry]) -> None:
+    kept = domain.template.read_text(encoding="utf-8")
+    assert kept == po.template(texts), "run `python3 installer languages`"
 
 
 def test_every_language_has_every_text_and_no_other(texts: dict[str, Entry], said: dict[str, Entry]) -> None:
@@ -52,8 +54,7 @@ def test_every_language_has_every_text_and_no_other(texts: dict[str, Entry], sai
 
 def test_numbers_have_as_many_forms_as_the_language(language: str, said: dict[str, Entry]) -> None:
     forms = int(PLURALS[language][len("nplurals=")])
-    assert {len(entry.said) for entry in said.values() if entry.plural} == {forms}
-    assert {len(entry.said) for entry in said.values() if not entry.plural} == {1}
+    assert [entry.text for entry in said.values() if len(entry.said) != (forms if entry.plural else 1)] == []
 
 
 def test_placeholders_are_the_same(said: dict[str, Entry]) -> None:
@@ -88,9 +89,9 @@ def test_ends_are_kept(said: dict[str, Entry]) -> None:
     assert [entry.text for entry in said.values() for words in entry.said if words != words.strip()] == []
 
 
-def test_what_the_plug_in_reads_is_what_the_texts_compile_to(language: str, said: dict[str, Entry]) -> None:
-    data = _file(language, ".mo").read_bytes()
-    assert data == languages.compiled(said, language)
+def test_what_is_read_is_what_the_texts_compile_to(domain: Domain, language: str, said: dict[str, Entry]) -> None:
+    data = domain.catalogue(language, ".mo").read_bytes()
+    assert data == po.compiled(said, language)
     known = gettext.GNUTranslations(io.BytesIO(data))  # another program's reader
     for entry in said.values():
         if not entry.plural:
@@ -98,19 +99,17 @@ def test_what_the_plug_in_reads_is_what_the_texts_compile_to(language: str, said
 
 
 def test_a_language_that_lacks_a_text_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(languages, "PLURALS", {"de": PLURALS["de"]})
-    (tmp_path / "styles").mkdir()
-    (tmp_path / "catalogue.json").write_text('{"filters": []}')
-    (tmp_path / "published.json").write_text("{}")
+    monkeypatch.setattr(po, "PLURALS", {"de": PLURALS["de"]})
+    domain = Domain("trees", tmp_path)
     (tmp_path / "one.py").write_text('_("One\\n\\"two\\"")\nngettext("%d tree", "%d trees", 2)\nN_("Kept")\nprint("Unseen")\n')
-    assert languages.update(tmp_path, quiet_console()) == 1
-    path = tmp_path / "locale" / "de" / "LC_MESSAGES" / "restyle.po"
-    found = languages.read(path.read_text(encoding="utf-8"))
+    assert languages.update([domain], quiet_console()) == 1
+    path = tmp_path / "locale" / "de" / "LC_MESSAGES" / "trees.po"
+    found = po.read(path.read_text(encoding="utf-8"))
     assert set(found) == {'One\n"two"', "%d tree", "Kept"}
     for entry in found.values():
         entry.said = ["ein Baum", "%d Bäume"] if entry.plural else ["ü " + entry.text]
-    path.write_text(languages.written(found, "de"), encoding="utf-8")
-    assert languages.update(tmp_path, quiet_console()) == 0
+    path.write_text(po.written(found, "de"), encoding="utf-8")
+    assert languages.update([domain], quiet_console()) == 0
     known = gettext.GNUTranslations(io.BytesIO(path.with_suffix(".mo").read_bytes()))
     assert known.gettext('One\n"two"') == 'ü One\n"two"'
     assert known.ngettext("%d tree", "%d trees", 3) == "%d Bäume"
