@@ -154,8 +154,12 @@ def _pick_precision(precision: str, reduced: tuple[str, ...], kind: str) -> str:
 
 
 def _cpu_has_bfloat16() -> bool:
+    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+        return False
     features = torch.cpu.get_capabilities()
-    return any(features.get(name, False) for name in _BF16_CPU_FEATURES)
+    # oneDNN may have been told to leave out what the CPU can (ONEDNN_MAX_CPU_ISA); bfloat16 then takes seven times as long.
+    is_used = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    return is_used and any(features.get(name, False) for name in _BF16_CPU_FEATURES)
 
 
 def _free_bytes(device: torch.device) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,14 @@ def test_auto_takes_the_fastest_device_in_the_safest_fast_precision(hardware, de
     picked = pick_device(hardware=hardware)
     assert (picked.name, picked.precision) == (device, precision)
     assert str(picked.torch_device) == device
+
+
+def test_a_processor_whose_bfloat16_is_left_out_has_none():
+    """oneDNN reads its limit when it is loaded: in a process of its own."""
+    ask = "from restyle.host.device import probe_hardware; print(probe_hardware().reduced['cpu'])"
+    limited = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2"}
+    answer = subprocess.run([sys.executable, "-c", ask], env=limited, capture_output=True, text=True, timeout=120, check=True)
+    assert answer.stdout.strip() == "()"
 
 
 def test_convolutions_get_channels_last_where_it_pays():
@@ -84,8 +95,6 @@ def test_what_was_picked_here_computes_a_convolution_with_gradients():
 
 
 def test_no_more_threads_than_processors_are_used():
-    import os
-
     before = torch.get_num_threads()
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:
