@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from restyle.contract.errors import InvalidParameter
 from restyle.contract.whole import as_whole
 
-__all__ = ["Params", "Role", "choice", "model", "number", "percent", "text"]
+__all__ = ["Params", "Role", "choice", "folder", "model", "number", "percent", "text"]
 
 Role = Literal["working_size", "steps", "seed", "mixing", "regions"]
 """What a parameter means to others than its method: the size that is halved when memory runs out, what its time is in
@@ -19,6 +19,7 @@ proportion to, the seed that a job reports, whether several pictures share regio
 given."""
 
 _LONGEST_MODEL_NAME = 200
+_LONGEST_PATH = 4096  # of Linux, the longest of all systems
 
 
 class Params(BaseModel):
@@ -143,13 +144,18 @@ def text(
     description: str,
     most: int,
     least: int = 0,
-    kind: str = "text",
     group: str = "",
     dialog: bool = True,
 ) -> Any:
-    """A line of ``least`` to ``most`` characters; the ``kind`` "folder" is the path of a folder, "" for none."""
-    extra: dict[str, Any] = {"kind": kind, "group": group, "dialog": dialog}
+    """A line of ``least`` to ``most`` characters."""
+    extra: dict[str, Any] = {"kind": "text", "group": group, "dialog": dialog}
     return Field(default, min_length=least, max_length=most, title=title, description=description, json_schema_extra=extra)
+
+
+def folder(title: str, description: str) -> Any:
+    """The path of a folder, "" for none."""
+    extra: dict[str, Any] = {"kind": "folder", "group": "", "dialog": True}
+    return Field("", max_length=_LONGEST_PATH, title=title, description=description, json_schema_extra=extra)
 
 
 def model(

@@ -7,6 +7,7 @@ from restyle.contract.params import choice, number, percent
 
 __all__ = [
     "CONTENT",
+    "FEATURES",
     "GREATEST_STROKE_SCALE",
     "LEAST_STROKE_SCALE",
     "QUICK_STEPS",
@@ -21,9 +22,11 @@ __all__ = [
     "RegionSource",
     "color_preservation",
     "face_keeping",
+    "features",
     "painted_size",
     "region_source",
     "seed",
+    "steps",
     "stroke_scale",
     "style_mixing",
 ]
@@ -31,6 +34,9 @@ __all__ = [
 PreserveColors = Literal["no", "luminance", "histogram"]
 Mixing = Literal["blend", "regions"]
 RegionSource = Literal["auto", "given"]
+
+FEATURES = {"automatic": "Automatic", "compact": "The one in the box", "vgg19": "VGG-19"}
+"""What networks are called whose features say what a picture is like."""
 
 QUICK_STEPS = 8
 """Steps at the coarsest scale of a painting that is there at once; finer scales take a share of them."""
@@ -92,36 +98,55 @@ def face_keeping() -> Any:
     )
 
 
-def painted_size() -> Any:
-    """The longer side, in pixels, at which a style is painted in steps."""
-    return number(
-        512,
-        ge=64,
-        le=2048,
-        step=64,
-        unit="px",
-        role="working_size",
-        title="Detail",
-        description=(
-            "Longer side at which the style is painted. More shows finer strokes and takes longer; the result always "
-            "has the photo's full size."
-        ),
+def features(description: str, *, automatic: bool) -> Any:
+    """The network whose features say what a picture is like; ``automatic`` is a choice, and the default, where it is offered."""
+    return choice(
+        "automatic" if automatic else "compact",
+        title="Features",
+        description=description,
+        labels={name: label for name, label in FEATURES.items() if automatic or name != "automatic"},
+        weights={"vgg19": "vgg19"},
+        better_with={"automatic": "vgg19"} if automatic else None,
+        group="advanced",
     )
 
 
-def stroke_scale(title: str) -> Any:
-    """The size of strokes relative to those of the style picture."""
+def painted_size(
+    default: int = 512,
+    description: str = "Longer side at which the style is painted. More shows finer strokes and takes longer; the result always "
+    "has the photo's full size.",
+    *,
+    le: int = 2048,
+    group: str = "",
+) -> Any:
+    """The longer side, in pixels, at which a method works."""
     return number(
-        1.0,
-        ge=LEAST_STROKE_SCALE,
-        le=GREATEST_STROKE_SCALE,
-        step=0.05,
-        title=title,
-        description=(
-            "Size of the strokes relative to the picture: 1 as in the style picture when both are equally large, 2 "
-            "twice as coarse."
-        ),
+        default, title="Detail", description=description, ge=64, le=le, step=64, unit="px", role="working_size", group=group
     )
+
+
+def steps(
+    default: int,
+    description: str = "How long each scale is worked on, from quick (20) to fine (100 and more). Finer ones take a share of it.",
+    *,
+    le: int,
+    step: int,
+    group: str = "advanced",
+) -> Any:
+    """How many steps of the optimisation there are at the coarsest scale."""
+    return number(
+        default, title="Quality", description=description, ge=1, le=le, step=step, unit="steps", role="steps", group=group
+    )
+
+
+def stroke_scale(
+    description: str = "Size of the strokes relative to the picture: 1 as in the style picture when both are equally large, 2 "
+    "twice as coarse.",
+    *,
+    title: str = "Stroke size",
+) -> Any:
+    """The size of what is painted; the default relative to that in the style picture."""
+    return number(1.0, ge=LEAST_STROKE_SCALE, le=GREATEST_STROKE_SCALE, step=0.05, title=title, description=description)
 
 
 def seed(description: str) -> Any:

@@ -41,6 +41,13 @@ def test_every_parameter_has_what_a_dialog_needs():
                 assert item["default"] in [option["value"] for option in item["choices"]], item["name"]
 
 
+def test_what_makes_a_filter_take_longer_is_known_to_those_who_tell_how_long():
+    for described in catalogue(filters())["filters"]:
+        for item in described["params"]:
+            if item["unit"] in ("steps", "min") or item["name"] == "steps":
+                assert item["role"] == "steps", (described["id"], item["name"])
+
+
 def test_declarations_are_read_without_loading_torch():
     code = (
         "import sys; from restyle.contract.catalogue import catalogue; from restyle.filters import filters; "

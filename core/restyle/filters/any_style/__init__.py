@@ -3,7 +3,7 @@
 from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
-from restyle.contract.params import Params, choice, number, percent
+from restyle.contract.params import Params, choice, percent
 from restyle.contract.settings import (
     CONTENT,
     QUICK_STEPS,
@@ -18,6 +18,7 @@ from restyle.contract.settings import (
     face_keeping,
     painted_size,
     region_source,
+    steps,
     stroke_scale,
     style_mixing,
 )
@@ -32,22 +33,17 @@ class AnyStyleParams(Params):
     strength: float = percent(
         100, "Strength", "How far the photo turns into a painting: at 0 it stays as it is, at 100 it has all of the style."
     )
-    style_scale: float = stroke_scale("Stroke size")
+    style_scale: float = stroke_scale()
     preserve_colors: PreserveColors = color_preservation()
     keep_faces: float = face_keeping()
     working_size: int = painted_size()
-    steps: int = number(
+    steps: int = steps(
         QUICK_STEPS,
-        ge=1,
+        "From quick (6) to fine (15 and more): how long Restyle works on each scale. More brings out more of the strokes, "
+        "and takes longer.",
         le=100,
         step=1,
-        role="steps",
-        title="Quality",
-        unit="steps",
-        description=(
-            "From quick (6) to fine (15 and more): how long Restyle works on each scale. More brings out more of the strokes, "
-            "and takes longer."
-        ),
+        group="",
     )
     painter: Literal["restyle", "microast", "magenta"] = choice(
         "restyle",

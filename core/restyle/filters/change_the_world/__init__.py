@@ -1,8 +1,8 @@
 """Change the World: what another world makes of a photo, by generators that learned it without pairs (Zhu et al. 2017)."""
 
 from restyle.contract.filter import Filter, Needs
-from restyle.contract.params import Params, model, number, percent
-from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation
+from restyle.contract.params import Params, model, percent
+from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation, stroke_scale
 from restyle.filters.change_the_world.worlds import PUBLISHED_WORLDS
 
 __all__ = ["CHANGE_THE_WORLD", "ChangeTheWorldParams"]
@@ -22,15 +22,9 @@ class ChangeTheWorldParams(Params):
         folder="change_the_world",
         published=[world.id for world in PUBLISHED_WORLDS],
     )
-    scale: float = number(
-        1.0,
-        ge=0.25,
-        le=4.0,
-        step=0.05,
+    scale: float = stroke_scale(
+        "Size of what is changed: 2 makes strokes, leaves and stripes twice as large; the result always has the photo's size.",
         title="Scale",
-        description=(
-            "Size of what is changed: 2 makes strokes, leaves and stripes twice as large; the result always has the photo's size."
-        ),
     )
     strength: float = percent(100, "Strength", "How much of the result is the other world; the rest is the photo.")
     preserve_colors: PreserveColors = color_preservation("the other world's adapted to the photo's")

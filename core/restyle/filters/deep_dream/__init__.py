@@ -5,7 +5,7 @@ from typing import Literal
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Pictures
 from restyle.contract.params import Params, choice, number, percent
-from restyle.contract.settings import CONTENT, SELECTION, painted_size, seed
+from restyle.contract.settings import CONTENT, FEATURES, SELECTION, painted_size, seed
 
 __all__ = ["DEEP_DREAM", "GUIDE_PICTURE", "DeepDreamParams", "Seen"]
 
@@ -70,12 +70,7 @@ class DeepDreamParams(Params):
             "slow; GoogLeNet (50 MB to download) is the one of the first dreams. Automatic takes it, else VGG-19, where they are "
             "here."
         ),
-        labels={
-            "automatic": "Automatic",
-            "compact": "The one in the box",
-            "vgg19": "VGG-19",
-            "googlenet": "GoogLeNet",
-        },
+        labels=FEATURES | {"googlenet": "GoogLeNet"},
         weights={"vgg19": "vgg19", "googlenet": "googlenet"},
         better_with={"automatic": "googlenet"},
         group="advanced",

@@ -1,8 +1,16 @@
 """Fast Style: paintings in one pass, by networks that have learned their styles (Johnson et al. 2016, Ulyanov et al. 2016)."""
 
 from restyle.contract.filter import Filter, Needs
-from restyle.contract.params import Params, model, number, percent
-from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation, face_keeping
+from restyle.contract.params import Params, model, percent
+from restyle.contract.settings import (
+    CONTENT,
+    REFERENCE,
+    SELECTION,
+    PreserveColors,
+    color_preservation,
+    face_keeping,
+    stroke_scale,
+)
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
 
 __all__ = ["FAST_STYLE", "FastStyleParams"]
@@ -32,16 +40,9 @@ class FastStyleParams(Params):
         "How much of the mixture is the second style; it counts only where there is one.",
         matters_with="second_style",
     )
-    stroke_size: float = number(
-        1.0,
-        ge=0.25,
-        le=4.0,
-        step=0.05,
-        title="Stroke size",
-        description=(
-            "Size of the strokes: 1 suits the size of the picture, 2 is twice as coarse and four times as fast; the result "
-            "always has the photo's full size."
-        ),
+    stroke_size: float = stroke_scale(
+        "Size of the strokes: 1 suits the size of the picture, 2 is twice as coarse and four times as fast; the result "
+        "always has the photo's full size."
     )
     strength: float = percent(100, "Strength", "How much of the result is painting; the rest is the photo.")
     preserve_colors: PreserveColors = color_preservation("the painting's adapted to the photo's")

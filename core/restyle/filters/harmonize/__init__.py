@@ -5,8 +5,8 @@ from typing import Literal
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Backdrop, Layer, Mask
 from restyle.contract.outputs import PictureOutput
-from restyle.contract.params import Params, choice, number, percent
-from restyle.contract.settings import seed, stroke_scale
+from restyle.contract.params import Params, choice, percent
+from restyle.contract.settings import painted_size, seed, steps, stroke_scale
 
 __all__ = ["BACKDROP", "ELEMENT", "HARMONIZE", "SELECTION", "HarmonizeParams"]
 
@@ -30,37 +30,19 @@ class HarmonizeParams(Params):
     strength: float = percent(
         50, "Strength", "How far the element is painted over: less keeps it like the photo, more gives it up to the brush."
     )
-    brush_size: float = stroke_scale("Stroke size")
+    brush_size: float = stroke_scale()
     keep_colors: float = percent(
         0, "Own colours", "How much the element keeps of its own colours: at 0 it has the painting's, at 100 its own."
     )
     edge_softness: float = percent(
         25, "Edge softness", "How far brush strokes go across the element's edge, and how softly they end in the painting."
     )
-    working_size: int = number(
+    working_size: int = painted_size(
         768,
-        ge=64,
-        le=2048,
-        step=64,
-        unit="px",
-        role="working_size",
-        title="Detail",
-        description=(
-            "Longer side at which the element and what is around it are painted. More shows finer strokes on large elements and "
-            "takes longer; the result always has the element's full size."
-        ),
+        "Longer side at which the element and what is around it are painted. More shows finer strokes on large elements and "
+        "takes longer; the result always has the element's full size.",
     )
-    steps: int = number(
-        50,
-        ge=1,
-        le=1000,
-        step=10,
-        role="steps",
-        title="Quality",
-        unit="steps",
-        description="How long each scale is worked on, from quick (20) to fine (100 and more). Finer ones take a share of it.",
-        group="advanced",
-    )
+    steps: int = steps(50, le=1000, step=10)
     seed: int = seed("Another seed sets the strokes a little differently.")
 
 

@@ -4,8 +4,8 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Pictures
-from restyle.contract.params import Params, choice, number, percent
-from restyle.contract.settings import CONTENT, REGIONS, SELECTION, PreserveColors, color_preservation, painted_size
+from restyle.contract.params import Params, choice, percent
+from restyle.contract.settings import CONTENT, REGIONS, SELECTION, PreserveColors, color_preservation, painted_size, steps
 
 __all__ = ["HEAD_PORTRAIT", "PAINTED_HEAD", "HeadPortraitParams"]
 
@@ -22,7 +22,7 @@ class HeadPortraitParams(Params):
 
     style_strength: float = percent(
         50,
-        "Style strength",
+        "Strength",
         "How far the head turns into a painting: less keeps more of the photo, more gives it up to the brush.",
     )
     likeness: float = percent(
@@ -41,15 +41,7 @@ class HeadPortraitParams(Params):
     )
     preserve_colors: PreserveColors = color_preservation()
     working_size: int = painted_size()
-    steps: int = number(
-        40,
-        ge=1,
-        le=1000,
-        step=10,
-        title="Steps per scale",
-        description="How long the head is worked on at its smallest size; larger ones need fewer steps and take a share of them.",
-        group="advanced",
-    )
+    steps: int = steps(40, le=1000, step=10)
     alignment: Literal["automatic", "features"] = choice(
         "automatic",
         title="How heads are laid on one another",

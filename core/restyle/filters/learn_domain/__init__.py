@@ -4,7 +4,7 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer
-from restyle.contract.params import Params, choice, number, percent, text
+from restyle.contract.params import Params, choice, folder, number, percent, text
 from restyle.contract.settings import SELECTION, seed
 
 __all__ = ["CONTENT", "LEARN_A_WORLD", "LearnDomainParams"]
@@ -13,19 +13,13 @@ __all__ = ["CONTENT", "LEARN_A_WORLD", "LearnDomainParams"]
 class LearnDomainParams(Params):
     """Settings of Learn a World."""
 
-    first: str = text(
-        "",
-        most=4096,
-        kind="folder",
-        title="Pictures as they are",
-        description="A folder of pictures of the world that you start from: noon, say. Thirty are enough for light and colours.",
+    first: str = folder(
+        "Pictures as they are",
+        "A folder of pictures of the world that you start from: noon, say. Thirty are enough for light and colours.",
     )
-    second: str = text(
-        "",
-        most=4096,
-        kind="folder",
-        title="As they shall become",
-        description="A folder of pictures of the other world: dusk. None needs a partner, but both show the same kinds of thing.",
+    second: str = folder(
+        "As they shall become",
+        "A folder of pictures of the other world: dusk. None needs a partner, but both show the same kinds of thing.",
     )
     name: str = text(
         "My world",
@@ -40,6 +34,7 @@ class LearnDomainParams(Params):
         le=10000,
         step=1,
         unit="min",
+        role="steps",
         title="Time",
         description="How long to learn. What was learned is kept when you stop, and the same folders go on from there.",
     )

@@ -4,8 +4,8 @@ from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Pictures
-from restyle.contract.params import Params, choice, number, percent, text
-from restyle.contract.settings import SELECTION, seed
+from restyle.contract.params import Params, folder, number, percent, text
+from restyle.contract.settings import SELECTION, features, seed, stroke_scale
 
 __all__ = ["CONTENT", "LEARN_A_STYLE", "STYLES", "LearnStyleParams"]
 
@@ -33,31 +33,14 @@ class LearnStyleParams(Params):
     style_strength: float = percent(
         50, "Strength", "How far photos shall turn into paintings: at 100 the style counts four times as much as at 50."
     )
-    style_scale: float = number(
-        1.0,
-        ge=0.25,
-        le=4.0,
-        step=0.05,
-        title="Stroke size",
-        description="Size of the strokes: 2 is twice as coarse. Fast Style can change it later too, within limits.",
+    style_scale: float = stroke_scale(
+        "Size of the strokes: 2 is twice as coarse. Fast Style can change it later too, within limits."
     )
-    photos: str = text(
-        "",
-        most=4096,
-        kind="folder",
-        title="Photos",
-        description="A folder of photos to learn on. Without one, this picture and four photos in the box serve.",
-    )
-    features: Literal["compact", "vgg19"] = choice(
-        "compact",
-        title="Features",
-        description=(
-            "The network whose features describe content and style: the compact one is in the box and fast, VGG-19 is the "
-            "paper's, sixteen times the work, and is downloaded once (575 MB)."
-        ),
-        labels={"compact": "Compact (in the box)", "vgg19": "VGG-19"},
-        weights={"vgg19": "vgg19"},
-        group="advanced",
+    photos: str = folder("Photos", "A folder of photos to learn on. Without one, this picture and four photos in the box serve.")
+    features: Literal["compact", "vgg19"] = features(
+        "The network whose features describe content and style: the one in the box is fast, VGG-19 is the paper's, sixteen times "
+        "the work, and is downloaded once (575 MB).",
+        automatic=False,
     )
     seed: int = seed("Of the order of the photos that are learned on.")
 

@@ -3,11 +3,11 @@
 from typing import Literal
 
 from restyle.contract.filter import Filter, Needs
-from restyle.contract.inputs import Layer, Mask, Pictures
+from restyle.contract.inputs import Layer, Pictures
 from restyle.contract.params import Params, choice, model, percent
-from restyle.contract.settings import painted_size, seed, stroke_scale
+from restyle.contract.settings import SELECTION, painted_size, seed, stroke_scale
 
-__all__ = ["NEURAL_DOODLE", "PLAN", "SELECTION", "STYLES", "NeuralDoodleParams"]
+__all__ = ["NEURAL_DOODLE", "PLAN", "STYLES", "NeuralDoodleParams"]
 
 
 class NeuralDoodleParams(Params):
@@ -32,7 +32,7 @@ class NeuralDoodleParams(Params):
         labels={"": "Restyle"},
         folder="neural_doodle",
     )
-    style_scale: float = stroke_scale("Stroke size")
+    style_scale: float = stroke_scale()
     variety: float = percent(
         50,
         "Variety",
@@ -64,7 +64,6 @@ STYLES = Pictures(
     minimum=0,
     unless="painter",
 )
-SELECTION = Mask("selection", "Selection", "Where to paint; feathered edges stay feathered.")
 
 NEURAL_DOODLE = Filter(
     id="neural-doodle",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from restyle.contract.filter import Filter, Needs
-from restyle.contract.params import Params, choice, number, percent
+from restyle.contract.params import Params, choice, percent
 from restyle.contract.settings import (
     CONTENT,
     REGIONS,
@@ -16,9 +16,11 @@ from restyle.contract.settings import (
     RegionSource,
     color_preservation,
     face_keeping,
+    features,
     painted_size,
     region_source,
     seed,
+    steps,
     stroke_scale,
     style_mixing,
 )
@@ -37,21 +39,11 @@ class NeuralStyleParams(Params):
         "Strength",
         "How far the photo turns into a painting: little keeps it and tints it, much lets its shapes dissolve into strokes.",
     )
-    style_scale: float = stroke_scale("Stroke size")
+    style_scale: float = stroke_scale()
     preserve_colors: PreserveColors = color_preservation()
     keep_faces: float = face_keeping()
     working_size: int = painted_size()
-    steps: int = number(
-        50,
-        ge=1,
-        le=2000,
-        step=10,
-        role="steps",
-        title="Quality",
-        unit="steps",
-        description="How long each scale is worked on, from quick (20) to fine (100 and more). Finer ones take a share of it.",
-        group="advanced",
-    )
+    steps: int = steps(50, le=2000, step=10)
     init: Literal["instant", "content", "style_colors", "noise", "color"] = choice(
         "style_colors",
         title="Start from",
@@ -77,22 +69,11 @@ class NeuralStyleParams(Params):
     smoothness: float = percent(
         10, "Smoothness", "Weight of the total variation: more gives calmer areas and fewer specks.", group="advanced"
     )
-    features: Literal["automatic", "compact", "vgg19"] = choice(
-        "automatic",
-        title="Features",
-        description=(
-            "The network whose features describe content and style: the one in the box is fast, VGG-19 is the paper's, paints "
-            "more faithfully, takes several times as long and is downloaded once (575 MB). Automatic takes VGG-19 "
-            "where it is here."
-        ),
-        labels={
-            "automatic": "Automatic",
-            "compact": "The one in the box",
-            "vgg19": "VGG-19",
-        },
-        weights={"vgg19": "vgg19"},
-        better_with={"automatic": "vgg19"},
-        group="advanced",
+    features: Literal["automatic", "compact", "vgg19"] = features(
+        "The network whose features describe content and style: the one in the box is fast, VGG-19 is the paper's, paints "
+        "more faithfully, takes several times as long and is downloaded once (575 MB). Automatic takes VGG-19 "
+        "where it is here.",
+        automatic=True,
     )
     pooling: Literal["max", "average"] = choice(
         "max",

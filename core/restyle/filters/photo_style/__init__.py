@@ -5,8 +5,8 @@ from typing import Literal
 from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, Pictures
 from restyle.contract.outputs import PHOTO
-from restyle.contract.params import Params, choice, number, percent
-from restyle.contract.settings import REGIONS, RegionSource, region_source, seed
+from restyle.contract.params import Params, choice, percent
+from restyle.contract.settings import REGIONS, RegionSource, features, painted_size, region_source, seed, steps
 
 __all__ = ["CONTENT", "PHOTO_STYLE", "SELECTION", "STYLES", "PhotoStyleParams"]
 
@@ -43,42 +43,22 @@ class PhotoStyleParams(Params):
         "skies, less follows the style's small patches.",
         group="advanced",
     )
-    working_size: int = number(
+    working_size: int = painted_size(
         512,
-        ge=64,
+        "Longer side at which photo and style are compared. The result always has the photo's full size and detail.",
         le=1536,
-        step=64,
-        unit="px",
-        role="working_size",
-        title="Detail",
-        description=(
-            "Longer side at which photo and style are compared. The result always has the photo's full size and detail."
-        ),
         group="advanced",
     )
-    steps: int = number(
+    steps: int = steps(
         60,
-        ge=1,
+        "How long each scale is worked on in the modes best and as published, from quick (20) to fine (100 and more).",
         le=2000,
         step=5,
-        role="steps",
-        title="Quality",
-        unit="steps",
-        description=(
-            "How long each scale is worked on in the modes best and as published, from quick (20) to fine (100 and more)."
-        ),
-        group="advanced",
     )
-    features: Literal["compact", "vgg19"] = choice(
-        "compact",
-        title="Features",
-        description=(
-            "The network whose features describe the style: the compact one is in the box and fast, VGG-19 is the paper's "
-            "and is downloaded once (575 MB)."
-        ),
-        labels={"compact": "Compact (in the box)", "vgg19": "VGG-19"},
-        weights={"vgg19": "vgg19"},
-        group="advanced",
+    features: Literal["compact", "vgg19"] = features(
+        "The network whose features describe the style: the one in the box is fast, VGG-19 is the paper's and is "
+        "downloaded once (575 MB).",
+        automatic=False,
     )
     seed: int = seed("For the noise that the mode as published starts from; the other modes have no chance in them.")
     regions: RegionSource = region_source("auto")
