@@ -15,7 +15,7 @@ import time
 from memory_gimp.png import write_png
 from restyle_plugin import menu
 from restyle_plugin.gimpfu_shim.errors import BackendError
-from restyle_plugin.inputs import picture_stem
+from restyle_plugin.picture_kind import picture_stem
 from restyle_plugin.regions import SOURCES
 
 NEURAL_STYLE = "neural-style"

@@ -13,7 +13,7 @@ import os
 from .compat import decode_path, encode_path, native_text, to_text
 from .errors import PluginError
 from .home import home, private_folder, unusable
-from .inputs import LAYER
+from .kind import LAYER
 from .languages import N_, _, ngettext
 from .presets import Presets
 

@@ -11,8 +11,9 @@ from . import care, folder
 from .compat import decode_path, encode_path, native_text
 from .entry import guarded, safely
 from .errors import CatalogueDamaged
-from .inputs import can_preview, picture_stem
+from .inputs import can_preview
 from .languages import DOMAIN, FOLDER, N_, _, localized
+from .picture_kind import picture_stem
 from .request import Request
 from .rows import animates, rows_of, values_of
 

@@ -12,7 +12,7 @@ from .compat import decode_path, encode_path, native_text, to_text
 from .errors import PluginError
 from .gimpfu_shim.errors import error
 from .home import home, private_folder
-from .inputs import LAYER
+from .kind import LAYER
 from .languages import _
 from .models import title_of
 from .remembered import recall, remember

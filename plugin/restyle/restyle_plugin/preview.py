@@ -7,9 +7,10 @@ from . import layers, provenance, regions
 from .errors import PluginError
 from .gallery import Gallery
 from .gimpfu_shim.errors import BackendError
-from .inputs import is_plan, kind_of, least
+from .inputs import is_plan, kind_of
 from .languages import _
 from .painter import Painter, Task
+from .picture_kind import least
 from .places import why_it_stays
 from .remembered import recall, remember
 from .rows import values_of

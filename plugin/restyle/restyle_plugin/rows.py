@@ -6,9 +6,10 @@ from __future__ import absolute_import, unicode_literals
 from . import animation
 from .collection import Collection, arranged
 from .compat import decode_path, native_text, to_text
-from .inputs import kind_of, picture_stem
+from .inputs import kind_of
 from .languages import _
 from .models import own_models, thumbnails, title_of
+from .picture_kind import picture_stem
 from .regions import AUTOMATIC, NONE
 from .row import Row
 

@@ -17,9 +17,10 @@ from .collection import note_used
 from .compat import monotonic
 from .errors import NothingToPaint, PluginError, ServerLost, said_there, told_by_server
 from .gimpfu_shim.errors import BackendError, Cancelled
-from .inputs import THIS_LAYER, counts, kind_of, least
+from .inputs import THIS_LAYER, kind_of
 from .languages import _
 from .pace import Pace
+from .picture_kind import counts, least
 from .style_pictures import note_used_picture
 
 _WAIT_MS = 400

@@ -59,7 +59,8 @@ def main_of_gimp2():
     import ctypes
 
     from restyle_plugin.gimpfu_shim import gimp2
-    from restyle_plugin.gimpfu_shim.gimp2_lib import GIMP, QUERY_FUNCTION, RUN_FUNCTION, PlugInInfo
+    from restyle_plugin.gimpfu_shim.gimp2_lib import GIMP
+    from restyle_plugin.gimpfu_shim.gimp2_structs import QUERY_FUNCTION, RUN_FUNCTION, PlugInInfo
 
     def query():
         words = [NAME, "For tests", "For tests", "Restyle", "Restyle", "2026", None, None]

@@ -5,7 +5,8 @@ from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
-from .gimp2_lib import GLIB, GOBJECT, Library, Rectangle
+from .gimp2_lib import GLIB, GOBJECT, Library
+from .gimp2_structs import Rectangle
 
 _CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
 _EVENT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)

@@ -6,7 +6,8 @@ from __future__ import absolute_import, unicode_literals
 import ctypes
 
 from .gimp2_ids import item_is_valid, read_ids, valid_drawable, valid_image, valid_item, valid_layer
-from .gimp2_lib import GIMP, ParasiteStruct
+from .gimp2_lib import GIMP
+from .gimp2_structs import ParasiteStruct
 
 __all__ = [
     "drawable_has_alpha",

@@ -7,7 +7,8 @@ import ctypes
 
 from . import pf
 from .gimp2_gtk import GTK, UI, WIDGETS
-from .gimp2_lib import GOBJECT, RgbStruct
+from .gimp2_lib import GOBJECT
+from .gimp2_structs import RgbStruct
 
 _COMBO_WIDTH = 200
 _COLOR_SIZE = (60, 22)

@@ -8,7 +8,8 @@ import ctypes
 from ..compat import IS_PYTHON_2
 from .errors import BackendError
 from .gimp2_ids import valid_drawable
-from .gimp2_lib import BABL, GEGL, GIMP, GOBJECT, Rectangle
+from .gimp2_lib import BABL, GEGL, GIMP, GOBJECT
+from .gimp2_structs import Rectangle
 
 _ABYSS_NONE = 0  # pixels outside read as zero
 _ABYSS_CLAMP = 1  # or as those at the edge, where a scaled edge is rounded

@@ -8,17 +8,8 @@ import sys
 
 from ..compat import encode_path, to_bytes, to_text
 from .errors import BackendError, reason
-from .gimp2_lib import (
-    GEGL,
-    GIMP,
-    GIMPBASE,
-    GLIB,
-    QUERY_FUNCTION,
-    RUN_FUNCTION,
-    ParamDefStruct,
-    ParamStruct,
-    PlugInInfo,
-)
+from .gimp2_lib import GEGL, GIMP, GIMPBASE, GLIB
+from .gimp2_structs import QUERY_FUNCTION, RUN_FUNCTION, ParamDefStruct, ParamStruct, PlugInInfo
 from .gimp2_values import INT32, STATUS, STRING, from_pdb, kind_of, pdb_type, read_values, to_pdb, write_value
 from .help_folder import HELP_DOMAIN, file_uri, help_folder
 

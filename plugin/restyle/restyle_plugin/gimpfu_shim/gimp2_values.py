@@ -8,7 +8,8 @@ import ctypes
 from ..compat import to_bytes, to_text
 from .color import components
 from .errors import BackendError
-from .gimp2_lib import ParasiteStruct, RgbStruct, strings
+from .gimp2_lib import strings
+from .gimp2_structs import ParasiteStruct, RgbStruct
 from .pf import OBJECT_KINDS, PATH_TYPES, PF_COLOR, PF_TOGGLE, pdb_kind
 
 # GimpPDBArgType
