@@ -7,15 +7,14 @@ thumbnails; by default all of them.
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
-import numpy as np
 import torch
-from PIL import Image, ImageChops, ImageDraw, ImageFont
-from skimage import data
+from PIL import Image, ImageChops
+from sheet import CELL, PORTRAIT_CELL, SMALL_CELL, cover, sheet, with_corner
+from subjects import CUP_AT, against_the_light, balloon_flight, cup_cut_out, doodle_plan, photo, rocket_regions
 
 from restyle.api import apply, apply_to_frames
 from restyle.filters.deep_dream import Seen
@@ -26,29 +25,16 @@ FOLDER = Path(__file__).parent
 PLUGIN = FOLDER.parents[1] / "plugin" / "restyle" / "restyle_plugin"
 THUMBNAILS = PLUGIN / "thumbnails"
 STYLES = ("night", "glass", "paper")
-CELL = (380, 285)
-SMALL_CELL = (280, 210)
-PORTRAIT_CELL = (360, 450)
 ASTRONAUT = (80, 0, 400, 400)  # her head and shoulders
-CORNER = (112, 84)
-CORNER_FRAME = 4
-GAP = 10
-LABEL = 22
 QUALITY = 88
 VIDEO_STEP, VIDEO_FRAMES, DIFFERENCE_SHOWN = 3, 5, 3
-BALLOON, BALLOON_AT, BALLOON_STEP = 70, (40, 150), (95, -60)
 THUMBNAIL = 96
 THUMBNAIL_PHOTO_PX = 288
 
 LOOKS = (("natural", "natural"), ("vivid", "vivid"), ("open shadows", "open-shadows"))
-BACKLIGHT = 0.3  # of the light that its shadows get
 HEAD = (0, 0, 512, 384)
 ROCKET_BOX = (281, 85, 346, 384)
 SHAPES = (("round", "round"), ("six blades", "6"), ("cat's eye", "cats-eye"))
-
-# Cup, saucer and spoon on the photo of coffee, and where they lie on the night.
-CUP_OUTLINE = ((79, 64, 480, 387), (173, 18, 409, 210), (398, 66, 425, 120))
-CUP_AT = (150, 95)
 
 SETTINGS = (
     ("style strength 25", {"style_strength": 25.0}),
@@ -58,33 +44,6 @@ SETTINGS = (
     ("keep colours (luminance)", {"preserve_colors": "luminance"}),
     ("keep colours (histogram)", {"preserve_colors": "histogram"}),
 )
-
-# The rocket's regions, as a person paints them in a minute: sky, ground, and the rocket itself.
-SKY, GROUND, ROCKET = (0, 0, 255), (0, 255, 0), (255, 0, 0)
-GROUND_OUTLINE = ((0, 385), (90, 372), (200, 378), (300, 370), (460, 380), (560, 372), (640, 366), (640, 427), (0, 427))
-LIGHT = (255, 255, 0)
-DOODLE_SIZE = (640, 480)
-DOODLE_LIGHTS = ((165, 130, 82), (330, 70, 34), (470, 150, 50), (575, 60, 26), (340, 235, 24))
-DOODLE_GROUND = (
-    (0, 400),
-    (70, 372),
-    (150, 300),
-    (205, 262),
-    (255, 306),
-    (330, 372),
-    (420, 392),
-    (500, 352),
-    (560, 338),
-    (640, 370),
-    (640, 480),
-    (0, 480),
-)
-ROCKET_OUTLINE = ((311, 150), (317, 130), (323, 126), (330, 132), (335, 150), (338, 372), (308, 372))
-
-
-def photo(name: str) -> Image.Image:
-    """A sample photo of scikit-image."""
-    return Image.fromarray(getattr(data, name)())
 
 
 def restyled(filter_id: str, original: Image.Image, **options: object) -> Image.Image:
@@ -100,51 +59,15 @@ def drawn(name: str) -> Path:
     return style if style.exists() else FOLDER / f"{name}.jpg"
 
 
-def sheet(rows: list[list[tuple[str, Image.Image]]], cell: tuple[int, int] = CELL) -> Image.Image:
-    """Pictures in rows, each with a label above it, cropped to cells of one size."""
-    width = max(len(row) for row in rows) * (cell[0] + GAP) - GAP
-    canvas = Image.new("RGB", (width, len(rows) * (cell[1] + LABEL + GAP) - GAP), "white")
-    draw = ImageDraw.Draw(canvas)
-    font = ImageFont.load_default(14)
-    for r, row in enumerate(rows):
-        for c, (label, picture) in enumerate(row):
-            x, y = c * (cell[0] + GAP), r * (cell[1] + LABEL + GAP)
-            draw.text((x + 2, y + 2), _plain(label), fill="#333333", font=font)
-            canvas.paste(_cover(picture, cell), (x, y + LABEL))
-    return canvas
-
-
-def _plain(label: str) -> str:
-    """Without accents: the font at hand has none."""
-    return unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode("ascii")
-
-
-def _cover(picture: Image.Image, cell: tuple[int, int]) -> Image.Image:
-    """Scaled and cropped to fill a cell."""
-    scale = max(cell[0] / picture.width, cell[1] / picture.height)
-    scaled = picture.resize((round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS)
-    left, top = (scaled.width - cell[0]) // 2, (scaled.height - cell[1]) // 3
-    return scaled.crop((left, top, left + cell[0], top + cell[1]))
-
-
 def overview() -> None:
     """Neural Style: two photos in three styles, each result with its style in a corner."""
     rows = []
     for name in ("astronaut", "rocket"):
         original = photo(name)
         results = [restyled("neural-style", original, styles=[drawn(s)]) for s in STYLES]
-        painted = [_with_corner(result, Image.open(drawn(s))) for result, s in zip(results, STYLES, strict=True)]
+        painted = [with_corner(result, Image.open(drawn(s))) for result, s in zip(results, STYLES, strict=True)]
         rows.append([("photo", original), *zip(STYLES, painted, strict=True)])
     _save(sheet(rows), "overview")
-
-
-def _with_corner(picture: Image.Image, small: Image.Image) -> Image.Image:
-    """A cell with a second picture, framed in white, in its lower right corner."""
-    cell, corner = _cover(picture, CELL), _cover(small, CORNER)
-    x, y = cell.width - corner.width, cell.height - corner.height
-    ImageDraw.Draw(cell).rectangle((x - CORNER_FRAME, y - CORNER_FRAME, cell.width, cell.height), fill="white")
-    cell.paste(corner, (x, y))
-    return cell
 
 
 def settings() -> None:
@@ -169,15 +92,6 @@ def regions() -> None:
     _save(sheet([results]), "regions-compared")
 
 
-def rocket_regions(size: tuple[int, int]) -> Image.Image:
-    """The map of regions of the photo of the rocket."""
-    picture = Image.new("RGB", size, SKY)
-    draw = ImageDraw.Draw(picture)
-    draw.polygon(GROUND_OUTLINE, fill=GROUND)
-    draw.polygon(ROCKET_OUTLINE, fill=ROCKET)
-    return picture
-
-
 def fast() -> None:
     """Fast Style: all styles in the box."""
     original = photo("coffee")
@@ -196,11 +110,7 @@ def any_style() -> None:
 
 def doodle() -> None:
     """Neural Doodle: a plan as a person paints it, and a picture of it by the night's hand."""
-    plan = Image.new("RGB", DOODLE_SIZE, SKY)
-    draw = ImageDraw.Draw(plan)
-    for x, y, radius in DOODLE_LIGHTS:
-        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=LIGHT)
-    draw.polygon(DOODLE_GROUND, fill=GROUND)
+    plan = doodle_plan()
     plan.save(FOLDER / "doodle-plan.png")
     theirs = FOLDER / "night-regions.png"
     painted = restyled("neural-doodle", plan, styles=[drawn("night")], style_regions=[theirs])
@@ -218,11 +128,7 @@ def portrait() -> None:
 
 def harmonize() -> None:
     """Harmonize: a cup on a painted night."""
-    night, cup = Image.open(drawn("night")).convert("RGB"), photo("coffee")
-    cover = Image.new("L", cup.size)
-    for ellipse in CUP_OUTLINE:
-        ImageDraw.Draw(cover).ellipse(ellipse, fill=255)
-    cup.putalpha(cover)
+    night, cup = Image.open(drawn("night")).convert("RGB"), cup_cut_out()
     pasted = night.copy()
     pasted.paste(cup, CUP_AT, cup)
     cells = [("pasted", pasted)]
@@ -242,14 +148,6 @@ def enhance() -> None:
     looks = [(label, restyled("enhance-photo", dark, look=look)) for label, look in LOOKS]
     shown = [(label, picture.crop(HEAD)) for label, picture in (("photo, taken against the light", dark), *looks)]
     _save(sheet([shown[:2], shown[2:]]), "enhance")
-
-
-def against_the_light(picture: Image.Image) -> Image.Image:
-    """The picture with a third of the light in its shadows, and its highlights as they are."""
-    pixels = np.asarray(picture, np.float32) / 255
-    strongest = pixels.max(2, keepdims=True)
-    dark = pixels * BACKLIGHT / (1 + (BACKLIGHT - 1) * strongest)
-    return Image.fromarray((dark * 255).round().astype(np.uint8))
 
 
 def focus() -> None:
@@ -303,15 +201,7 @@ def video() -> None:
 
 def animation() -> None:
     """A balloon that flies over a photo, and the same frames painted as an animation."""
-    frames = []
-    for number in range(3):
-        frame = _cover(photo("chelsea"), CELL)
-        left, top = (start + number * step for start, step in zip(BALLOON_AT, BALLOON_STEP, strict=True))
-        pen = ImageDraw.Draw(frame)
-        pen.line((left + BALLOON // 2, top + BALLOON, left + BALLOON // 2 - 12, top + 2 * BALLOON), fill=(250, 240, 220), width=3)
-        pen.ellipse((left, top, left + BALLOON, top + BALLOON * 5 // 4), fill=(214, 40, 40), outline=(120, 10, 20), width=3)
-        pen.ellipse((left + 14, top + 14, left + 28, top + 34), fill=(250, 190, 180))
-        frames.append(frame)
+    frames = balloon_flight(cover(photo("chelsea"), CELL))
     images = [Picture.from_bytes(frame.tobytes(), *CELL, channels=3, dtype="u8") for frame in frames]
     painted = apply_to_frames("fast-style", images, style_name="great-wave", reference=images[0])
     made = [Image.frombytes("RGB", CELL, one.to_bytes(channels=3, dtype="u8")) for one in painted]
@@ -332,7 +222,7 @@ def _two_frames(label: str, made: list[Picture]) -> list[tuple[str, Image.Image]
 def thumbnails() -> None:
     """What the plug-in's dialog shows beside the name of a style in the box."""
     THUMBNAILS.mkdir(exist_ok=True)
-    cat = _cover(photo("chelsea").crop((90, 0, 390, 300)), (THUMBNAIL_PHOTO_PX, THUMBNAIL_PHOTO_PX))
+    cat = cover(photo("chelsea").crop((90, 0, 390, 300)), (THUMBNAIL_PHOTO_PX, THUMBNAIL_PHOTO_PX))
     for name in SHIPPED_STYLES:
         painted = restyled("fast-style", cat, style_name=name)
         painted.resize((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS).save(THUMBNAILS / f"{name}.jpg", quality=85)
