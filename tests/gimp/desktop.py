@@ -80,6 +80,14 @@ class Desktop:
         """The ids of the visible windows whose title matches a regular expression."""
         return (self._ask("search", "--onlyvisible", "--name", title) or "").split()
 
+    def windows_of(self, program: str) -> list[str]:
+        """The ids of a program's visible windows, menus among them."""
+        return (self._ask("search", "--onlyvisible", "--class", program) or "").split()
+
+    def name_of(self, window: str) -> str:
+        """The title of a window."""
+        return (self._ask("getwindowname", window) or "").rstrip("\n")
+
     def wait_for(self, title: str, timeout_s: float = PATIENCE_S) -> str:
         """The id of a window, once it is there."""
         return eventually(lambda: self.windows(title), timeout_s, f"window {title!r}")[-1]
@@ -123,23 +131,30 @@ class Desktop:
         width, height = self.size(window)
         x, y = x % width, y % height
         # A widget must have seen the pointer arrive before it takes a click for its own.
-        for place in (x - 1, x):
-            self._ask("mousemove", "--window", window, str(place), str(y), "sleep", "0.2")
+        self.point_at(window, x, y)
         self._ask("click", str(button))
+
+    def point_at(self, window: str, x: int, y: int, rest_s: float = 0.2) -> None:
+        """Bring the pointer to (x, y) of a window, and let it rest there."""
+        for place in (x - 1, x):
+            self._ask("mousemove", "--window", window, str(place), str(y), "sleep", str(rest_s))
 
     def drag_in(self, window: str, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Press the left button at a place of a window, and let it go at another."""
-        for place in ((start[0] - 1, start[1]), start):
-            self._ask("mousemove", "--window", window, *map(str, place), "sleep", "0.2")
+        self.point_at(window, *start)
         middle = (start[0] + end[0]) // 2, (start[1] + end[1]) // 2
         moves = [word for place in (middle, end) for word in ("mousemove", "--window", window, *map(str, place), "sleep", "0.2")]
         self._ask("mousedown", "1", *moves, "mouseup", "1")
 
     def size(self, window: str) -> tuple[int, int]:
         """(width, height) of a window, without its frame."""
-        lines = (self._ask("getwindowgeometry", "--shell", window) or "").splitlines()
-        values = dict(line.split("=") for line in lines if "=" in line)
-        return int(values["WIDTH"]), int(values["HEIGHT"])
+        values = self._geometry(window)
+        return values.get("WIDTH", 0), values.get("HEIGHT", 0)
+
+    def place(self, window: str) -> tuple[int, int]:
+        """(x, y) of a window's upper left corner on the screen."""
+        values = self._geometry(window)
+        return values["X"], values["Y"]
 
     def fill_screen(self, window: str) -> None:
         """Make a window as large as the screen."""
@@ -150,6 +165,10 @@ class Desktop:
         path.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["import", "-window", window, str(path)], env=self.environment, check=True, timeout=TOOL_TIMEOUT_S)
         return path
+
+    def _geometry(self, window: str) -> dict[str, int]:
+        lines = (self._ask("getwindowgeometry", "--shell", window) or "").splitlines()
+        return {name: int(value) for name, _, value in (line.partition("=") for line in lines) if value}
 
     def _ask(self, *arguments: str) -> str | None:
         command = ["xdotool", *arguments]

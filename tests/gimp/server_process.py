@@ -1,4 +1,4 @@
-"""Restyle's server in tests: started on this side where a GIMP's own side cannot run it, ended in any case."""
+"""Restyle's processes in tests: a server started on this side where a GIMP's own side cannot run it, ended in any case."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ from pathlib import Path
 import psutil
 from tests.gimp.desktop import eventually
 
-__all__ = ["end_server", "server_pid", "start_server"]
+__all__ = ["end_server", "plugin_runs", "server_pid", "start_server"]
 
 # Seconds on an idle machine; on a busy one PyTorch alone was seen to take a minute.
 START_S = 300
 END_S = 60
+
+
+def plugin_runs(profile: Path) -> bool:
+    """Whether the plug-in that is installed in a GIMP's profile runs."""
+    entry = str(profile / "plug-ins" / "restyle" / "restyle.py")
+    return any(entry in (process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
 
 
 def server_pid(home: Path) -> int:

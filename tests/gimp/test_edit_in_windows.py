@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 import skimage.data
 from PIL import Image
@@ -21,7 +20,7 @@ from tests.gimp.gimp2_session import EDIT_KEY, FAST_KEY, open_window
 from tests.gimp.gimp3_driver import CHECKS, Gimp3
 from tests.gimp.gimp3_session import PATIENCE_S, open_photo
 from tests.gimp.installations import gimp3_of, need_gimp2, python_of
-from tests.gimp.server_process import end_server
+from tests.gimp.server_process import end_server, plugin_runs
 
 TITLE, EDITING = "^Fast Style$", "^Edit Fast Style$"
 WAVES = {"style_name": "great-wave", "strength": 60.0, "stroke_size": 1.5}
@@ -64,8 +63,7 @@ class Story:
 
     def is_painting(self) -> bool:
         """Whether this GIMP's plug-in runs."""
-        entry = str(self.folder / "profile" / "plug-ins" / "restyle" / "restyle.py")
-        return any(entry in (process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
+        return plugin_runs(self.folder / "profile")
 
     def saved(self, dialog: str, name: str) -> dict[str, Any]:
         """Save the dialog's settings under a name; the request in the preset's file."""
