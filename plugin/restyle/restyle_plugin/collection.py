@@ -25,10 +25,10 @@ _NOT_DELETED = _("%(name)s cannot be deleted (%(reason)s).")
 __all__ = ["Collection", "arranged", "note_used"]
 
 
-def arranged(choices):
-    """Return ((title, word), \u2026): favourites first, then those used last, latest first, then the rest as they were."""
+def arranged(choices, default):
+    """Return ((title, word), \u2026): favourites, then those used last, latest first, the default, the rest as it was."""
     favourites, recent = _words(_FAVOURITES), _words(_RECENT)
-    order = favourites + [word for word in recent if word not in favourites]
+    order = favourites + [word for word in recent if word not in favourites] + [default]
     return tuple(sorted(choices, key=lambda choice: order.index(choice[1]) if choice[1] in order else len(order)))
 
 

@@ -150,7 +150,7 @@ def _models(param):
             title = title_of(name, param.get("folder"))
             own.append(("%s (%s)" % (title, name) if title in taken else title, name))
             taken.add(title)
-    return tuple((native_text(title), native_text(name)) for title, name in arranged(shipped + own))
+    return tuple((native_text(title), native_text(name)) for title, name in arranged(shipped + own, param["default"]))
 
 
 def _plain(param, value):

@@ -44,14 +44,18 @@ class TheCollection(InAHome):
         note_used("glass")
         note_used("wave")
         self.collection.favour("candy", True)
-        self.assertEqual([word for _, word in arranged(CHOICES)], ["candy", "wave", "glass", "night"])
+        self.assertEqual([word for _, word in arranged(CHOICES, "night")], ["candy", "wave", "glass", "night"])
         self.collection.favour("candy", False)
-        self.assertEqual([word for _, word in arranged(CHOICES)], ["wave", "glass", "night", "candy"])
+        self.assertEqual([word for _, word in arranged(CHOICES, "night")], ["wave", "glass", "night", "candy"])
+
+    def test_puts_what_is_chosen_at_first_in_front_of_what_was_never_used(self):
+        note_used("wave")
+        self.assertEqual([word for _, word in arranged(CHOICES, "glass")], ["wave", "glass", "night", "candy"])
 
     def test_notes_what_is_painted(self):
         with Stage(declared=a_filter([], [STYLE], "fast-style")) as stage:
             self.assertEqual(stage.run(style="wave"), "success")
-        self.assertEqual(arranged(CHOICES)[0], ("Wave", "wave"))
+        self.assertEqual(arranged(CHOICES, "night")[0], ("Wave", "wave"))
 
     def test_renames_an_own_style_and_leaves_all_else_in_its_file(self):
         self.assertEqual(self.collection.rename("sunset", "  Evening \n at sea "), "Evening at sea")

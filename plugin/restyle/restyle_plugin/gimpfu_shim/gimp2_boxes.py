@@ -7,11 +7,11 @@ import ctypes
 
 from .gimp2_gtk import GTK, Requisition
 
-_BORDER = 12
+_BORDER, _SPACING = 12, 6
 _SHADOW_NONE = 0
 _POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
 
-__all__ = ["height_of", "hint_line", "left_label", "scrolled"]
+__all__ = ["beside", "height_of", "hint_line", "left_label", "scrolled"]
 
 
 def left_label(text):
@@ -19,6 +19,14 @@ def left_label(text):
     label = GTK.gtk_label_new(text)
     GTK.gtk_misc_set_alignment(label, 0.0, 0.5)
     return label
+
+
+def beside(widget, text):
+    """Return a widget with a text at its right."""
+    box = GTK.gtk_hbox_new(False, _SPACING)
+    for each in [widget] + ([left_label(text)] if text else []):
+        GTK.gtk_box_pack_start(box, each, False, False, 0)
+    return box
 
 
 def hint_line():

@@ -27,7 +27,7 @@ from .form import (
     supply_of,
     title_of,
 )
-from .gimp2_boxes import height_of, hint_line, left_label, scrolled
+from .gimp2_boxes import beside, height_of, hint_line, left_label, scrolled
 from .gimp2_gtk import GTK, UI, Callbacks, screen_height, set_focus_order
 from .gimp2_lib import GEGL, GIMP
 from .gimp2_offer import OfferRow
@@ -259,9 +259,9 @@ class _Form(object):
             return
         GTK.gtk_table_attach(table, label, 0, 1, row, row + 1, _FILL, _FILL, 0, 0)
         left = GTK.gtk_alignment_new(0.0, 0.5, 1.0 if field.fills else 0.0, 0.0)
-        GTK.gtk_container_add(left, field.widget)
+        GTK.gtk_container_add(left, field.widget if field.fills else beside(field.widget, param.unit))
         GTK.gtk_table_attach(table, left, 1, 2, row, row + 1, _EXPAND | _FILL, _FILL, 0, 0)
-        if param.unit:
+        if param.unit and field.fills:
             GTK.gtk_table_attach(table, left_label(param.unit), 2, 3, row, row + 1, _FILL, _FILL, 0, 0)
 
     def _refresh(self):

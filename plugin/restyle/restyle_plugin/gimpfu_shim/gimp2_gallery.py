@@ -6,21 +6,22 @@ from __future__ import absolute_import, unicode_literals
 import ctypes
 
 from ..compat import to_text
+from .caption import caption
 from .gimp2_boxes import scrolled
 from .gimp2_collection import CollectionBar
 from .gimp2_files import file_thumbnail, show_picture
-from .gimp2_gtk import GTK, PIXBUF
+from .gimp2_gtk import GTK, PIXBUF, set_font
 from .gimp2_lib import GOBJECT
 
 _THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
-_HEIGHT = 196  # of two rows; more of them scroll
-_NAME_CHARS = 9
+_HEIGHT = 222  # of two rows; more of them scroll
+_NAME_CHARS, _NAME_FONT = 11, "8"
 _RELIEF_NONE = 2
-_ELLIPSIZE_END = 3
+_CENTERED = 2  # GtkJustification
 _ICON_DIALOG = 6  # GtkIconSize
 _RGB, _BITS, _BILINEAR = 0, 8, 2
 _LOOK_MS = 150
-_NO_PICTURE = "image-x-generic"
+_NO_PICTURE = "gimp-image"  # comes with GIMP, whatever icons the system has
 
 __all__ = ["GalleryField"]
 
@@ -41,7 +42,7 @@ class GalleryField(object):
             GTK.gtk_table_attach(table, self._button(to_text(title), word), column, column + 1, row, row + 1, 0, 0, _SPACING, 0)
         scroller = scrolled(table)
         GTK.gtk_widget_set_size_request(scroller, -1, _HEIGHT)
-        self.widget = GTK.gtk_vbox_new(False, _SPACING)
+        self.widget = GTK.gtk_vbox_new(False, 3 * _SPACING)
         GTK.gtk_box_pack_start(self.widget, scroller, False, False, 0)
         if param.collection:
             self._add_bar(param.collection)
@@ -55,7 +56,7 @@ class GalleryField(object):
         bar.choose(self.get())
 
     def _rename(self, word, title):
-        GTK.gtk_label_set_text(self._names[word], title)
+        GTK.gtk_label_set_text(self._names[word], caption(title, _NAME_CHARS))
         GTK.gtk_widget_set_tooltip_text(self._buttons[word], title)
 
     def _remove(self, word):
@@ -96,10 +97,7 @@ class GalleryField(object):
         GTK.gtk_toggle_button_set_mode(button, False)
         GTK.gtk_button_set_relief(button, _RELIEF_NONE)
         GTK.gtk_widget_set_tooltip_text(button, title)
-        name, box = GTK.gtk_label_new(title), GTK.gtk_vbox_new(False, 0)
-        GTK.gtk_label_set_ellipsize(name, _ELLIPSIZE_END)
-        GTK.gtk_label_set_width_chars(name, _NAME_CHARS)
-        GTK.gtk_label_set_max_width_chars(name, _NAME_CHARS)
+        name, box = _name(title), GTK.gtk_vbox_new(False, 0)
         self._images[word], self._names[word] = _picture(self._param.pictures.get(word)), name
         for widget in (self._images[word], name):
             GTK.gtk_box_pack_start(box, widget, False, False, 0)
@@ -117,6 +115,14 @@ class GalleryField(object):
             show_picture(self._images[word], PIXBUF.gdk_pixbuf_scale_simple(whole, _THUMBNAIL, _THUMBNAIL, _BILINEAR))
             GOBJECT.g_object_unref(whole)
         return self._is_open
+
+
+def _name(title):
+    label = GTK.gtk_label_new(caption(title, _NAME_CHARS))
+    GTK.gtk_label_set_justify(label, _CENTERED)
+    GTK.gtk_label_set_width_chars(label, _NAME_CHARS)
+    set_font(label, _NAME_FONT)
+    return label
 
 
 def _picture(path):

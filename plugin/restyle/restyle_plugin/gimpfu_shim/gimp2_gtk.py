@@ -14,7 +14,7 @@ _EVENT_HANDLED = 1
 _SOURCE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 _SOURCE_ENDS = 0
 
-__all__ = ["GDK", "GTK", "PANGO", "PIXBUF", "UI", "WIDGETS", "Callbacks", "Requisition", "screen_height", "set_focus_order"]
+__all__ = ["GDK", "GTK", "PIXBUF", "UI", "WIDGETS", "Callbacks", "Requisition", "screen_height", "set_focus_order", "set_font"]
 
 PIXBUF = Library(
     ("libgdk_pixbuf-2.0.so.0", "libgdk_pixbuf-2.0-0.dll", "libgdk_pixbuf-2.0.0.dylib"),
@@ -67,9 +67,8 @@ GTK = Library(
         "gtk_widget_get_pointer": "v:ppp",
         "gtk_event_box_new": "p:",
         "gtk_label_set_text": "v:ps",
-        "gtk_label_set_ellipsize": "v:pi",
+        "gtk_label_set_justify": "v:pi",
         "gtk_label_set_width_chars": "v:pi",
-        "gtk_label_set_max_width_chars": "v:pi",
         "gtk_radio_button_new_from_widget": "p:p",
         "gtk_toggle_button_set_mode": "v:pi",
         "gtk_widget_size_request": "v:pp",
@@ -262,6 +261,13 @@ def screen_height(widget):
     monitor = GDK.gdk_screen_get_monitor_at_window(screen, window) if window else GDK.gdk_screen_get_primary_monitor(screen)
     GDK.gdk_screen_get_monitor_geometry(screen, monitor, ctypes.byref(area))
     return area.height
+
+
+def set_font(widget, name):
+    """Let a widget write in a font: "monospace", or "8" for a size alone."""
+    font = PANGO.pango_font_description_from_string(name)
+    GTK.gtk_widget_modify_font(widget, font)
+    PANGO.pango_font_description_free(font)
 
 
 def set_focus_order(container, widgets):

@@ -23,12 +23,14 @@ class OfferRow(OfferPanel):
         GTK.gtk_widget_set_size_request(self._sentence, _WIDTH, -1)
         GTK.gtk_widget_set_size_request(self._bar, _BAR_WIDTH, -1)
         self.widget, middle = GTK.gtk_hbox_new(False, _SPACING), GTK.gtk_alignment_new(0.5, 0.5, 1.0, 0.0)
-        GTK.gtk_container_add(middle, self._bar)
+        beside = GTK.gtk_hbox_new(False, _SPACING)  # as high as a button, however many lines the sentence has
+        GTK.gtk_container_add(middle, beside)
         GTK.gtk_container_set_border_width(self.widget, _BORDER)
         GTK.gtk_box_pack_start(self.widget, self._sentence, True, True, 0)
-        for widget in (middle, self._button):
-            GTK.gtk_box_pack_start(self.widget, widget, False, False, 0)
-        for widget in (self._sentence, self._bar, self._button, middle):
+        GTK.gtk_box_pack_start(self.widget, middle, False, False, 0)
+        for widget in (self._bar, self._button):
+            GTK.gtk_box_pack_start(beside, widget, False, False, 0)
+        for widget in (self._sentence, self._bar, self._button, middle, beside):
             GTK.gtk_widget_set_visible(widget, True)
         GTK.gtk_widget_set_no_show_all(self.widget, True)
         callbacks.connect(self._button, "clicked", self._press)

@@ -9,7 +9,7 @@ from .gimp2_gtk import GTK, PIXBUF, Callbacks
 from .gimp2_lib import GOBJECT
 from .split import FULL_SIZE, FULL_SIZE_HELP, HELP, HELP_FULL_SIZE, LOOK_MS, TITLE, SplitPanel
 
-_WIDTH, _SPACING, _BORDER = 320, 6, 12
+_WIDTH, _LEAST_HEIGHT, _SPACING, _BORDER = 320, 240, 6, 12
 _DRAGGED = 1 << 4 | 1 << 8 | 1 << 9  # GdkEventMask: motion with a button, a button pressed, released
 _RGB, _BITS = 0, 8  # GdkColorspace
 _SHADOW_IN = 1
@@ -24,6 +24,7 @@ class PreviewPanel(SplitPanel):
         SplitPanel.__init__(self, preview)
         self._callbacks, self._shown = Callbacks(), None
         self._picture, self._events = GTK.gtk_image_new(), GTK.gtk_event_box_new()
+        self._middle = GTK.gtk_alignment_new(0.5, 0.5, 0.0, 0.0)
         self._switch = GTK.gtk_check_button_new_with_label(TITLE)
         self._full_size = GTK.gtk_check_button_new_with_label(FULL_SIZE)
         GTK.gtk_widget_set_tooltip_text(self._full_size, FULL_SIZE_HELP)
@@ -42,12 +43,12 @@ class PreviewPanel(SplitPanel):
     def _packed(self):
         box = GTK.gtk_vbox_new(False, _SPACING)
         GTK.gtk_container_set_border_width(box, _BORDER)
-        frame, middle = GTK.gtk_frame_new(None), GTK.gtk_alignment_new(0.5, 0.5, 0.0, 0.0)
+        frame = GTK.gtk_frame_new(None)
         GTK.gtk_frame_set_shadow_type(frame, _SHADOW_IN)
-        GTK.gtk_widget_set_size_request(frame, _WIDTH, _WIDTH * 3 // 4)
+        GTK.gtk_widget_set_size_request(self._middle, _WIDTH, _LEAST_HEIGHT)
         GTK.gtk_container_add(self._events, self._picture)
-        GTK.gtk_container_add(middle, self._events)
-        GTK.gtk_container_add(frame, middle)
+        GTK.gtk_container_add(self._middle, self._events)
+        GTK.gtk_container_add(frame, self._middle)
         switches = GTK.gtk_hbox_new(False, 2 * _BORDER)
         for widget in (self._switch, self._full_size):
             GTK.gtk_box_pack_start(switches, widget, False, False, 0)
@@ -77,6 +78,8 @@ class PreviewPanel(SplitPanel):
     def _paint(self, data, size, sentence):
         GTK.gtk_label_set_text(self._sentence, sentence)
         width, height = size
+        # What GTK 2 is asked for it gives and no more: a picture that is higher would be cut.
+        GTK.gtk_widget_set_size_request(self._middle, max(_WIDTH, width), max(_LEAST_HEIGHT, height))
         start = ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p)
         pixbuf = PIXBUF.gdk_pixbuf_new_from_data(start, _RGB, False, _BITS, width, height, 3 * width, None, None)
         GTK.gtk_image_set_from_pixbuf(self._picture, pixbuf)

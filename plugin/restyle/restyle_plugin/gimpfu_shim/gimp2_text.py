@@ -5,7 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from ..languages import _
 from .errors import BackendError
-from .gimp2_gtk import GDK, GTK, PANGO, UI
+from .gimp2_gtk import GDK, GTK, UI, set_font
 from .gimp2_lib import GIMP
 from .text_window import COPIED, COPY, SIZE
 
@@ -49,9 +49,7 @@ def _view(text):
     view = GTK.gtk_text_view_new()
     GTK.gtk_text_view_set_editable(view, False)
     GTK.gtk_text_view_set_wrap_mode(view, _WRAP)
-    font = PANGO.pango_font_description_from_string("Monospace")
-    GTK.gtk_widget_modify_font(view, font)
-    PANGO.pango_font_description_free(font)
+    set_font(view, "Monospace")
     GTK.gtk_text_buffer_set_text(GTK.gtk_text_view_get_buffer(view), text, -1)
     scroller = GTK.gtk_scrolled_window_new(None, None)
     GTK.gtk_scrolled_window_set_policy(scroller, _AUTOMATIC, _AUTOMATIC)

@@ -2,15 +2,16 @@
 
 from gi.repository import GdkPixbuf, GLib, Gtk, Pango
 
+from .caption import caption
 from .gimp3_chooser import scaled_picture
 from .gimp3_collection import CollectionBar
 
 _THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
-_HEIGHT = 196  # of two rows; more of them scroll
-_NAME_CHARS = 8
+_HEIGHT = 222  # of two rows; more of them scroll
+_NAME_CHARS, _NAME_SCALE = 11, 0.85
 _LOOK_MS = 150
 _BITS = 8
-_NO_PICTURE = "image-x-generic"
+_NO_PICTURE = "gimp-image"  # comes with GIMP, whatever icons the system has
 
 __all__ = ["Gallery"]
 
@@ -29,7 +30,7 @@ class Gallery(object):
             hscrollbar_policy=Gtk.PolicyType.NEVER, min_content_height=_HEIGHT, overlay_scrolling=False, visible=True
         )
         scroller.add(self._grid)
-        self.box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=_SPACING, visible=True)
+        self.box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=3 * _SPACING, visible=True)
         self.box.pack_start(label, False, False, 0)
         self.box.pack_start(scroller, False, False, 0)
         self._bar = self._collection()
@@ -51,7 +52,7 @@ class Gallery(object):
         return bar
 
     def _rename(self, word, title):
-        self._names[word].set_text(title)
+        self._names[word].set_text(caption(title, _NAME_CHARS))
         self._buttons[word].set_tooltip_text(title)
         self._buttons[word].get_accessible().set_name(title)
 
@@ -67,8 +68,7 @@ class Gallery(object):
             button.join_group(next(iter(self._buttons.values())))
         column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)
         self._images[word] = _picture(self._param.pictures.get(word))
-        name = Gtk.Label(label=title, visible=True, ellipsize=Pango.EllipsizeMode.END, width_chars=_NAME_CHARS)
-        name.set_max_width_chars(_NAME_CHARS)
+        name = _name(title)
         self._names[word] = name
         column.pack_start(self._images[word], False, False, 0)
         column.pack_start(name, False, False, 0)
@@ -102,6 +102,14 @@ class Gallery(object):
             picture = GdkPixbuf.Pixbuf.new_from_bytes(shown, colors, False, _BITS, width, height, 3 * width)
             self._images[word].set_from_pixbuf(picture.scale_simple(_THUMBNAIL, _THUMBNAIL, GdkPixbuf.InterpType.BILINEAR))
         return True
+
+
+def _name(title):
+    label = Gtk.Label(label=caption(title, _NAME_CHARS), justify=Gtk.Justification.CENTER, width_chars=_NAME_CHARS, visible=True)
+    smaller = Pango.AttrList()
+    smaller.insert(Pango.attr_scale_new(_NAME_SCALE))
+    label.set_attributes(smaller)
+    return label
 
 
 def _picture(path):
