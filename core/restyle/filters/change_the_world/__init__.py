@@ -34,7 +34,7 @@ CHANGE_THE_WORLD = Filter(
     id="change-the-world",
     title="Change the World",
     menu_label="Change the World…",
-    menu_place=12,
+    menu_place=38,
     summary="Turn the photo into one of another world: a painter's, another season, another animal.",
     paper=(
         "J.-Y. Zhu, T. Park, P. Isola, A. A. Efros: Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial "

@@ -16,7 +16,7 @@ class RegionsParams(Params):
         ge=1,
         le=9,
         step=1,
-        title="At most",
+        title="Regions at most",
         description="How many regions the picture is divided into at most; what meets without an edge is one region in any case.",
     )
 
