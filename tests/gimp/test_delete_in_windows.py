@@ -17,8 +17,8 @@ from tests.gimp.installations import need_gimp2
 from tests.gimp.test_preview_in_windows import TITLE, Story, in_gimp2, in_gimp3
 
 # The first of the gallery, the button below it, and the second style's row.
-FIRST, DELETE, SECOND = (402, 70), (915, 248), (600, 300)
-LOOKED_AT = (530, 280, 700, 320)
+FIRST, DELETE, SECOND = (402, 70), (915, 278), (600, 330)
+LOOKED_AT = (530, 310, 700, 350)
 # Two texts differ by more, of 255; one and the same by nothing.
 CHANGED = 1
 MINE = "mine"

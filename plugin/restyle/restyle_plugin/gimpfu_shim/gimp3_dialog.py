@@ -41,6 +41,7 @@ _MARGIN = 12
 _SPACING = 6
 _WIDTH = 520
 _SCALE_FACTOR = 1.0
+_SCALE_WIDTH = 120  # at least, where the row has little else
 _PAGE_STEPS = 10  # a click beside the slider's knob moves it by ten steps
 _MOST_STEPS = 200  # a slider with more of them cannot be set exactly; those have a field and two buttons alone
 
@@ -199,6 +200,7 @@ class _Form(object):
         """Return GIMP's widget for a parameter, label included, bound to the config."""
         if param.bounds and (param.bounds[1] - param.bounds[0]) / param.bounds[2] <= _MOST_STEPS:
             widget = self.dialog.get_scale_entry(param.name, _SCALE_FACTOR)
+            widget.get_range().set_size_request(_SCALE_WIDTH, -1)
         elif param.type in (pf.PF_OPTION, pf.PF_RADIO):
             # Else 3.2 shows a frame of radio buttons, which takes a screen's height for a dozen choices.
             widget = self.dialog.get_widget(param.name, Gtk.ComboBox)
