@@ -22,9 +22,12 @@ from PIL import Image
 
 from tests.gimp.desktop import SIZE, Desktop, eventually
 from tests.gimp.menus import StyleMenu
-from tests.gimp.plain_window import SERIES, PlainWindow, open_plain
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path += [str(ROOT / "installer")]
+
+from tests.gimp.plain_window import SERIES, PlainWindow, open_plain  # noqa: E402 - what it needs is found by the line above
+
 OUT = ROOT / "build" / "first-minutes"
 CATALOGUE = ROOT / "plugin" / "restyle" / "restyle_plugin" / "catalogue.json"
 FAST, EDIT = "Fast Style…", "Edit Restyled Layer…"
@@ -185,15 +188,17 @@ def look_at_dialogs(record: Record, menu: StyleMenu, entries: list[str]) -> None
     desktop = record.window.desktop
     for number, label in enumerate(entries):
         before = set(desktop.windows(".+"))
+
+        def opened(before: set[str] = before) -> set[str]:
+            return set(desktop.windows(".+")) - before
+
         menu.choose(number)
-        opened = eventually(lambda before=before: set(desktop.windows(".+")) - before, PATIENCE_S, label)
+        eventually(opened, PATIENCE_S, label)
         time.sleep(LOOK_S)
         record.picture(label.rstrip("…").replace(" ", "-"))
-        for _ in range(10):
-            desktop.key("Escape", window=max(opened))
-            if not set(desktop.windows(".+")) - before:
-                break
-            time.sleep(0.5)
+        for window in opened():
+            desktop.key("Escape", window=window)
+        eventually(lambda: not opened() or desktop.key("Escape"), PATIENCE_S, f"the end of {label}")
 
 
 def settle(window: PlainWindow) -> None:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.gimp.desktop import SIZE, Desktop
-from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2, pythons, stop
+from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Gimp2, pythons, stop
 from tests.gimp.gimp3_driver import Gimp3, find_installation
 from tests.gimp.server_process import end_server, plugin_runs
 
-__all__ = ["SERIES", "PlainWindow", "open_plain"]
+from restyle_installer import help_pages
+
+__all__ = ["SERIES", "PlainWindow", "open_plain", "put_help"]
 
 SERIES = ("2.10", "3.0", "3.2")
 PATIENCE_S = 300
@@ -72,11 +74,19 @@ def open_plain(
             end_server(home)
 
 
+def put_help(plugin: Path) -> None:
+    """Add the help to an installed plug-in, as installing does."""
+    for name, data in help_pages.pages(ROOT / "docs", PLUGIN_SOURCE).items():
+        path = plugin / help_pages.FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
 def _gimp2(folder: Path) -> Gimp2:
     if reason := Gimp2.available():
         raise LookupError(reason)
     gimp = Gimp2(folder)
-    gimp.install(PLUGIN_SOURCE, python=pythons()["3"])
+    put_help(gimp.install(PLUGIN_SOURCE, python=pythons()["3"]))
     return gimp
 
 
@@ -85,7 +95,7 @@ def _gimp3(series: str, folder: Path) -> Gimp3:
     if isinstance(found, str):
         raise LookupError(found)
     gimp = Gimp3(found, folder)
-    gimp.install(PLUGIN_SOURCE)
+    put_help(gimp.install(PLUGIN_SOURCE))
     if not gimp.can_run_server():
         raise LookupError(f"{os.environ.get('RESTYLE_PYTHON', 'this Python')} does not run where GIMP {series} lives")
     return gimp

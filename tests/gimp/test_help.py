@@ -8,12 +8,11 @@ import pytest
 import skimage.data
 from PIL import Image
 from tests.gimp.desktop import Desktop, eventually
-from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Gimp2
+from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2
 from tests.gimp.gimp2_driver import stop as stop_gimp2
 from tests.gimp.gimp3_driver import Gimp3, Installation
 from tests.gimp.gimp3_driver import stop as stop_gimp3
-
-from restyle_installer import help_pages
+from tests.gimp.plain_window import put_help
 
 FILTER, TITLE, KEY = "python-fu-restyle-fast-style", "^Fast Style$", "ctrl+shift+alt+t"
 PLACE = "/help/en/guide.html#fast-style"
@@ -21,14 +20,6 @@ HELP_BUTTON = (60, -40)  # from the dialog's lower left corner
 # A first start under load; everything else answers at once.
 PATIENCE_S = 180
 DESKTOP_FILE = "[Desktop Entry]\nType=Application\nName=Browser\nExec={program} %u\nMimeType=text/html;x-scheme-handler/file;\n"
-
-
-def put_help(plugin: Path) -> None:
-    """Add the help, as installing does."""
-    for name, data in help_pages.pages(ROOT / "docs", PLUGIN_SOURCE).items():
-        path = plugin / help_pages.FOLDER / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
 
 
 def put_browser(folder: Path) -> Path:
