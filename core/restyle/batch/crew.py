@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from restyle.contract.errors import Cancelled, InternalError, RestyleError
+from restyle.contract.errors import Cancelled, InternalError, RestyleError, SystemRefused
 from restyle.contract.progress import SilentProgress
 from restyle.contract.request import Request, Use, check
+from restyle.contract.sentence import said
 from restyle.filters import find_filter
 from restyle.service.clients import Client
 
@@ -72,12 +73,13 @@ def attempt(client: Client, task: Task) -> Outcome:
     except Cancelled:
         raise
     except RestyleError as error:
-        problem, code = str(error), error.code
+        problem, code = error.sentence, error.code
     except OSError as error:
-        problem, code = str(error), "system-refused"
+        problem, code = SystemRefused(error).sentence, SystemRefused.code
     except Exception as error:  # a job's worker: a picture that nobody has thought of ends no batch
         _log.exception("%s", task.source)
-        problem, code = str(InternalError(f"on standard error ({type(error).__name__}: {error})")), InternalError.code
+        log = said("on standard error ({error})", error=f"{type(error).__name__}: {error}")
+        problem, code = InternalError(log).sentence, InternalError.code
     return Outcome(task, round(time.perf_counter() - started, 3), problem, code, tuple(progress.notes))
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from restyle.contract.errors import OutputUnwritable
+from restyle.contract.sentence import said
 from restyle.host.lock import Lock
 
 __all__ = ["NAME", "Ledger"]
@@ -46,7 +47,7 @@ class Ledger:
         """
         lock = Lock(folder / LOCK)
         if not lock.acquire():
-            raise OutputUnwritable(folder, "another batch is at work there; wait for it")
+            raise OutputUnwritable(folder, said("another batch is at work there; wait for it"))
         try:
             made = _read(folder / NAME)
             _write_anew(folder / NAME, made)

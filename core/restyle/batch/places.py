@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restyle.contract.errors import InvalidInput
+from restyle.contract.sentence import said
 from restyle.pictures.destination import SUFFIXES
 
 __all__ = ["Naming", "places"]
@@ -48,7 +49,9 @@ def places(given: list[Path], naming: Naming) -> list[tuple[Path, Path]]:
     """
     sources = list(_sources(given))
     if not sources:
-        raise InvalidInput(f"There is no picture in {', '.join(map(str, given))}; name pictures, or folders of them.")
+        raise InvalidInput(
+            said("There is no picture in {names}; name pictures, or folders of them.", names=", ".join(map(str, given)))
+        )
     taken: set[str] = set()
     originals = {source.resolve() for source in sources}
     found = []
@@ -56,7 +59,13 @@ def places(given: list[Path], naming: Naming) -> list[tuple[Path, Path]]:
         output = naming.folder / _free(naming.stem(source, number), naming.suffix(source), taken)
         taken.add(output.name.lower())
         if output.resolve() in originals:
-            raise InvalidInput(f"The result of {source} would take the place of {output}; choose another folder or --name.")
+            raise InvalidInput(
+                said(
+                    "The result of {source} would take the place of {output}; choose another folder or --name.",
+                    source=source,
+                    output=output,
+                )
+            )
         found.append((source, output))
     return found
 

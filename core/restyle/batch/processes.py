@@ -17,6 +17,7 @@ from typing import IO, Any
 from restyle.batch.crew import Crew, Outcome, Task
 from restyle.batch.serving import READY
 from restyle.contract.errors import Refused
+from restyle.contract.sentence import said
 from restyle.host.threads import usable_processors
 from restyle.service.clients import Client
 
@@ -130,7 +131,10 @@ class Processes(Crew):
         if self._tries[task.number] < TRIES:
             self._again.append(task)
             return
-        problem = f"the program that worked on it ended twice (status {status}), maybe for want of memory; try with --workers 1"
+        problem = said(
+            "The program that worked on it ended twice (status {status}), maybe for want of memory; try with --workers 1.",
+            status=status,
+        )
         yield Outcome(task, problem=problem, code="worker-lost")
 
     def _started(self) -> _Worker:

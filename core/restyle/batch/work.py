@@ -18,10 +18,12 @@ from restyle.contract.errors import (
     OutputUnwritable,
     Refused,
     RestyleError,
+    SystemRefused,
     WeightsDamaged,
     WeightsUnavailable,
 )
 from restyle.contract.request import Request
+from restyle.contract.sentence import said
 from restyle.engine.destinations import destinations_of
 from restyle.engine.fingerprint import fingerprint
 
@@ -77,7 +79,14 @@ class Batch:
                 task = Task(number, source, output, self.request_of(source))
                 found = self._due(ledger, task)
             except (RestyleError, OSError) as error:
-                self._tell(Piece(str(source), str(output), FAILED, reason=str(error)))
+                self._tell(
+                    Piece(
+                        str(source),
+                        str(output),
+                        FAILED,
+                        reason=(error if isinstance(error, RestyleError) else SystemRefused(error)).sentence,
+                    )
+                )
                 continue
             if found is None:
                 self._tell(Piece(str(source), str(output), AS_BEFORE))
@@ -94,7 +103,7 @@ class Batch:
             if before == made_of:
                 return None
             if before is None:
-                raise OutputUnwritable(task.output, "there is such a file already, and --again was not given")
+                raise OutputUnwritable(task.output, said("there is such a file already, and --again was not given"))
         destinations_of(use, task.output)
         return made_of
 

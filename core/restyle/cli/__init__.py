@@ -17,11 +17,13 @@ Results go to standard output, progress and errors to standard error. Exit statu
 
 import argparse
 import io
+import json
 import sys
 from collections.abc import Sequence
 
 from restyle.cli import about, apply_filter, batch, models, server, train_domain, train_style, video
-from restyle.contract.errors import Cancelled, RestyleError
+from restyle.contract.errors import Cancelled, RestyleError, SystemRefused
+from restyle.contract.sentence import as_json
 from restyle.filters import filters
 from restyle.host.home import home_folder
 from restyle.host.private import use_private_caches
@@ -70,12 +72,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Cancelled; nothing was changed.", file=sys.stderr)
         return INTERRUPTED
     except RestyleError as error:
+        _tell_program(options, error)
         print(f"restyle: {error}" + (f" In a terminal: `{error.command}`." if error.command else ""), file=sys.stderr)
         return 1
     except OSError as error:
+        _tell_program(options, SystemRefused(error))
         # What the system refuses (no such file, no permission, a full disk) says so in one sentence itself.
         print(f"restyle: {error}; check the path and its permissions, and try again.", file=sys.stderr)
         return 1
+
+
+def _tell_program(options: argparse.Namespace, error: RestyleError) -> None:
+    """The problem as a line of JSON, for whoever has the command work while it listens."""
+    if getattr(options, "while_open", False):
+        problem = {"code": error.code, "detail": str(error), "said": as_json(error.sentence)}
+        print(json.dumps({"problem": problem}), flush=True)
 
 
 def _let_any_name_be_printed() -> None:

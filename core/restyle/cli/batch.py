@@ -29,6 +29,7 @@ from restyle.batch.work import FAILED, Batch, Piece
 from restyle.cli.apply_filter import client_of
 from restyle.cli.recipe import Asked, RecipeCommand
 from restyle.contract.progress import span
+from restyle.contract.sentence import as_json
 from restyle.pictures.destination import SUFFIXES
 
 __all__ = ["add_command"]
@@ -54,7 +55,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", metavar="PLACE", default="", help=text)
     parser.add_argument("--report", metavar="FILE", type=Path, help="write what became of each picture, as JSON")
     parser.add_argument("--json", action="store_true", help="print a line of JSON for each picture, when it is done")
-    # For programs that may be ended themselves without notice.
+    # For programs that may be ended themselves without notice, and read what went wrong as a last line.
     parser.add_argument("--while-open", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -113,7 +114,7 @@ class _Telling:
         self.ended.append(piece)
         if self.is_json:
             line = {"ended": len(self.ended), "of": self.of, "left_s": left_s and round(left_s, 1), **asdict(piece)}
-            print(json.dumps(line), file=self.out, flush=True)
+            print(json.dumps({**line, "reason_said": as_json(piece.reason)}), file=self.out, flush=True)
             return
         left = "" if left_s is None else f", about {span(left_s)} left"
         print(f"{len(self.ended)} of {self.of}: {piece.source}: {piece.state}{left}", file=sys.stderr)

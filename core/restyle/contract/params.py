@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 
 from restyle.contract.errors import InvalidParameter
+from restyle.contract.refusals import reason_of
 from restyle.contract.whole import as_whole
 
 __all__ = ["Params", "Role", "choice", "folder", "model", "number", "percent", "text"]
@@ -49,7 +50,7 @@ class Params(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"]) or cls.__name__
-            raise InvalidParameter(name, first["msg"][:1].lower() + first["msg"][1:]) from error
+            raise InvalidParameter(name, reason_of(first)) from error
 
     @classmethod
     def name_of(cls, role: Role) -> str | None:

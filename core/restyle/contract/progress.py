@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from restyle.contract.errors import Cancelled
+from restyle.contract.sentence import said
 
 if TYPE_CHECKING:
     from restyle.pictures.image import Image
@@ -58,7 +59,7 @@ class SilentProgress:
 
 def span(seconds: float) -> str:
     """A time that is left, as a person says it."""
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return said("{number} s", number=round(seconds)) if seconds < 90 else said("{number} min", number=round(seconds / 60))
 
 
 class CallbackProgress(SilentProgress):

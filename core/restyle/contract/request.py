@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, c
 from restyle.contract.errors import InvalidInput, MissingInput
 from restyle.contract.filter import AnyFilter, Filter
 from restyle.contract.params import Params
+from restyle.contract.refusals import reason_of
+from restyle.contract.sentence import as_declared, said
 
 __all__ = ["Request", "Use", "body_model", "check", "use_of_body"]
 
@@ -106,7 +108,9 @@ def check(declared: Filter[P], request: Request) -> Use[P]:
     names = {item.name for item in declared.inputs}
     unknown = sorted(set(request.inputs) - names)
     if unknown:
-        raise InvalidInput(f"{declared.title} takes no {unknown[0]}; leave it out.")
+        raise InvalidInput(
+            said("{title} takes no {unknown}; leave it out.", title=as_declared(declared.title), unknown=unknown[0])
+        )
     for item in declared.inputs:
         if not item.minimum <= item.count(request.inputs.get(item.name)) <= item.maximum:
             raise MissingInput(item.title, item.minimum, item.maximum)
@@ -117,5 +121,7 @@ def check(declared: Filter[P], request: Request) -> Use[P]:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][1:])
-        raise InvalidInput(f"The input {where} does not fit ({first['msg'].lower()}); give another one.") from error
+        raise InvalidInput(
+            said("The input {where} does not fit ({reason}); give another one.", where=where, reason=reason_of(first))
+        ) from error
     return use_of_body(declared, body)

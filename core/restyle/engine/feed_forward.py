@@ -10,6 +10,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.errors import UnusableModel, WeightsDamaged
+from restyle.contract.sentence import said
 from restyle.engine.any_size import measure_statistics
 from restyle.engine.onnx_network import OnnxNetwork
 from restyle.engine.painting import mirrored, paint
@@ -42,20 +43,20 @@ def load_feed_forward(
         if model.planes is not None:
             raise UnusableModel(
                 file,
-                f"it paints plans in {model.planes} colours, not photos",
-                "choose it in Neural Doodle, after `restyle models import` has taken it with its colours",
+                said("it paints plans in {planes} colours, not photos", planes=model.planes),
+                said("choose it in Neural Doodle, after `restyle models import` has taken it with its colours"),
             )
         try:
             return build_other(model) or network_of_layers(model, file)
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-            raise UnusableModel(file, "its weights are not those of the network that it says it is") from error
+            raise UnusableModel(file, said("its weights are not those of the network that it says it is")) from error
 
     # In single precision, whatever the device prefers: norms are measured over whole pictures.
     place = replace(ON_CPU, device=context.device.torch_device)
     try:
         return context.store.networks.load(path, ("style", name), made, place)
     except (OSError, WeightsDamaged) as error:
-        raise UnusableModel(path, getattr(error, "reason", "it cannot be read")) from error
+        raise UnusableModel(path, getattr(error, "reason", said("it cannot be read"))) from error
 
 
 def network_of_layers(model: StyleModel, path: Path) -> FeedForward:
@@ -74,12 +75,12 @@ def painting_of(network: FeedForward, photo: Tensor, reference: Tensor | None, m
 
     Norms measure ``reference`` where there is one. Raises UnusableModel, Cancelled.
     """
-    context.progress.step(0, of=1, message="Painting")
+    context.progress.step(0, of=1, message=said("Painting"))
     if isinstance(network, OnnxNetwork):
         return network.paint(photo, context)
     network = network.to(context.device.torch_device)
     statistics = None
     if reference is not None:
         looking, context = context.part(0, LOOKING_SHARE), context.part(LOOKING_SHARE, 1)
-        statistics = measure_statistics(network, mirrored(reference, margin), looking, message="Looking at all layers")
+        statistics = measure_statistics(network, mirrored(reference, margin), looking, message=said("Looking at all layers"))
     return paint(network, photo, margin, context, statistics)

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.errors import MissingLibrary, UnusableModel
+from restyle.contract.sentence import said
 from restyle.host.memory import available_memory_bytes
 from restyle.pictures.resizing import resized
 
@@ -64,7 +65,7 @@ class OnnxNetwork:
             import onnxruntime
             from onnxruntime.capi import onnxruntime_pybind11_state as state
         except ImportError as error:
-            raise MissingLibrary("This model", "onnxruntime") from error
+            raise MissingLibrary(said("This model"), "onnxruntime") from error
         # They have no base of their own.
         self._errors = (RuntimeError, *(getattr(state, name) for name in _ERRORS if hasattr(state, name)))
         self._path, self._run_options, self._is_signed = path, onnxruntime.RunOptions, is_signed
@@ -78,10 +79,10 @@ class OnnxNetwork:
                 content, options, providers=["CPUExecutionProvider"], disabled_optimizers=["ConstantFolding"]
             )
         except self._errors as error:
-            raise UnusableModel(path, "onnxruntime cannot run it") from error
+            raise UnusableModel(path, said("onnxruntime cannot run it")) from error
         inputs = self._session.get_inputs()
         if len(inputs) != 1 or len(inputs[0].shape) != 4 or 3 not in (inputs[0].shape[1], inputs[0].shape[3]):
-            raise UnusableModel(path, "it does not take one picture of three colours")
+            raise UnusableModel(path, said("it does not take one picture of three colours"))
         self._name, self._shape = inputs[0].name, inputs[0].shape
         self._answer = self._session.get_outputs()[0].name
         self._is_last = inputs[0].shape[1] != 3
@@ -103,7 +104,7 @@ class OnnxNetwork:
         given = self._shape[1:3] if self._is_last else self._shape[2:]
         if all(isinstance(side, int) and side > 0 for side in given):
             if math.prod(given) > MOST_PIXELS:
-                raise UnusableModel(self._path, "it was made for pictures larger than can be painted in one piece")
+                raise UnusableModel(self._path, said("it was made for pictures larger than can be painted in one piece"))
             return given[0], given[1]
         scale = min(1.0, (MOST_PIXELS / (height * width)) ** 0.5)
         return (max(round(height * scale / SIDES_PX), 2) * SIDES_PX, max(round(width * scale / SIDES_PX), 2) * SIDES_PX)
@@ -113,14 +114,14 @@ class OnnxNetwork:
         try:
             answer = np.asarray(self._answered(given.contiguous().numpy().astype(np.float32), context))
         except self._errors as error:
-            raise UnusableModel(self._path, "onnxruntime cannot run it on this picture") from error
+            raise UnusableModel(self._path, said("onnxruntime cannot run it on this picture")) from error
         if answer.ndim != 4 or answer.shape[0] != 1 or 3 not in (answer.shape[1], answer.shape[3]):
-            raise UnusableModel(self._path, "it does not give a picture of three colours")
+            raise UnusableModel(self._path, said("it does not give a picture of three colours"))
         if answer.size > 3 * MOST_PIXELS or 0 in answer.shape or answer.dtype.kind not in "fiu":
-            raise UnusableModel(self._path, "it gives a picture of no possible size")
+            raise UnusableModel(self._path, said("it gives a picture of no possible size"))
         found = torch.from_numpy(answer.astype(np.float32))
         if not bool(found.isfinite().all()):
-            raise UnusableModel(self._path, "it gives a picture whose numbers are not finite")
+            raise UnusableModel(self._path, said("it gives a picture whose numbers are not finite"))
         return found if found.shape[1] == 3 else found.permute(0, 3, 1, 2).contiguous()
 
     def _answered(self, given: Any, context: Context) -> Any:
@@ -135,7 +136,7 @@ class OnnxNetwork:
                     try:
                         return running.result(LOOKS_S)[0]
                     except FutureTimeoutError:
-                        context.progress.step(0, of=1, message="Painting")
+                        context.progress.step(0, of=1, message=said("Painting"))
             finally:
                 options.terminate = True
 

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.contract.sentence import said
 from restyle.engine.any_size import Statistics, apply_at_any_size
 from restyle.networks.blocks import Sequence
 from restyle.pictures.full_size import SHORTEST_SIDE_PX, carry_to_full_size
@@ -56,7 +57,7 @@ def paint(
     margin: int,
     context: Context,
     statistics: Statistics | None = None,
-    message: str = "Painting",
+    message: str = said("Painting"),
 ) -> Tensor:
     """What a network of one style makes of a photo, of its size; ``margin`` pixels around it are painted and cut off."""
     height, width = photo.shape[2:]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from restyle.contract.errors import InvalidInput
+from restyle.contract.sentence import said
 from restyle.pictures.image import Image
 from restyle.pictures.resizing import mirrored_to
 from restyle.pictures.transparency import as_seen, fill_transparent
@@ -117,7 +118,9 @@ def selected_box(selection: Tensor | None, content: Image) -> Box:
     touched = selection[0, 0] > 0
     rows, columns = touched.any(1).nonzero().flatten(), touched.any(0).nonzero().flatten()
     if not len(rows):
-        raise InvalidInput("The selection lies outside of this picture; select a part of it, or nothing to paint everything.")
+        raise InvalidInput(
+            said("The selection lies outside of this picture; select a part of it, or nothing to paint everything.")
+        )
     return Box(_widened(rows, content.height), _widened(columns, content.width))
 
 

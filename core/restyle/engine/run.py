@@ -22,6 +22,7 @@ from restyle.contract.loaded import Loaded
 from restyle.contract.outputs import PictureOutput
 from restyle.contract.params import Params
 from restyle.contract.result import Result
+from restyle.contract.sentence import said
 from restyle.engine.alignment import aligned
 from restyle.engine.around import carried, greyed, is_all_grey
 from restyle.engine.preparation import AsSeen, Box, selected_box
@@ -121,17 +122,23 @@ def _check(declared: AnyFilter, inputs: Loaded) -> None:
         if isinstance(item, Pictures):
             weights = [style.weight for style in inputs[item]]
             if not all(math.isfinite(weight) and weight >= 0 for weight in weights):
-                raise InvalidInput("A style's weight is no number from 0 up; give each style another weight.")
+                raise InvalidInput(said("A style's weight is no number from 0 up; give each style another weight."))
             if weights and not sum(weights) > 0:
-                raise InvalidInput("All styles have the weight 0; give at least one of them more.")
+                raise InvalidInput(said("All styles have the weight 0; give at least one of them more."))
     if declared.layer is None or declared.mask is None:
         return
     selection, content = inputs[declared.mask], inputs[declared.layer]
     if selection is not None and selection.shape[-2:] != content.pixels.shape[-2:]:
         height, width = selection.shape[-2:]
         raise InvalidInput(
-            f"The selection has {width} x {height} pixels, the picture {content.width} x {content.height}; make them equally "
-            "large, or select anew."
+            said(
+                "The selection has {width} x {height} pixels, the picture {full_width} x {full_height}; make them "
+                "equally large, or select anew.",
+                width=width,
+                height=height,
+                full_width=content.width,
+                full_height=content.height,
+            )
         )
 
 
@@ -155,7 +162,9 @@ def _called(declared: Filter[P], inputs: Loaded, params: P, context: Context) ->
         free_caches()
     if fitting is not params:
         wanted, had = params.of_role("working_size"), fitting.of_role("working_size")
-        context.progress.note(f"There was too little memory for {wanted} px, so this was painted at {had} px.")
+        context.progress.note(
+            said("There was too little memory for {wanted} px, so this was painted at {had} px.", wanted=wanted, had=had)
+        )
     return made if isinstance(made, Result) else Result({declared.outputs[0].name: made})
 
 

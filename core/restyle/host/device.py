@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from restyle.contract.errors import DeviceUnavailable, InvalidParameter
+from restyle.contract.sentence import said
 from restyle.host.memory import available_memory_bytes
 from restyle.host.preferences import read_preferences
 from restyle.host.threads import usable_processors
@@ -149,7 +150,15 @@ def _pick_precision(precision: str, reduced: tuple[str, ...], kind: str) -> str:
         return "bfloat16" if "bfloat16" in reduced else "float32"
     if precision not in ("float32", *reduced):
         allowed = ", ".join(("auto", "float32", *reduced))
-        raise InvalidParameter("precision", f"this computer's {kind} has no fast {precision}, choose one of {allowed}")
+        raise InvalidParameter(
+            "precision",
+            said(
+                "this computer's {kind} has no fast {precision}, choose one of {allowed}",
+                kind=kind,
+                precision=precision,
+                allowed=allowed,
+            ),
+        )
     return precision
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from restyle.contract.errors import HomeUnusable
+from restyle.contract.sentence import said, said_by_system
 
 __all__ = ["private_folder", "use_private_caches", "written_privately"]
 
@@ -34,7 +35,7 @@ def private_folder(folder: Path) -> Path:
                 parent.mkdir(mode=0o700, exist_ok=True)
         _claim(folder)
     except OSError as error:
-        raise HomeUnusable(folder, error.strerror or str(error)) from error
+        raise HomeUnusable(folder, said_by_system(error)) from error
     return folder
 
 
@@ -65,6 +66,6 @@ def _claim(folder: Path) -> None:
         return  # Windows: the user's profile is his alone by its access lists
     found = folder.stat()
     if found.st_uid != os.getuid():
-        raise HomeUnusable(folder, "it belongs to another user")
+        raise HomeUnusable(folder, said("it belongs to another user"))
     if stat.S_IMODE(found.st_mode) & 0o077:
         folder.chmod(0o700)

@@ -14,19 +14,20 @@ import torch
 from torch import Tensor
 
 from restyle.contract.errors import OutputUnwritable, TrainingInProgress
+from restyle.contract.sentence import said
 from restyle.host.lock import Lock
 
 __all__ = ["check_place", "drop_checkpoint", "load_checkpoint", "only_one", "restore", "save_checkpoint"]
 
 _log = logging.getLogger(__name__)
 
-_FULL = "the disk is full or the folder may not be written to"
+_FULL = said("the disk is full or the folder may not be written to")
 
 
 def check_place(path: Path) -> None:
     """Raise OutputUnwritable where no file can be written at ``path``, so that nobody learns of it after hours of training."""
     if path.is_dir():
-        raise OutputUnwritable(path, "it is a folder")
+        raise OutputUnwritable(path, said("it is a folder"))
     part = _part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

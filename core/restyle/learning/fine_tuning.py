@@ -18,6 +18,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from restyle.contract.errors import OutputUnwritable
+from restyle.contract.sentence import said
 from restyle.host.device import Device
 from restyle.learning.checkpoint import check_place, drop_checkpoint, only_one
 from restyle.learning.photos import Photo, Tick
@@ -109,7 +110,7 @@ def fine_tune(
         try:
             training.export(out, {"title": job.name.title, ORIGIN: origin})
         except (OSError, SafetensorError) as error:
-            raise OutputUnwritable(out, "the disk is full or the folder may not be written to") from error
+            raise OutputUnwritable(out, said("the disk is full or the folder may not be written to")) from error
         drop_checkpoint(checkpoint)
     return training.average
 
@@ -120,7 +121,7 @@ def _prepared(
     generator = torch.Generator().manual_seed(job.recipe.seed)
     sample = torch.stack([photo(job.recipe.size, generator) for _ in range(MEASURED_PHOTOS)]).to(device.torch_device)
     style = scaled_style(job.picture, max(STYLE_PX * job.scale, LEAST_STYLE_PX)).to(device.torch_device)
-    targets = style_targets(features, [style], sample, lambda: tick("Measuring the style"))
+    targets = style_targets(features, [style], sample, lambda: tick(said("Measuring the style")))
     # Others may use the network that was measured in.
     network = deepcopy(features)
     Placement.of(device).put(network)
@@ -139,7 +140,7 @@ def _nearest(shipped: dict[str, Tensor], objective: StyleObjective, photos: Tens
     count = len(shipped[style_tables(shipped)[0]])
     losses = []
     for index in range(count):
-        tick(f"Looking for the style to start from, {index + 1} of {count}")
+        tick(said("Looking for the style to start from, {number} of {count}", number=index + 1, count=count))
         network = multi_style_network(1).to(photos.device)
         network.load_state_dict(select_styles(shipped, [index]))
         results = network(photos, torch.ones(1, 1, device=photos.device))

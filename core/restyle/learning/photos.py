@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from restyle.contract.errors import InvalidInput
+from restyle.contract.sentence import few_of, said
 from restyle.learning.crops import Pictures, picture_paths, pictures_of, plain_crop, recolour
 from restyle.learning.synthetic import draw_picture
 from restyle.pictures.files import open_image
@@ -28,6 +29,7 @@ RECOLOURED_SHARE = 0.5  # of the few photos at hand: shapes repeat then, colours
 MOST_PHOTOS = 400  # of a folder: more cost memory and teach nothing in minutes
 FEW_PHOTOS = 20
 MOST_NAMED = 5  # of those that are left out
+PHOTOS_NEEDED = said("choose a folder of JPEG or PNG files")
 _AT_HAND = ("astronaut", "chelsea", "coffee", "rocket")
 
 Photo = Callable[[int, torch.Generator], Tensor]
@@ -47,26 +49,33 @@ def training_photos(
         at_hand = [_at_hand(name) for name in _AT_HAND]
         # The picture at hand counts as much as the four others: it is what the style is wanted for.
         return photo_source(pictures_of([*given * len(at_hand), *at_hand], size), RECOLOURED_SHARE)
-    photos = pictures_of(photos_in(folder, tick, note, ", or none"), size)
+    photos = pictures_of(photos_in(folder, tick, note, said("choose a folder of JPEG or PNG files, or none")), size)
     return photo_source(photos, RECOLOURED_SHARE if len(photos) < FEW_PHOTOS else 0.0)
 
 
-def photos_in(folder: Path, tick: Tick = lambda _: None, note: Tick = lambda _: None, otherwise: str = "") -> Iterator[Tensor]:
+def photos_in(
+    folder: Path, tick: Tick = lambda _: None, note: Tick = lambda _: None, advice: str = PHOTOS_NEEDED
+) -> Iterator[Tensor]:
     """The photos (3, H, W) of a folder, bytes, one by one; of a large one as many as are learned on, evenly chosen.
 
-    Those that cannot be read are left out, and named in a ``note``. Raises InvalidInput where no photo is left; ``otherwise``
-    ends its advice.
+    Those that cannot be read are left out, and named in a ``note``. Raises InvalidInput with ``advice`` where none is left.
     """
     paths = picture_paths(folder) if folder.is_dir() else []
     if not paths:
-        raise InvalidInput(f"There are no photos in {folder}; choose a folder of JPEG or PNG files{otherwise}.")
+        raise InvalidInput(said("There are no photos in {folder}; {advice}.", folder=folder, advice=advice))
     chosen, unread = paths[:: -(-len(paths) // MOST_PHOTOS)], list[str]()
     yield from _read_all(chosen, tick, unread)
     if len(unread) == len(chosen):
-        raise InvalidInput(f"None of the photos in {folder} can be read, {unread[0]} for one; choose another folder{otherwise}.")
+        raise InvalidInput(
+            said(
+                "None of the photos in {folder} can be read, {unread} for one; {advice}.",
+                folder=folder,
+                unread=unread[0],
+                advice=advice,
+            )
+        )
     if unread:
-        named = ", ".join(unread[:MOST_NAMED]) + (f" and {len(unread) - MOST_NAMED} more" if len(unread) > MOST_NAMED else "")
-        note(f"Left out, because they cannot be read as pictures: {named}.")
+        note(said("Left out, because they cannot be read as pictures: {named}.", named=few_of(unread, MOST_NAMED)))
 
 
 def photo_source(photos: Pictures, recoloured_share: float = 0.0) -> Photo:
@@ -95,7 +104,7 @@ def _at_hand(name: str) -> Tensor:
 def _read_all(paths: Sequence[Path], tick: Tick, unread: list[str]) -> Iterator[Tensor]:
     """The photos one by one; the names of those that cannot be read are appended to ``unread``."""
     for index, path in enumerate(paths):
-        tick(f"Reading photos, {index + 1} of {len(paths)}")
+        tick(said("Reading photos, {number} of {count}", number=index + 1, count=len(paths)))
         try:
             picture, _ = open_image(path)
         except InvalidInput:

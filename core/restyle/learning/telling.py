@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from restyle.context import Context
 from restyle.contract.progress import span
+from restyle.contract.sentence import said
 from restyle.pictures.image import Image
 
 __all__ = ["Telling"]
@@ -21,7 +22,7 @@ class Telling:
         self._context, self._pictured = context, time.monotonic()
         self._began: tuple[float, float] | None = None
 
-    def tell(self, seconds: float, of: float, said: str, picture: Callable[[Context], Image]) -> None:
+    def tell(self, seconds: float, of: float, how: str, picture: Callable[[Context], Image]) -> None:
         """``seconds`` of the training's time are spent; ``picture`` makes one, with nobody to tell of it. Raises Cancelled."""
 
         def preview() -> Image:
@@ -30,7 +31,7 @@ class Telling:
 
         # A picture takes as long as some steps.
         offered = preview if time.monotonic() - self._pictured > PREVIEW_EVERY_S else None
-        message = f"Learning, {self._left(seconds, of)} left; {said}"
+        message = said("Learning, {left} left; {how}", left=self._left(seconds, of), how=how)
         self._context.progress.step(round(seconds), of=round(of) + 1, message=message, preview=offered)
 
     def _left(self, seconds: float, of: float) -> str:

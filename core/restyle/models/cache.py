@@ -18,6 +18,7 @@ import torch
 from torch import nn
 
 from restyle.contract.errors import WeightsDamaged
+from restyle.contract.sentence import said
 from restyle.host.device import Device
 from restyle.models.fetch import sha256_of
 
@@ -136,7 +137,7 @@ class NetworkCache:
 def _check_finite(network: nn.Module, path: Path) -> None:
     # One number that is none makes the whole picture black or nothing.
     if not all(bool(tensor.isfinite().all()) for tensor in (*network.parameters(), *network.buffers())):
-        raise WeightsDamaged(path, "it holds weights that are no finite numbers")
+        raise WeightsDamaged(path, said("it holds weights that are no finite numbers"))
 
 
 def _bytes_of(network: object, path: Path) -> int:

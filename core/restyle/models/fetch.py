@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import http.client
 import os
@@ -15,6 +14,7 @@ from typing import IO
 
 from restyle.contract.errors import DownloadFailed, OutputUnwritable, WeightsDamaged
 from restyle.contract.progress import Progress
+from restyle.contract.sentence import said, said_by_system
 
 __all__ = ["Download", "download", "sha1_of", "sha256_of"]
 
@@ -59,13 +59,12 @@ def download(wanted: Download, progress: Progress) -> Path:
         wanted.part.parent.mkdir(parents=True, exist_ok=True)
         digest = _gather(wanted, progress)
     except OSError as error:
-        reason = "the disk is full" if error.errno == errno.ENOSPC else str(error.strerror or error)
-        raise OutputUnwritable(wanted.part, reason) from error
+        raise OutputUnwritable(wanted.part, said_by_system(error)) from error
     # Where neither hash was published, nothing can be compared.
     is_known = not wanted.sha1 or sha1_of(wanted.part) == wanted.sha1
     if not digest.startswith(wanted.sha256) or (not wanted.sha256 and not is_known):
         wanted.part.unlink()
-        raise WeightsDamaged(wanted.url, "what came is not what was published")
+        raise WeightsDamaged(wanted.url, said("what came is not what was published"))
     return wanted.part
 
 
@@ -150,7 +149,12 @@ class _Interrupted(Exception):
 
 def _report(wanted: Download, have: int, progress: Progress) -> None:
     megabyte = 1_000_000
-    message = f"fetching {wanted.weights_id}, {have // megabyte} of {wanted.size_bytes // megabyte} MB"
+    message = said(
+        "Fetching {weights_id}, {have} of {size} MB",
+        weights_id=wanted.weights_id,
+        have=have // megabyte,
+        size=wanted.size_bytes // megabyte,
+    )
     progress.step(have, of=wanted.size_bytes, message=message)
 
 

@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from restyle.contract.errors import OutputUnwritable, WeightsDamaged
+from restyle.contract.sentence import said
 from restyle.models.foreign.readers import read_metadata, read_state_dict
 
 __all__ = ["ARCHITECTURE", "FAMILY", "SOURCE_HASH", "check_kept", "write_kept"]
@@ -38,7 +39,7 @@ def write_kept(target: Path, state: Mapping[str, Tensor], metadata: Mapping[str,
         os.replace(part, target)
     except (OSError, SafetensorError) as error:
         part.unlink(missing_ok=True)
-        raise OutputUnwritable(target, "the disk is full or the folder may not be written to") from error
+        raise OutputUnwritable(target, said("the disk is full or the folder may not be written to")) from error
     return target
 
 
@@ -46,9 +47,9 @@ def check_kept(path: Path) -> None:
     """WeightsDamaged unless the tensors still have the hash that was written beside them."""
     recorded = read_metadata(path).get(_TENSORS_HASH)
     if recorded is None:
-        raise WeightsDamaged(path, "it does not say what it was made of")
+        raise WeightsDamaged(path, said("it does not say what it was made of"))
     if _hash_of(read_state_dict(path)) != recorded:
-        raise WeightsDamaged(path, "its numbers have changed since it came here")
+        raise WeightsDamaged(path, said("its numbers have changed since it came here"))
 
 
 def _hash_of(state: Mapping[str, Tensor]) -> str:

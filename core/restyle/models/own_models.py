@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from restyle.contract.errors import InvalidInput, InvalidParameter, UnusableModel, WeightsDamaged
+from restyle.contract.sentence import said
 from restyle.models.entries import FAMILY_FOLDERS, PLANS_FOLDER, STYLES_FOLDER
 from restyle.models.fetch import sha256_of
 from restyle.models.foreign.layers import Family
@@ -92,7 +93,7 @@ def read_style_model(path: Path) -> StyleModel:
     except WeightsDamaged as error:
         raise UnusableModel(path, error.reason) from error
     except (ValueError, RecursionError) as error:
-        raise UnusableModel(path, "it says nothing sensible of its architecture") from error
+        raise UnusableModel(path, said("it says nothing sensible of its architecture")) from error
 
 
 def import_own_model(
@@ -111,11 +112,11 @@ def import_own_model(
     try:
         kept |= {ARCHITECTURE: json.dumps(model.architecture), FAMILY: model.family, SOURCE_HASH: sha256_of(source)}
     except OSError as error:
-        raise UnusableModel(source, "it cannot be read") from error
+        raise UnusableModel(source, said("it cannot be read")) from error
     if model.planes is not None:
         kept |= notes_of(colors_of_plans(source, model.planes, colors))
     elif colors:
-        raise UnusableModel(source, "it paints photos, not plans", "leave out the colours")
+        raise UnusableModel(source, said("it paints photos, not plans"), said("leave out the colours"))
     folder = FAMILY_FOLDERS[model.family] if model.planes is None else PLANS_FOLDER
     target = free_place(models, _checked(name or source.stem), SOURCE_HASH, kept[SOURCE_HASH], folder)
     return write_kept(target, model.state, kept)
@@ -138,14 +139,14 @@ def stem_of(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).strip().lower()
     stem = re.sub(r"[^\w]+", "-", plain).strip("-_")
     if not stem:
-        raise InvalidParameter("name", "it has neither letters nor digits")
+        raise InvalidParameter("name", said("it has neither letters nor digits"))
     return stem
 
 
 def _checked(name: str) -> str:
     plain = _NOT_IN_NAMES.sub("-", name).strip(" .-")[:_LONGEST_NAME]
     if not plain:
-        raise InvalidInput(f"{name!r} is no name for a model; give it one of letters and digits.")
+        raise InvalidInput(said("{name} is no name for a model; give it one of letters and digits.", name=repr(name)))
     return plain
 
 

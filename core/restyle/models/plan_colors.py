@@ -14,6 +14,7 @@ import torch
 
 from restyle.contract.errors import InvalidInput, UnusableModel
 from restyle.contract.inputs.regions import MAXIMUM_REGIONS
+from restyle.contract.sentence import said
 from restyle.models.foreign.numpy_arrays import read_array
 from restyle.models.foreign.readers import read_metadata
 
@@ -35,7 +36,10 @@ def given_colors(text: str) -> tuple[Color, ...]:
         return _spelled(text.split(",")) if "," in text or _HEX.fullmatch(text) else _from_file(Path(text))
     except (OSError, ValueError) as error:
         raise InvalidInput(
-            f"{text[:200]} says no colours: give the file that came with the network, or #rrggbb for each, between commas."
+            said(
+                "{text} says no colours: give the file that came with the network, or #rrggbb for each, between commas.",
+                text=text[:200],
+            )
         ) from error
 
 
@@ -48,14 +52,17 @@ def colors_of_plans(path: Path, planes: int, given: tuple[Color, ...] = ()) -> t
     if not colors:
         raise UnusableModel(
             path,
-            f"it paints plans in {planes} colours, not photos, and does not say which colours",
-            f"put the file of its colours beside it as {path.stem}.npy, or give `restyle models import` its --colors",
+            said("it paints plans in {planes} colours, not photos, and does not say which colours", planes=planes),
+            said(
+                "put the file of its colours beside it as {stem}.npy, or give `restyle models import` its --colors",
+                stem=path.stem,
+            ),
         )
     if len(colors) != planes:
         raise UnusableModel(
             path,
-            f"it paints plans in {planes} colours, and {len(colors)} are given",
-            "give as many, in the order in which it learned them",
+            said("it paints plans in {planes} colours, and {count} are given", planes=planes, count=len(colors)),
+            said("give as many, in the order in which it learned them"),
         )
     return colors
 
@@ -81,7 +88,7 @@ def _beside(path: Path) -> tuple[Color, ...]:
         return _from_file(found) if found else ()
     except (OSError, ValueError) as error:
         raise UnusableModel(
-            path, f"{found} beside it says no colours", "put the file there that came with the network"
+            path, said("{found} beside it says no colours", found=found), said("put the file there that came with the network")
         ) from error
 
 

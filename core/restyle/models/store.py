@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 
 from restyle.contract.errors import UnusableModel, WeightsDamaged, WeightsUnavailable
 from restyle.contract.progress import Progress, SilentProgress
+from restyle.contract.sentence import said
 from restyle.host.device import is_out_of_memory
 from restyle.host.home import models_folder
 from restyle.models.cache import ON_CPU, NetworkCache, Placement
@@ -86,7 +87,7 @@ class Store:
         except _MISFITS as error:
             if is_out_of_memory(error):
                 raise
-            raise WeightsDamaged(path, f"it is no {form[0]}") from error
+            raise WeightsDamaged(path, said("it is no {form}", form=form[0])) from error
 
     def has(self, weights_id: str) -> bool:
         """Whether these weights are here; raises UnknownWeights."""
@@ -128,7 +129,7 @@ class Store:
         """
         entry = find_weights(weights_id, self._entries)
         if not source.is_file():
-            raise WeightsDamaged(source, "there is no such file")
+            raise WeightsDamaged(source, said("there is no such file"))
         if entry.files and read_metadata(source).get(SOURCE_HASH) == entry.fingerprint:
             check_kept(source)
             return write_kept(self.folder / entry.filename, read_state_dict(source), read_metadata(source))
@@ -136,9 +137,9 @@ class Store:
         sources = [source] if len(entry.files) == 1 else [source.with_name(file.name) for file in entry.files]
         for path, file in zip(sources, entry.files, strict=True):
             if not path.is_file() or not _is_published(path, file):
-                raise WeightsDamaged(path, f"it is not what was published as {file.name}")
+                raise WeightsDamaged(path, said("it is not what was published as {name}", name=file.name))
         if not sources:
-            raise WeightsDamaged(source, f"{entry.title} comes with Restyle")
+            raise WeightsDamaged(source, said("{title} comes with Restyle", title=entry.title))
         return self._keep(entry, sources)
 
     def import_any(self, source: Path, name: str = "", colors: tuple[Color, ...] = ()) -> Path:
@@ -149,11 +150,11 @@ class Store:
         Raises what ``import_file`` and ``import_own_model`` raise.
         """
         if not source.is_file():
-            raise UnusableModel(source, "there is no such file")
+            raise UnusableModel(source, said("there is no such file"))
         try:
             known = self._recognised(source)
         except OSError as error:
-            raise UnusableModel(source, "it cannot be read") from error
+            raise UnusableModel(source, said("it cannot be read")) from error
         if known is not None and (not name or find_weights(known, self._entries).form == "tensors"):
             return self.import_file(known, source)
         return import_own_model(self.folder, source, name, colors=colors)
@@ -230,7 +231,7 @@ class Store:
             kept = import_own_model(self.folder, sources[0], target.stem, {"title": title, "licence": entry.licence})
             if kept.parent != target.parent:
                 kept.unlink()
-                raise WeightsDamaged(entry.url, "what came is a network for another use")
+                raise WeightsDamaged(entry.url, said("what came is a network for another use"))
             return kept
         placed = list(zip(sources, entry.files, strict=True))
         state, notes = graph_notes({file.prefix: read_tflite_network(source) for source, file in placed if is_tflite(source)})
@@ -240,7 +241,7 @@ class Store:
             tensors = {} if is_read else read_state_dict(source)
             state |= {file.prefix + name: tensor for name, tensor in tensors.items() if name.startswith(entry.keep)}
         if not state:
-            raise WeightsDamaged(sources[0], "it holds none of the expected tensors")
+            raise WeightsDamaged(sources[0], said("it holds none of the expected tensors"))
         return write_kept(target, state, {SOURCE_HASH: entry.fingerprint, "licence": entry.licence, **notes})
 
 
@@ -249,9 +250,11 @@ def _as_shipped(path: Path, hash_of: Callable[[Path], str]) -> Path:
     try:
         is_same = hash_of(path) == _shipped_hashes().get(path.name)
     except (OSError, ValueError) as error:
-        raise WeightsDamaged(path, "it cannot be compared with what came with Restyle", "install Restyle again") from error
+        raise WeightsDamaged(
+            path, said("it cannot be compared with what came with Restyle"), said("install Restyle again")
+        ) from error
     if not is_same:
-        raise WeightsDamaged(path, "it is not the file that came with Restyle", "install Restyle again")
+        raise WeightsDamaged(path, said("it is not the file that came with Restyle"), said("install Restyle again"))
     return path
 
 

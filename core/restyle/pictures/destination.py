@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restyle.contract.errors import OutputUnwritable
+from restyle.contract.sentence import said, said_by_system
 
 __all__ = ["SUFFIXES", "Destination", "Form"]
 
@@ -62,21 +63,27 @@ class Destination:
         named = Path(path)
         form = _FORMS.get(named.suffix.lower())
         if form is None:
-            raise OutputUnwritable(named, f"the ending has to be one of {', '.join(_FORMS)}")
+            raise OutputUnwritable(named, said("the ending has to be one of {names}", names=", ".join(_FORMS)))
         try:
             real = Path(os.path.realpath(named))
             _check_present(named, real)
             if probe:
                 _probe(real)
         except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-            raise OutputUnwritable(named, getattr(error, "strerror", None) or str(error)) from error
+            raise OutputUnwritable(named, said_by_system(error) if isinstance(error, OSError) else str(error)) from error
         return cls(named, real, form)
 
     def check_size(self, width: int, height: int) -> None:
         """Raises OutputUnwritable where the format has no room for so many pixels in a row or rows."""
         if max(width, height) > self.form.most_px:
-            reason = f"{self.form.name} holds at most {self.form.most_px} pixels a side, and there are {width} x {height}"
-            raise OutputUnwritable(self.named, f"{reason}; PNG and TIFF hold more")
+            reason = said(
+                "{name} holds at most {most_px} pixels a side, and there are {width} x {height}",
+                name=self.form.name,
+                most_px=self.form.most_px,
+                width=width,
+                height=height,
+            )
+            raise OutputUnwritable(self.named, said("{reason}; PNG and TIFF hold more", reason=reason))
 
     def part(self) -> Path:
         """A new name beside the file, short whatever the file's own is, for what is not complete yet."""
@@ -91,15 +98,15 @@ def _check_present(named: Path, real: Path) -> None:
         real.parent.stat()
         return
     if stat.S_ISDIR(present.st_mode):
-        raise OutputUnwritable(named, "it is a folder")
+        raise OutputUnwritable(named, said("it is a folder"))
     if not stat.S_ISREG(present.st_mode):
-        raise OutputUnwritable(named, "it is no file")
+        raise OutputUnwritable(named, said("it is no file"))
     if not os.access(real, os.W_OK):
-        raise OutputUnwritable(named, "it is protected from being written")
+        raise OutputUnwritable(named, said("it is protected from being written"))
     folder = real.parent.stat()
     # In a shared temporary folder, only its owner may replace a file.
     if folder.st_mode & stat.S_ISVTX and _user() not in (0, None, present.st_uid, folder.st_uid):
-        raise OutputUnwritable(named, "it belongs to another user")
+        raise OutputUnwritable(named, said("it belongs to another user"))
 
 
 def _user() -> int | None:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from restyle.contract.errors import InvalidImage
+from restyle.contract.sentence import said
 
 __all__ = ["MAXIMUM_PIXELS", "PIXEL_DTYPES", "Image", "luma"]
 
@@ -63,7 +64,13 @@ class Image:
         kind = PIXEL_DTYPES[dtype]
         expected = width * height * channels * kind.itemsize
         if width < 1 or height < 1 or len(data) != expected:
-            raise InvalidImage(f"The picture came with {len(data)} bytes instead of {expected}; start the filter again.")
+            raise InvalidImage(
+                said(
+                    "The picture came with {count} bytes instead of {expected}; start the filter again.",
+                    count=len(data),
+                    expected=expected,
+                )
+            )
         samples = np.frombuffer(data, dtype=kind).reshape(height, width, channels)
         planes = torch.from_numpy(_to_planes(samples)).unsqueeze(0)
         colour = planes[:, : 1 if channels <= 2 else 3]
@@ -100,7 +107,7 @@ def _to_planes(samples: np.ndarray[tuple[int, int, int], Any]) -> np.ndarray[tup
     planes = np.empty((channels, height, width), np.float32)
     for rows in _bands(height):
         if limit is None and not np.isfinite(samples[rows]).all():
-            raise InvalidImage("The picture has pixels that are no finite numbers; convert it to 16 bit and try again.")
+            raise InvalidImage(said("The picture has pixels that are no finite numbers; convert it to 16 bit and try again."))
         for channel, plane in enumerate(planes):
             np.multiply(samples[rows, :, channel], np.float32(1 / limit if limit else 1), out=plane[rows])
     return planes

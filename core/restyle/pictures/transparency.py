@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.contract.errors import InvalidInput
+from restyle.contract.sentence import said
 from restyle.pictures.image import Image
 
 __all__ = ["as_seen", "fill_transparent", "laid_on"]
@@ -51,7 +52,7 @@ def as_seen(image: Image) -> Tensor:
     if image.alpha is None or bool((image.alpha == 1).all()):
         return image.pixels
     if not bool((image.alpha > 0).any()):
-        raise InvalidInput("A picture that shall be looked at is all transparent; choose another one, or make it visible.")
+        raise InvalidInput(said("A picture that shall be looked at is all transparent; choose another one, or make it visible."))
     # What can hardly be seen says nothing of how its surroundings look.
     weight = image.alpha * (image.alpha >= _SEEN_SHARE * image.alpha.max())
     return torch.lerp(_fill(image.pixels, weight, _FIRST_FACTOR), image.pixels, image.alpha)

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from restyle.contract.errors import InvalidInput
 from restyle.contract.inputs.regions import MAXIMUM_REGIONS
+from restyle.contract.sentence import said
 
 __all__ = ["REST", "Regions"]
 
@@ -31,11 +32,15 @@ class Regions:
     def __post_init__(self) -> None:
         """Raises InvalidInput where names and masks do not fit together, or where there are too many."""
         if self.masks.ndim != 4 or self.masks.shape[:2] != (1, len(self.names)) or 0 in self.masks.shape[2:]:
-            raise InvalidInput("Regions need one mask for each name; give each region a name and a mask.")
+            raise InvalidInput(said("Regions need one mask for each name; give each region a name and a mask."))
         if len(set(self.names)) != len(self.names) or not all(self.names):
-            raise InvalidInput("Two regions of one picture have the same name, or one has none; give each its own.")
+            raise InvalidInput(said("Two regions of one picture have the same name, or one has none; give each its own."))
         if len(self.names) > MAXIMUM_REGIONS:
-            raise InvalidInput(f"There are {len(self.names)} regions, more than {MAXIMUM_REGIONS}; join some of them.")
+            raise InvalidInput(
+                said(
+                    "There are {count} regions, more than {most}; join some of them.", count=len(self.names), most=MAXIMUM_REGIONS
+                )
+            )
 
     @property
     def height(self) -> int:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.loaded import Guided, Style
+from restyle.contract.sentence import said
 from restyle.contract.settings import RegionSource
 from restyle.features.perceptual import load_perceptual
 from restyle.models.cache import ON_CPU
@@ -82,7 +83,7 @@ def load_eyes(context: Context) -> Eyes:
 
 
 def _open_eyes(context: Context) -> Eyes:
-    context.progress.step(0, of=1, message="Finding regions")
+    context.progress.step(0, of=1, message=said("Finding regions"))
     return load_eyes(context)
 
 

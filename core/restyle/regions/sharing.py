@@ -16,6 +16,7 @@ from torch import Tensor
 from restyle.context import Context
 from restyle.contract.errors import InvalidInput
 from restyle.contract.loaded import Guided, Style
+from restyle.contract.sentence import said
 from restyle.contract.settings import Mixing, RegionSource
 from restyle.regions import REST, Regions
 from restyle.regions.matching import RegionPair, completed
@@ -52,7 +53,11 @@ def shares_by_region(names: Sequence[str], styles: Sequence[Style]) -> dict[str,
     """
     unknown = sorted({style.region for style in styles if style.region is not None} - set(names))
     if unknown:
-        raise InvalidInput(f"The photo has no region {unknown[0]} for a style; name one of {', '.join(names)}.")
+        raise InvalidInput(
+            said(
+                "The photo has no region {unknown} for a style; name one of {names}.", unknown=unknown[0], names=", ".join(names)
+            )
+        )
     free = [i for i, style in enumerate(styles) if style.region is None]
     last = (free or range(len(styles)))[-1]
     waiting = iter(free)
@@ -82,7 +87,10 @@ def areas(guides: Sequence[Pairs]) -> list[tuple[Shares, Tensor]]:
 def _divided(content: Guided, styles: Sequence[Style], source: RegionSource, context: Context) -> tuple[Pairs, ...]:
     if content.regions is None and source == "given":
         raise InvalidInput(
-            "Each style shall have a region of its own, and the photo has none; give it some, or have them found automatically."
+            said(
+                "Each style shall have a region of its own, and the photo has none; give it some, or have them found "
+                "automatically."
+            )
         )
     found = content_regions(content, context)
     # By all that were given: which style paints what must not depend on a region that is too small or not selected.
@@ -115,7 +123,9 @@ def _note_unused(shares: Sequence[Shares], context: Context) -> None:
     by_style = list(zip(*shares, strict=True))
     unused = sum(not any(style) for style in by_style)
     if unused:
-        context.progress.note(f"Not used, for lack of a region in the photo: {unused} of {len(by_style)} styles.")
+        context.progress.note(
+            said("Not used, for lack of a region in the photo: {unused} of {count} styles.", unused=unused, count=len(by_style))
+        )
 
 
 def _relative(weights: Sequence[float]) -> Shares:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import json
 import logging
 import logging.handlers
 import math
@@ -22,6 +23,7 @@ import uvicorn
 from restyle.contract.catalogue import catalogue
 from restyle.contract.errors import HomeUnusable, RestyleError, ServerBusy
 from restyle.contract.filter import AnyFilter
+from restyle.contract.sentence import as_json, said_by_system
 from restyle.filters import filters as all_filters
 from restyle.host.home import home_folder, remote_folder, server_folder
 from restyle.host.kernels import bound_kernel_caches
@@ -154,9 +156,10 @@ def main(argv: list[str] | None = None) -> int:
         runner = CoreRunner(home, all_filters())
         return serve(home, settings, runner, all_filters(), tcp=options.tcp, place=options.listen)
     except (RestyleError, OSError) as error:
-        told = error if isinstance(error, RestyleError) else HomeUnusable(home, error.strerror or str(error))
-        # The plug-in shows the last line of what is said here; a log there may not be.
-        parser.exit(1, f"{told}\n")
+        told = error if isinstance(error, RestyleError) else HomeUnusable(home, said_by_system(error))
+        # The plug-in shows the last line of what is said here, in its own language by the one before; a log there may not be.
+        made_of = "" if sys.stderr.isatty() else f"{json.dumps(as_json(told.sentence))}\n"
+        parser.exit(1, f"{made_of}{told}\n")
 
 
 def serve(

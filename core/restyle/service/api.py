@@ -16,6 +16,7 @@ from restyle.contract.errors import InvalidParameter, NotAllowed, RestyleError, 
 from restyle.contract.filter import AnyFilter
 from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 from restyle.contract.request import body_model, use_of_body
+from restyle.contract.sentence import said
 from restyle.pictures.paths import path_of
 from restyle.service.guard import Guard, user_of
 from restyle.service.images import Pixels, StoredImage
@@ -119,7 +120,7 @@ def _add_server_routes(app: FastAPI, service: Service) -> None:
     async def shutdown(request: Request, at_once: bool = False) -> None:
         """Finish the jobs, or end them ``at_once``, take no new ones, then end."""
         if user_of(request) != HERE:
-            raise NotAllowed("a command to end the server")
+            raise NotAllowed(said("a command to end the server"))
         service.lifetime.leave(at_once=at_once)
 
 
@@ -252,7 +253,7 @@ async def _only_known_parameters(request: Request) -> None:
     known = {field.alias for field in request.scope["route"].dependant.query_params}
     unknown = sorted(set(request.query_params) - known)
     if unknown:
-        raise InvalidParameter(unknown[0], "the server knows no such parameter")
+        raise InvalidParameter(unknown[0], said("the server knows no such parameter"))
 
 
 async def _on_restyle_error(request: Request, error: Exception) -> Response:

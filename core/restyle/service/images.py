@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from restyle.contract.errors import BodyTooLarge, QuotaExceeded, UnknownImage
+from restyle.contract.sentence import said
 from restyle.service.users import HERE
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ class ImageStore:
         if self._size_bytes() + size_bytes > self._maximum_bytes:
             raise BodyTooLarge
         if user != HERE and self._size_bytes(user) + size_bytes > self._most_of_a_member:
-            raise QuotaExceeded(f"{self._most_of_a_member >> 20} MB of pictures")
+            raise QuotaExceeded(said("{size} MB of pictures", size=self._most_of_a_member >> 20))
 
     def _size_bytes(self, user: str | None = None) -> int:
         kept = sum(stored.size_bytes for stored in self._images.values() if user in (None, stored.user))

@@ -13,6 +13,7 @@ from restyle.contract.progress import Report
 from restyle.contract.request import Use
 from restyle.service.images import StoredImage
 from restyle.service.problems import problem_of
+from restyle.service.sayings import Said
 from restyle.service.users import HERE
 from restyle.service.wire import ACTIVE, JobOutput, JobState, JobStatus
 
@@ -108,8 +109,10 @@ class Job:
             step=self.report.step,
             steps=self.report.of,
             message=self.report.message,
+            message_said=Said.of(self.report.message),
             results=self._outputs(),
             notes=self.notes,
+            notes_said=[Said.of(note) for note in self.notes],
             seed=self.use.params.of_role("seed"),
             seconds=0.0 if self.started_at is None else (self.ended_at or now) - self.started_at,
             device=self.device,

@@ -26,6 +26,7 @@ from restyle.contract.errors import (
 from restyle.contract.progress import Report
 from restyle.contract.request import Use
 from restyle.contract.result import Result
+from restyle.contract.sentence import said
 from restyle.service.images import ImageStore, StoredImage
 from restyle.service.job import RESULT, Job, Terms
 from restyle.service.order import Turns, superseded
@@ -244,7 +245,7 @@ class JobQueue:
         if self._is_closed:
             raise ServerLeaving
         if user != HERE and self._active_count(user) >= self._most_of_a_member:
-            raise QuotaExceeded(f"{self._most_of_a_member} jobs")
+            raise QuotaExceeded(said("{count} jobs", count=self._most_of_a_member))
         # One place is left for whom the server belongs to: members alone never fill it.
         if self._active_count() >= (MAXIMUM_ACTIVE if user == HERE else MAXIMUM_ACTIVE - 1):
             raise TooManyJobs

@@ -21,6 +21,9 @@ from restyle.contract.errors import (
     UnknownJob,
     UnknownWeights,
 )
+from restyle.contract.refusals import reason_of
+from restyle.contract.sentence import said
+from restyle.service.sayings import Said
 
 __all__ = ["MEDIA_TYPE", "Problem", "http_problem", "invalid_request", "problem_of", "problem_responses", "respond"]
 
@@ -46,12 +49,13 @@ STATUS: dict[type[RestyleError], HTTPStatus] = {
 
 
 class Problem(BaseModel):
-    """What went wrong: ``detail`` is one sentence for the user, ``code`` is stable for programs."""
+    """What went wrong: ``detail`` is one sentence for the user, made of what is ``said``; ``code`` is stable for programs."""
 
     type: str
     title: str
     status: int
     detail: str
+    said: Said | None
     code: str
 
 
@@ -59,7 +63,14 @@ def problem_of(error: RestyleError) -> Problem:
     """The problem that tells of ``error``."""
     status = next((STATUS[base] for base in type(error).__mro__ if base in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
     title = error.code.replace("-", " ").capitalize()
-    return Problem(type=TYPE_PREFIX + error.code, title=title, status=status, detail=str(error), code=error.code)
+    return Problem(
+        type=TYPE_PREFIX + error.code,
+        title=title,
+        status=status,
+        detail=str(error),
+        said=Said.of(error.sentence),
+        code=error.code,
+    )
 
 
 def http_problem(status: int) -> Problem:
@@ -67,11 +78,14 @@ def http_problem(status: int) -> Problem:
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return problem_of(BodyTooLarge())
     known = HTTPStatus(status)
+    reason = f"{status} {known.phrase}"
+    detail = said("The server cannot answer this request ({reason}); restart GIMP, or update Restyle.", reason=reason)
     return Problem(
         type="about:blank",
         title=known.phrase,
         status=status,
-        detail=f"The server cannot answer this request ({status} {known.phrase}); restart GIMP, or update Restyle.",
+        detail=detail,
+        said=Said.of(detail),
         code=known.phrase.lower().replace(" ", "-"),
     )
 
@@ -79,12 +93,12 @@ def http_problem(status: int) -> Problem:
 def invalid_request(errors: list[Any]) -> InvalidInput:
     """The error that names the first of pydantic's ``errors``: a setting, or another part of the request."""
     place = [str(part) for part in errors[0]["loc"]]
-    reason = errors[0]["msg"][:1].lower() + errors[0]["msg"][1:]
+    reason = reason_of(errors[0])
     if place[0] != "body":
         return InvalidParameter(".".join(place[1:]), reason)
     if place[1:2] == ["params"] and len(place) > 2:
         return InvalidParameter(".".join(place[2:]), reason)
-    return InvalidInput(f"The request cannot be used, at {'.'.join(place)}: {reason}.")
+    return InvalidInput(said("The request cannot be used, at {names}: {reason}.", names=".".join(place), reason=reason))
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:

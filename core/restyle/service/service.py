@@ -13,6 +13,7 @@ from typing import Any
 from restyle.contract.errors import InvalidImage, NotAllowed
 from restyle.contract.filter import AnyFilter
 from restyle.contract.request import Use
+from restyle.contract.sentence import as_declared, said
 from restyle.service.downloads import Downloads, Shelf
 from restyle.service.images import ImageStore, StoredImage
 from restyle.service.job import RESULT, Terms
@@ -110,11 +111,11 @@ class Service:
 def _check_reach(use: Use[Any], terms: Terms) -> None:
     """Paths mean this computer's disk, which is no member's."""
     if terms.files is not None:
-        raise NotAllowed("files of the server's")
+        raise NotAllowed(said("files of the server's"))
     if use.filter.needs.stays:
-        raise NotAllowed(use.filter.title)
+        raise NotAllowed(as_declared(use.filter.title))
     for title in use.params.given_folders():
-        raise NotAllowed(f"the setting {title}")
+        raise NotAllowed(said("the setting {title}", title=as_declared(title)))
 
 
 def _check_mask(use: Use[Any], held: dict[str, StoredImage]) -> None:
@@ -126,6 +127,14 @@ def _check_mask(use: Use[Any], held: dict[str, StoredImage]) -> None:
     size, form = held[use.inputs[layer.name]].form, held[ref].form
     if (form.width, form.height, form.channels) != (size.width, size.height, 1):
         raise InvalidImage(
-            f"{mask.title} has {form.width} x {form.height} pixels in {form.channels} channels where "
-            f"{size.width} x {size.height} in one were expected; start the filter again."
+            said(
+                "{title} has {width} x {height} pixels in {channels} channels where {full_width} x {full_height} in one were "
+                "expected; start the filter again.",
+                title=as_declared(mask.title),
+                width=form.width,
+                height=form.height,
+                channels=form.channels,
+                full_width=size.width,
+                full_height=size.height,
+            )
         )

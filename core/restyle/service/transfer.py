@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from restyle.contract.errors import InvalidImage
+from restyle.contract.sentence import said
 from restyle.service.images import Arrival
 
 __all__ = ["PixelResponse", "discard", "receive_pixels"]
@@ -66,4 +67,10 @@ class PixelResponse(Response):
 
 
 def _wrong_length(received: int, expected: int) -> InvalidImage:
-    return InvalidImage(f"The picture came with {received} bytes where {expected} were expected; start the filter again.")
+    return InvalidImage(
+        said(
+            "The picture came with {received} bytes where {expected} were expected; start the filter again.",
+            received=received,
+            expected=expected,
+        )
+    )

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel
 
 from restyle.service.problems import Problem
+from restyle.service.sayings import Said
 
 __all__ = ["ACTIVE", "MAXIMUM_ID_LENGTH", "Dtype", "Health", "ImageStatus", "JobOutput", "JobState", "JobStatus"]
 
@@ -51,7 +52,10 @@ class JobOutput(BaseModel):
 
 
 class JobStatus(BaseModel):
-    """How a job stands; ``revision`` grows with each visible change, ``position`` counts the jobs ahead."""
+    """How a job stands; ``revision`` grows with each visible change, ``position`` counts the jobs ahead.
+
+    ``message_said`` and ``notes_said`` are what ``message`` and each of the ``notes`` were made of, null where that is not known.
+    """
 
     id: str
     filter: str
@@ -61,8 +65,10 @@ class JobStatus(BaseModel):
     step: int
     steps: int
     message: str
+    message_said: Said | None
     results: list[JobOutput]
     notes: list[str]
+    notes_said: list[Said | None]
     seed: int | None
     seconds: float
     device: str | None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from restyle.contract.errors import OutputUnwritable
+from restyle.contract.sentence import said_by_system
 from restyle.video.footage import Footage
 from restyle.video.kinds import Kind
 from restyle.video.library import library
@@ -51,7 +52,7 @@ def join(made: Unfinished, source: Source, kind: Kind, path: Path, span: Span, h
             for _, _, packet in heapq.merge(pictures, others, key=lambda item: item[:2]):
                 container.mux(packet)
     except av.error.FFmpegError as error:
-        raise OutputUnwritable(path, error.strerror) from error
+        raise OutputUnwritable(path, said_by_system(error)) from error
     return notes
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from restyle.contract.errors import OutputUnwritable
+from restyle.contract.sentence import said_by_system
 from restyle.pictures.image import Image
 from restyle.video.footage import Footage
 from restyle.video.kinds import Encoding
@@ -35,7 +36,7 @@ class Piece:
             self._container = self._av.open(str(path), "w", format=FORMAT)
             self._stream = self._added(encoding)
         except self._av.error.FFmpegError as error:
-            raise OutputUnwritable(path, error.strerror) from error
+            raise OutputUnwritable(path, said_by_system(error)) from error
 
     def add(self, image: Image, pts: int, duration: int) -> None:
         """Encode a picture, upright as it came, and note when it is shown."""
@@ -64,7 +65,7 @@ class Piece:
         try:
             self._container.close()
         except self._av.error.FFmpegError as error:
-            raise OutputUnwritable(self._path, error.strerror) from error
+            raise OutputUnwritable(self._path, said_by_system(error)) from error
 
     def drop(self) -> None:
         """Give it up; nothing is said any more."""
@@ -77,7 +78,7 @@ class Piece:
             for packet in self._stream.encode(frame):
                 self._container.mux(packet)
         except self._av.error.FFmpegError as error:
-            raise OutputUnwritable(self._path, error.strerror) from error
+            raise OutputUnwritable(self._path, said_by_system(error)) from error
 
     def _added(self, encoding: Encoding) -> Any:
         footage = self._footage

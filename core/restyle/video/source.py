@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from restyle.contract.errors import InvalidInput
+from restyle.contract.sentence import said_by_system
 from restyle.pictures.image import Image
 from restyle.video.footage import Footage
 from restyle.video.library import library
@@ -57,7 +58,7 @@ class Source:
         try:
             return self._av.open(str(self.path))
         except self._av.error.FFmpegError as error:
-            raise InvalidInput(f"{self.path} cannot be read as a video ({error.strerror}); give another file.") from error
+            raise InvalidInput(f"{self.path} cannot be read as a video ({said_by_system(error)}); give another file.") from error
 
     def pictures(self, container: Any) -> Any:
         """The stream of pictures; a cover is none. Raises InvalidInput."""

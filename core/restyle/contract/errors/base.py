@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from restyle.contract.sentence import said
+
 __all__ = ["Cancelled", "RestyleError"]
 
 
@@ -14,6 +16,11 @@ class RestyleError(Exception):
     command = ""
     """What the sentence advises, as a command: for who reads it in a terminal, "" where there is none."""
 
+    @property
+    def sentence(self) -> str:
+        """What ``str`` gives of it, as the `Sentence` that it is, but for what others have said."""
+        return self.args[0] if self.args else ""
+
 
 class Cancelled(RestyleError):
     """The user, or the loss of the client, ended the job."""
@@ -21,4 +28,4 @@ class Cancelled(RestyleError):
     code = "cancelled"
 
     def __init__(self) -> None:
-        super().__init__("The work was cancelled; nothing was changed.")
+        super().__init__(said("The work was cancelled; nothing was changed."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from restyle.contract.errors.base import RestyleError
+from restyle.contract.sentence import as_declared, said
 
 __all__ = [
     "ImageTooLarge",
@@ -29,7 +30,7 @@ class InvalidParameter(InvalidInput):
     code = "invalid-parameter"
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"The setting {name} cannot be used: {reason}.")
+        super().__init__(said("The setting {name} cannot be used: {reason}.", name=name, reason=reason))
         self.name = name
 
 
@@ -45,8 +46,15 @@ class UnreadableImage(InvalidImage):
     code = "unreadable-image"
 
     def __init__(self, path: object, reason: str | None = None) -> None:
-        why = f" ({reason})" if reason else ""
-        super().__init__(f"{path} cannot be read as a picture{why}; open it and save it anew as PNG, JPEG or TIFF.")
+        super().__init__(
+            said(
+                "{path} cannot be read as a picture ({reason}); open it and save it anew as PNG, JPEG or TIFF.",
+                path=path,
+                reason=reason,
+            )
+            if reason
+            else said("{path} cannot be read as a picture; open it and save it anew as PNG, JPEG or TIFF.", path=path)
+        )
 
 
 class ImageTooLarge(InvalidImage):
@@ -56,8 +64,12 @@ class ImageTooLarge(InvalidImage):
 
     def __init__(self, width: int, height: int, maximum_pixels: int) -> None:
         super().__init__(
-            f"The picture has {width} x {height} pixels, more than {maximum_pixels // 1_000_000} million; "
-            "scale it down or select a part of it."
+            said(
+                "The picture has {width} x {height} pixels, more than {most} million; scale it down or select a part of it.",
+                width=width,
+                height=height,
+                most=maximum_pixels // 1_000_000,
+            )
         )
 
 
@@ -68,7 +80,12 @@ class ImageTooSmall(InvalidImage):
 
     def __init__(self, width: int, height: int, minimum: int) -> None:
         super().__init__(
-            f"The picture has {width} x {height} pixels; at least {minimum} x {minimum} are needed, so take a larger one."
+            said(
+                "The picture has {width} x {height} pixels; at least {minimum} x {minimum} are needed, so take a larger one.",
+                width=width,
+                height=height,
+                minimum=minimum,
+            )
         )
 
 
@@ -78,8 +95,11 @@ class MissingInput(InvalidInput):
     code = "missing-input"
 
     def __init__(self, title: str, minimum: int, maximum: int) -> None:
-        count = str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
-        super().__init__(f"{title}: choose {count}.")
+        super().__init__(
+            said("{title}: choose {count}.", title=as_declared(title), count=minimum)
+            if minimum == maximum
+            else said("{title}: choose {minimum} to {maximum}.", title=as_declared(title), minimum=minimum, maximum=maximum)
+        )
 
 
 class UnusableInvitation(InvalidInput):
@@ -88,7 +108,9 @@ class UnusableInvitation(InvalidInput):
     code = "unusable-invitation"
 
     def __init__(self) -> None:
-        super().__init__("This is not the line that `restyle server pair` prints; paste all of it, from restyle: to its end.")
+        super().__init__(
+            said("This is not the line that `restyle server pair` prints; paste all of it, from restyle: to its end.")
+        )
 
 
 class UnknownFilter(RestyleError):
@@ -97,4 +119,4 @@ class UnknownFilter(RestyleError):
     code = "unknown-filter"
 
     def __init__(self, filter_id: str) -> None:
-        super().__init__(f"There is no filter called {filter_id}; `restyle list` names them all.")
+        super().__init__(said("There is no filter called {filter_id}; `restyle list` names them all.", filter_id=filter_id))

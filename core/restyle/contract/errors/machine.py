@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from restyle.contract.errors.base import RestyleError
+from restyle.contract.sentence import said, said_by_system
 
 __all__ = [
     "DeviceUnavailable",
@@ -23,7 +24,13 @@ class MissingLibrary(RestyleError):
     code = "missing-library"
 
     def __init__(self, what: str, library: str) -> None:
-        super().__init__(f"{what} needs {library}, which is not here; run `pip install {library}` where Restyle is installed.")
+        super().__init__(
+            said(
+                "{what} needs {library}, which is not here; run `pip install {library}` where Restyle is installed.",
+                what=what,
+                library=library,
+            )
+        )
 
 
 class DeviceUnavailable(RestyleError):
@@ -32,7 +39,7 @@ class DeviceUnavailable(RestyleError):
     code = "device-unavailable"
 
     def __init__(self, device: str) -> None:
-        super().__init__(f"This computer has no usable {device} device; choose auto or cpu.")
+        super().__init__(said("This computer has no usable {device} device; choose auto or cpu.", device=device))
 
 
 class OutOfMemory(RestyleError):
@@ -41,7 +48,7 @@ class OutOfMemory(RestyleError):
     code = "out-of-memory"
 
     def __init__(self) -> None:
-        super().__init__("There is too little free memory for this picture; close other programs or choose less detail.")
+        super().__init__(said("There is too little free memory for this picture; close other programs or choose less detail."))
 
 
 class NotFinite(RestyleError):
@@ -51,7 +58,9 @@ class NotFinite(RestyleError):
 
     def __init__(self) -> None:
         super().__init__(
-            "What came out is no picture, because its numbers grew beyond all bounds; choose other settings or another model."
+            said(
+                "What came out is no picture, because its numbers grew beyond all bounds; choose other settings or another model."
+            )
         )
 
 
@@ -61,7 +70,9 @@ class OutputUnwritable(RestyleError):
     code = "output-unwritable"
 
     def __init__(self, path: object, reason: str) -> None:
-        super().__init__(f"The result cannot be saved as {path} ({reason}); choose another name or folder.")
+        super().__init__(
+            said("The result cannot be saved as {path} ({reason}); choose another name or folder.", path=path, reason=reason)
+        )
         self.reason = reason
 
 
@@ -72,7 +83,14 @@ class PaintingRescued(OutputUnwritable):
 
     def __init__(self, path: object, reason: str, rescued: object) -> None:
         super().__init__(path, reason)
-        self.args = (f"The result could not be saved as {path} ({reason}); it is kept as {rescued}, take it from there.",)
+        self.args = (
+            said(
+                "The result could not be saved as {path} ({reason}); it is kept as {rescued}, take it from there.",
+                path=path,
+                reason=reason,
+                rescued=rescued,
+            ),
+        )
         self.rescued = rescued
 
 
@@ -83,7 +101,11 @@ class HomeUnusable(RestyleError):
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(
-            f"Restyle's folder {path} cannot be used ({reason}); make room or take it over, or set RESTYLE_HOME to another."
+            said(
+                "Restyle's folder {path} cannot be used ({reason}); make room or take it over, or set RESTYLE_HOME to another.",
+                path=path,
+                reason=reason,
+            )
         )
 
 
@@ -93,8 +115,14 @@ class SystemRefused(RestyleError):
     code = "system-refused"
 
     def __init__(self, error: OSError) -> None:
-        place = f": {error.filename}" if error.filename else ""
-        super().__init__(f"The system refused ({error.strerror or error}{place}); make room or allow it, and try again.")
+        reason = said_by_system(error)
+        super().__init__(
+            said(
+                "The system refused ({reason}: {file}); make room or allow it, and try again.", reason=reason, file=error.filename
+            )
+            if error.filename
+            else said("The system refused ({reason}); make room or allow it, and try again.", reason=reason)
+        )
 
 
 class TrainingInProgress(RestyleError):
@@ -103,4 +131,4 @@ class TrainingInProgress(RestyleError):
     code = "training-in-progress"
 
     def __init__(self) -> None:
-        super().__init__("This is being learned already; wait until that is done, or choose another name.")
+        super().__init__(said("This is being learned already; wait until that is done, or choose another name."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from restyle.contract.errors.base import RestyleError
+from restyle.contract.sentence import said
 
 __all__ = [
     "BodyTooLarge",
@@ -35,9 +36,9 @@ class Unauthorized(ServerError):
 
     def __init__(self, *, from_afar: bool = False) -> None:
         super().__init__(
-            "That server does not let this computer in (any more); ask for a new line of `restyle server pair`."
+            said("That server does not let this computer in (any more); ask for a new line of `restyle server pair`.")
             if from_afar
-            else "This server belongs to another program; start the filter again."
+            else said("This server belongs to another program; start the filter again.")
         )
 
 
@@ -47,7 +48,7 @@ class UnknownImage(ServerError):
     code = "unknown-image"
 
     def __init__(self) -> None:
-        super().__init__("The server does not hold this picture any more; start the filter again.")
+        super().__init__(said("The server does not hold this picture any more; start the filter again."))
 
 
 class UnknownJob(ServerError):
@@ -56,7 +57,7 @@ class UnknownJob(ServerError):
     code = "unknown-job"
 
     def __init__(self) -> None:
-        super().__init__("The server does not know this job any more; start the filter again.")
+        super().__init__(said("The server does not know this job any more; start the filter again."))
 
 
 class BodyTooLarge(ServerError):
@@ -65,7 +66,7 @@ class BodyTooLarge(ServerError):
     code = "body-too-large"
 
     def __init__(self) -> None:
-        super().__init__("The picture is larger than the server takes; scale it down or select a part of it.")
+        super().__init__(said("The picture is larger than the server takes; scale it down or select a part of it."))
 
 
 class TooManyJobs(ServerError):
@@ -74,7 +75,7 @@ class TooManyJobs(ServerError):
     code = "too-many-jobs"
 
     def __init__(self) -> None:
-        super().__init__("Too many jobs are waiting; try again when some have ended.")
+        super().__init__(said("Too many jobs are waiting; try again when some have ended."))
 
 
 class QuotaExceeded(ServerError):
@@ -83,7 +84,9 @@ class QuotaExceeded(ServerError):
     code = "quota-exceeded"
 
     def __init__(self, share: str) -> None:
-        super().__init__(f"The server gives each user {share} at once; wait until something of yours has ended.")
+        super().__init__(
+            said("The server gives each user {share} at once; wait until something of yours has ended.", share=share)
+        )
 
 
 class NotAllowed(ServerError):
@@ -92,7 +95,7 @@ class NotAllowed(ServerError):
     code = "not-allowed"
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"From another computer {what} cannot be used; compute on this one for that.")
+        super().__init__(said("From another computer {what} cannot be used; compute on this one for that.", what=what))
 
 
 class ServerBusy(ServerError):
@@ -101,7 +104,7 @@ class ServerBusy(ServerError):
     code = "server-busy"
 
     def __init__(self) -> None:
-        super().__init__("A server runs already; end it with `restyle server stop`, and start this one again.")
+        super().__init__(said("A server runs already; end it with `restyle server stop`, and start this one again."))
 
 
 class ServerLeaving(ServerError):
@@ -110,7 +113,7 @@ class ServerLeaving(ServerError):
     code = "server-leaving"
 
     def __init__(self) -> None:
-        super().__init__("The server is ending, probably for an update; start the filter again in a moment.")
+        super().__init__(said("The server is ending, probably for an update; start the filter again in a moment."))
 
 
 class ServerStopped(ServerError):
@@ -119,7 +122,7 @@ class ServerStopped(ServerError):
     code = "server-stopped"
 
     def __init__(self) -> None:
-        super().__init__("The server was stopped, so nothing was changed; start the filter again.")
+        super().__init__(said("The server was stopped, so nothing was changed; start the filter again."))
 
 
 class ServerUnreachable(ServerError):
@@ -129,7 +132,13 @@ class ServerUnreachable(ServerError):
 
     def __init__(self, place: str, reason: object) -> None:
         self.place, self.reason = place, str(reason).rstrip(".")
-        super().__init__(f"The server {place} cannot be used ({self.reason}); see to it, or let `restyle server forget` it.")
+        super().__init__(
+            said(
+                "The server {place} cannot be used ({reason}); see to it, or let `restyle server forget` it.",
+                place=place,
+                reason=self.reason,
+            )
+        )
 
 
 class Refused(ServerError):
@@ -148,4 +157,4 @@ class InternalError(ServerError):
     code = "internal-error"
 
     def __init__(self, log: object) -> None:
-        super().__init__(f"Something went wrong inside Restyle; please report it with the log, {log}.")
+        super().__init__(said("Something went wrong inside Restyle; please report it with the log, {log}.", log=log))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from restyle.contract.errors.base import RestyleError
+from restyle.contract.sentence import said
 
 __all__ = [
     "DownloadFailed",
@@ -29,7 +30,9 @@ class UnknownWeights(WeightsError):
     code = "unknown-weights"
 
     def __init__(self, weights_id: str) -> None:
-        super().__init__(f"There are no weights called {weights_id}; `restyle models` lists them all.")
+        super().__init__(
+            said("There are no weights called {weights_id}; `restyle models` lists them all.", weights_id=weights_id)
+        )
 
 
 class WeightsUnavailable(WeightsError):
@@ -39,9 +42,14 @@ class WeightsUnavailable(WeightsError):
 
     def __init__(self, weights_id: str, url: str | None = None) -> None:
         super().__init__(
-            f"The weights {weights_id} are not on this computer yet; choose Download in the filter's dialog."
+            said(
+                "The weights {weights_id} are not on this computer yet; choose Download in the filter's dialog.",
+                weights_id=weights_id,
+            )
             if url
-            else f"The weights {weights_id}, which come with Restyle, are missing; install Restyle again."
+            else said(
+                "The weights {weights_id}, which come with Restyle, are missing; install Restyle again.", weights_id=weights_id
+            )
         )
         self.weights_id = weights_id
         self.command = f"restyle models fetch {weights_id}" if url else ""
@@ -54,7 +62,12 @@ class DownloadFailed(WeightsUnavailable):
 
     def __init__(self, weights_id: str, url: str) -> None:
         WeightsError.__init__(
-            self, f"{weights_id} did not come from {url}; look after the connection and try again: it goes on where it stopped."
+            self,
+            said(
+                "{weights_id} did not come from {url}; look after the connection and try again: it goes on where it stopped.",
+                weights_id=weights_id,
+                url=url,
+            ),
         )
         self.weights_id = weights_id
         self.command = f"restyle models fetch {weights_id}"
@@ -65,8 +78,10 @@ class WeightsDamaged(WeightsError):
 
     code = "weights-damaged"
 
-    def __init__(self, path: object, reason: str, advice: str = "delete it and fetch it again") -> None:
-        super().__init__(f"The weights file {path} cannot be used ({reason}); {advice}.")
+    def __init__(self, path: object, reason: str, advice: str = said("delete it and fetch it again")) -> None:
+        super().__init__(
+            said("The weights file {path} cannot be used ({reason}); {advice}.", path=path, reason=reason, advice=advice)
+        )
         self.reason = reason
 
 
@@ -75,8 +90,8 @@ class UnusableModel(WeightsError):
 
     code = "unusable-model"
 
-    def __init__(self, path: object, reason: str, advice: str = "choose the file as its author published it") -> None:
-        super().__init__(f"{path} cannot be used as a model ({reason}); {advice}.")
+    def __init__(self, path: object, reason: str, advice: str = said("choose the file as its author published it")) -> None:
+        super().__init__(said("{path} cannot be used as a model ({reason}); {advice}.", path=path, reason=reason, advice=advice))
 
 
 class UnknownModel(WeightsError):
@@ -84,6 +99,6 @@ class UnknownModel(WeightsError):
 
     code = "unknown-model"
 
-    def __init__(self, name: str, known: Sequence[str], kind: str = "style", otherwise: str = "import one") -> None:
-        advice = f"choose one of {', '.join(known)}" if known else otherwise
-        super().__init__(f"There is no {kind} called {name}; {advice}.")
+    def __init__(self, name: str, known: Sequence[str], kind: str = said("style"), otherwise: str = said("import one")) -> None:
+        advice = said("choose one of {names}", names=", ".join(known)) if known else otherwise
+        super().__init__(said("There is no {kind} called {name}; {advice}.", kind=kind, name=name, advice=advice))

@@ -14,6 +14,7 @@ from restyle.contract.errors import InvalidInput
 from restyle.contract.inputs.base import InputSpec, Opener, Preparation, Put, option
 from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 from restyle.contract.loaded import PlacedPicture
+from restyle.contract.sentence import said
 from restyle.contract.whole import Whole
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Backdrop(InputSpec[PlacedRef, "PlacedPicture | None"]):
             return None
         alpha = loaded.image.alpha
         if alpha is not None and not bool((alpha > 0).any()):
-            raise InvalidInput("Nothing can be seen beneath the layer: make what it shall lie on visible, and below it.")
+            raise InvalidInput(said("Nothing can be seen beneath the layer: make what it shall lie on visible, and below it."))
         seen = preparation.picture(loaded.image)
         if (seen.height, seen.width) == (loaded.image.height, loaded.image.width):
             seen = replace(seen, alpha=alpha)

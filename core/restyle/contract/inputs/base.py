@@ -15,6 +15,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from restyle.contract.errors import InvalidInput
+from restyle.contract.refusals import reason_of
+from restyle.contract.sentence import said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,4 +173,6 @@ def parsed(model: type[Model], **values: Any) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InvalidInput(f"The {where} does not fit: {first['msg'].lower()}; give another one.") from error
+        raise InvalidInput(
+            said("The {where} does not fit: {reason}; give another one.", where=where, reason=reason_of(first))
+        ) from error

@@ -25,6 +25,7 @@ from restyle.contract.errors import InvalidInput
 from restyle.contract.filter import Held
 from restyle.contract.params import Params
 from restyle.contract.request import Use
+from restyle.contract.sentence import said
 from restyle.engine.opening import OpenPicture, open_inputs
 from restyle.engine.run import run
 from restyle.engine.sequence.movement import Movement
@@ -134,7 +135,7 @@ def sequence_of(use: Use[P], open_picture: OpenPicture, context: Context, last: 
     layer = declared.layer
     output = declared.outputs[0]
     if layer is None or output.kind != "picture" or output.size != "content":
-        raise InvalidInput(f"{declared.title} makes no picture of a frame, so there is nothing to do for many.")
+        raise InvalidInput(said("{title} makes no picture of a frame, so there is nothing to do for many.", title=declared.title))
     inputs = open_inputs(use, open_picture)
 
     def make(frame: Image, context: Context) -> Image:

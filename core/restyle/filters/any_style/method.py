@@ -16,6 +16,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.loaded import Guided, Loaded, Style
+from restyle.contract.sentence import said
 from restyle.contract.settings import CONTENT, REGIONS, STYLES
 from restyle.engine.optimize import QUICK
 from restyle.filters.any_style import AnyStyleParams
@@ -44,7 +45,7 @@ def stylize(inputs: Loaded, params: AnyStyleParams, context: Context) -> Image:
     """
     if params.strength == 0:
         return inputs[CONTENT]
-    context.progress.step(0, of=1, message="Preparing to paint")
+    context.progress.step(0, of=1, message=said("Preparing to paint"))
     if params.painter == "restyle":
         painted = neural_style.paint(inputs, _steps(params), QUICK, context, QUICK_FACE_WEIGHT).pixels
     else:

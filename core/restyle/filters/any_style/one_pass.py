@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from restyle.context import Context
+from restyle.contract.sentence import said
 from restyle.models.cache import ON_CPU, Placement
 from restyle.models.foreign.graphs import read_graphs
 from restyle.models.foreign.readers import read_state_dict
@@ -80,13 +81,13 @@ def _magenta(path: Path) -> Magenta:
 def _read(pictures: Pictures, read: Callable[[Tensor], Read], context: Context) -> list[Read]:
     found = []
     for i, (_, picture) in enumerate(pictures):
-        context.progress.step(i, of=len(pictures) + 1, message="Looking at the style")
+        context.progress.step(i, of=len(pictures) + 1, message=said("Looking at the style"))
         found.append(read(_there(picture, context)))
     return found
 
 
 def _painted(paint: Callable[[Tensor], Tensor], photo: Tensor, done: int, context: Context) -> Tensor:
-    context.progress.step(done, of=done + 1, message="Painting")
+    context.progress.step(done, of=done + 1, message=said("Painting"))
     return paint(_there(photo, context))
 
 

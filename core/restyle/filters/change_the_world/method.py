@@ -9,6 +9,7 @@ from __future__ import annotations
 from restyle.context import Context
 from restyle.contract.errors import UnknownModel
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import said
 from restyle.contract.settings import CONTENT, REFERENCE
 from restyle.engine.feed_forward import FeedForward, load_feed_forward, painting_of
 from restyle.engine.painting import at_photo_size, painted_scale, scaled
@@ -30,7 +31,7 @@ def change_the_world(inputs: Loaded, params: ChangeTheWorldParams, context: Cont
     """
     if params.strength == 0:
         return inputs[CONTENT]
-    context.progress.step(0, of=1, message="Preparing to change the world")
+    context.progress.step(0, of=1, message=said("Preparing to change the world"))
     generator = _generator(params.world, context)
     photo, alike = inputs[CONTENT].pixels, inputs[REFERENCE]
     measured = photo if alike is None else alike.pixels
@@ -48,6 +49,6 @@ def _generator(world: str, context: Context) -> FeedForward:
     own = context.store.own_models(DOMAINS_FOLDER)
     published = [item.id for item in PUBLISHED_WORLDS]
     if world not in own and world not in published:
-        raise UnknownModel(world, [*own, *published], "world")
+        raise UnknownModel(world, [*own, *published], said("world"))
     path = own[world] if world in own else context.store.path(world)
     return load_feed_forward(path, world, context)

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import said
 from restyle.contract.settings import CONTENT, SELECTION
 from restyle.engine.in_bands import in_bands
 from restyle.filters.deep_dream import GUIDE_PICTURE, DeepDreamParams
@@ -43,7 +44,7 @@ def dream(inputs: Loaded, params: DeepDreamParams, context: Context) -> Image:
     content = inputs[CONTENT]
     if params.strength == 0:
         return content
-    context.progress.step(0, of=1, message="Falling asleep")
+    context.progress.step(0, of=1, message=said("Falling asleep"))
     dreamer, device = load_dreamer(params, context), context.device.torch_device
     photo = content.pixels
     small = resized(photo, *size_to_paint(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
@@ -112,7 +113,7 @@ def _report(context: Context, done: int, total: int, picture: Tensor) -> None:
     def preview() -> Image:
         return Image(picture.to("cpu", torch.float32))
 
-    message = f"Dreaming at {max(picture.shape[2:])} px, step {done + 1} of {total}"
+    message = said("Dreaming at {px} px, step {step} of {of}", px=max(picture.shape[2:]), step=done + 1, of=total)
     context.progress.step(done, of=total, message=message, preview=preview)
 
 
@@ -126,4 +127,4 @@ def _carried(change: Tensor, photo: Tensor, context: Context) -> Tensor:
     def changed(rows: Tensor, band: Band) -> Tensor:
         return (rows + enlarged.rows(band.rows)).clamp_(0, 1)
 
-    return in_bands(changed, photo, context, "Waking up", pixels=BAND_PIXELS)
+    return in_bands(changed, photo, context, said("Waking up"), pixels=BAND_PIXELS)

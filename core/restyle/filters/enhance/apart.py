@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import said
 from restyle.contract.settings import SKY_NAMES, SUBJECT_NAMES
 from restyle.filters.enhance import CONTENT, REGIONS, EnhancePhotoParams
 from restyle.pictures.resizing import small_look
@@ -41,7 +42,7 @@ class Apart:
         wanted = (params.subject / 100, params.sky / 100)
         if wanted == (1.0, 1.0):
             return None
-        context.progress.step(0, of=1, message="Finding subject and sky")
+        context.progress.step(0, of=1, message=said("Finding subject and sky"))
         photo, given = inputs[CONTENT].pixels, inputs[REGIONS]
         masks = _found(photo, context) if given is None and params.regions == "auto" else _named(given)
         if masks is None:

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.contract.sentence import said
 from restyle.engine.in_bands import in_bands
 from restyle.pictures.bands import Band
 from restyle.pictures.guided import guided
@@ -39,7 +40,7 @@ def denoised(photo: Tensor, amount: float, context: Context) -> Tensor:
         colour = guided(light, piece - light, CHROMA_RADIUS_PX, flatness * CHROMA_TO_LUMA)
         return band.inner(torch.lerp(piece, smooth + colour, amount))
 
-    return in_bands(clean, photo, context, "Taking out noise", pixels=BAND_PIXELS, margin=4 * CHROMA_RADIUS_PX)
+    return in_bands(clean, photo, context, said("Taking out noise"), pixels=BAND_PIXELS, margin=4 * CHROMA_RADIUS_PX)
 
 
 def noise_level(photo: Tensor, *, in_shadows: bool = False) -> float:

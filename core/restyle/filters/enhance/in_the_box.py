@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.contract.sentence import said
 from restyle.engine.in_bands import in_bands
 from restyle.filters.enhance import EnhancePhotoParams
 from restyle.filters.enhance.denoise import noise_level
@@ -35,11 +36,11 @@ _TINY = 1e-9
 def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor:
     """``photo`` (1, 3, H, W) in 0..1 in one of `LOOKS`; raises WeightsUnavailable, WeightsDamaged, Cancelled."""
     judge = context.store.network("enhancer", ("enhancer",), Enhancer.from_file).judge
-    context.progress.step(0, of=1, message="Looking at the photo")
+    context.progress.step(0, of=1, message=said("Looking at the photo"))
     protection, amount = Protection.of(params), params.strength / 100
     development = _development(photo, params, judge)
     if params.change == "light_and_colour":
-        return in_bands(lambda piece, band: development(piece, band.rows), photo, context, "Developing", pixels=BAND_PIXELS)
+        return in_bands(lambda piece, band: development(piece, band.rows), photo, context, said("Developing"), pixels=BAND_PIXELS)
     place = Placement.of(context.device)
     detail = context.store.network("enhancer", ("enhancer", "detail"), lambda path: Enhancer.from_file(path).detail, place)
     noise = noise_level(photo)
@@ -48,7 +49,9 @@ def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Ten
         change = _detail(detail, piece, protection, noise) * amount
         return development((band.inner(piece) + band.inner(change)).clamp_(0, 1), band.rows)
 
-    return in_bands(develop_band, photo, context, "Developing", pixels=BAND_PIXELS, margin=DETAIL_REACH_PX, unit=DETAIL_UNIT_PX)
+    return in_bands(
+        develop_band, photo, context, said("Developing"), pixels=BAND_PIXELS, margin=DETAIL_REACH_PX, unit=DETAIL_UNIT_PX
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import said
 from restyle.engine.in_bands import in_bands
 from restyle.filters.enhance import CONTENT, EnhancePhotoParams
 from restyle.filters.enhance.apart import Apart
@@ -68,7 +69,7 @@ def _look(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Tensor
         return torch.lerp(piece, protection.applied(piece, changed), strength)
 
     # Into the same memory: no band reads what another has written.
-    return in_bands(finish, photo, context.part(DPED_SHARE, 1), "Finishing", pixels=BAND_PIXELS, into=made)
+    return in_bands(finish, photo, context.part(DPED_SHARE, 1), said("Finishing"), pixels=BAND_PIXELS, into=made)
 
 
 def _changed_apart(photo: Tensor, made: Tensor, apart: Apart, context: Context) -> Tensor:
@@ -76,7 +77,7 @@ def _changed_apart(photo: Tensor, made: Tensor, apart: Apart, context: Context) 
         return apart.applied(piece, made[:, :, band.rows], band.rows)
 
     # Into the same memory: no band reads what another has written.
-    return in_bands(finish, photo, context, "Finishing", pixels=BAND_PIXELS, into=made)
+    return in_bands(finish, photo, context, said("Finishing"), pixels=BAND_PIXELS, into=made)
 
 
 def _is_grey(pixels: Tensor) -> bool:

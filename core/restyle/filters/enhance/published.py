@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.contract.sentence import said
 from restyle.engine.any_size import apply_at_any_size
 from restyle.engine.in_bands import in_bands
 from restyle.filters.enhance.in_the_box import STRIP_PIXELS
@@ -46,7 +47,7 @@ def looked_up(photo: Tensor, protection: Protection, strength: float, context: C
     colours = identity_lut(table.shape[-1]).unsqueeze(0).flatten(3)
     made = protection.applied(colours, table.unsqueeze(0).flatten(3).clamp(0, 1)).clamp(0, 1)
     table = torch.lerp(colours, made, strength).view_as(table)
-    return in_bands(lambda piece, _band: apply_lut(table, piece), photo, context, "Looking up colours", pixels=STRIP_PIXELS)
+    return in_bands(lambda piece, _band: apply_lut(table, piece), photo, context, said("Looking up colours"), pixels=STRIP_PIXELS)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import said
 from restyle.contract.settings import CONTENT, REFERENCE
 from restyle.engine.feed_forward import painting_of
 from restyle.engine.painting import at_photo_size, painted_scale, scaled
@@ -33,7 +34,7 @@ def stylize(inputs: Loaded, params: FastStyleParams, context: Context) -> Image:
     """
     if params.strength == 0:
         return inputs[CONTENT]
-    context.progress.step(0, of=1, message="Preparing to paint")
+    context.progress.step(0, of=1, message=said("Preparing to paint"))
     photo = inputs[CONTENT].pixels
     painters = painters_of(params.style_name, params.second_style, params.second_share / 100, context)
     alike = inputs[REFERENCE]

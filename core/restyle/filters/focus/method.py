@@ -16,6 +16,7 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import said
 from restyle.filters.focus import CONTENT, REGIONS, FocusParams
 from restyle.filters.focus.aperture import Aperture
 from restyle.filters.focus.blurring import Blurring, scales_for
@@ -53,7 +54,7 @@ def focus(inputs: Loaded, params: FocusParams, context: Context) -> Image:
     radius = params.blur / 100 * most_radius(height, width)
     if radius == 0:
         return content
-    context.progress.step(0, of=1, message="Finding the subject")
+    context.progress.step(0, of=1, message=said("Finding the subject"))
     look = small_look(photo, LOOK_PIXELS)
     subject = subject_of(look, inputs, params, context)
     matte = Matte.of(subject, photo, look, params.edge / 100)
@@ -88,7 +89,7 @@ class _Lens:
         plan = self._plan()
         found: dict[int, list[Tensor]] = {scale: [] for scale in self._scales[1:]}
         for number, band in enumerate(plan):
-            context.progress.step(number, of=len(plan), message="Looking at the background")
+            context.progress.step(number, of=len(plan), message=said("Looking at the background"))
             linear = srgb_to_linear(self._photo[:, :, band.rows])
             copy = self._weighted(linear, band.rows)
             self._edge.see(linear, copy, self._alpha(band.rows))
@@ -106,7 +107,7 @@ class _Lens:
         made = torch.empty_like(self._photo)
         plan = self._plan()
         for number, band in enumerate(plan):
-            context.progress.step(number, of=len(plan), message="Blurring")
+            context.progress.step(number, of=len(plan), message=said("Blurring"))
             made[:, :, band.rows] = self._band(band.rows)
         return made
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from restyle.context import Context
 from restyle.contract.errors import InvalidInput
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import said
 from restyle.contract.settings import SUBJECT_NAMES
 from restyle.filters.focus import INSIDE, REGIONS, SELECTION, FocusParams
 from restyle.pictures.resizing import fitted, small_look
@@ -64,7 +65,7 @@ def _found(look: Tensor, params: FocusParams, context: Context) -> Tensor:
         likely = _labelled(patches)
         likely = _bodies(patches, look) if likely is None else likely
     if likely is None and params.subject == "person":
-        raise InvalidInput("No face was found in the photo: select the person roughly, and start the filter again.")
+        raise InvalidInput(said("No face was found in the photo: select the person roughly, and start the filter again."))
     standing = salience(patches, likely=likely, never=_shares(patches, find_sky(small_look(look, LOOKED_AT))))
     mask = _parts(standing[patches.labels] > _threshold(standing, patches.sizes))
     return torch.from_numpy(mask.astype(np.float32))[None, None]

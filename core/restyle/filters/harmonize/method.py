@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.contract.errors import MissingInput
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import said
 from restyle.engine.optimize import STEADY, Stage, descend, plan_stages
 from restyle.features.perceptual import load_perceptual
 from restyle.filters.harmonize import BACKDROP, ELEMENT, SELECTION, HarmonizeParams
@@ -77,7 +78,7 @@ def harmonize(inputs: Loaded, params: HarmonizeParams, context: Context) -> Imag
     content, backdrop = inputs[ELEMENT], inputs[BACKDROP]
     if backdrop is None:
         raise MissingInput(BACKDROP.title, 1, 1)
-    context.progress.step(0, of=1, message="Looking at the painting")
+    context.progress.step(0, of=1, message=said("Looking at the painting"))
     cover = _cover(content, inputs[SELECTION])
     content = Image(_without_fringe(content.pixels, cover))
     site = Site.of(cover, backdrop)
@@ -198,7 +199,7 @@ def _painted(scene: Scene, network: FeatureTrunk, params: HarmonizeParams, conte
     strength = 10 ** ((params.strength - 50) / STRENGTH_PER_DECADE)
 
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
-        message = f"Painting at {max(stage.height, stage.width)} px, step {min(i + 1, of)} of {of}"
+        message = said("Painting at {px} px, step {step} of {of}", px=max(stage.height, stage.width), step=min(i + 1, of), of=of)
         context.progress.step(i, of=of, message=message)
 
     if params.mode == "published":

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from restyle.contract.errors import InvalidInput
 from restyle.contract.loaded import PlacedPicture
+from restyle.contract.sentence import said
 from restyle.pictures.image import Image
 
 __all__ = ["FAINTEST", "Rectangle", "Site"]
@@ -69,7 +70,7 @@ class Site:
         rows, columns = seen.any(1).nonzero().flatten(), seen.any(0).nonzero().flatten()
         if not len(rows):
             raise InvalidInput(
-                "Nothing of the element can be seen: choose the layer with the cut-out photo, and select a part of it."
+                said("Nothing of the element can be seen: choose the layer with the cut-out photo, and select a part of it.")
             )
         top, bottom = int(rows[0]) + painting.y, int(rows[-1]) + 1 + painting.y
         left, right = int(columns[0]) + painting.x, int(columns[-1]) + 1 + painting.x
@@ -77,7 +78,9 @@ class Site:
         is_beside = top >= height or bottom <= 0 or left >= width or right <= 0
         # The corner around a round element may lie on the painting, and nothing of the element.
         if is_beside or not bool(_moved(seen[None, None], painting.x, painting.y, height, width).any()):
-            raise InvalidInput("The element lies beside the painting: move it onto the painting, and start the filter again.")
+            raise InvalidInput(
+                said("The element lies beside the painting: move it onto the painting, and start the filter again.")
+            )
         margin = max(LEAST_MARGIN_PX, round(max(bottom - top, right - left) * MARGIN_SHARE))
         place = Rectangle(max(top - margin, 0), max(left - margin, 0), min(bottom + margin, height), min(right + margin, width))
         return cls(place, painting.x - place.left, painting.y - place.top)

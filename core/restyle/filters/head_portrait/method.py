@@ -20,6 +20,7 @@ from torch import Tensor
 from restyle.context import Context
 from restyle.contract.errors import InvalidInput
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import Sentence, said
 from restyle.contract.settings import CONTENT, REGIONS, SELECTION
 from restyle.filters.any_style import AnyStyleParams
 from restyle.filters.any_style import method as any_style
@@ -44,6 +45,12 @@ LEAST_FACE_PX = 160.0  # side of a face that is painted
 MOST_ENLARGED = 1.5  # times its size that a painted head is looked at: beyond, its strokes are a blur
 TURNED = 0.04  # of a face's side, by which noses point apart
 FEATHER = 1 / 12  # of a head's part of the picture, over which it passes into the rest
+_NONE_IN_PHOTO = said(
+    "No face was found in this photo; name a region of it face, take another one, or use Neural Style, which needs none."
+)
+_NONE_IN_PAINTING = said(
+    "No face was found in the painting; name a region of it face, take another one, or use Neural Style, which needs none."
+)
 BYTES_PER_PIXEL = {"deep": 1_500, "vgg19": 7_000}
 
 
@@ -53,9 +60,9 @@ def paint_heads(inputs: Loaded, params: HeadPortraitParams, context: Context) ->
     Raises InvalidInput where there is no head, WeightsUnavailable, WeightsDamaged, Cancelled.
     """
     photo, (style,) = inputs[CONTENT].pixels, inputs[PAINTED_HEAD]
-    context.progress.step(0, of=1, message="Looking for faces")
-    faces = _found(photo, inputs[REGIONS], params, "this photo", context)
-    theirs, *_ = _found(style.image.pixels, style.regions, params, "the painting", context)
+    context.progress.step(0, of=1, message=said("Looking for faces"))
+    faces = _found(photo, inputs[REGIONS], params, _NONE_IN_PHOTO, context)
+    theirs, *_ = _found(style.image.pixels, style.regions, params, _NONE_IN_PAINTING, context)
     small = resized(photo, *size_to_paint(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
     palette = prepare_palette(((1.0, style.image.pixels),), small, params.preserve_colors)
     ((_, painting),) = palette.styles
@@ -118,12 +125,12 @@ def _size(sitter: Sitter, working_size: int) -> tuple[int, int]:
     return round(height * scale), round(width * scale)
 
 
-def _found(picture: Tensor, regions: Regions | None, params: HeadPortraitParams, where: str, context: Context) -> list[Face]:
+def _found(
+    picture: Tensor, regions: Regions | None, params: HeadPortraitParams, lacking: Sentence, context: Context
+) -> list[Face]:
     faces = find_heads(picture, regions, params.alignment == "automatic", context)
     if not faces:
-        raise InvalidInput(
-            f"No face was found in {where}; name a region of it face, take another one, or use Neural Style, which needs none."
-        )
+        raise InvalidInput(lacking)
     return faces
 
 

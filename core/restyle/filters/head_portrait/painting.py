@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.contract.sentence import said
 from restyle.engine.optimize import STEADY, Stage, descend, plan_stages
 from restyle.filters.head_portrait import HeadPortraitParams
 from restyle.filters.head_portrait.correspondence import Correspondence, correspond
@@ -52,7 +53,7 @@ def paint_head(photo: Portrait, painted: Portrait, features: Features, params: H
 
     Raises Cancelled.
     """
-    context.progress.step(0, of=1, message="Laying the heads on one another")
+    context.progress.step(0, of=1, message=said("Laying the heads on one another"))
     easel = _prepared(photo, painted, features, params, context)
     height, width = photo.picture.shape[2:]
     importance = _importance(photo, params)
@@ -64,7 +65,9 @@ def paint_head(photo: Portrait, painted: Portrait, features: Features, params: H
         def preview() -> Image:
             return Image(picture.detach().clamp(0, 1).to("cpu", torch.float32))
 
-        message = f"Painting the head at {max(stage.height, stage.width)} px, step {min(i + 1, of)} of {of}"
+        message = said(
+            "Painting the head at {px} px, step {step} of {of}", px=max(stage.height, stage.width), step=min(i + 1, of), of=of
+        )
         context.progress.step(i, of=of, message=message, preview=preview)
 
     def enlarge(picture: Tensor, stage: Stage) -> Tensor:

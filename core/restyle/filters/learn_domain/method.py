@@ -11,6 +11,7 @@ from torch import Tensor
 from restyle.context import Context
 from restyle.contract.errors import InvalidInput
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import said
 from restyle.engine.feed_forward import painting_of
 from restyle.engine.painting import at_photo_size, painted_scale, scaled
 from restyle.filters.learn_domain import CONTENT, LearnDomainParams
@@ -46,8 +47,8 @@ def learn_world(inputs: Loaded, params: LearnDomainParams, context: Context) -> 
     forth: list[Sequence] = []
 
     def told(job: DomainJob, state: DomainState) -> None:
-        said = f"the way back is {100 * state.errors.get('cycle', 0.0):.1f} % off"
-        telling.tell(state.seconds, state.of, said, lambda silent: Image(_changed(state.generators()[0], shown, silent)))
+        how = said("the way back is {percent} % off", percent=round(100 * state.errors.get("cycle", 0.0), 1))
+        telling.tell(state.seconds, state.of, how, lambda silent: Image(_changed(state.generators()[0], shown, silent)))
 
     learn_models(params, learning, told, on_end=lambda state: forth.append(state.generators()[0]))
     return Image(_changed(forth[0], photo, painting), inputs[CONTENT].alpha)
@@ -69,7 +70,7 @@ def learn_models(
     def tick(message: str) -> None:
         context.progress.step(0, of=1, message=message)
 
-    tick("Preparing to learn")
+    tick(said("Preparing to learn"))
     name = stem_of(params.name)
     device = fit_for_training(context.device)
     recipe = _recipe(params, device)
@@ -88,7 +89,7 @@ def _recipe(params: LearnDomainParams, device: Device) -> DomainRecipe:
 
 def _pictures(folder: str, recipe: DomainRecipe, context: Context, tick: Callable[[str], None]) -> tuple[Tensor, ...]:
     if not folder:
-        raise InvalidInput("There are two folders of pictures to learn from; choose both.")
+        raise InvalidInput(said("There are two folders of pictures to learn from; choose both."))
     return reduced(photos_in(Path(folder).expanduser(), tick, context.progress.note), recipe)
 
 

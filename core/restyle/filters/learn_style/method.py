@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.contract.errors import OutputUnwritable
 from restyle.contract.loaded import Loaded
+from restyle.contract.sentence import said
 from restyle.engine.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
 from restyle.features.perceptual import PerceptualName, load_perceptual
 from restyle.filters.learn_style import CONTENT, STYLES, LearnStyleParams
@@ -76,7 +77,7 @@ def learn_model(
     def tick(message: str) -> None:
         context.progress.step(0, of=1, message=message)
 
-    tick("Preparing to learn")
+    tick(said("Preparing to learn"))
     device = context.device
     shipped = _shipped_state(context)
     job, out = _job_of(style, shipped, context.store.folder, params, out)
@@ -158,9 +159,9 @@ class LearningProgress:
         self._shown, self._telling = shown, Telling(context)
 
     def __call__(self, state: FineTuningState) -> None:
-        said = f"{_way(state.distance)} % of the way to the style"
+        how = said("{percent} % of the way to the style", percent=_way(state.distance))
         self._telling.tell(
-            state.seconds, state.of, said, lambda silent: Image(painted_with(state.weights, self._shown, silent, ""))
+            state.seconds, state.of, how, lambda silent: Image(painted_with(state.weights, self._shown, silent, ""))
         )
 
 
@@ -178,8 +179,13 @@ def _verdict(course: list[tuple[float, float]]) -> str:
     seconds, distance = course[-1]
     half = next(before for spent, before in course if spent >= seconds / 2)
     way, further = _way(distance), _way(distance - max(half - distance, 0.0) / 2)
-    more = f"twice the time would bring it to about {further} %" if further > way else "more time would hardly bring it nearer"
-    return f"The model is {way} % of the way from a photo to the style; {more}."
+    if further > way:
+        return said(
+            "The model is {way} % of the way from a photo to the style; twice the time would bring it to about {further} %.",
+            way=way,
+            further=further,
+        )
+    return said("The model is {way} % of the way from a photo to the style; more time would hardly bring it nearer.", way=way)
 
 
 def _reduced(pixels: Tensor, longest: int) -> Tensor:

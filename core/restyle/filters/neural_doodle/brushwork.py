@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.contract.sentence import said
 from restyle.engine.optimize import Stage, StepSchedule, descend
 from restyle.features.gram import PositionWeights, extended_gram, gram_distance, head_root, position_weights, relative_root
 from restyle.filters.neural_doodle.guides import Plans
@@ -107,7 +108,9 @@ def _descended(picture: Tensor, grams: RegionGrams, steps: int, context: Context
         def preview() -> Image:
             return Image(picture.detach().clamp(0, 1).to("cpu", torch.float32))
 
-        message = f"Working over at {max(stage.height, stage.width)} px, step {min(i + 1, of)} of {of}"
+        message = said(
+            "Working over at {px} px, step {step} of {of}", px=max(stage.height, stage.width), step=min(i + 1, of), of=of
+        )
         context.progress.step(i, of=of, message=message, preview=preview)
 
     stage = Stage(picture.shape[2], picture.shape[3], steps, SCHEDULE)

@@ -16,6 +16,7 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.errors import UnknownModel, UnusableModel, WeightsDamaged
+from restyle.contract.sentence import said
 from restyle.engine.any_size import apply_at_any_size
 from restyle.engine.proof import check_that_it_paints, filled
 from restyle.filters.neural_doodle.pairing import note_lacking
@@ -49,14 +50,14 @@ class LearnedPainter:
         note_lacking(regions.names, tuple(color_name(color) for color in self._colors), context)
         network = seeded(self._network, seed).to(context.device.torch_device)
         masks = masks_for(regions, self._colors, _painted_size(size, scale))
-        return apply_at_any_size(network, masks, context, message="Painting").clamp_(0, 1)
+        return apply_at_any_size(network, masks, context, message=said("Painting")).clamp_(0, 1)
 
 
 def learned_painter(name: str, context: Context) -> LearnedPainter:
     """The painter of this name, of those that a person has imported; raises UnknownModel, UnusableModel."""
     known = context.store.own_models(PLANS_FOLDER)
     if name not in known:
-        raise UnknownModel(name, [*known], "painter of plans", "import one by `restyle models import`")
+        raise UnknownModel(name, [*known], said("painter of plans"), said("import one by `restyle models import`"))
     path = known[name]
     # In single precision, as other programs' networks in general: their numbers are of any size.
     place = replace(ON_CPU, device=context.device.torch_device)
@@ -64,7 +65,7 @@ def learned_painter(name: str, context: Context) -> LearnedPainter:
         network = context.store.networks.load(path, ("plan",), _network, place)
         return LearnedPainter(network.painter, colors_of_plans(path, network.planes))
     except (OSError, WeightsDamaged) as error:
-        raise UnusableModel(path, getattr(error, "reason", "it cannot be read")) from error
+        raise UnusableModel(path, getattr(error, "reason", said("it cannot be read"))) from error
 
 
 def masks_for(regions: Regions, colors: tuple[Color, ...], size: tuple[int, int]) -> Tensor:
@@ -100,10 +101,10 @@ class _OfPlans(nn.Module):
 def _network(path: Path) -> _OfPlans:
     model = read_style_model(path)
     if model.planes is None:
-        raise UnusableModel(path, "it paints photos, not plans", "choose it in Fast Style")
+        raise UnusableModel(path, said("it paints photos, not plans"), said("choose it in Fast Style"))
     try:
         network = filled(lambda: build(model.architecture), model.state)
         check_that_it_paints(network, model.planes)
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        raise UnusableModel(path, "its weights are not those of the network that it says it is") from error
+        raise UnusableModel(path, said("its weights are not those of the network that it says it is")) from error
     return _OfPlans(network, model.planes)

@@ -16,6 +16,7 @@ import torch
 from restyle.context import Context
 from restyle.contract.errors import MissingInput
 from restyle.contract.loaded import Loaded, Style
+from restyle.contract.sentence import said
 from restyle.features.perceptual import load_perceptual
 from restyle.filters.neural_doodle import PLAN, STYLES, NeuralDoodleParams
 from restyle.filters.neural_doodle.brushwork import work_over
@@ -53,7 +54,7 @@ def paint_plan(inputs: Loaded, params: NeuralDoodleParams, context: Context) -> 
 
 
 def _by_network(plan: Image, params: NeuralDoodleParams, context: Context) -> Image:
-    context.progress.step(0, of=1, message="Preparing to paint")
+    context.progress.step(0, of=1, message=said("Preparing to paint"))
     size = size_to_paint(plan.height, plan.width, params.working_size)
     made = learned_painter(params.painter, context).paint(plan, size, params.style_scale, params.seed, context)
     return Image(resized(made, plan.height, plan.width).clamp(0, 1))
@@ -78,7 +79,7 @@ def _by_painting(plan: Image, style: Style, params: NeuralDoodleParams, context:
         finished = work_over(finished, painting, plans, network, steps, context.part(PIECING_SHARE, WORKING_SHARE))
     if (plan.height, plan.width) == size:
         return Image(finished.clamp(0, 1).to("cpu", torch.float32))
-    context.progress.step(19, of=20, message="Painting at full size")
+    context.progress.step(19, of=20, message=said("Painting at full size"))
     large = style.image.pixels
     large = resized(large, *_style_size(style.image, (plan.height, plan.width), params.style_scale)).clamp(0, 1)
     return Image(pieced_at_full_size(pieced, finished, large, (plan.height, plan.width)))

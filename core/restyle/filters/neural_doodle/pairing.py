@@ -16,6 +16,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.loaded import Guided, Style
+from restyle.contract.sentence import few_of, said
 from restyle.filters.neural_doodle.shading import joined, shades, softened, with_near
 from restyle.pictures.color import rgb_to_lab
 from restyle.pictures.image import Image
@@ -70,7 +71,7 @@ def pair_plans(plan: Image, style: Style, context: Context) -> Paired:
         shaded = (softened(colours, groups), softened(parts, theirs)) if any(len(group) > 1 for group in groups) else None
         return Paired(match(wanted, found, unlikeness), shaded)
     context.progress.note(
-        "The painting came without a plan of its own, so its parts were found; Find Regions shows them, to be corrected."
+        said("The painting came without a plan of its own, so its parts were found; Find Regions shows them, to be corrected.")
     )
     wanted, found = completed(wanted), completed(found)
     return Paired(match(wanted, joined(found, _shared_out(wanted, found, unlikeness(wanted, found))), unlikeness))
@@ -137,8 +138,10 @@ def note_lacking(wanted: tuple[str, ...], given: tuple[str, ...], context: Conte
     """Say which of the ``wanted`` regions has none of the ``given`` with its name or a colour near to it."""
     lacking = [name for name in wanted if name not in given and name != REST and not _is_near(name, given)]
     if lacking:
-        named = ", ".join(lacking[:MOST_NAMED]) + (f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else "")
-        context.progress.note(f"The painting's plan has no {named}; where the plan has it, what is most like it was painted.")
+        named = few_of(lacking, MOST_NAMED)
+        context.progress.note(
+            said("The painting's plan has no {named}; where the plan has it, what is most like it was painted.", named=named)
+        )
 
 
 def _is_near(name: str, given: tuple[str, ...]) -> bool:

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.contract.sentence import said
 from restyle.features.patch_match import Field, Groups, Places, enlarged_field, search, start_field, voted
 from restyle.filters.neural_doodle.guides import Plans
 from restyle.pictures.bands import bands
@@ -66,7 +67,7 @@ def piece_together(plans: Plans, painting: Tensor, size: tuple[int, int], settin
     for i, (level, scale) in enumerate(zip(levels, scales, strict=True)):
         made = level.started() if made is None else level.continued(made)
         for _ in range(turns[i]):
-            message = f"Piecing together at {max(made.picture.shape[2:])} px"
+            message = said("Piecing together at {px} px", px=max(made.picture.shape[2:]))
             context.progress.step(round(1000 * done / total), of=1000, message=message, preview=_preview(made.picture))
             made = level.better(made, _between(ROUNDS, i, len(scales)))
             done += scale**2

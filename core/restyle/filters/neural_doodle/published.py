@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.context import Context
+from restyle.contract.sentence import said
 from restyle.engine.optimize import Stage, descend, plan_stages
 from restyle.features.losses import content_loss, total_variation
 from restyle.features.patch_match import voted
@@ -51,7 +52,7 @@ def paint_as_published(
         def preview() -> Image:
             return Image(picture.detach().clamp(0, 1).to("cpu", torch.float32))
 
-        message = f"Painting at {max(stage.height, stage.width)} px, step {min(i + 1, of)} of {of}"
+        message = said("Painting at {px} px, step {step} of {of}", px=max(stage.height, stage.width), step=min(i + 1, of), of=of)
         context.progress.step(i, of=of, message=message, preview=preview)
 
     generator = torch.Generator().manual_seed(seed)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.errors import InvalidParameter
+from restyle.contract.sentence import said
 from restyle.features.perceptual import PerceptualName, automatic_network, load_perceptual
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.networks.features import FeatureTrunk
@@ -82,8 +83,10 @@ def _chosen(network: FeatureTrunk, name: str, wanted: LayerWeights, default: Lay
     """The layers that count: those of a weight above zero, or the default where none are named."""
     unknown = sorted(set(wanted) - set(network.layers))
     if unknown:
-        raise InvalidParameter(name, f"there is no layer {unknown[0]}, take some of {', '.join(network.layers)}")
+        raise InvalidParameter(
+            name, said("there is no layer {unknown}, take some of {names}", unknown=unknown[0], names=", ".join(network.layers))
+        )
     chosen = {layer: weight for layer, weight in wanted.items() if weight > 0} if wanted else default
     if not chosen:
-        raise InvalidParameter(name, "all weights are 0, give at least one layer more")
+        raise InvalidParameter(name, said("all weights are 0, give at least one layer more"))
     return chosen

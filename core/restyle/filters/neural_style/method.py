@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.loaded import Guided, Loaded
+from restyle.contract.sentence import said
 from restyle.contract.settings import CONTENT, GREATEST_STROKE_SCALE, LEAST_STROKE_SCALE, QUICK_STEPS, REFERENCE, REGIONS, STYLES
 from restyle.engine.optimize import QUICK, STEADY, Stage, StepSchedule, descend, plan_stages
 from restyle.filters.neural_style import NeuralStyleParams
@@ -89,7 +90,7 @@ def paint(
     InvalidParameter, Cancelled.
     """
     params = _in_proportion(inputs, params)
-    context.progress.step(0, of=1, message="Preparing to paint")
+    context.progress.step(0, of=1, message=said("Preparing to paint"))
     features = load_features(params, context)
     photo = inputs[CONTENT].pixels
     small = resized(photo, *size_to_paint(photo.shape[2], photo.shape[3], params.working_size)).clamp(0, 1)
@@ -219,7 +220,7 @@ def _painted(
         def preview() -> Image:
             return Image(inner.clamp(0, 1).to("cpu", torch.float32))
 
-        message = f"Painting at {max(inner.shape[2:])} px, step {min(i + 1, of)} of {of}"
+        message = said("Painting at {px} px, step {step} of {of}", px=max(inner.shape[2:]), step=min(i + 1, of), of=of)
         context.progress.step(i, of=of, message=message, preview=preview)
 
     def enlarge(picture: Tensor, stage: Stage) -> Tensor:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from restyle.context import Context
+from restyle.contract.sentence import said
 from restyle.pictures.bands import Band, bands
 from restyle.pictures.bilateral_grid import edit_band
 from restyle.pictures.image import luma
@@ -35,7 +36,7 @@ def edit_at_full_size(grids: Tensor, edges: Refined, photo: Tensor, sharpness: f
     out = torch.empty_like(photo, device="cpu")
     plan = list(bands(height, BAND_ROWS, margin=DETAIL_REACH_PX))
     for i, band in enumerate(plan):
-        context.progress.step(i, of=len(plan), message="Editing at full size")
+        context.progress.step(i, of=len(plan), message=said("Editing at full size"))
         around = photo[:, :, band.around].to(grids.device)
         pixels = band.inner(around)
         edited, gains = edit_band(grids, pixels, edges.rows(pixels, band.rows, height), band.rows, height)

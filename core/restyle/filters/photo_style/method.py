@@ -15,6 +15,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.loaded import Guided, Loaded
+from restyle.contract.sentence import said
 from restyle.contract.settings import REGIONS
 from restyle.features.perceptual import load_perceptual
 from restyle.filters.photo_style import CONTENT, STYLES, PhotoStyleParams
@@ -51,7 +52,7 @@ def transfer(inputs: Loaded, params: PhotoStyleParams, context: Context) -> Imag
     """
     if params.strength == 0:
         return inputs[CONTENT]
-    context.progress.step(0, of=1, message="Finding regions")
+    context.progress.step(0, of=1, message=said("Finding regions"))
     photo = inputs[CONTENT].pixels
     (style,) = inputs[STYLES]
     pairs = pair_regions(Guided(inputs[CONTENT], inputs[REGIONS]), [style], params.regions, context)[0]
@@ -103,7 +104,7 @@ def _reporter(context: Context) -> OnStep:
         def preview() -> Image:
             return Image(picture.to("cpu", torch.float32).clamp(0, 1))
 
-        message = f"Fitting light and colours at {max(picture.shape[2:])} px, step {i + 1} of {of}"
+        message = said("Fitting light and colours at {px} px, step {step} of {of}", px=max(picture.shape[2:]), step=i + 1, of=of)
         context.progress.step(i, of=of, message=message, preview=preview)
 
     return report

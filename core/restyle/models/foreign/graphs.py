@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from restyle.contract.errors import WeightsDamaged
+from restyle.contract.sentence import said
 from restyle.models.foreign.layers import Draft
 from restyle.models.foreign.readers import StateDict, read_metadata, read_state_dict
 from restyle.models.kept import ARCHITECTURE
@@ -27,7 +28,7 @@ def read_graphs(path: Path) -> dict[str, Draft]:
         architectures = json.loads(read_metadata(path)[ARCHITECTURE])
         return {name: Draft(architecture, _named(state, name)) for name, architecture in architectures.items()}
     except (AttributeError, KeyError, ValueError, RecursionError) as error:
-        raise WeightsDamaged(path, "it says nothing sensible of what its networks compute") from error
+        raise WeightsDamaged(path, said("it says nothing sensible of what its networks compute")) from error
 
 
 def _named(state: StateDict, name: str) -> StateDict:

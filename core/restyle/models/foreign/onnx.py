@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from restyle.contract.sentence import said
 from restyle.models.foreign.layers import Draft
 from restyle.models.foreign.onnx_bounds import MOST_NODES, check_runnable, dimensions, message
 from restyle.models.foreign.opening import check_file, reading
@@ -94,7 +95,7 @@ def kind_of_onnx(path: Path) -> OnnxKind:
 def read_whole_onnx(path: Path) -> Draft:
     """The file as it is, for onnxruntime to run; raises WeightsDamaged unless it keeps within `onnx_bounds`."""
     model, graph = _model(path)
-    with reading(path, "it is an ONNX file of no network that paints"):
+    with reading(path, said("it is an ONNX file of no network that paints")):
         check_runnable(model, graph)
     does = _does(graph)
     # Tanh at the very end: colours in -1..1, as generators have them.
@@ -106,14 +107,14 @@ def read_whole_onnx(path: Path) -> Draft:
 def read_onnx_layers(path: Path) -> list[tuple[Tensor, Tensor]]:
     """Weight and bias of every convolution and norm of a TransformerNet, in the order of the graph; raises WeightsDamaged."""
     _, graph = _model(path)
-    with reading(path, "its weights are not those of its graph"):
+    with reading(path, said("its weights are not those of its graph")):
         return _layers(graph)
 
 
 def _model(path: Path) -> tuple[Fields, Fields]:
     """A file's model and its graph."""
     check_file(path)
-    with reading(path, "it is no ONNX network, or damaged"):
+    with reading(path, said("it is no ONNX network, or damaged")):
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError("it is larger than any style network")
         model = read_fields(path.read_bytes())

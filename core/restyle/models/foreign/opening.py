@@ -17,6 +17,7 @@ from pathlib import Path
 from safetensors import SafetensorError
 
 from restyle.contract.errors import WeightsDamaged
+from restyle.contract.sentence import said
 
 __all__ = ["MOST_BYTES", "check_file", "is_ordinary", "reading"]
 
@@ -27,16 +28,16 @@ _HEAD_BYTES = 512
 _TAR_MARK, _TAR_MARK_AT = b"ustar", 257
 
 _HEADS = {
-    b"version https://git-lfs.github.com/spec/": "it is a note of Git LFS of where the file lies, not the file itself",
-    b"\xff\xd8\xff": "it is a picture",
-    b"\x89PNG": "it is a picture",
-    b"\x89HDF\r\n": "it is a file of Keras (HDF5), a form that is not read here",
-    b"\x1f\x8b": "it is packed by gzip and must be unpacked first",
-    b"BZh": "it is packed by bzip2 and must be unpacked first",
-    b"\xfd7zXZ": "it is packed by xz and must be unpacked first",
-    b"7z\xbc\xaf": "it is an archive of 7-Zip and must be unpacked first",
-    b"Rar!": "it is an archive of RAR and must be unpacked first",
-    b"%PDF": "it is a document",
+    b"version https://git-lfs.github.com/spec/": said("it is a note of Git LFS of where the file lies, not the file itself"),
+    b"\xff\xd8\xff": said("it is a picture"),
+    b"\x89PNG": said("it is a picture"),
+    b"\x89HDF\r\n": said("it is a file of Keras (HDF5), a form that is not read here"),
+    b"\x1f\x8b": said("it is packed by gzip and must be unpacked first"),
+    b"BZh": said("it is packed by bzip2 and must be unpacked first"),
+    b"\xfd7zXZ": said("it is packed by xz and must be unpacked first"),
+    b"7z\xbc\xaf": said("it is an archive of 7-Zip and must be unpacked first"),
+    b"Rar!": said("it is an archive of RAR and must be unpacked first"),
+    b"%PDF": said("it is a document"),
 }
 """How files begin that people take for models, and what they are."""
 
@@ -71,14 +72,14 @@ def is_ordinary(path: Path) -> bool:
 def check_file(path: Path) -> None:
     """Raise WeightsDamaged unless it is an ordinary file that may be a model."""
     if not is_ordinary(path):
-        raise WeightsDamaged(path, "there is no such file" if not path.exists() else "it is no ordinary file")
+        raise WeightsDamaged(path, said("there is no such file") if not path.exists() else said("it is no ordinary file"))
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise WeightsDamaged(path, "it is larger than any model")
+            raise WeightsDamaged(path, said("it is larger than any model"))
         with path.open("rb") as file:
             found = _named(file.read(_HEAD_BYTES))
     except OSError as error:
-        raise WeightsDamaged(path, "it cannot be read") from error
+        raise WeightsDamaged(path, said("it cannot be read")) from error
     if found:
         raise WeightsDamaged(path, found)
 
@@ -90,18 +91,19 @@ def reading(path: Path, failed: str) -> Iterator[None]:
         yield
     except OSError as error:
         # Also one that was deleted after it was found.
-        raise WeightsDamaged(path, "it cannot be read") from error
+        raise WeightsDamaged(path, said("it cannot be read")) from error
     except _DAMAGE as error:
-        said = f": {error}" if type(error) is ValueError else ""  # the readers' own words are sentences, others' are not
-        raise WeightsDamaged(path, failed + said) from error
+        # The readers' own words are clauses, others' are not.
+        is_ours = type(error) is ValueError
+        raise WeightsDamaged(path, said("{failed}: {detail}", failed=failed, detail=error) if is_ours else failed) from error
 
 
 def _named(head: bytes) -> str:
     """What a file is that begins so and is no model; "" where it may be one."""
     if not head:
-        return "it is empty"
+        return said("it is empty")
     if head.lstrip().lower().startswith(_PAGES):
-        return "it is a web page, perhaps the one that leads to the file"
+        return said("it is a web page, perhaps the one that leads to the file")
     if head[_TAR_MARK_AT:].startswith(_TAR_MARK):
-        return "it is an archive of tar and must be unpacked first"
+        return said("it is an archive of tar and must be unpacked first")
     return next((name for start, name in _HEADS.items() if head.startswith(start)), "")

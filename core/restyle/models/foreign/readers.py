@@ -8,6 +8,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
 from restyle.contract.errors import WeightsDamaged
+from restyle.contract.sentence import said
 from restyle.models.foreign.archive import is_archive, opened_archive
 from restyle.models.foreign.numpy_arrays import holds_arrays, read_arrays
 from restyle.models.foreign.opening import check_file, is_ordinary, reading
@@ -33,7 +34,7 @@ def read_state_dict(path: Path) -> StateDict:
     if is_tensor_bundle(path):
         state = read_tensor_bundle(path)
     else:
-        with reading(path, "it is broken, of another form, or holds more than numbers"):
+        with reading(path, said("it is broken, of another form, or holds more than numbers")):
             state = _read(path)
     check_finite(path, state)
     return state
@@ -43,7 +44,7 @@ def check_finite(path: Path, state: StateDict) -> None:
     """WeightsDamaged where a number is none: one alone makes a picture black."""
     unsound = next((name for name, tensor in state.items() if tensor.is_floating_point() and not tensor.isfinite().all()), None)
     if unsound is not None:
-        raise WeightsDamaged(path, f"the numbers of {unsound[:60]} are not finite")
+        raise WeightsDamaged(path, said("the numbers of {unsound} are not finite", unsound=unsound[:60]))
 
 
 def read_metadata(path: Path) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from torch import Tensor
 
 from restyle.contract.errors import UnusableModel, WeightsDamaged
+from restyle.contract.sentence import said
 from restyle.models.foreign.generators import numbered_generator, read_generator
 from restyle.models.foreign.layers import Draft, Layer, colors, conv, draft, norm, plain, residual, transposed
 from restyle.models.foreign.onnx import is_onnx, kind_of_onnx, read_onnx_layers, read_whole_onnx
@@ -46,7 +47,7 @@ def read_style_network(path: Path) -> Draft:
     """
     try:
         check_file(path)
-        with reading(path, "its network is of no kind that is known here"):
+        with reading(path, said("its network is of no kind that is known here")):
             found = _read(path)
         check_finite(path, found.state)
         return found

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from restyle.contract.errors import WeightsDamaged
+from restyle.contract.sentence import said
 from restyle.models.foreign.crc32c import crc32c, masked
 from restyle.models.foreign.opening import MOST_BYTES, is_ordinary, reading
 from restyle.models.foreign.protobuf import Fields, read_fields
@@ -68,7 +69,7 @@ def bundle_files(path: Path) -> tuple[Path, ...]:
     data = sorted(file for file in path.parent.iterdir() if file.name.startswith(f"{stem}.data-"))
     if not is_ordinary(index) or not all(map(is_ordinary, data)) or not data:
         missing = "its data file" if is_ordinary(index) else "its index"
-        raise WeightsDamaged(path, f"{missing} is not beside it")
+        raise WeightsDamaged(path, said("{missing} is not beside it", missing=missing))
     return index, *data
 
 
@@ -77,7 +78,7 @@ def read_tensor_bundle(index_path: Path) -> dict[str, Tensor]:
 
     Every block and tensor is checked against its checksum. Raises WeightsDamaged.
     """
-    with reading(index_path, "it is no checkpoint of TensorFlow's, or damaged"):
+    with reading(index_path, said("it is no checkpoint of TensorFlow's, or damaged")):
         index, *shards = bundle_files(index_path)
         if index.stat().st_size > _MOST_INDEX_BYTES or sum(shard.stat().st_size for shard in shards) > MOST_BYTES:
             raise ValueError("an index or data larger than any model's")

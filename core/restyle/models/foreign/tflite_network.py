@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from restyle.contract.sentence import said
 from restyle.models.foreign.layers import Draft
 from restyle.models.foreign.opening import check_file, reading
 from restyle.models.foreign.readers import check_finite
@@ -79,7 +80,7 @@ def read_tflite_network(path: Path) -> Draft:
     Raises WeightsDamaged, also for operators that are not known here.
     """
     check_file(path)
-    with reading(path, "it is no TFLite network that is known here, or damaged"):
+    with reading(path, said("it is no TFLite network that is known here, or damaged")):
         graph, described = _Reading(read_tflite(path)), []
         for operator in graph.graph.operators:
             if operator.number in (_QUANTIZE, _DEQUANTIZE):

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from restyle.contract.sentence import said
 from restyle.models.foreign.opening import check_file, reading
 
 __all__ = ["Torch7Object", "Value", "is_torch7", "read_torch7"]
@@ -91,7 +92,7 @@ def read_torch7(path: Path) -> Value:
     """The object in the file; whole numbers are int, tables are dicts. Raises WeightsDamaged."""
     check_file(path)
     with (
-        reading(path, "it is no Torch7 model, or damaged"),
+        reading(path, said("it is no Torch7 model, or damaged")),
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
     ):

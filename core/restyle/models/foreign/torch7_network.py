@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from restyle.contract.inputs.regions import MAXIMUM_REGIONS
+from restyle.contract.sentence import said
 from restyle.models.foreign.generators import SIGNED, UNSIGNED
 from restyle.models.foreign.layers import Draft, Layer, affine, branches, colors, conv, draft, norm, plain, residual, transposed
 from restyle.models.foreign.opening import reading
@@ -49,7 +50,7 @@ def read_torch7_network(path: Path) -> Draft:
     entry = [colors(255.0, (-blue, -green, -red), _BGR)] if isinstance(content, dict) else []
     end = colors(1 / 255, (red / 255, green / 255, blue / 255), _BGR)
     planes = None
-    with reading(path, "its network is of no kind that is known here"):
+    with reading(path, said("its network is of no kind that is known here")):
         network = _network(content)
         is_generator = is_graph(network)
         if is_generator:

@@ -11,6 +11,7 @@ import numpy as np
 import PIL.Image
 from PIL import ImageCms
 
+from restyle.contract.sentence import said
 from restyle.pictures.files.decoded import LIBRARY_ERRORS, Decoded, Refused, Samples, check_size
 from restyle.pictures.files.exif import MOST_BYTES, Exif, orientation_in_xmp, read_exif, resolution_of
 from restyle.pictures.files.parts import Parts, jpeg_parts, png_parts
@@ -52,7 +53,9 @@ def decode_jpeg(path: Path) -> Decoded:
     with _opened(BytesIO(parts.pixels), ("JPEG",)) as picture:
         width, height = picture.size
         if parts.scans > _MOST_SCANS or parts.scans * width * height > _MOST_SCANNED_PIXELS:
-            raise Refused(f"it takes {parts.scans} rounds to unpack, far more than any camera or program writes")
+            raise Refused(
+                said("it takes {scans} rounds to unpack, far more than any camera or program writes", scans=parts.scans)
+            )
         parts.dpi = _dpi_of(picture)
         return _with_words(_plain(picture, parts.icc_profile), parts)
 

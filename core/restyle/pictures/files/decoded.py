@@ -45,7 +45,11 @@ codec that was not built, Pillow's own OSErrors."""
 
 
 class Refused(ValueError):
-    """A file is well formed and still no picture for us; the reason is a clause for the user."""
+    """A file is well formed and still no picture for us; the ``reason`` is a clause for the user."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)

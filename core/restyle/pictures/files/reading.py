@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from restyle.contract.errors import InvalidInput, UnreadableImage
+from restyle.contract.sentence import said, said_by_system
 from restyle.pictures.files.by_pillow import decode_jpeg, decode_other, decode_png
 from restyle.pictures.files.decoded import LIBRARY_ERRORS, Decoded, Refused, quiet
 from restyle.pictures.files.metadata import Metadata, sensible_dpi, upright
@@ -43,7 +44,7 @@ def open_image(path: str | Path) -> tuple[Image, Metadata]:
         with quiet():
             return _finished(_decode(path, head))
     except Refused as error:
-        raise UnreadableImage(path, str(error)) from error
+        raise UnreadableImage(path, error.reason) from error
     except LIBRARY_ERRORS as error:
         _log.info("%s: %s", path, error)
         raise UnreadableImage(path) from error
@@ -55,15 +56,21 @@ def _head(path: Path) -> bytes:
         status = path.stat()
         # A pipe would be waited for until somebody writes into it.
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
-            raise InvalidInput(f"{path} is no file that can be read from its start to its end; choose another one.")
+            raise InvalidInput(
+                said("{path} is no file that can be read from its start to its end; choose another one.", path=path)
+            )
         if status.st_size > _MOST_FILE_BYTES:
-            raise InvalidInput(f"{path} is a file of {status.st_size >> 30} GB; choose a smaller picture.")
+            raise InvalidInput(
+                said("{path} is a file of {size} GB; choose a smaller picture.", path=path, size=status.st_size >> 30)
+            )
         with path.open("rb") as file:
             return file.read(_HEAD_BYTES)
     except FileNotFoundError as error:
-        raise InvalidInput(f"There is no file {path}; check its name and folder.") from error
+        raise InvalidInput(said("There is no file {path}; check its name and folder.", path=path)) from error
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be opened ({error.strerror}); choose another file.") from error
+        raise InvalidInput(
+            said("{path} cannot be opened ({reason}); choose another file.", path=path, reason=said_by_system(error))
+        ) from error
 
 
 def _decode(path: Path, head: bytes) -> Decoded:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import tifffile
 
+from restyle.contract.sentence import said
 from restyle.pictures.files.by_pillow import decode_tiff_page
 from restyle.pictures.files.decoded import Decoded, Refused, Samples, check_size
 from restyle.pictures.files.exif import Exif, orientation_in_xmp, resolution_of
@@ -106,7 +107,7 @@ def _chosen(pages: list[_Page]) -> tuple[_Page, str | None]:
     full = [page for page in pages if page.number(_PHOTOMETRIC) not in _NO_PICTURES and page.area >= _FULL_SHARE * largest]
     if not full:
         if any(page.number(_PHOTOMETRIC) in _RAW_PHOTOMETRICS for page in pages):
-            raise Refused("it is a camera's raw file without a developed picture of full size; develop it first")
+            raise Refused(said("it is a camera's raw file without a developed picture of full size; develop it first"))
         raise ValueError("no pictures")
     # Where several are as large, the one that is not marked as a preview; of those, the first.
     page = max(full, key=lambda page: (page.area, page.is_full))
@@ -126,7 +127,7 @@ def _decoded(path: Path, page: _Page, profile: bytes | None) -> Decoded:
         if found.photometric in _PHOTOMETRICS and found.bitspersample in _WHOLE_BYTES:
             return Decoded(_samples(found), icc_profile=profile)
     if page.index is None:
-        raise Refused("its full picture is packed in a way that only raw developers read; develop it first")
+        raise Refused(said("its full picture is packed in a way that only raw developers read; develop it first"))
     by_pillow = decode_tiff_page(path, page.index, profile)
     return Decoded(by_pillow.samples, orientation=0, icc_profile=by_pillow.icc_profile, notes=by_pillow.notes)
 

@@ -18,6 +18,7 @@ import PIL.Image
 import torch
 
 from restyle.contract.errors import OutputUnwritable, PaintingRescued
+from restyle.contract.sentence import said_by_system
 from restyle.pictures.color import is_grey as has_no_hue
 from restyle.pictures.destination import Destination, Form
 from restyle.pictures.files.decoded import LIBRARY_ERRORS, Samples
@@ -52,8 +53,8 @@ def save_image(image: Image, path: str | Path | Destination, metadata: Metadata 
         writer = {"PNG": _write_png, "TIFF": write_tiff, "JPEG": _write_jpeg, "WebP": _write_webp}[destination.form.name]
         _write_atomically(destination, lambda part: writer(part, samples, fitting))
     except LIBRARY_ERRORS as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise OutputUnwritable(destination.named, reason) from error
+        reason = said_by_system(error) if isinstance(error, OSError) else str(error)
+        raise OutputUnwritable(destination.named, reason or type(error).__name__) from error
     return notes
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from restyle.contract.errors import Refused, RestyleError, ServerUnreachable
 from restyle.contract.progress import Progress
 from restyle.contract.request import Use
+from restyle.contract.sentence import said_by_system
 from restyle.service.clients.client import Client, Done
 from restyle.service.clients.there import begun, seen_through
 from restyle.service.connection import exchange, request
@@ -64,7 +65,7 @@ class FarClient(Client):
                 with _Uploads(self._exchange) as uploads:
                     return self._made(use, open_picture, progress, uploads, devices)
             except OSError as error:
-                raise ServerUnreachable(self._invitation.place, error.strerror or error) from error
+                raise ServerUnreachable(self._invitation.place, said_by_system(error)) from error
             except Refused as error:
                 # What is missing or full is so there.
                 raise Refused(error.problem, f"On {self._invitation.place}: {error}") from error
@@ -169,7 +170,7 @@ def health_of(invitation: Invitation) -> dict[str, Any]:
         health: dict[str, Any] = request(connection_to(invitation), "GET", "/v1/health")
         protocol = int(health["protocol"])
     except OSError as error:
-        raise ServerUnreachable(invitation.place, error.strerror or error) from error
+        raise ServerUnreachable(invitation.place, said_by_system(error)) from error
     except Refused as error:
         raise ServerUnreachable(invitation.place, error) from error
     except (ValueError, KeyError, TypeError) as error:
