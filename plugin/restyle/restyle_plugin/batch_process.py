@@ -15,11 +15,11 @@ from .errors import PluginError
 from .home import home, private_folder
 from .languages import _
 from .launch import clean_environment, python_command
+from .sentences import detail_of
 
 _LOG = "batch.log"
 _TELL_S = 0.2  # between two looks at it: a progress bar that moves
 _LEAVE_S = 10.0  # to take away what is half written
-_SAYS = "restyle: "
 
 __all__ = ["BatchProcess"]
 
@@ -78,18 +78,15 @@ class BatchProcess(object):
                 yield None
                 self._thread.join(_TELL_S)
                 continue
-            yield json.loads(self._lines[count])
+            told = json.loads(self._lines[count])
+            if "problem" in told:
+                raise PluginError("batch-failed", detail_of(told["problem"]))
+            yield told
             count += 1
         if self._process.wait() and (not count or json.loads(self._lines[-1])["ended"] < json.loads(self._lines[-1])["of"]):
-            raise PluginError("batch-failed", self._last_sentence())
+            log = os.path.join(home(), _LOG)
+            raise PluginError("batch-failed", _("The work on the folder ended early: its log is %s.") % log)
 
     def _listen(self):
         for line in iter(self._process.stdout.readline, b""):
             self._lines.append(to_text(line))
-
-    def _last_sentence(self):
-        path = os.path.join(home(), _LOG)
-        with io.open(encode_path(path), encoding="utf-8", errors="replace") as stream:
-            said = [line.strip() for line in stream if line.strip()]
-        sentences = [line[len(_SAYS) :] for line in said if line.startswith(_SAYS)]
-        return sentences[-1] if sentences else _("The work on the folder ended early: its log is %s.") % path

@@ -238,7 +238,7 @@ def _refusal(status, data):
     """Return the PluginError of a problem+json body, or of a bare status."""
     try:
         problem = json.loads(to_text(data))
-        return told_by_server(problem["code"], problem.get("detail") or problem["title"])
+        return told_by_server(problem, problem["code"], problem.get("detail") or problem["title"])
     except (ValueError, KeyError, TypeError):
         return PluginError("http-%d" % status, _("The Restyle server refused (HTTP status %d).") % status)
 

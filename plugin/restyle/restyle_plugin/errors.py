@@ -4,6 +4,7 @@
 from __future__ import absolute_import, unicode_literals
 
 from .languages import _
+from .sentences import detail_of
 
 __all__ = ["CatalogueDamaged", "NothingToPaint", "PluginError", "ServerLost", "said_there", "told_by_server"]
 
@@ -22,10 +23,9 @@ def said_there(error, place):
     return PluginError(error.code, _("On %(place)s: %(sentence)s") % {"place": place, "sentence": error.text}) if place else error
 
 
-def told_by_server(code, sentence):
-    """Return the PluginError of a problem that a server tells: all of its sentences pass here. They are its own, in English, as
-    far as no catalogue has them."""
-    return PluginError(code, _(sentence))
+def told_by_server(problem, code="", otherwise=""):
+    """Return the PluginError of a problem that a server tells, {"code", "detail", …}; the others are for what it lacks."""
+    return PluginError(problem.get("code", code), detail_of(problem) or otherwise)
 
 
 class CatalogueDamaged(PluginError):

@@ -10,6 +10,7 @@ from .compat import monotonic
 from .errors import PluginError, ServerLost
 from .home import log_traceback
 from .languages import _
+from .sentences import detail_of
 
 _POLL_S = 0.3
 # A thread that waits for ever hears no signal in Python 2.7.
@@ -120,7 +121,7 @@ class Fetcher(object):
         have, size, now = told["have_bytes"], told["size_bytes"], monotonic()
         with self._changed:
             begun = self._begun.setdefault(name, (now, have)) if told["state"] == COMING else None
-            problem = (told.get("problem") or {}).get("detail") or ""
+            problem = detail_of(told.get("problem") or {})
             left = _left(begun, now, have, size) if begun else None
             self._stocks[name] = Stock(told["state"], have, size, problem, left)
 

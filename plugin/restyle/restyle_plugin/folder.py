@@ -16,6 +16,7 @@ from .home import home, private_folder, unusable
 from .kind import LAYER
 from .languages import N_, _, ngettext
 from .presets import Presets
+from .sentences import translated
 
 FOLDER = "python-fu-restyle-folder"
 LABEL = N_("Restyle a Folder…")
@@ -107,7 +108,10 @@ def summary(pieces, output):
     if before:
         told = ngettext("%d of them was there already.", "%d of them were there already.", before) % before
         lines[0] = "%s %s" % (lines[0], told)
-    lines += ["%s: %s" % (os.path.basename(piece["source"]), piece["reason"]) for piece in failed[:_MOST_NAMED]]
+    lines += [
+        "%s: %s" % (os.path.basename(piece["source"]), translated(piece["reason"], piece.get("reason_said")))
+        for piece in failed[:_MOST_NAMED]
+    ]
     if len(failed) > _MOST_NAMED:
         lines.append(_("\u2026 and %d more.") % (len(failed) - _MOST_NAMED))
     return "\n".join(lines)

@@ -13,9 +13,10 @@ import time
 from .client import Server, version_of
 from .compat import IS_PYTHON_2, encode_path, monotonic, to_text
 from .errors import PluginError, ServerLost
-from .home import home, private_folder, python, server_folder, unusable
+from .home import home, private_folder, python, server_folder
 from .languages import _
 from .start_lock import StartLock
+from .startup_log import StartupLog
 
 # The first start after installation reads PyTorch's neighbours from a cold disk.
 START_LIMIT_S = 60.0
@@ -26,8 +27,6 @@ LEAVE_LIMIT_S = 20.0
 # A process that failed may have met another server that is just coming up.
 _GRACE_S = 3.0
 _POLL_S = 0.05
-# A block of a disk: what a server says that finds it full has room there.
-_RESERVED_BYTES = 4096
 _FOREIGN_VARIABLES = frozenset(
     [
         "BABL_PATH",
@@ -182,8 +181,8 @@ def _dismiss(server, limit_s):
 
 def _start(version, limit_s):
     folder = home()
-    startup_log = os.path.join(server_folder(), "startup.log")
-    process = _spawn(command(folder), folder, startup_log)
+    log = StartupLog(server_folder())
+    process = _spawn(command(folder), folder, log)
     limit = monotonic() + limit_s
     while monotonic() < limit:
         server, found = _probe()
@@ -203,7 +202,7 @@ def _start(version, limit_s):
     raise PluginError(
         "server-died",
         _("Restyle's server ended while starting (%(reason)s); its log is %(file)s. %(guide)s")
-        % {"reason": _last_line(startup_log) or _("exit code %s") % status, "file": _best_log(startup_log), "guide": _GUIDE},
+        % {"reason": log.last_words() or _("exit code %s") % status, "file": log.telling_file(), "guide": _GUIDE},
     )
 
 
@@ -220,28 +219,19 @@ def _of_version(server, found, version):
     return server
 
 
-def _spawn(words, folder, startup_log):
+def _spawn(words, folder, log):
     # What Python itself says (no such module, a broken library) is worth a file; the server has its own log.
     options = dict(_detached(), cwd=encode_path(folder), env=clean_environment(os.environ))
-    _reserve(startup_log)
+    log.reserve()
     with open(os.devnull, "rb") as nothing:
         try:
-            with open(encode_path(startup_log), "r+b") as output:
+            with open(encode_path(log.path), "r+b") as output:
                 options.update(stdin=nothing, stdout=output, stderr=output)
                 return subprocess.Popen(words, **options)
         except (IOError, OSError, ValueError) as error:
             raise PluginError(
                 "server-died", "%s %s" % (_("Restyle's server could not be started (%s).") % to_text(error), _GUIDE)
             )
-
-
-def _reserve(startup_log):
-    """Begin the log with empty lines, which are written over; PluginError where there is no room."""
-    try:
-        with open(encode_path(startup_log), "wb") as output:
-            output.write(b"\n" * _RESERVED_BYTES)
-    except (IOError, OSError) as error:
-        raise unusable(os.path.dirname(startup_log), error.strerror or to_text(error))
 
 
 def _detached():
@@ -267,25 +257,10 @@ def _timeout():
         "server-slow",
         "%s %s"
         % (
-            _("Restyle's server does not answer: try again. Its log is %s.")
-            % _best_log(os.path.join(server_folder(), "startup.log")),
+            _("Restyle's server does not answer: try again. Its log is %s.") % StartupLog(server_folder()).telling_file(),
             _GUIDE,
         ),
     )
-
-
-def _best_log(startup_log):
-    log = os.path.join(server_folder(), "server.log")
-    return startup_log if _last_line(startup_log) or not os.path.exists(encode_path(log)) else log
-
-
-def _last_line(path):
-    try:
-        with io.open(encode_path(path), encoding="utf-8", errors="replace") as file:
-            lines = [line.strip() for line in file if line.strip()]
-        return lines[-1] if lines else ""
-    except (IOError, OSError):
-        return ""
 
 
 def _is_in_snap():

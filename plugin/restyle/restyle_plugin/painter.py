@@ -11,6 +11,7 @@ from .errors import PluginError, ServerLost
 from .gimpfu_shim.split import View
 from .home import log_traceback
 from .languages import _
+from .sentences import detail_of, message_of
 
 _WAITING = ("queued", "running")
 # How soon a job that is no longer wanted is left.
@@ -123,7 +124,7 @@ class Painter(object):
         job = self._server.start(task.filter_id, body, "preview", self._client)
         self._job, seen = job["id"], 0
         while job["state"] in _WAITING:
-            self._show(sentence=job["message"] or PAINTING)
+            self._show(sentence=message_of(job) or PAINTING)
             job = self._server.poll(job["id"], job["revision"], _POLL_MS)
             if not self._is_wanted(task):
                 return  # the next one's start ends it
@@ -146,7 +147,7 @@ class Painter(object):
         if job["state"] != "done":
             problem = job.get("problem") or {}
             is_away = problem.get("code") == _AWAY
-            self._show(after=None, sentence=_WHEN_HERE if is_away else problem.get("detail") or "")
+            self._show(after=None, sentence=_WHEN_HERE if is_away else detail_of(problem))
             return
         size = task.photo.width * task.photo.height * 3
         made = next(one for one in job["results"] if one["kind"] == "picture")

@@ -21,6 +21,7 @@ from .inputs import THIS_LAYER, kind_of
 from .languages import _
 from .pace import Pace
 from .picture_kind import counts, least
+from .sentences import message_of, notes_of
 from .style_pictures import note_used_picture
 
 _WAIT_MS = 400
@@ -168,7 +169,7 @@ def _paint_once(gimp, connect, request, layer, above, reference, where, shared):
         estimates.learn(request.filter, request.params, size, job["seconds"], _device_of(sent.traces.server, job))
         gimp.progress_text(where + _("Writing the result"))
         told = [sent.traces.server.note] if sent.traces.server.note else []
-        notes = told + job["notes"] + results.keep_files(sent.traces.server, request, job)
+        notes = told + notes_of(job) + results.keep_files(sent.traces.server, request, job)
         made = results.write(gimp, request, layer, sent, job)
         hides = any(kind_of(item).hides(request.inputs.get(item["name"])) for item in request.filter["inputs"])
         hidden = {layer, above} if hides and layer else set()
@@ -210,8 +211,8 @@ def _wait(gimp, server, image, job, where, pace):
         time.sleep(max(0.0, _LEAST_POLL_S - (monotonic() - before)) if job["state"] in _WAITING else 0.0)
     if job["state"] != "done":
         problem = job.get("problem") or {}
-        text = problem.get("detail") or _("The painting was cancelled; try again.")
-        raise said_there(told_by_server(problem.get("code", job["state"]), text), server.place)
+        told = told_by_server(problem, job["state"], _("The painting was cancelled; try again."))
+        raise said_there(told, server.place)
     return job
 
 
@@ -231,7 +232,7 @@ def _show(gimp, job, where, pace):
         gimp.progress_pulse()
         return
     share, left = pace.report(float(job["step"]) / job["steps"] if job["steps"] else 0.0)
-    message = job["message"] or (_PAINTING if job["steps"] else _PREPARING)
+    message = message_of(job) or (_PAINTING if job["steps"] else _PREPARING)
     gimp.progress_text(where + (_WITH_TIME % (message, left) if left else message))
     if share or job["steps"]:
         gimp.progress_update(share)

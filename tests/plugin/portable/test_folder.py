@@ -28,7 +28,7 @@ with open(os.path.join(os.environ["RESTYLE_HOME"], "asked.json"), "w") as file:
     json.dump([told, json.load(open(request))], file)
 names = sorted(os.listdir(folder))
 if not names:
-    sys.stderr.write("restyle: There is no picture in it.\\n")
+    print(json.dumps({"problem": {"code": "invalid-input", "detail": "There is no picture in it."}}))
     sys.exit(1)
 for number, name in enumerate(names, 1):
     if name.startswith("held"):
