@@ -191,7 +191,8 @@ def _fetch(wanted, part, tell, is_left):
 def _start(words, quiet=False, extra=None):
     """Start a program whose output can be read. PluginError where it cannot be started."""
     words = (_FLATPAK if os.path.exists(_FLATPAK_INFO) else []) + words
-    environment = clean_environment(os.environ)
+    # Said as it is read, whatever this system's code page is.
+    environment = dict(clean_environment(os.environ), **{str("PYTHONIOENCODING"): str("utf-8")})
     environment.update({str(name): encode_path(value) for name, value in (extra or {}).items()})
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "env": environment, "cwd": encode_path(home())}
     if sys.platform == "win32":

@@ -58,7 +58,7 @@ def _said(arguments, folder, pulse):
     """Return all that Restyle's Python says."""
     command = launch.python_command(arguments, folder)
     environment = launch.clean_environment(os.environ)
-    environment[str("RESTYLE_HOME")] = str(home())
+    environment.update({str("RESTYLE_HOME"): str(home()), str("PYTHONIOENCODING"): str("utf-8")})
     log = os.path.join(folder, "said.txt")
     with open(log, "wb") as output, open(os.devnull, "rb") as nothing:
         try:

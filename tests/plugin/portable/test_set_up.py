@@ -31,6 +31,10 @@ print(json.dumps({"sentence": "Downloading", "share": 0.1}))
 sys.stdout.flush()
 time.sleep(600)
 """
+ENCODES = """import json, sys
+print(json.dumps({"problem": sys.stdout.encoding}))
+sys.exit(1)
+"""
 FAILS = """import json, sys
 print(json.dumps({"problem": "There is no room."}))
 sys.exit(1)
@@ -153,11 +157,18 @@ class TheWork(InAHome):
 
     def test_says_the_installer_s_problem(self):
         self.installer(FAILS)
+        self.assertEqual(self.problem(), "There is no room.")
+
+    def test_has_the_installer_write_in_the_encoding_that_is_read(self):
+        self.installer(ENCODES)
+        self.assertEqual(self.problem().lower(), "utf-8")
+
+    def problem(self):
         try:
             bootstrap.work(self.tell, lambda: False)
-            self.fail("no error")
         except PluginError as error:
-            self.assertEqual(error.text, "There is no room.")
+            return error.text
+        return self.fail("no error")
 
     def test_without_a_python_takes_the_published_uv_alone(self):
         bootstrap._found = lambda: None

@@ -134,7 +134,7 @@ class TheSettings(Home):
 _INSTALLER = """
 import os, sys
 print("FAIL  weights: damaged")
-print("home " + os.environ["RESTYLE_HOME"])
+print("home " + os.environ["RESTYLE_HOME"] + " in " + sys.stdout.encoding)
 with open(sys.argv[sys.argv.index("--report") + 1], "w") as file:
     file.write("the log's end")
 sys.exit(1)
@@ -163,7 +163,7 @@ class TheDoctor(Home):
             ((title, text),) = stage.gimp.texts
         self.assertEqual(title, "Restyle's doctor")
         self.assertIn("FAIL  weights: damaged", text)
-        self.assertIn("home " + self.folder, text)
+        self.assertIn("home " + self.folder + " in utf-8", text)
         self.assertTrue(text.endswith("the log's end"), text)
 
     def test_without_the_installer_the_core_tells_what_it_knows(self):
