@@ -17,9 +17,10 @@ def main():
     # The plug-in's folder, whose client speaks to the server for both: in a checkout, or around this in a packed plug-in.
     root = os.path.dirname(here)
     sys.path[:0] = [here, os.path.join(root, "plugin", "restyle"), os.path.dirname(root)]
-    from restyle_installer.cli import main as run
+    from restyle_installer import cli, words
 
-    return run(sys.argv[1:])
+    words.begin(sys.stdout, sys.stderr)
+    return cli.main(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Callable, Iterator, Sequence
 from .errors import InstallerError
 from .journal import Journal
 from .steps import Step, TidyFolder
+from .words import _
 
 __all__ = ["ENDING_SIGNALS", "Tools", "apply"]
 
@@ -44,7 +45,7 @@ def apply(home: Path, steps: Sequence[Step], tools: Tools, before: Callable[[Ste
         with _no_interruption():
             journal.settle()
         if isinstance(error, OSError):
-            raise InstallerError("%s. Everything was put back as it was." % error) from error
+            raise InstallerError(_("%s. Everything was put back as it was.") % error) from error
         raise
     journal.settle()
 

@@ -15,6 +15,7 @@ from .console import Console
 from .errors import InstallerError
 from .place import here
 from .runner import Runner
+from .words import GREETING, _, filter_label
 
 __all__ = ["main"]
 
@@ -40,37 +41,43 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("%s\n" % error)
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("Interrupted.\n")
+        sys.stderr.write(_("Interrupted.") + "\n")
         return INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python3 installer", description="Set up Restyle: neural style transfer in GIMP.")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add(commands, "demo", _demo, "set everything up and restyle a photo inside a headless GIMP")
-    _add(commands, "test", _test, "set everything up, GIMPs to test with included, and run the suite (-- ARGUMENTS: pytest's)")
-    _add(commands, "bench", _bench, "set up as for test and run the measurements (-- ARGUMENTS: theirs)")
-    _add(commands, "lock", _lock, "for developers: choose the dependencies' versions anew, and write down their hashes")
-    _add(commands, "licences", _licences, "for developers: list the licences of the dependencies anew")
-    _add(commands, "languages", _languages, "for developers: gather the texts, and bring their translations up to date")
-    user = _add(commands, "install", _install, "install for this user, into every GIMP profile, or update")
-    user.add_argument("--python", default="", metavar="PATH", help="use this Python, which has Restyle, and make no environment")
-    gone = _add(commands, "uninstall", _uninstall, "remove what install has put there, and put back what was there before")
-    gone.add_argument("--purge", action="store_true", help="remove downloaded weights too; styles of your own stay")
-    gone.add_argument("--purge-styles", action="store_true", help="remove the styles that you have learned or brought along, too")
-    user.add_argument("--anyway", action="store_true", help="install though no GIMP is found: for the command line and Python")
-    _add(commands, "package", _package, "for developers: the plug-in as a ZIP for each platform, which sets itself up in GIMP")
-    packed = _add(
-        commands, "set-up", _set_up, "what a packed plug-in calls: make Restyle's environment, and say so by lines of JSON"
+    parser = argparse.ArgumentParser(prog="python3 installer", description=_(GREETING))
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
+    _add(commands, "demo", _demo, _("set everything up and restyle a photo inside a headless GIMP"))
+    _add(commands, "test", _test, _("set everything up, GIMPs to test with included, and run the suite (-- ARGUMENTS: pytest's)"))
+    _add(commands, "bench", _bench, _("set up as for test and run the measurements (-- ARGUMENTS: theirs)"))
+    _add(commands, "lock", _lock, _("for developers: choose the dependencies' versions anew, and write down their hashes"))
+    _add(commands, "licences", _licences, _("for developers: list the licences of the dependencies anew"))
+    _add(commands, "languages", _languages, _("for developers: gather the texts, and bring their translations up to date"))
+    user = _add(commands, "install", _install, _("install for this user, into every GIMP profile, or update"))
+    user.add_argument(
+        "--python", default="", metavar=_("PATH"), help=_("use this Python, which has Restyle, and make no environment")
     )
-    packed.add_argument("--settings", required=True, type=Path, metavar="FILE", help="where the plug-in reads of it")
+    gone = _add(commands, "uninstall", _uninstall, _("remove what install has put there, and put back what was there before"))
+    gone.add_argument("--purge", action="store_true", help=_("remove downloaded weights too; styles of your own stay"))
+    gone.add_argument(
+        "--purge-styles", action="store_true", help=_("remove the styles that you have learned or brought along, too")
+    )
+    user.add_argument("--anyway", action="store_true", help=_("install though no GIMP is found: for the command line and Python"))
+    _add(commands, "package", _package, _("for developers: the plug-in as a ZIP for each platform, which sets itself up in GIMP"))
+    packed = _add(
+        commands, "set-up", _set_up, _("what a packed plug-in calls: make Restyle's environment, and say so by lines of JSON")
+    )
+    packed.add_argument("--settings", required=True, type=Path, metavar=_("FILE"), help=_("where the plug-in reads of it"))
     for changing in (user, gone):
-        changing.add_argument("--dry-run", action="store_true", help="say exactly what would be done, and do nothing")
-    doctor = _add(commands, "doctor", _doctor, "find out why the plug-in does not appear or does not work, and what to do")
-    doctor.add_argument("--dry-run", action="store_true", help="only say which checks would be made")
-    doctor.add_argument("--report", metavar="FILE", help="write all that helps a developer, without private data, into one file")
+        changing.add_argument("--dry-run", action="store_true", help=_("say exactly what would be done, and do nothing"))
+    doctor = _add(commands, "doctor", _doctor, _("find out why the plug-in does not appear or does not work, and what to do"))
+    doctor.add_argument("--dry-run", action="store_true", help=_("only say which checks would be made"))
+    doctor.add_argument(
+        "--report", metavar=_("FILE"), help=_("write all that helps a developer, without private data, into one file")
+    )
     for scripted in (user, gone, doctor):
-        scripted.add_argument("--json", action="store_true", help="answer as JSON")
+        scripted.add_argument("--json", action="store_true", help=_("answer as JSON"))
     return parser
 
 
@@ -123,13 +130,14 @@ def _install(options: argparse.Namespace, runner: Runner, console: Console) -> i
     installation.install(work, python=options.python, anyway=options.anyway, dry_run=options.dry_run, as_json=options.json)
     if options.dry_run or options.json:
         return 0
-    console.say("Now GIMP itself is asked whether it has the filters.")
+    console.say(_("Now GIMP itself is asked whether it has the filters."))
     findings = doctor.examine(work)
-    doctor.show([one for one in findings if one.level != "ok" or one.name.startswith("proof")], console)
+    doctor.show([one for one in findings if one.level != "ok" or one.is_proof], console)
     if not any(one.level == "fail" for one in findings):
         if gimps.is_running(work.machine, runner):
-            console.say("GIMP is running now. It looks for plug-ins when it starts: close it, and start it again.")
-        console.say("Done. Start GIMP, open a picture, and choose Filters > Style Transfer > Neural Style...")
+            console.say(_("GIMP is running now. It looks for plug-ins when it starts: close it, and start it again."))
+        first = filter_label(HERE.catalogue()["filters"][0])
+        console.say(_("Done. Start GIMP, open a picture, and choose Filters > Style Transfer > %s") % first)
     return doctor.exit_code(findings)
 
 

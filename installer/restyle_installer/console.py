@@ -7,6 +7,8 @@ import time
 from contextlib import contextmanager
 from typing import Callable, Iterator, TextIO
 
+from .words import _
+
 __all__ = ["Console"]
 
 
@@ -40,9 +42,13 @@ class Console:
         finally:
             seconds = self._clock() - started
             self.phases.append((title, seconds))
-            self.note("%.1f s" % seconds)
+            self.note(_time(seconds))
 
     def times(self) -> list[str]:
         """One line per phase, and the sum."""
-        rows = ["%8.1f s  %s" % (seconds, title) for title, seconds in self.phases]
-        return [*rows, "%8.1f s  in all" % (self._clock() - self._started)]
+        rows = [*self.phases, (_("in all"), self._clock() - self._started)]
+        return ["%10s  %s" % (_time(seconds), title) for title, seconds in rows]
+
+
+def _time(seconds: float) -> str:
+    return _("%.1f s") % seconds

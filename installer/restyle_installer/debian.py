@@ -8,6 +8,7 @@ from typing import Sequence
 from .console import Console
 from .machine import Machine
 from .runner import Runner
+from .words import _
 
 __all__ = ["GIMP", "TEST_TOOLS", "ensure"]
 
@@ -22,13 +23,13 @@ LIMIT_S = 1200.0
 def ensure(packages: Sequence[str], machine: Machine, runner: Runner, console: Console) -> bool:
     """Install those that are missing. Returns whether all are there in the end; says what it does and why not."""
     if not machine.has_apt:
-        console.note("There is no apt on this machine, so it is used as it is.")
+        console.note(_("There is no apt on this machine, so it is used as it is."))
         return False
     missing = _missing(packages, runner)
     if not missing:
         return True
     if not machine.is_root:
-        console.note("Not root, so these packages are not installed: %s" % " ".join(missing))
+        console.note(_("Not root, so these packages are not installed: %s") % " ".join(missing))
         return False
     console.note("apt-get install " + " ".join(missing))
     env = dict(os.environ, **QUIET)
@@ -37,7 +38,8 @@ def ensure(packages: Sequence[str], machine: Machine, runner: Runner, console: C
     command = ["apt-get", *OPTIONS, "install", "--no-install-recommends", *missing]
     completed = runner.run(command, env=env, timeout_s=LIMIT_S)
     if not completed.succeeded:
-        console.note("apt-get failed (%d):\n%s" % (completed.code, "\n".join(completed.output.splitlines()[-5:])))
+        console.note(_("apt-get failed with exit code %d:") % completed.code)
+        console.note("\n".join(completed.output.splitlines()[-5:]))
     return not _missing(packages, runner)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from . import debian, demo_scripts, environment, gimps, locks, plugin_folder, server_call
 from .checkout import Checkout
@@ -15,6 +17,7 @@ from .errors import InstallerError
 from .machine import Machine, look_at
 from .pip import clean_environ
 from .runner import Runner
+from .words import _, filter_label
 
 __all__ = ["demo"]
 
@@ -42,7 +45,7 @@ class _Stage:
 def demo(checkout: Checkout, runner: Runner, console: Console) -> int:
     """Returns 0 when the pictures are there."""
     machine = look_at(runner)
-    with console.phase("Python environment"):
+    with console.phase(_("Python environment")):
         python = environment.prepare(checkout, locks.RUN, machine, runner, console)
     with console.phase("GIMP"):
         gimp = _gimp(machine, runner, console)
@@ -54,10 +57,10 @@ def demo(checkout: Checkout, runner: Runner, console: Console) -> int:
             pictures = _with_gimp(checkout, stage, gimp, runner, console)
     finally:
         server_call.stop(stage.home)
-    console.say("== How long it took")
+    console.say("== " + _("How long it took"))
     for line in console.times():
         console.say(line)
-    console.say("== The pictures")
+    console.say("== " + _("The pictures"))
     for path in [stage.photo, stage.style, *pictures]:
         console.note(str(path))
     return 0
@@ -71,7 +74,7 @@ def _gimp(machine: Machine, runner: Runner, console: Console) -> gimps.Gimp | No
         found = gimps.find(machine, runner)
     native = [gimp for gimp in found if gimp.kind == "native"]
     if not native:
-        console.note("There is no GIMP here that could be started, so the session runs on the in-memory GIMP.")
+        console.note(_("There is no GIMP here that could be started, so the session runs on the in-memory GIMP."))
         return None
     console.note("%s (%s)" % (native[0].name, native[0].command[0]))
     return native[0]
@@ -89,7 +92,7 @@ def _set_stage(checkout: Checkout, python: Path, runner: Runner) -> _Stage:
 
 def _with_gimp(checkout: Checkout, stage: _Stage, gimp: gimps.Gimp, runner: Runner, console: Console) -> list[Path]:
     """Returns the pictures that it made. Raises InstallerError where the layer did not come."""
-    with console.phase("the plug-in in a GIMP profile of its own"):
+    with console.phase(_("the plug-in in a GIMP profile of its own")):
         profile = stage.folder / ("gimp-" + gimp.series)
         _put_plugin(checkout, stage, profile)
         console.note(str(profile))
@@ -97,7 +100,8 @@ def _with_gimp(checkout: Checkout, stage: _Stage, gimp: gimps.Gimp, runner: Runn
     for path in (xcf, png):
         path.unlink() if path.exists() else None
     shown = demo_scripts.shown_filter(checkout.catalogue()["filters"])
-    with console.phase("%s: open the photo, select a part, Filters > Style Transfer > %s, save" % (gimp.name, shown["title"])):
+    title = _("%(gimp)s: open the photo, select a part, Filters > Style Transfer > %(filter)s, save")
+    with console.phase(title % {"gimp": gimp.name, "filter": filter_label(shown)}):
         size = _png_size(stage.photo)
         env = dict(gimps.profile_environ(gimp, profile), RESTYLE_HOME=str(stage.home))
         if gimp.is_3:
@@ -108,22 +112,28 @@ def _with_gimp(checkout: Checkout, stage: _Stage, gimp: gimps.Gimp, runner: Runn
             completed = gimps.run_scheme(gimp, code, runner, env, SESSION_LIMIT_S)
         found = demo_scripts.result_of(completed.output)
         if found is None or not (xcf.is_file() and png.is_file()):
-            raise InstallerError("%s did not make the pictures; it wrote:\n%s" % (gimp.name, completed.output.strip()))
-        masked = ", with the selection as its layer mask" if found["mask"] else ""
-        console.note("%d layers; the new one is called %r%s." % (found["layers"], found["name"], masked))
+            problem = _("%s did not make the pictures; it wrote:") % gimp.name
+            raise InstallerError("%s\n%s" % (problem, completed.output.strip()))
+        console.note(_said(found))
     return [xcf, png]
 
 
 def _without_gimp(checkout: Checkout, stage: _Stage, runner: Runner, console: Console) -> list[Path]:
     """The plug-in's session on the in-memory GIMP."""
     png = stage.folder / "in-memory.png"
-    with console.phase("in-memory GIMP: open the photo, select a part, paint it, save"):
+    with console.phase(_("in-memory GIMP: open the photo, select a part, paint it, save")):
         script = Path(__file__).with_name("demo_memory.py")
         env = dict(clean_environ(), RESTYLE_HOME=str(stage.home), RESTYLE_PYTHON=str(stage.python))
         env["PYTHONPATH"] = os.pathsep.join(map(str, [checkout.plugin, checkout.memory_gimp]))
         command = [stage.python, script, stage.photo, stage.style, png]
-        console.note(runner.check(command, env=env, timeout_s=SESSION_LIMIT_S).strip())
+        console.note(_said(json.loads(runner.check(command, env=env, timeout_s=SESSION_LIMIT_S).splitlines()[-1])))
     return [png]
+
+
+def _said(found: dict[str, Any]) -> str:
+    """What a session has reported: {"layers": number, "name": the new one's, "mask": whether it has one}."""
+    text = _("%(layers)d layers; the new one is called “%(name)s”, with the selection as its layer mask.")
+    return (text if found["mask"] else _("%(layers)d layers; the new one is called “%(name)s”.")) % found
 
 
 def _put_plugin(checkout: Checkout, stage: _Stage, profile: Path) -> None:

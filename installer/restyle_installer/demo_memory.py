@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,8 @@ def main(photo: str, style: str, png: str) -> None:
     if status != "success":
         raise RuntimeError(status[1] if isinstance(status, tuple) else status)
     layers = gimp.image_layers(image)
-    print("%d layers; the new one is called %r, with the selection as its layer mask." % (len(layers), gimp.item_name(layers[0])))
+    found = {"layers": len(layers), "name": gimp.item_name(layers[0]), "mask": bool(gimp.layer_mask(layers[0]))}
+    print(json.dumps(found))
     _flatten(gimp, layers, (width, height)).save(png)
 
 

@@ -17,6 +17,7 @@ from .errors import CommandFailed
 from .machine import Machine
 from .pip import clean_environ, pip
 from .runner import Command, Runner
+from .words import _
 
 __all__ = ["prepare", "python_of", "torch_requirements"]
 
@@ -37,9 +38,9 @@ def prepare(checkout: Checkout, lock: str, machine: Machine, runner: Runner, con
     stamp, mark = venv / STAMP, _fingerprint(checkout, lock)
     if _works(venv, runner):
         if stamp.is_file() and stamp.read_text(encoding="utf-8") == mark:
-            console.note("%s is complete." % venv)
+            console.note(_("%s is complete.") % venv)
             return python
-        console.note("%s is brought up to date." % venv)
+        console.note(_("%s is brought up to date.") % venv)
     else:
         make(venv, machine, runner, console)
     stamp.unlink() if stamp.is_file() else None
@@ -54,8 +55,8 @@ def prepare(checkout: Checkout, lock: str, machine: Machine, runner: Runner, con
 def make(venv: Path, machine: Machine, runner: Runner, console: Console, scratch: Path | None = None) -> None:
     """A new, empty environment in place of whatever is there. Raises NoPython, CommandFailed."""
     chosen = interpreter.choose(interpreter.find(runner))
-    version = ".".join(map(str, chosen.version))
-    console.note("a new environment, %s, with Python %s (%s)" % (venv, version, chosen.path))
+    facts = {"folder": venv, "version": ".".join(map(str, chosen.version)), "python": chosen.path}
+    console.note(_("a new environment, %(folder)s, with Python %(version)s (%(python)s)") % facts)
     if venv.exists():
         shutil.rmtree(str(venv))
     command = [chosen.path, "-m", "venv", str(venv)]
@@ -77,7 +78,7 @@ def install_torch(
     """The pinned PyTorch, in the build for this machine; where its index fails, from the default one, and it says so."""
     wanted = torch_requirements(checkout)
     if _has_all(python, wanted, runner):
-        console.note("%s is there." % " ".join(wanted))
+        console.note(_("%s is there.") % " ".join(wanted))
         return
     build, sentence = torch_build.pick(machine, checkout.pin("torch") or "")
     console.note(sentence)
@@ -89,7 +90,7 @@ def install_torch(
                 pip(runner, python, "--index-url", build.index, *arguments, console=console, scratch=scratch)
                 return
             except CommandFailed as error:
-                console.note("%s\nThat did not work, so the default index is used." % error)
+                console.note("%s\n%s" % (error, _("That did not work, so the default index is used.")))
         pip(runner, python, *arguments, console=console, scratch=scratch)
         # Nothing of it has run yet: a wheel is unpacked, and this is not the environment's Python.
         locks.refuse_unknown(report, checkout)

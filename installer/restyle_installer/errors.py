@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .words import _
+
 __all__ = ["CommandFailed", "InstallerError", "NoPython", "Refused"]
 
 TAIL_LINES = 25
@@ -24,7 +26,8 @@ class CommandFailed(InstallerError):
 
     def __init__(self, argv: list[str], code: int, output: str) -> None:
         tail = "\n".join("    " + line for line in output.strip().splitlines()[-TAIL_LINES:])
-        super().__init__("`%s` failed with exit code %d:\n%s" % (" ".join(argv), code, tail))
+        failed = _("`%(command)s` failed with exit code %(code)d:") % {"command": " ".join(argv), "code": code}
+        super().__init__("%s\n%s" % (failed, tail))
         self.argv = argv
         self.code = code
         self.output = output

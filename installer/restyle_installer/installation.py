@@ -17,10 +17,11 @@ from .plan import Plan, plan_install
 from .plan_removal import plan_uninstall
 from .runner import Runner
 from .steps import Step
+from .words import N_, _, ngettext
 
 __all__ = ["Installation", "install", "uninstall"]
 
-NO_GIMP = (
+NO_GIMP = N_(
     "No GIMP is found on this machine, and no profile of one, so nothing was installed. Install GIMP 2.10 or 3, and start the "
     "installer again; or add --anyway, for the command line and Python alone (1.5 GB)."
 )
@@ -52,9 +53,9 @@ class Installation:
     def settle(self, *, dry_run: bool, as_json: bool) -> bool:
         """Undo or finish what was interrupted; returns whether there is nothing of it left. Raises InstallerError."""
         is_pending = journal.find(self.home) is not None
-        said = journal.PENDING if is_pending and dry_run else journal.recover(self.home)
+        said = _(journal.PENDING) if is_pending and dry_run else journal.recover(self.home)
         if said and not as_json:
-            self.console.say("Note: " + said)
+            self.console.say(_("Note: %s") % said)
         return not (is_pending and dry_run)
 
     def tools(self) -> Tools:
@@ -73,10 +74,11 @@ class Installation:
         if not dry_run:
             apply(self.home, plan.steps, self.tools(), lambda step: None if as_json else self._tell(step))
             if not as_json and plan.steps:
-                self.console.say("%d steps done." % len(plan.steps))
+                done = len(plan.steps)
+                self.console.say(ngettext("%d step done.", "%d steps done.", done) % done)
         if not as_json:
             for remark in plan.remarks:
-                self.console.say("Note: " + remark)
+                self.console.say(_("Note: %s") % remark)
 
     def _tell(self, step: Step) -> None:
         """Of the many small steps only their number is worth a line."""
@@ -90,7 +92,7 @@ def install(work: Installation, *, python: str = "", anyway: bool = False, dry_r
     Raises Refused where there is no GIMP, before anything is fetched, unless it shall be `anyway`.
     """
     if not work.settle(dry_run=dry_run, as_json=as_json):
-        return Plan((), (journal.PENDING,))
+        return Plan((), (_(journal.PENDING),))
     env: Path | None = None
     mark, env_state = "", CURRENT
     if python:
@@ -100,7 +102,7 @@ def install(work: Installation, *, python: str = "", anyway: bool = False, dry_r
         python = str(env_python(env, work.place.system))
     facts = work.facts(env_state)
     if not facts.profiles and not (anyway or dry_run):
-        raise Refused(NO_GIMP)
+        raise Refused(_(NO_GIMP))
     if env_state != CURRENT:
         user_environment.check_machine(work.machine, work.home)
     files = tuple(plugin_folder.files(work.checkout.plugin, python, str(work.home)))
@@ -108,7 +110,7 @@ def install(work: Installation, *, python: str = "", anyway: bool = False, dry_r
     plan = plan_install(facts, wanted)
     work.carry_out(plan, dry_run=dry_run, as_json=as_json)
     if not as_json and not plan.steps:
-        work.console.say("Restyle %s is installed and up to date; nothing to do." % wanted.version)
+        work.console.say(_("Restyle %s is installed and up to date; nothing to do.") % wanted.version)
     return plan
 
 
@@ -117,7 +119,7 @@ def uninstall(
 ) -> Plan:
     """Remove what was installed, as far as nobody has changed it since."""
     if not work.settle(dry_run=dry_run, as_json=as_json):
-        return Plan((), (journal.PENDING,))
+        return Plan((), (_(journal.PENDING),))
     plan = plan_uninstall(work.facts(starting_gimps=False), purge=purge, purge_styles=purge_styles)
     work.carry_out(plan, dry_run=dry_run, as_json=as_json)
     return plan
@@ -132,15 +134,15 @@ def _environment(work: Installation) -> tuple[Path, str, str]:
 def _check_python(python: str, work: Installation) -> None:
     """Raises Refused unless this Python can run the server of this very version."""
     if not Path(python).is_absolute():
-        raise Refused("Name the Python with its whole path, since GIMP starts it from another folder: %s" % python)
+        raise Refused(_("Name the Python with its whole path, since GIMP starts it from another folder: %s") % python)
     probe = work.runner.run([python, "-c", PROBE], cwd=work.home.anchor, timeout_s=120)
     if not probe.succeeded:
-        raise Refused("%s cannot load Restyle and PyTorch:\n%s" % (python, probe.output.strip()))
+        raise Refused("%s\n%s" % (_("%s cannot load Restyle and PyTorch:") % python, probe.output.strip()))
     if probe.output.split()[-1] != work.checkout.version():
-        found = (python, probe.output.split()[-1], work.checkout.version())
-        raise Refused("%s has Restyle %s, and this is the installer of %s. Install that version into it first." % found)
+        text = _("%(python)s has Restyle %(old)s, and this is the installer of %(new)s. Install that version into it first.")
+        raise Refused(text % {"python": python, "old": probe.output.split()[-1], "new": work.checkout.version()})
 
 
 def _stop_server(home: Path) -> None:
     if not server_call.stop(home):
-        raise InstallerError("Restyle's server is still painting. Wait for it, or cancel it in GIMP, and start again.")
+        raise InstallerError(_("Restyle's server is still painting. Wait for it, or cancel it in GIMP, and start again."))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .errors import NoPython
 from .runner import Runner
+from .words import _
 
 __all__ = ["NEWEST", "OLDEST", "Interpreter", "choose", "find"]
 
@@ -35,11 +36,12 @@ def choose(found: list[Interpreter]) -> Interpreter:
     for interpreter in found:
         if interpreter.fits:
             return interpreter
-    names = ", ".join("%s (%s)" % (one.path, ".".join(map(str, one.version))) for one in found) or "none"
-    raise NoPython(
-        "Restyle needs a 64-bit Python from %d.%d to %d.%d; found: %s. Install one (Debian, Ubuntu: "
-        "apt-get install python3 python3-venv) and start the installer again." % (OLDEST + NEWEST + (names,))
+    names = ", ".join("%s (%s)" % (one.path, ".".join(map(str, one.version))) for one in found) or _("none")
+    text = _(
+        "Restyle needs a 64-bit Python from %(oldest)s to %(newest)s; found: %(found)s. Install one (Debian, Ubuntu: "
+        "apt-get install python3 python3-venv) and start the installer again."
     )
+    raise NoPython(text % {"oldest": "%d.%d" % OLDEST, "newest": "%d.%d" % NEWEST, "found": names})
 
 
 def find(runner: Runner) -> list[Interpreter]:

@@ -15,14 +15,15 @@ from typing import IO, Any, Collection, Dict
 
 from . import effects
 from .errors import InstallerError
+from .words import N_, _
 
 __all__ = ["PENDING", "Entry", "Journal", "find", "recover"]
 
 NAME = ".restyle-journal-%s"
 SCHEMA = 1
-FINISHED = "An installation or removal was interrupted after its last step; what it had put aside has been deleted."
-UNDONE = "An installation or removal was interrupted; all is as it was before it."
-PENDING = "An installation or removal was interrupted; the next install, uninstall or doctor settles that first."
+FINISHED = N_("An installation or removal was interrupted after its last step; what it had put aside has been deleted.")
+UNDONE = N_("An installation or removal was interrupted; all is as it was before it.")
+PENDING = N_("An installation or removal was interrupted; the next install, uninstall or doctor settles that first.")
 Entry = Dict[str, Any]
 
 
@@ -107,10 +108,11 @@ class Journal:
                 failed.append(str(error))
         if failed:
             self._stream.close()
-            raise InstallerError(
+            text = _(
                 "Not everything could be put back as it was (%s). Mend that, and run `python3 installer doctor`, "
-                "which goes on with it." % "; ".join(failed)
+                "which goes on with it."
             )
+            raise InstallerError(text % "; ".join(failed))
 
     def _write(self, line: Entry) -> None:
         self._stream.write(json.dumps(line, sort_keys=True) + "\n")
@@ -118,7 +120,7 @@ class Journal:
 
     def _read(self, line: Entry) -> None:
         if line.get("schema", SCHEMA) > SCHEMA:
-            raise InstallerError("%s was written by a newer installer; use that one." % self._path)
+            raise InstallerError(_("%s was written by a newer installer; use that one.") % self._path)
         if "undo" in line:
             self._undo.append(line["undo"])
         if "undone" in line:
@@ -138,7 +140,7 @@ def recover(home: Path) -> str:
     path = find(home)
     if path is None:
         return ""
-    return FINISHED if Journal.open(path, home).settle() else UNDONE
+    return _(FINISHED if Journal.open(path, home).settle() else UNDONE)
 
 
 def _folder_for(home: Path, going: Collection[Path]) -> Path:
@@ -156,7 +158,8 @@ def _whole_lines(text: str, path: Path) -> list[Entry]:
     try:
         return [json.loads(line) for line in lines]
     except ValueError as error:
-        raise InstallerError("%s cannot be understood (%s): look at it, and remove it by hand." % (path, error)) from error
+        text = _("%(file)s cannot be understood (%(reason)s): look at it, and remove it by hand.")
+        raise InstallerError(text % {"file": path, "reason": error}) from error
 
 
 def _lock(stream: IO[str], home: Path) -> None:
@@ -176,4 +179,4 @@ def _lock(stream: IO[str], home: Path) -> None:
 
 
 def _busy(home: Path) -> str:
-    return "Another installer is at work on %s. Wait until it has ended, and start again." % home
+    return _("Another installer is at work on %s. Wait until it has ended, and start again.") % home

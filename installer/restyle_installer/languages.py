@@ -48,7 +48,8 @@ class Domain:
 
 def domains(checkout: Checkout) -> List[Domain]:
     """All that a checkout has."""
-    return [Domain("restyle", checkout.plugin / "restyle_plugin", _data_of_the_plugin)]
+    installer = checkout.root / "installer" / "restyle_installer"
+    return [Domain("restyle", checkout.plugin / "restyle_plugin", _data_of_the_plugin), Domain("restyle-installer", installer)]
 
 
 def update(found: List[Domain], console: Console) -> int:

@@ -15,6 +15,7 @@ from .checkout import Checkout
 from .console import Console
 from .errors import InstallerError
 from .runner import Command, Runner
+from .words import _
 
 __all__ = ["RUN", "TEST", "TORCH", "file_of", "make", "refuse_unknown"]
 
@@ -62,7 +63,7 @@ def refuse_unknown(report: Path, checkout: Checkout) -> None:
     installed = json.loads(report.read_text(encoding="utf-8"))["install"]
     unknown = [one["download_info"]["url"] for one in installed if not _is_known(one["download_info"], known)]
     if unknown:
-        raise InstallerError("Not the files that Restyle is tested with, so they are not used: %s" % ", ".join(unknown))
+        raise InstallerError(_("Not the files that Restyle is tested with, so they are not used: %s") % ", ".join(unknown))
 
 
 def _is_known(download: dict[str, dict[str, dict[str, str]]], known: Iterable[str]) -> bool:

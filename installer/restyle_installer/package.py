@@ -7,10 +7,12 @@ import zipfile
 from pathlib import Path
 from typing import Iterator
 
+from restyle_plugin.words import amount
+
 from . import user_environment
 from .checkout import PACKED, Checkout
 from .console import Console
-from .plugin_folder import EXECUTABLE, FOLDER, ORDINARY, PluginFile, own_files
+from .plugin_folder import EXECUTABLE, FOLDER, ORDINARY, TRANSLATORS_SUFFIXES, PluginFile, own_files
 
 __all__ = ["PLATFORMS", "contents", "package"]
 
@@ -31,7 +33,7 @@ def package(checkout: Checkout, console: Console) -> int:
         with zipfile.ZipFile(str(path), "w", zipfile.ZIP_DEFLATED) as packed:
             for file in contents(checkout, platform):
                 packed.writestr(_entry(file), file.data)
-        console.say("%s (%.1f MB)" % (path, path.stat().st_size / 1e6))
+        console.say("%s (%s)" % (path, amount(path.stat().st_size)))
     return 0
 
 
@@ -44,7 +46,7 @@ def _setup_files(checkout: Checkout, platform: str) -> Iterator[PluginFile]:
     for name in (*user_environment.SOURCES, *INSTALLER):
         top = checkout.root / name
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            if path.is_file() and not user_environment.is_made(path):
+            if path.is_file() and not user_environment.is_made(path) and path.suffix not in TRANSLATORS_SUFFIXES:
                 place = path.relative_to(checkout.root).as_posix()
                 yield PluginFile("%s/%s" % (PACKED, place), _data(path, place, platform), ORDINARY)
 

@@ -12,6 +12,7 @@ from .facts import ASIDE, CURRENT, REPLACED, Facts, Tree, Wanted
 from .place import Profile
 from .record import FILE, Installed, Record
 from .steps import DiscardTree, MakeEnvironment, MakeFolder, Move, RemoveFile, RemoveFolder, Step, StopServer, WriteFile
+from .words import _
 
 __all__ = ["Plan", "asides", "free", "is_bytecode", "plan_install"]
 
@@ -59,7 +60,7 @@ def plan_install(facts: Facts, wanted: Wanted) -> Plan:
     if steps and facts.server_runs:
         steps.insert(0, StopServer(facts.home))
     if not facts.profiles:
-        remarks.append("No GIMP profile was found: install GIMP 2.10 or 3, start it once, and run the installer again.")
+        remarks.append(_("No GIMP profile was found: install GIMP 2.10 or 3, start it once, and run the installer again."))
     return Plan((*steps, *last), tuple(remarks))
 
 
@@ -103,7 +104,8 @@ def _plugin(facts: Facts, wanted: Wanted, profile: Profile, folders: set[str]) -
     if folder_exists and not is_ours:
         aside = free(facts, profile.path / REPLACED)
         steps.append(Move(profile.plugin, aside))
-        remarks.append("%s: what was in %s is kept in %s" % (profile.name, profile.plugin, aside))
+        facts_told = {"gimp": profile.name, "folder": profile.plugin, "kept": aside}
+        remarks.append(_("%(gimp)s: what was in %(folder)s is kept in %(kept)s") % facts_told)
         replaced, folder_exists = str(aside), False
     present = (present or {}) if folder_exists else {}
     steps += _folders(facts, wanted, profile, folder_exists, folders)
@@ -153,7 +155,8 @@ def _leftovers(
             changed = _was_changed(path, present, before)
             steps.append(_keep(facts, profile, path, remarks) if changed else RemoveFile(profile.plugin / path))
         else:
-            remarks.append("%s: %s is not part of Restyle and stays" % (profile.name, profile.plugin / path))
+            text = _("%(gimp)s: %(file)s is not part of Restyle and stays")
+            remarks.append(text % {"gimp": profile.name, "file": profile.plugin / path})
             continue
         gone.add(path)
     left = {parent for path in (set(present) - gone) | new for parent in _parents(profile.plugin, path)}
@@ -164,7 +167,8 @@ def _leftovers(
 def _keep(facts: Facts, profile: Profile, path: str, remarks: list[str]) -> Move:
     """Put a file that the user has changed where neither GIMP nor the next installation touches it."""
     to = free(facts, profile.path / ("restyle-changed-" + path.replace("/", "-")))
-    remarks.append("%s: your changed %s is kept as %s" % (profile.name, path, to))
+    text = _("%(gimp)s: your changed %(file)s is kept as %(kept)s")
+    remarks.append(text % {"gimp": profile.name, "file": path, "kept": to})
     return Move(profile.plugin / path, to)
 
 

@@ -9,9 +9,12 @@ from .facts import Facts
 from .plan import Plan, asides, is_bytecode
 from .record import FILE, Installed, Record
 from .steps import DiscardTree, Move, RemoveFile, RemoveFolder, Step, StopServer, TidyFolder, WriteFile
+from .words import N_, _
 
 __all__ = ["plan_uninstall"]
 
+CHANGED = N_("%s was changed and stays; remove it if it is not needed")
+NOT_OURS = N_("%s is not part of Restyle and stays; remove it if it is not needed")
 LOG = "plugin.log"
 STYLES = "styles"
 # In the folder of models: what was fetched is in Restyle's own form; files of other programs were put there by the person.
@@ -23,7 +26,7 @@ def plan_uninstall(facts: Facts, *, purge: bool = False, purge_styles: bool = Fa
     person has learned or brought along, which nothing brings back."""
     record = facts.record
     if record is None:
-        return Plan((), ("Restyle is not installed here: %s is not there." % (facts.home / FILE),))
+        return Plan((), (_("Restyle is not installed here: %s is not there.") % (facts.home / FILE),))
     steps: list[Step] = [StopServer(facts.home)] if facts.server_runs else []
     remarks: list[str] = []
     for plugin in record.plugins:
@@ -45,7 +48,7 @@ def _plugin(facts: Facts, plugin: Installed, remarks: list[str]) -> list[Step]:
     present = facts.present.get(plugin.profile, {})
     steps: list[Step] = []
     stays = []
-    for path, (digest, _) in sorted(present.items()):
+    for path, (digest, _rights) in sorted(present.items()):
         if is_bytecode(path) or plugin.files.get(path) == digest:
             steps.append(RemoveFile(folder / path))
         else:
@@ -54,11 +57,10 @@ def _plugin(facts: Facts, plugin: Installed, remarks: list[str]) -> list[Step]:
     inside = [Path(name) for name in facts.folders if Path(name) == folder or folder in Path(name).parents]
     steps += [RemoveFolder(path) for path in sorted(set(inside) - keep, key=lambda path: str(path), reverse=True)]
     for path in stays:
-        why = "was changed" if path in plugin.files else "is not part of Restyle"
-        remarks.append("%s %s and stays; remove it if it is not needed" % (folder / path, why))
+        remarks.append(_(CHANGED if path in plugin.files else NOT_OURS) % (folder / path))
     if plugin.replaced_by and plugin.replaced_by in facts.names:
         if stays:
-            remarks.append("What was there before stays in %s" % plugin.replaced_by)
+            remarks.append(_("What was there before stays in %s") % plugin.replaced_by)
         else:
             steps.append(Move(Path(plugin.replaced_by), folder))
     return steps
@@ -82,9 +84,9 @@ def _models(facts: Facts, purge: bool, purge_styles: bool, remarks: list[str]) -
     inside = sorted(Path(name) for name in facts.names if Path(name).parent == models)
     own = [path for path in inside if path.name == STYLES or path.suffix.lower() in FOREIGN]
     if own:
-        remarks.append("%s stays, with styles of your own in it; `uninstall --purge-styles` removes them too" % models)
+        remarks.append(_("%s stays, with styles of your own in it; `uninstall --purge-styles` removes them too") % models)
     if not purge:
-        fetched = "%s stays, with the weights in it; `uninstall --purge` removes them too" % models
+        fetched = _("%s stays, with the weights in it; `uninstall --purge` removes them too") % models
         remarks += [fetched] if inside != own else []
         return []
     return [path for path in inside if path not in own] if own else [models]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import help_pages
 
-__all__ = ["FOLDER", "SETTINGS", "PluginFile", "files", "own_files", "settings_text", "sha256"]
+__all__ = ["FOLDER", "SETTINGS", "TRANSLATORS_SUFFIXES", "PluginFile", "files", "own_files", "settings_text", "sha256"]
 
 # GIMP skips a plug-in whose folder and file are named differently.
 FOLDER = "restyle"
@@ -17,7 +17,8 @@ SETTINGS = "restyle_plugin/settings.json"
 EXECUTABLE, ORDINARY = 0o755, 0o644
 IGNORED_FOLDERS = ("__pycache__",)
 # Translators' sources are no use in a profile.
-IGNORED_SUFFIXES = (".pyc", ".pyo", ".po", ".pot")
+TRANSLATORS_SUFFIXES = (".po", ".pot")
+IGNORED_SUFFIXES = (".pyc", ".pyo", *TRANSLATORS_SUFFIXES)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import InstallerError
+from .words import _
 
 __all__ = ["BESIDE", "FILE", "Installed", "Record", "read"]
 
@@ -56,13 +57,15 @@ def read(home: Path) -> Record | None:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["schema"] > SCHEMA:
-            raise InstallerError("%s was written by a newer installer (version %s); use that one." % (path, data["version"]))
+            text = _("%(file)s was written by a newer installer (version %(version)s); use that one.")
+            raise InstallerError(text % {"file": path, "version": data["version"]})
         plugins = tuple(Installed(**plugin) for plugin in data.pop("plugins"))
         return Record(plugins=plugins, folders=tuple(data.pop("folders")), **data)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InstallerError(
-            "%s cannot be read (%s). Restore it, or remove it together with the folder plug-ins/restyle of each GIMP profile "
-            "and install again." % (path, error)
-        ) from error
+        text = _(
+            "%(file)s cannot be read (%(reason)s). Restore it, or remove it together with the folder plug-ins/restyle of each "
+            "GIMP profile and install again."
+        )
+        raise InstallerError(text % {"file": path, "reason": error}) from error

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Mapping, Sequence, Union
 
 from .errors import CommandFailed
+from .words import _
 
 __all__ = ["Command", "Completed", "Runner", "Tell"]
 
@@ -100,7 +101,7 @@ def _wait(process: subprocess.Popen[bytes], timeout_s: float, own_session: bool,
         # As long as somebody may still write, a program that it has left behind too.
         reader.join(timeout_s)
         if reader.is_alive():
-            note = "\n(ended after %g s)" % timeout_s
+            note = "\n" + _("(ended after %g s)") % timeout_s
             _end(process, own_session)
     except BaseException:
         _end(process, own_session)

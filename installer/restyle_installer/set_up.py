@@ -10,6 +10,8 @@ import json
 import re
 from pathlib import Path
 
+from restyle_plugin.words import amount
+
 from . import plugin_folder, record, user_environment
 from .apply import apply
 from .console import Console
@@ -19,6 +21,7 @@ from .installation import Installation
 from .place import env_python
 from .plan import Plan, plan_install
 from .steps import WriteFile
+from .words import _
 
 __all__ = ["Teller", "plan_set_up", "set_up"]
 
@@ -37,7 +40,7 @@ class Teller(Console):
         super().__init__()
         self._download_mb = download_mb
         self._begun_mb = self._coming_mb = 0.0
-        self._sentence, self._unpacked = "Setting up Restyle", 0
+        self._sentence, self._unpacked = _("Setting up Restyle"), 0
 
     def note(self, text: str) -> None:
         """What pip does, in a person's words; all else is passed on as it is, for the log."""
@@ -46,10 +49,11 @@ class Teller(Console):
                 # The one before is here now.
                 self._begun_mb += self._coming_mb
                 self._coming_mb = float(found.group(2)) * (1000 if found.group(3) == "G" else 1)
-                self._sentence = "Downloading %s (%s %sB)" % found.groups()
+                facts = {"package": found.group(1), "size": amount(1e6 * self._coming_mb)}
+                self._sentence = _("Downloading %(package)s (%(size)s)") % facts
             elif INSTALLING.match(line):
                 self._begun_mb, self._coming_mb = self._begun_mb + self._coming_mb, 0.0
-                self._sentence, self._unpacked = "Unpacking what has come", self._unpacked + 1
+                self._sentence, self._unpacked = _("Unpacking what has come"), self._unpacked + 1
             else:
                 self.say(line)
                 continue

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Dict
 from . import effects
 from .effects import Effect
 from .plugin_folder import sha256
+from .words import _
 
 if TYPE_CHECKING:
     from .apply import Tools
@@ -196,4 +197,4 @@ class TidyFolder(Step):
 
 def _refuse_to_replace(path: Path) -> None:
     if os.path.lexists(str(path)):
-        raise FileExistsError("%s is in the way" % path)
+        raise FileExistsError(_("%s is in the way") % path)

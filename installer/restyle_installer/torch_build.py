@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from .machine import Machine
+from .words import N_, _
 
 __all__ = ["DEFAULT", "TorchBuild", "candidates", "offers", "pick", "read_page"]
 
@@ -15,6 +16,14 @@ INDEX = "https://download.pytorch.org/whl/"
 CUDA_BUILDS = (((13, 0), "cu130"), ((12, 6), "cu126"))
 ROCM_BUILD = "rocm7.2"
 TIMEOUT_S = 6.0
+UNREACHABLE = N_(
+    "PyTorch's own index cannot be reached (%(index)s: %(reason)s), so PyTorch %(version)s comes from the default index; "
+    "for Linux that can be the build with CUDA, several GB."
+)
+NOT_OFFERED = N_(
+    "PyTorch's own index has no build of %(version)s for this machine (looked for: %(builds)s), so it comes from the default "
+    "index."
+)
 WHEEL_TAGS = {
     ("linux", "x86_64"): "x86_64",
     ("linux", "aarch64"): "aarch64",
@@ -32,25 +41,25 @@ class TorchBuild:
     why: str
 
 
-DEFAULT = TorchBuild("default", None, "the default index")
+DEFAULT = TorchBuild("default", None, "")
 
 
 def candidates(machine: Machine) -> list[TorchBuild]:
     """The builds that fit the machine, best first. macOS has one build for all, on the default index."""
     if machine.system == "macos":
-        return [TorchBuild("mps", None, "macOS: the default index has the build for Metal")]
+        return [TorchBuild("mps", None, _("macOS: the default index has the build for Metal"))]
     found = []
     if machine.cuda:
         found += [
-            _on_index(tag, "an NVIDIA driver for CUDA %d.%d" % machine.cuda)
+            _on_index(tag, _("an NVIDIA driver for CUDA %s") % ("%d.%d" % machine.cuda))
             for oldest, tag in CUDA_BUILDS
             if machine.cuda >= oldest
         ]
     if machine.has_rocm and machine.system == "linux":
-        found.append(_on_index(ROCM_BUILD, "an AMD GPU with ROCm"))
+        found.append(_on_index(ROCM_BUILD, _("an AMD GPU with ROCm")))
     if machine.has_xpu:
-        found.append(_on_index("xpu", "an Intel GPU with Level Zero"))
-    return [*found, _on_index("cpu", "no GPU that this PyTorch can use")]
+        found.append(_on_index("xpu", _("an Intel GPU with Level Zero")))
+    return [*found, _on_index("cpu", _("no GPU that this PyTorch can use"))]
 
 
 def offers(page: str, version: str, machine: Machine) -> bool:
@@ -66,20 +75,18 @@ def pick(machine: Machine, version: str, read: Callable[[str], str] | None = Non
     refused = []
     for build in candidates(machine):
         if build.index is None:
-            return build, "PyTorch %s from the default index (%s)." % (version, build.why)
+            return build, _("PyTorch %(version)s from the default index (%(why)s).") % {"version": version, "why": build.why}
         try:
             page = read(build.index + "/torch/")
         except OSError as error:
-            reason = getattr(error, "reason", None) or error
-            return DEFAULT, (
-                "PyTorch's own index cannot be reached (%s: %s), so PyTorch %s comes from the default index; "
-                "for Linux that can be the build with CUDA, several GB." % (build.index, reason, version)
-            )
+            facts = {"index": build.index, "reason": getattr(error, "reason", None) or error, "version": version}
+            return DEFAULT, _(UNREACHABLE) % facts
         if offers(page, version, machine):
-            return build, "PyTorch %s, build %s (%s), from %s." % (version, build.name, build.why, build.index)
+            facts = {"version": version, "build": build.name, "why": build.why, "index": build.index}
+            return build, _("PyTorch %(version)s, build %(build)s (%(why)s), from %(index)s.") % facts
         refused.append(build.name)
-    sentence = "PyTorch's own index has no build %s of %s for this machine, so it comes from the default index."
-    return DEFAULT, sentence % (" or ".join(refused), version)
+    facts = {"builds": ", ".join(refused), "version": version}
+    return DEFAULT, _(NOT_OFFERED) % facts
 
 
 def read_page(url: str) -> str:

@@ -7,6 +7,8 @@ import os
 import shutil
 from pathlib import Path
 
+from restyle_plugin.words import amount
+
 from . import environment, locks, project
 from .checkout import Checkout
 from .console import Console
@@ -16,6 +18,7 @@ from .machine import Machine
 from .pip import clean_environ
 from .record import Record
 from .runner import Command, Runner
+from .words import _
 
 __all__ = ["SOURCES", "check_machine", "fingerprint", "is_made", "make", "state"]
 
@@ -49,18 +52,20 @@ def state(env: Path, wanted: str, record: Record | None, runner: Runner) -> str:
 def check_machine(machine: Machine, home: Path) -> None:
     """Raises Refused where an environment cannot be made here, before anything is changed."""
     if machine.system == "macos" and machine.arch == "x86_64":
-        raise Refused(
+        text = _(
             "PyTorch is no longer made for Macs with an Intel processor, so Restyle cannot be installed on this one. "
             "If you have a Python with a PyTorch of your own, name it: install --python PATH"
         )
+        raise Refused(text)
     existing = next(folder for folder in (home, *home.parents) if folder.is_dir())
     needed = SPACE_BYTES["gpu" if machine.cuda or machine.has_rocm or machine.has_xpu else "cpu"]
     free = shutil.disk_usage(str(existing)).free
     if free < needed:
-        raise Refused(
-            "Restyle needs %.0f GB of free space in %s, and there are %.1f GB. Free some, or set RESTYLE_HOME to a folder "
-            "on another disk." % (needed / 2**30, existing, free / 2**30)
+        text = _(
+            "Restyle needs %(needed)s of free space in %(folder)s, and there are %(free)s. Free some, or set RESTYLE_HOME to "
+            "a folder on another disk."
         )
+        raise Refused(text % {"needed": amount(needed), "folder": existing, "free": amount(free)})
 
 
 def make(env: Path, scratch: Path, checkout: Checkout, machine: Machine, runner: Runner, console: Console) -> None:

@@ -205,7 +205,8 @@ def test_pip_and_all_that_it_started_end_with_an_installer_that_is_killed(tmp_pa
     parent = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[2], sys.argv[1]])"
     words = [sys.executable, "-c", parent, str(tmp_path / "grandchild"), sleeper]
     code = f"from restyle_installer.runner import Runner; Runner().run({words!r}, leashed=True, timeout_s=600)"
-    installer = subprocess.Popen([sys.executable, "-c", code], cwd=HERE.root / "installer")
+    env = dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, [HERE.root / "installer", HERE.plugin])))
+    installer = subprocess.Popen([sys.executable, "-c", code], env=env)
     eventually(lambda: (tmp_path / "grandchild").is_file() and (tmp_path / "grandchild").read_text())
     pid = int((tmp_path / "grandchild").read_text())
     installer.kill()

@@ -16,6 +16,7 @@ from restyle_installer import package as packing
 from restyle_installer.apply import apply
 from restyle_installer.checkout import HERE, Checkout
 from restyle_installer.installation import Installation
+from restyle_installer.po import PLURALS
 from restyle_installer.set_up import Teller, plan_set_up
 from restyle_installer.steps import MakeEnvironment, WriteFile
 from tests.installer.world import FakeRunner, World, quiet_console
@@ -75,6 +76,16 @@ def test_the_packed_installer_knows_its_version_and_all_that_an_environment_is_m
     assert (packed.version(), packed.pin("torch")) == (HERE.version(), HERE.pin("torch"))
     for name in ("pyproject.toml", "README.md", "LICENSE", "core/restyle/version.py", "installer/locked/run.txt"):
         assert (packed.root / name).read_bytes() == (HERE.root / name).read_bytes()
+
+
+def test_the_packed_installer_speaks_the_person_s_language(unpacked: Path) -> None:
+    locale = unpacked / "setup" / "installer" / "restyle_installer" / "locale"
+    catalogues = {path.relative_to(locale).as_posix() for path in locale.rglob("*") if path.is_file()}
+    assert catalogues == {f"{language}/LC_MESSAGES/restyle-installer.mo" for language in PLURALS}
+    env = {**os.environ, "LANG": "C.UTF-8", "LANGUAGE": "de", "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, str(unpacked / "setup" / "installer"), "doctor", "--dry-run"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=env, timeout=120)
+    assert "- prüfen: Speicherplatz" in done.stdout.splitlines(), done.stderr
 
 
 def test_where_it_cannot_be_set_up_it_says_why_in_a_line_and_leaves_nothing(unpacked: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from .. import journal
 from ..console import Console
 from ..errors import InstallerError
 from ..installation import Installation
+from ..words import N_, _
 from . import environment, plugins, proof, server
 from .finding import FAIL, OK, WARN, Finding, ok
 from .patient import look
@@ -15,39 +16,40 @@ from .report import write_report
 
 __all__ = ["CHECKS", "Finding", "doctor", "examine", "exit_code", "show"]
 
-SIGNS = {OK: "ok  ", WARN: "warn", FAIL: "FAIL"}
+SIGNS = {OK: N_("ok"), WARN: N_("warn"), FAIL: N_("FAIL")}
+INTERRUPTED = N_("interrupted installation")
 # (title, the check: Patient → findings), in an order in which the first failure explains those that follow it.
 CHECKS = (
-    ("what is installed", environment.check_record),
-    ("disk space", environment.check_space),
-    ("Python, PyTorch, device and versions", environment.check_core),
-    ("weights", environment.check_weights),
-    ("the plug-in in each GIMP profile", plugins.check_folders),
-    ("folders with other names that GIMP skips", plugins.check_misnamed),
-    ("settings of the plug-in", plugins.check_settings),
-    ("the python3 that starts the plug-in", plugins.check_shebang),
-    ("permission of a Flatpak GIMP", plugins.check_flatpak),
-    ("rights of the server's folder", server.check_rights),
-    ("server starts and answers", server.check_answers),
-    ("log", server.check_log),
-    ("proof: GIMP has the procedures", proof.check_procedures),
+    (N_("what is installed"), environment.check_record),
+    (N_("disk space"), environment.check_space),
+    (N_("Python, PyTorch, device and versions"), environment.check_core),
+    (N_("weights"), environment.check_weights),
+    (N_("the plug-in in each GIMP profile"), plugins.check_folders),
+    (N_("folders with other names that GIMP skips"), plugins.check_misnamed),
+    (N_("settings of the plug-in"), plugins.check_settings),
+    (N_("the python3 that starts the plug-in"), plugins.check_shebang),
+    (N_("permission of a Flatpak GIMP"), plugins.check_flatpak),
+    (N_("rights of the server's folder"), server.check_rights),
+    (N_("server starts and answers"), server.check_answers),
+    (N_("log"), server.check_log),
+    (N_("proof: GIMP has the procedures"), proof.check_procedures),
 )
 
 
 def doctor(work: Installation, *, dry_run: bool = False, as_json: bool = False, report: str | None = None) -> int:
     """Make all checks, show what was found, return the exit code: 1 where something has failed."""
     if dry_run:
-        for title, _ in CHECKS:
-            work.console.say("- check " + title)
+        for title, _check in CHECKS:
+            work.console.say("- " + _("check %s") % _(title))
         return 0
     findings = examine(work)
     if as_json:
-        work.console.say(json.dumps([finding.__dict__ for finding in findings], indent=2))
+        work.console.say(json.dumps([finding.describe() for finding in findings], indent=2))
     else:
         show(findings, work.console)
     if report:
         write_report(report, work, findings)
-        work.console.say("Report written: %s (no pictures, no names, your folder is called ~ in it)" % report)
+        work.console.say(_("Report written: %s (no pictures, no names, your folder is called ~ in it)") % report)
     return exit_code(findings)
 
 
@@ -59,8 +61,8 @@ def examine(work: Installation) -> list[Finding]:
         try:
             findings += check(patient)
         except (InstallerError, OSError, ValueError, KeyError) as error:
-            remedy = "Please report it with the file that `doctor --report FILE` writes."
-            findings.append(Finding(title, FAIL, "this could not be checked: %r" % error, remedy))
+            remedy = _("Please report it with the file that `doctor --report FILE` writes.")
+            findings.append(Finding(title, FAIL, _("this could not be checked: %r") % error, remedy))
     return findings
 
 
@@ -69,16 +71,18 @@ def _settled(work: Installation) -> list[Finding]:
     try:
         said = journal.recover(work.home)
     except (InstallerError, OSError) as error:
-        return [Finding("interrupted installation", FAIL, str(error), "Do what it says, and run the doctor again.")]
-    return [ok("interrupted installation", said)] if said else []
+        return [Finding(INTERRUPTED, FAIL, str(error), _("Do what it says, and run the doctor again."))]
+    return [ok(INTERRUPTED, said)] if said else []
 
 
 def show(findings: list[Finding], console: Console) -> None:
     """One line each, and below it what to do."""
+    signs = {level: _(sign) for level, sign in SIGNS.items()}
+    width = max(map(len, signs.values()))
     for finding in findings:
-        console.say("%s  %s: %s" % (SIGNS[finding.level], finding.name, finding.sentence))
+        console.say("%s  %s: %s" % (signs[finding.level].ljust(width), finding.title, finding.sentence))
         if finding.remedy and finding.level != OK:
-            console.say("      -> " + finding.remedy)
+            console.say(" " * width + "  -> " + finding.remedy)
 
 
 def exit_code(findings: list[Finding]) -> int:

@@ -13,6 +13,7 @@ from ..installation import Installation
 from ..place import Profile, profiles
 from ..record import Installed, Record
 from ..runner import Completed
+from ..words import _
 
 __all__ = ["Patient", "look"]
 
@@ -49,7 +50,7 @@ def look(work: Installation) -> Patient:
     why, known = "", None
     try:
         known = record.read(work.home)
-        why = "" if known else "%s is not there" % (work.home / record.FILE)
+        why = "" if known else _("%s is not there") % (work.home / record.FILE)
     except InstallerError as error:
         why = str(error)
     found = gimps.find(work.machine, work.runner)

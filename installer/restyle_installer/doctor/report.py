@@ -29,7 +29,7 @@ def write_report(path: str, work: Installation, findings: list[Finding]) -> None
         "system: %s" % platform.platform(),
         "python: %s" % platform.python_version(),
         "machine: %s" % work.machine,
-        json.dumps([finding.__dict__ for finding in findings], indent=2),
+        json.dumps([finding.describe() for finding in findings], indent=2, ensure_ascii=False),
     ]
     for name in ("install.json", *LOGS):
         file = work.home / name

@@ -13,11 +13,13 @@ from typing import Iterator
 from .. import server_call
 from ..pip import clean_environ
 from ..server_call import Answer
+from ..words import N_, _
 from .finding import FAIL, WARN, Finding, ok
 from .patient import Patient
 
 __all__ = ["check_answers", "check_log", "check_rights", "started", "tail"]
 
+RIGHTS, SERVER, LOG = N_("rights"), N_("server"), N_("log")
 # The plug-in waits as long.
 START_LIMIT_S = 60.0
 POLL_S = 0.1
@@ -37,12 +39,13 @@ def check_rights(patient: Patient) -> list[Finding]:
             continue
         status = path.stat()
         if status.st_uid != os.geteuid():
-            remedy = "Give it back: sudo chown -R $(id -un) %s" % folder
-            found.append(Finding("rights", FAIL, "%s belongs to another user (number %d)" % (path, status.st_uid), remedy))
+            remedy = _("Give it back: %s") % ("sudo chown -R $(id -un) %s" % folder)
+            text = _("%(path)s belongs to another user (number %(number)d)") % {"path": path, "number": status.st_uid}
+            found.append(Finding(RIGHTS, FAIL, text, remedy))
         elif status.st_mode & 0o077:
-            remedy = "chmod go= %s" % path
-            found.append(Finding("rights", FAIL, "%s can be read by others (%04o)" % (path, status.st_mode & 0o777), remedy))
-    return found or [ok("rights", "%s is closed to others" % folder)]
+            text = _("%(path)s can be read by others (%(mode)04o)") % {"path": path, "mode": status.st_mode & 0o777}
+            found.append(Finding(RIGHTS, FAIL, text, "chmod go= %s" % path))
+    return found or [ok(RIGHTS, _("%s is closed to others") % folder)]
 
 
 def check_answers(patient: Patient) -> list[Finding]:
@@ -52,12 +55,12 @@ def check_answers(patient: Patient) -> list[Finding]:
     installed = patient.record.version
     answer = _health(patient.home)
     if answer is not None:
-        return [_judge(answer, installed, "was running")]
+        return [_judge(answer, installed, _("was running"))]
     with started(patient.python, patient.home) as (answer, why):
         if answer is not None:
-            return [_judge(answer, installed, "started for this check")]
-    remedy = "Look into %s, or report it with `doctor --report FILE`." % (patient.home / "server" / "server.log")
-    return [Finding("server", FAIL, "it does not start: %s" % why, remedy)]
+            return [_judge(answer, installed, _("started for this check"))]
+    remedy = _("Look into %s, or report it with `doctor --report FILE`.") % (patient.home / "server" / "server.log")
+    return [Finding(SERVER, FAIL, _("it does not start: %s") % why, remedy)]
 
 
 def check_log(patient: Patient) -> list[Finding]:
@@ -68,9 +71,9 @@ def check_log(patient: Patient) -> list[Finding]:
     lines = tail(path).splitlines()
     errors = [line for line in lines if ERROR_LINE.search(line)]
     if not errors:
-        return [ok("log", "no errors in %s" % path)]
-    remedy = "If it comes again, report it with `doctor --report FILE`."
-    return [Finding("log", WARN, "the last error was: %s" % errors[-1][:300], remedy)]
+        return [ok(LOG, _("no errors in %s") % path)]
+    remedy = _("If it comes again, report it with `doctor --report FILE`.")
+    return [Finding(LOG, WARN, _("the last error was: %s") % errors[-1][:300], remedy)]
 
 
 def tail(path: Path) -> str:
@@ -113,9 +116,10 @@ def _health(home: Path) -> Answer | None:
 
 def _judge(answer: Answer, installed: str, how: str) -> Finding:
     if answer.get("version") == installed:
-        return ok("server", "answers, version %s, %s" % (installed, how))
-    text = "the running server is %s, installed is %s" % (answer.get("version"), installed)
-    return Finding("server", WARN, text, "It is replaced when a filter is used next; nothing to do.")
+        return ok(SERVER, _("answers, version %(version)s, %(how)s") % {"version": installed, "how": how})
+    text = _("the running server is %(running)s, installed is %(installed)s")
+    text = text % {"running": answer.get("version"), "installed": installed}
+    return Finding(SERVER, WARN, text, _("It is replaced when a filter is used next; nothing to do."))
 
 
 def _first_answer(process: subprocess.Popen[bytes], home: Path) -> tuple[Answer | None, str]:
@@ -126,6 +130,6 @@ def _first_answer(process: subprocess.Popen[bytes], home: Path) -> tuple[Answer 
             return answer, ""
         if process.poll() is not None:
             said = process.communicate()[1].decode("utf-8", "replace").strip().splitlines()
-            return None, said[-1] if said else "it ended with exit code %d" % process.returncode
+            return None, said[-1] if said else _("it ended with exit code %d") % process.returncode
         time.sleep(POLL_S)
-    return None, "it did not answer within %d s" % START_LIMIT_S
+    return None, _("it did not answer within %d s") % START_LIMIT_S

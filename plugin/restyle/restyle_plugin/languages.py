@@ -28,7 +28,7 @@ _KIN = {"zh": "zh_CN", "zh_SG": "zh_CN", "zh_Hans": "zh_CN", "zh_MY": "zh_CN"}
 # What of a catalogue's entries a person reads; what GIMP's menu shows is translated by GIMP, as the domain tells it.
 _READ = ("title", "description", "unit")
 
-__all__ = ["DOMAIN", "FOLDER", "N_", "_", "catalogue", "localized", "ngettext", "said", "wanted"]
+__all__ = ["DOMAIN", "FOLDER", "N_", "_", "catalogue", "counted", "localized", "ngettext", "said", "wanted"]
 
 
 def _(text):
@@ -43,7 +43,12 @@ def N_(text):
 
 def ngettext(one, many, number):
     """Return the text that fits a number of things."""
-    known = _known((DOMAIN, FOLDER))
+    return counted((DOMAIN, FOLDER), one, many, number)
+
+
+def counted(domain, one, many, number):
+    """Return the text that fits a number of things, by the catalogue of a domain as `said` takes it."""
+    known = _known(domain)
     if known is None:
         return one if number == 1 else many
     return known.ungettext(one, many, number) if IS_PYTHON_2 else known.ngettext(one, many, number)
