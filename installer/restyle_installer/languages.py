@@ -1,13 +1,15 @@
 """`languages`: gathers the texts that people read, and brings the catalogues of their translations up to date.
 
 Each program has a domain of gettext's of its own, in the folder `locale` beside its modules: DOMAIN.pot lists the English texts,
-each LANGUAGE/LC_MESSAGES/DOMAIN.po has a language's, and the DOMAIN.mo beside it is what is read.
+each LANGUAGE/LC_MESSAGES/DOMAIN.po has a language's, and the DOMAIN.mo beside it is what is read. What nobody reads and all
+languages have alike, English too, is in the .mo alone.
 """
 
 from __future__ import annotations
 
 import ast
 import json
+import runpy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Iterator, List, Tuple
@@ -16,7 +18,7 @@ from . import po
 from .checkout import Checkout
 from .console import Console
 
-_LOCALE = "locale"
+_LOCALE, _ENGLISH = "locale", "en"
 _MARKS = ("_", "N_", "ngettext")
 _READ = ("title", "description", "unit", "menu_label", "summary")
 # (where it stands, text, plural or "")
@@ -29,13 +31,23 @@ def _no_data(modules: Path) -> Iterator[_Found]:
     return iter(())
 
 
+def _nothing_alike(modules: Path) -> po.Entries:
+    return {}
+
+
 @dataclass(frozen=True)
 class Domain:
-    """What one program says: the name of its catalogues, the folder of its modules, and what it shows of data beside them."""
+    """What one program says: the name of its catalogues, the folder of its modules, what it shows of data beside them, and what
+    is the same in all languages."""
 
     name: str
     modules: Path
     data: Callable[[Path], Iterator[_Found]] = _no_data
+    alike: Callable[[Path], po.Entries] = _nothing_alike
+
+    def compiled(self, said: po.Entries, language: str) -> bytes:
+        """A language's .mo, of what it has of the texts."""
+        return po.compiled({**said, **self.alike(self.modules)}, language)
 
     @property
     def template(self) -> Path:
@@ -49,7 +61,8 @@ class Domain:
 def domains(checkout: Checkout) -> List[Domain]:
     """All that a checkout has."""
     installer = checkout.root / "installer" / "restyle_installer"
-    return [Domain("restyle", checkout.plugin / "restyle_plugin", _data_of_the_plugin), Domain("restyle-installer", installer)]
+    plugin = Domain("restyle", checkout.plugin / "restyle_plugin", _data_of_the_plugin, _menu_places)
+    return [plugin, Domain("restyle-installer", installer)]
 
 
 def update(found: List[Domain], console: Console) -> int:
@@ -79,10 +92,12 @@ def _update(domain: Domain, console: Console) -> int:
         known = po.read(path.read_text(encoding="utf-8")) if path.exists() else {}
         own = po.merged(entries, known)
         _write(path, po.written(own, language).encode("utf-8"))
-        _write(domain.catalogue(language, ".mo"), po.compiled(own, language))
+        _write(domain.catalogue(language, ".mo"), domain.compiled(own, language))
         missing = [entry.text for entry in own.values() if not all(entry.said) or not entry.said]
         console.say("%s, %s: %d texts, %d of them not translated." % (domain.name, language, len(own), len(missing)))
         lacking += len(missing)
+    if domain.alike(domain.modules):
+        _write(domain.catalogue(_ENGLISH, ".mo"), domain.compiled({}, ""))
     return lacking
 
 
@@ -113,6 +128,21 @@ def _data_of_the_plugin(plugin: Path) -> Iterator[_Found]:
             yield "published.json", known["licence"], ""
     for path in sorted((plugin / "styles").glob("*.jpg")):
         yield "styles", path.stem.replace("-", " ").capitalize(), ""
+
+
+def _menu_places(plugin: Path) -> po.Entries:
+    """What GIMP 2.10 sorts the plug-in's menu by."""
+    order, menu = runpy.run_path(str(plugin / "gimpfu_shim" / "menu_order.py")), _constant(plugin / "menu.py", "MENU")
+    paths = {order["path_at"](menu, place): order["sorted_as"](menu, place) for place in range(order["PLACES"])}
+    return {path: po.Entry(path, said=[words]) for path, words in paths.items()}
+
+
+def _constant(module: Path, name: str) -> str:
+    """A text that a module gives a name."""
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and any(isinstance(each, ast.Name) and each.id == name for each in node.targets):
+            return str(ast.literal_eval(node.value))
+    raise LookupError(name)
 
 
 def _json(path: Path) -> Any:

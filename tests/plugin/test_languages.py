@@ -13,6 +13,8 @@ from restyle_installer import languages, po
 from restyle_installer.checkout import HERE
 from restyle_installer.languages import Domain
 from restyle_installer.po import PLURALS, Entry
+from restyle_plugin import menu
+from restyle_plugin.gimpfu_shim import menu_order
 from tests.installer.world import quiet_console
 
 DOMAINS = languages.domains(HERE)
@@ -95,11 +97,24 @@ def test_ends_are_kept(said: dict[str, Entry]) -> None:
 
 def test_what_is_read_is_what_the_texts_compile_to(domain: Domain, language: str, said: dict[str, Entry]) -> None:
     data = domain.catalogue(language, ".mo").read_bytes()
-    assert data == po.compiled(said, language)
+    assert data == domain.compiled(said, language)
     known = gettext.GNUTranslations(io.BytesIO(data))  # another program's reader
     for entry in said.values():
         if not entry.plural:
             assert known.gettext(entry.text) == entry.said[0]
+
+
+@pytest.mark.parametrize("spoken", ["en", *PLURALS])
+def test_gimp_2_sorts_the_menu_as_it_is_declared_in_every_language(spoken: str) -> None:
+    known = gettext.GNUTranslations(io.BytesIO(DOMAINS[0].catalogue(spoken, ".mo").read_bytes()))
+    paths = [menu_order.path_at(menu.MENU, place) for place in range(menu_order.PLACES)]
+    assert {path.replace("_", "") for path in paths} == {menu.MENU}
+    shown = [known.gettext(path) for path in paths]
+    assert shown == sorted(set(shown))
+    # GIMP refuses what has another beginning, or as many parts, and shows the last one.
+    assert {(path.partition("/")[0], path.count("/"), path.rpartition("/")[2]) for path in shown} == {
+        (menu.MENU.partition("/")[0], menu.MENU.count("/"), menu.MENU.rpartition("/")[2])
+    }
 
 
 def test_a_language_that_lacks_a_text_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from .gimp2_lib import GEGL, GIMP, GIMPBASE, GLIB
 from .gimp2_structs import QUERY_FUNCTION, RUN_FUNCTION, ParamDefStruct, ParamStruct, PlugInInfo
 from .gimp2_values import INT32, STATUS, STRING, from_pdb, kind_of, pdb_type, read_values, to_pdb, write_value
 from .help_folder import HELP_DOMAIN, file_uri, help_folder
+from .menu_order import path_at
 
 _PLUGIN = 1  # GimpPDBProcType
 _HANDLED_BY_PLUGIN = 1  # GimpPDBErrorHandler: a failed call is ours to tell, GIMP shows no message
@@ -156,7 +157,9 @@ def _install(procedure):
         _array(results),
     )
     if procedure.menu:
-        GIMP.gimp_plugin_menu_register(procedure.name, procedure.menu)
+        is_sorted = procedure.domain and procedure.place is not None
+        menu = path_at(procedure.menu, procedure.place) if is_sorted else procedure.menu
+        GIMP.gimp_plugin_menu_register(procedure.name, menu)
 
 
 def _array(definitions):
