@@ -67,7 +67,7 @@ class Record:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gimp", nargs="+", default=list(SERIES), choices=SERIES)
-    parser.add_argument("--language", default="", help="GIMP's language, as LANGUAGE has it: de, ja, zh_CN")
+    parser.add_argument("--language", default="en", help="GIMP's language, as LANGUAGE has it: de, ja, zh_CN")
     parser.add_argument("--screen", default=SIZE, help="WIDTHxHEIGHTxDEPTH of the screen (%(default)s)")
     parser.add_argument("--no-dialogs", action="store_true", help="leave out the pictures of all dialogs")
     parser.add_argument("--json", action="store_true", help="end with one line of figures")
@@ -88,7 +88,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def recorded(series: str, options: argparse.Namespace) -> dict[str, float]:
     """The figures of one GIMP; its pictures are in its folder."""
-    out = OUT / "-".join(filter(None, (series, options.language)))
+    out = OUT / "-".join([series] + [options.language] * (options.language != "en"))
     shutil.rmtree(out, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="rs") as folder:
         photo = Path(folder) / "astronaut.png"
@@ -97,7 +97,7 @@ def recorded(series: str, options: argparse.Namespace) -> dict[str, float]:
             series, Path(folder), photo, screen=options.screen, language=options.language, failure=out / "failure.png"
         ) as window:
             record = Record(window, out)
-            entries = menu_entries(series)
+            entries = menu_entries()
             menu = StyleMenu(window.desktop, window.main, len(entries))
             paint(record, menu, entries.index(FAST))
             paint_again(record, menu, entries.index(FAST), THUMBNAILS[series])
@@ -108,11 +108,10 @@ def recorded(series: str, options: argparse.Namespace) -> dict[str, float]:
             return record.figures
 
 
-def menu_entries(series: str) -> list[str]:
+def menu_entries() -> list[str]:
     """The menu's English labels from above to below."""
     filters = json.loads(CATALOGUE.read_text(encoding="utf-8"))["filters"]
-    labels = [*(declared["menu_label"] for declared in filters), *TOOLS]
-    return sorted(labels) if series == "2.10" else labels
+    return [*(declared["menu_label"] for declared in filters), *TOOLS]
 
 
 def paint(record: Record, menu: StyleMenu, entry: int) -> None:

@@ -49,7 +49,7 @@ class PlainWindow:
 
 @contextmanager
 def open_plain(
-    series: str, folder: Path, photo: Path, *, screen: str = SIZE, language: str = "", failure: Path
+    series: str, folder: Path, photo: Path, *, screen: str = SIZE, language: str = "en", failure: Path
 ) -> Iterator[PlainWindow]:
     """Start GIMP with Restyle and a photo; where something is waited for in vain the screen's picture is in `failure`.
 
@@ -57,7 +57,7 @@ def open_plain(
     """
     with Desktop(screen) as desktop:
         # Without LANG a program speaks English whatever LANGUAGE says; the messages of all languages are in UTF-8.
-        environment = {"DISPLAY": desktop.display, "LANG": "C.UTF-8", **({"LANGUAGE": language} if language else {})}
+        environment = {"DISPLAY": desktop.display, "LANG": "C.UTF-8", "LANGUAGE": language}
         gimp = _gimp2(folder) if series == "2.10" else _gimp3(series, folder)
         gimp.environment |= environment
         process = gimp.start(["-s", str(photo)]) if isinstance(gimp, Gimp2) else gimp.start(["-s", str(photo)], window=True)
