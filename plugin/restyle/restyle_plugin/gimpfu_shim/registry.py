@@ -80,7 +80,7 @@ def describe(proc_name, hints, place=None, preview=None, presets=None, whereabou
     to choose: such a value is never remembered;
     "several": whether a drawable stands for all that are selected (see the backends' given_drawables).
 
-    place: the procedure's place in its menu, a number of up to three digits; GIMP 2.10 knows as many as menu_order.PLACES, with a domain.
+    place: the procedure's place in its menu, a number of up to three digits; GIMP 2.10 knows menu_order.PLACES, with a domain.
 
     preview: a function of (backend, image, drawable) that gives what the dialog shows of the result, None for none: an object
     with change(values by name), look() -> split.View, gallery(parameter, choices), switch(is_on), is_on,
