@@ -17,8 +17,6 @@ __all__ = ["CURRENT", "MISSING", "STALE", "Facts", "Tree", "Wanted", "gather"]
 CURRENT, STALE, MISSING = "current", "stale", "missing"
 ASIDE = ".discard-%d"
 REPLACED = "restyle-replaced"
-# More than enough of each for one transaction: environment, server folder, models; one per profile.
-ASIDE_NAMES = 8
 
 # {path below a folder: (SHA-256, rights)}; typing's own names, for Python 3.8 reads this line.
 Tree = Dict[str, Tuple[str, int]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
-from restyle.contract.inputs import AnyInput, InputSpec, Layer, Mask
+from restyle.contract.inputs import AnyInput, Layer, Mask
 from restyle.contract.outputs import PAINTED, Output
 from restyle.contract.params import Params
 
@@ -111,11 +111,6 @@ class Filter(Generic[P]):
     def cutting_mask(self) -> Mask | None:
         """The input outside of which nothing of a result is seen."""
         return self.mask if self.mask is not None and self.mask.cuts else None
-
-    def input(self, name: str) -> AnyInput:
-        """The input of this name; KeyError where there is none."""
-        found: dict[str, InputSpec[Any, Any]] = {item.name: item for item in self.inputs}
-        return found[name]
 
     def load_method(self) -> Method[P]:
         """Import the method."""

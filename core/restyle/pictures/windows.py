@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-__all__ = ["box_mean", "box_mean_inside", "wide_box_mean"]
+__all__ = ["box_mean", "box_mean_inside", "tent_mean", "wide_box_mean"]
 
 
 def box_mean(maps: Tensor, radius: int) -> Tensor:
@@ -17,6 +17,11 @@ def box_mean(maps: Tensor, radius: int) -> Tensor:
 def box_mean_inside(maps: Tensor, radius: int) -> Tensor:
     """The same, at the edges of what lies inside."""
     return F.avg_pool2d(maps, 2 * radius + 1, stride=1, padding=radius, count_include_pad=False)
+
+
+def tent_mean(maps: Tensor, radius: int) -> Tensor:
+    """``wide_box_mean`` twice, which counts what is near more: where one box would leave squares."""
+    return wide_box_mean(wide_box_mean(maps, radius), radius)
 
 
 def wide_box_mean(maps: Tensor, radius: int) -> Tensor:

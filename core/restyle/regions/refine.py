@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from restyle.pictures.bands import bands
 from restyle.pictures.enlarging import enlarged_rows
-from restyle.pictures.windows import wide_box_mean
+from restyle.pictures.windows import tent_mean
 
 __all__ = ["Refined", "refine"]
 
@@ -81,14 +81,14 @@ def refine(masks: Tensor, pixels: Tensor, reach: float = REACH_SHARE, edge_varia
     guide = F.interpolate(pixels, size=size, mode="bilinear", antialias=True, align_corners=False)
     rough = F.interpolate(masks, size=size, mode="bilinear", antialias=True, align_corners=False).transpose(0, 1)
     radius = max(1, round(max(size) * reach))
-    mean, mean_mask = _window(guide, radius), _window(rough, radius)
+    mean, mean_mask = tent_mean(guide, radius), tent_mean(rough, radius)
     inverse = _inverse_covariance(guide, mean, radius, edge_variance)
     # (R, 3, h, w): how each mask varies with each channel.
-    together = _window((rough.unsqueeze(2) * guide.unsqueeze(1)).flatten(0, 1), radius).view(-1, 3, *size)
+    together = tent_mean((rough.unsqueeze(2) * guide.unsqueeze(1)).flatten(0, 1), radius).view(-1, 3, *size)
     covariance = together - mean_mask * mean
     slopes = torch.stack([(inverse[row] * covariance).sum(1) for row in range(3)], 1)
     offsets = mean_mask - (slopes * mean).sum(1, keepdim=True)
-    return Refined(_window(slopes, radius), _window(offsets, radius))
+    return Refined(tent_mean(slopes, radius), tent_mean(offsets, radius))
 
 
 def _function(slopes: Tensor, offset: Tensor, planes: tuple[Tensor, ...], rows: slice, height: int) -> Tensor:
@@ -101,14 +101,10 @@ def _function(slopes: Tensor, offset: Tensor, planes: tuple[Tensor, ...], rows: 
     return mask.clamp_(0, 1)
 
 
-def _window(maps: Tensor, radius: int) -> Tensor:
-    return wide_box_mean(wide_box_mean(maps, radius), radius)
-
-
 def _inverse_covariance(guide: Tensor, mean: Tensor, radius: int, edge_variance: float) -> list[Tensor]:
     """The inverse of each window's 3x3 covariance of colour, as its three rows (1, 3, H, W)."""
     rr, rg, rb, gg, gb, bb = (
-        _window(guide[:, i : i + 1] * guide[:, j : j + 1], radius) - mean[:, i : i + 1] * mean[:, j : j + 1]
+        tent_mean(guide[:, i : i + 1] * guide[:, j : j + 1], radius) - mean[:, i : i + 1] * mean[:, j : j + 1]
         for i, j in ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
     )
     rr, gg, bb = rr + edge_variance, gg + edge_variance, bb + edge_variance

@@ -13,7 +13,7 @@ __all__ = ["HD_ROWS", "Footage", "matrix_of"]
 HD_ROWS = 720
 """Rows from which on a video that does not say so is taken to have the colours of HD (BT.709), as players do."""
 
-BT709, BT601, BT2020, UNSAID = 1, 5, 9, 2
+BT709, BT601, BT2020 = 1, 5, 9
 KNOWN_MATRICES = {1: BT709, 4: 4, 5: BT601, 6: BT601, 7: 7, 9: BT2020, 10: BT2020}
 """By the numbers of ISO/IEC 23091-2, which streams hold, those that FFmpeg's scaler knows."""
 

@@ -20,7 +20,6 @@ __all__ = ["check_flatpak", "check_folders", "check_misnamed", "check_settings",
 
 PLUGIN, FOLDER, SETTINGS_FILE = N_("plug-in"), N_("plug-in folder"), N_("settings")
 ENTRY = "restyle.py"
-CATALOGUE = "restyle_plugin/catalogue.json"
 # What the python3 of the shebang must be able to load, by GIMP's first number.
 LOADS = {
     "3": "import gi; gi.require_version('Gimp', '3.0'); gi.require_version('Gegl', '0.4'); from gi.repository import Gimp, Gegl",

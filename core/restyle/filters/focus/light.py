@@ -15,7 +15,6 @@ __all__ = ["Light"]
 
 KNEE = 0.4  # linear, sRGB's 168 of 255: skin and walls stay below
 MOST_BEND = 0.97  # of 1, at which white would be infinitely bright: 20 times white paper
-LEAST_LIGHT = 1e-6
 
 
 class Light:

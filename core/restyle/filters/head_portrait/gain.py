@@ -13,7 +13,7 @@ from torch import Tensor
 from restyle.features.moments import moments
 from restyle.filters.head_portrait.correspondence import Correspondence
 from restyle.pictures.image import luma
-from restyle.pictures.windows import box_mean, wide_box_mean
+from restyle.pictures.windows import box_mean, tent_mean
 
 __all__ = ["LEAST_GAIN", "MOST_GAIN", "gained", "shifted", "toned"]
 
@@ -47,7 +47,7 @@ def toned(photo: Tensor, painting: Tensor, correspondence: Correspondence, side:
     def mean(maps: Tensor) -> Tensor:
         # What cannot be trusted has no say in what is around it either.
         weight = trust + 1e-3
-        return _twice(maps * weight, radius) / _twice(weight, radius)
+        return tent_mean(maps * weight, radius) / tent_mean(weight, radius)
 
     def deviation(picture: Tensor) -> Tensor:
         light = luma(picture)
@@ -68,7 +68,3 @@ def shifted(photo: Tensor, mask: Tensor, painting: Tensor, other: Tensor) -> Ten
     gain = (contrast.norm() / deviation.norm()).clamp(LEAST_CONTRAST, MOST_CONTRAST)
     moved: Tensor = torch.addcmul(wanted[:, :, None, None], photo - mean[:, :, None, None], gain)
     return moved
-
-
-def _twice(maps: Tensor, radius: int) -> Tensor:
-    return wide_box_mean(wide_box_mean(maps, radius), radius)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import torch
 from torch import Tensor
 
 from restyle.context import Context
 from restyle.filters.head_portrait.face import Face
-from restyle.filters.head_portrait.landmarks import can_find_landmarks, find_landmarks
+from restyle.filters.head_portrait.landmarks import can_find_landmarks, find_landmarks, read_graph
 from restyle.filters.head_portrait.models import MATTE
 from restyle.models.cache import ON_CPU
-from restyle.models.foreign.graphs import read_graphs
-from restyle.networks.tensor_graph import TensorGraph
 from restyle.pictures.resizing import fitted, resized
 from restyle.regions import Regions
 from restyle.regions.faces import FACE_NAMES, find_faces
@@ -107,12 +103,7 @@ def _said(regions: Regions | None, height: int, width: int) -> list[Face]:
 @torch.no_grad()
 def _matte(picture: Tensor, context: Context) -> Tensor:
     """Where people are (1, 1, MATTE_PX, MATTE_PX), in 0..1."""
-    network = context.store.network(MATTE, ("portrait matte",), _matting, ON_CPU)
+    network = context.store.network(MATTE, ("portrait matte",), read_graph, ON_CPU)
     seen = resized(picture, MATTE_PX, MATTE_PX).clamp(0, 1)
     person: Tensor = network(seen)
     return person.view(1, 1, MATTE_PX, MATTE_PX)
-
-
-def _matting(path: Path) -> TensorGraph:
-    (draft,) = read_graphs(path).values()
-    return TensorGraph(draft.architecture, draft.state)

@@ -23,7 +23,7 @@ from restyle.networks.facemesh import SIDE_PX, FaceMesh, facemesh_from_state_dic
 from restyle.networks.tensor_graph import TensorGraph
 from restyle.pictures.resizing import resized
 
-__all__ = ["EYES", "BoxedFace", "can_find_landmarks", "find_landmarks", "mesh_points", "square_of"]
+__all__ = ["EYES", "BoxedFace", "can_find_landmarks", "find_landmarks", "mesh_points", "read_graph", "square_of"]
 
 EYES = (33, 133), (362, 263)
 """The corners of the eye on the left of the picture, then of that on the right."""
@@ -54,7 +54,7 @@ def find_landmarks(picture: Tensor, boxes: Sequence[BoxedFace], context: Context
 
     Faces are looked for, and ``boxes`` were found in other ways. Raises WeightsUnavailable, WeightsDamaged.
     """
-    detector = context.store.network(FACES, ("BlazeFace",), _detector, ON_CPU)
+    detector = context.store.network(FACES, ("BlazeFace",), read_graph, ON_CPU)
     mesh = context.store.network(LANDMARKS, ("face mesh",), _mesh, ON_CPU)
     found: list[Tensor] = []
     for tries in (*_detected(detector, picture), *([box] for box in boxes)):
@@ -88,7 +88,8 @@ def square_of(points: Tensor) -> BoxedFace:
     return x, y, float((high - low).max()), angle
 
 
-def _detector(path: Path) -> TensorGraph:
+def read_graph(path: Path) -> TensorGraph:
+    """The only network of a kept file of graphs; raises WeightsDamaged."""
     (draft,) = read_graphs(path).values()
     return TensorGraph(draft.architecture, draft.state)
 

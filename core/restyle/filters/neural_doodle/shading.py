@@ -17,7 +17,7 @@ from torch import Tensor
 
 from restyle.pictures.image import Image
 from restyle.pictures.resizing import fitted
-from restyle.pictures.windows import wide_box_mean
+from restyle.pictures.windows import tent_mean
 from restyle.regions import Regions
 from restyle.regions.maps import own_color
 
@@ -91,7 +91,7 @@ def softened(regions: Regions, groups: tuple[tuple[str, ...], ...]) -> Tensor:
         colors = torch.tensor([own_color(name) for name in members], dtype=torch.float32) / 255
         inside = masks.sum(1, keepdim=True)
         painted = torch.cat((torch.einsum("nrhw,rc->nchw", masks, colors), inside), 1)
-        blurred = wide_box_mean(wide_box_mean(painted, radius), radius)
+        blurred = tent_mean(painted, radius)
         out += inside * blurred[:, :3] / blurred[:, 3:].clamp_min(LEAST)
     return out
 

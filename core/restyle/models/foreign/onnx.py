@@ -18,9 +18,9 @@ from torch import Tensor
 
 from restyle.contract.sentence import said
 from restyle.models.foreign.layers import Draft
-from restyle.models.foreign.onnx_bounds import MOST_NODES, check_runnable, dimensions, message
+from restyle.models.foreign.onnx_bounds import MOST_NODES, check_runnable, dimensions
 from restyle.models.foreign.opening import check_file, reading
-from restyle.models.foreign.protobuf import Fields, read_fields
+from restyle.models.foreign.protobuf import Fields, message_in, read_fields
 
 __all__ = ["ONNX_KIND", "is_onnx", "kind_of_onnx", "read_onnx_layers", "read_whole_onnx"]
 
@@ -118,7 +118,7 @@ def _model(path: Path) -> tuple[Fields, Fields]:
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError("it is larger than any style network")
         model = read_fields(path.read_bytes())
-        graph = read_fields(message(model, _MODEL_GRAPH), _MOST_PARTS)
+        graph = read_fields(message_in(model, _MODEL_GRAPH), _MOST_PARTS)
         _does(graph)
         return model, graph
 
@@ -150,7 +150,7 @@ def _constants(does: list[tuple[Fields, str]]) -> dict[str, Tensor]:
     found = {}
     for node, name in does:
         if name == "Constant" and _NODE_ATTRIBUTE in node:
-            part = read_fields(message(read_fields(message(node, _NODE_ATTRIBUTE)), _ATTRIBUTE_TENSOR))
+            part = read_fields(message_in(read_fields(message_in(node, _NODE_ATTRIBUTE)), _ATTRIBUTE_TENSOR))
             if part.get(_TENSOR_TYPE) == [_FLOAT32]:
                 found[_text(node, _NODE_OUTPUT)] = _tensor(part)
     return found
@@ -158,11 +158,11 @@ def _constants(does: list[tuple[Fields, str]]) -> dict[str, Tensor]:
 
 def _tensor(part: Fields) -> Tensor:
     shape = dimensions(part)
-    raw = message(part, _TENSOR_RAW) or message(part, _TENSOR_FLOATS)
+    raw = message_in(part, _TENSOR_RAW) or message_in(part, _TENSOR_FLOATS)
     if len(raw) != 4 * math.prod(shape):
         raise ValueError("a tensor's size is not that of its shape")
     return torch.from_numpy(np.frombuffer(raw, "<f4").reshape(shape).astype(np.float32))
 
 
 def _text(fields: Fields, number: int) -> str:
-    return message(fields, number).decode()
+    return message_in(fields, number).decode()

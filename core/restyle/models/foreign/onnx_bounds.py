@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from restyle.models.foreign.protobuf import Fields, read_fields, read_varint
+from restyle.models.foreign.protobuf import Fields, message_in, read_fields, read_varint
 
-__all__ = ["MOST_NODES", "check_runnable", "dimensions", "message"]
+__all__ = ["MOST_NODES", "check_runnable", "dimensions"]
 
 MOST_NODES = 5000
 _MOST_ATTRIBUTE_FIELDS = 20_000
@@ -55,9 +55,9 @@ def check_runnable(model: Fields, graph: Fields) -> None:
     kept = [read_fields(tensor) for tensor in _messages(graph, _GRAPH_INITIALIZER)]
     for tensor in kept:
         _check_tensor(tensor)
-    names = {message(tensor, _TENSOR_NAME) for tensor in kept}
+    names = {message_in(tensor, _TENSOR_NAME) for tensor in kept}
     # Old exporters list weights among what is given.
-    given = [value for value in map(read_fields, _messages(graph, _GRAPH_INPUT)) if message(value, _VALUE_NAME) not in names]
+    given = [value for value in map(read_fields, _messages(graph, _GRAPH_INPUT)) if message_in(value, _VALUE_NAME) not in names]
     made = [read_fields(value) for value in _messages(graph, _GRAPH_OUTPUT)]
     if len(given) != 1 or not _may_be_picture(given[0]):
         raise ValueError("it does not take one picture of three colours alone")
@@ -80,20 +80,12 @@ def dimensions(tensor: Fields) -> tuple[int, ...]:
     return tuple(sizes)
 
 
-def message(fields: Fields, number: int) -> bytes:
-    """The last value of a field, as protocol buffers want it, which is bytes; none where there is none."""
-    value = fields.get(number, [b""])[-1]
-    if not isinstance(value, bytes):
-        raise ValueError("a message that is none")
-    return value
-
-
 def _messages(fields: Fields, number: int) -> Iterator[bytes]:
     return (item for item in fields.get(number, []) if isinstance(item, bytes))
 
 
 def _check_node(node: Fields) -> None:
-    name, domain = message(node, _NODE_OPERATION).decode(), message(node, _NODE_DOMAIN)
+    name, domain = message_in(node, _NODE_OPERATION).decode(), message_in(node, _NODE_DOMAIN)
     if domain not in (b"", b"ai.onnx") or name not in _STEPS:
         raise ValueError(f"it has the step {name[:40]}, which no network of pictures needs")
     for item in _messages(node, _NODE_ATTRIBUTE):
@@ -116,7 +108,9 @@ def _check_tensor(tensor: Fields) -> None:
 
 def _may_be_picture(value: Fields) -> bool:
     """Whether what is declared of a value leaves it a picture (1, 3, H, W) or (1, H, W, 3), or leaves that open."""
-    shape = read_fields(message(read_fields(message(read_fields(message(value, _VALUE_TYPE)), _TYPE_TENSOR)), _TENSOR_SHAPE))
+    shape = read_fields(
+        message_in(read_fields(message_in(read_fields(message_in(value, _VALUE_TYPE)), _TYPE_TENSOR)), _TENSOR_SHAPE)
+    )
     sizes = [read_fields(item).get(_DIMENSION_SIZE, [0])[-1] for item in _messages(shape, _SHAPE_DIMENSION)]
     if not sizes:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-__all__ = ["Fields", "read_fields", "read_varint"]
+__all__ = ["Fields", "message_in", "number_in", "read_fields", "read_varint"]
 
 _MOST_FIELDS = 1000
 
@@ -58,3 +58,19 @@ def _value(message: bytes, at: int, kind: int) -> tuple[int | bytes, int]:
     if kind != _BYTES:
         value = int(struct.unpack("<I" if kind == _FIXED32 else "<Q", part)[0])
     return value, at + length
+
+
+def number_in(fields: Fields, number: int) -> int:
+    """The last value of a field, as protocol buffers want it; 0 where there is none."""
+    value = fields.get(number, [0])[-1]
+    if not isinstance(value, int):
+        raise ValueError("a number that is none")
+    return value
+
+
+def message_in(fields: Fields, number: int) -> bytes:
+    """The last value of a field, as protocol buffers want it, which is bytes; none where there is none."""
+    value = fields.get(number, [b""])[-1]
+    if not isinstance(value, bytes):
+        raise ValueError("a message that is none")
+    return value

@@ -21,7 +21,7 @@ from restyle.contract.errors import WeightsDamaged
 from restyle.contract.sentence import said
 from restyle.models.foreign.crc32c import crc32c, masked
 from restyle.models.foreign.opening import MOST_BYTES, is_ordinary, reading
-from restyle.models.foreign.protobuf import Fields, read_fields
+from restyle.models.foreign.protobuf import Fields, message_in, number_in, read_fields
 from restyle.models.foreign.sorted_table import read_table
 
 __all__ = ["bundle_files", "is_tensor_bundle", "read_tensor_bundle"]
@@ -88,8 +88,8 @@ def read_tensor_bundle(index_path: Path) -> dict[str, Tensor]:
 def _read(index: Path, shards: list[Path]) -> dict[str, Tensor]:
     table = read_table(index.read_bytes())
     header = read_fields(table.pop(b""))
-    count = _number(header, _HEADER_SHARDS)
-    if _number(header, _HEADER_ENDIANNESS) != 0 or not 0 < count <= _MOST_SHARDS:
+    count = number_in(header, _HEADER_SHARDS)
+    if number_in(header, _HEADER_ENDIANNESS) != 0 or not 0 < count <= _MOST_SHARDS:
         raise ValueError("it was written on a big-endian machine, or in too many parts")
     stem = index.name.removesuffix(_INDEX_SUFFIX)
     names = {f"{stem}.data-{number:05}-of-{count:05}": number for number in range(count)}
@@ -104,13 +104,13 @@ def _read(index: Path, shards: list[Path]) -> dict[str, Tensor]:
 def _entry(value: bytes) -> _Entry | None:
     """The description of a tensor; None for what holds no numbers."""
     fields = read_fields(value)
-    dtype = _number(fields, _DTYPE)
+    dtype = number_in(fields, _DTYPE)
     if dtype not in _NUMBERS and dtype != _BFLOAT16:
         return None
     if _SLICES in fields:
         raise ValueError("it is partitioned")
     shape = _shape(fields)
-    entry = _Entry(dtype, shape, *(_number(fields, item) for item in (_SHARD, _OFFSET, _SIZE, _CHECKSUM)))
+    entry = _Entry(dtype, shape, *(number_in(fields, item) for item in (_SHARD, _OFFSET, _SIZE, _CHECKSUM)))
     itemsize = _NUMBERS[dtype].itemsize if dtype in _NUMBERS else 2
     if entry.size != math.prod(shape) * itemsize:
         raise ValueError("a tensor's size is not that of its shape")
@@ -118,9 +118,9 @@ def _entry(value: bytes) -> _Entry | None:
 
 
 def _shape(fields: Fields) -> tuple[int, ...]:
-    shape = read_fields(_bytes(fields, _SHAPE))
+    shape = read_fields(message_in(fields, _SHAPE))
     sizes = tuple(
-        _number(read_fields(item), _DIMENSION_SIZE) for item in shape.get(_SHAPE_DIMENSION, []) if isinstance(item, bytes)
+        number_in(read_fields(item), _DIMENSION_SIZE) for item in shape.get(_SHAPE_DIMENSION, []) if isinstance(item, bytes)
     )
     if len(sizes) > _MOST_DIMENSIONS or _SHAPE_UNKNOWN in shape or any(size >= 1 << 31 for size in sizes):
         raise ValueError("a tensor of no possible shape")
@@ -139,18 +139,3 @@ def _tensor(name: str, entry: _Entry, data: Mapping[int, np.memmap[Any, Any]]) -
     if entry.dtype == _BFLOAT16:
         return torch.from_numpy(np.frombuffer(content, "<i2").copy()).view(torch.bfloat16).reshape(entry.shape)
     return torch.from_numpy(np.frombuffer(content, _NUMBERS[entry.dtype]).reshape(entry.shape).copy())
-
-
-def _number(fields: Fields, number: int) -> int:
-    """The last value of a field, as protocol buffers want it; 0 where there is none."""
-    value = fields.get(number, [0])[-1]
-    if not isinstance(value, int):
-        raise ValueError("a number that is none")
-    return value
-
-
-def _bytes(fields: Fields, number: int) -> bytes:
-    value = fields.get(number, [b""])[-1]
-    if not isinstance(value, bytes):
-        raise ValueError("a message that is none")
-    return value

@@ -17,7 +17,6 @@ from .gimp2_gallery import GalleryField
 from .gimp2_gtk import GTK
 from .gimp2_own_fields import ColorField, ObjectField, ResourceField
 
-_EXPANDING = 1
 _SCALE_WIDTH = 180
 _NUMBER_CHARS = 7
 _TEXT_CHARS = 30

@@ -18,7 +18,7 @@ _MOVED = {
     "GimpSelectCriterion": {7: 10, 8: 7, 9: 8, 10: 9},
 }
 
-__all__ = ["moved", "new_arguments", "old_arguments", "old_results", "old_signature"]
+__all__ = ["moved", "new_arguments", "old_results", "old_signature"]
 
 
 def old_signature(name, specs):
@@ -45,11 +45,6 @@ def new_arguments(name, specs, values):
         if _has_raw_name(name, spec) and given and isinstance(given[0], str):
             given.pop(0)
     return fitted + given
-
-
-def old_arguments(specs, values):
-    """Return the values of a call that GIMP 3 made in 2.10's form."""
-    return [_was(spec, value) for spec, value in zip(specs, values, strict=False)]
 
 
 def old_results(specs, values):
