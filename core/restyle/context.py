@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from restyle.contract.progress import PartProgress, Progress, SilentProgress
+from restyle.contract.progress import Frame, FramedProgress, PartProgress, Progress, SilentProgress
 from restyle.host.device import Device
 from restyle.models.store import Store
 from restyle.pictures.image import Image
@@ -28,3 +28,7 @@ class Context:
     def part(self, start: float, end: float) -> Context:
         """The same for a part of the work, whose progress goes from ``start`` to ``end`` (0..1) of this one's."""
         return replace(self, progress=PartProgress(self.progress, start, end))
+
+    def framed(self, frame: Frame) -> Context:
+        """The same for work on a part of the layer, whose previews lie in ``frame``."""
+        return replace(self, progress=FramedProgress(self.progress, frame))

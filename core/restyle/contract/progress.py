@@ -12,7 +12,17 @@ from restyle.contract.sentence import said
 if TYPE_CHECKING:
     from restyle.pictures.image import Image
 
-__all__ = ["CallbackProgress", "PartProgress", "Preview", "Progress", "Report", "SilentProgress", "span"]
+__all__ = [
+    "CallbackProgress",
+    "Frame",
+    "FramedProgress",
+    "PartProgress",
+    "Preview",
+    "Progress",
+    "Report",
+    "SilentProgress",
+    "span",
+]
 
 PART_STEPS = 1000
 """Of the whole, that parts are counted in."""
@@ -20,6 +30,10 @@ PART_STEPS = 1000
 Preview = Callable[[], "Image"]
 """Makes the picture as it is at this step. Called at most once, by the method's own thread before ``step`` returns, and only
 where somebody looks: what a preview costs is paid by those who want one."""
+
+Frame = tuple[int, int, int, int]
+"""Which part of the layer a preview shows, whatever size it has itself: x, y, width and height in the layer's pixels. It may
+reach beyond the right and the lower edge."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +44,17 @@ class Report:
     of: int
     message: str
     preview: Preview | None = None
+    frame: Frame | None = None
 
 
 class Progress(Protocol):
     """What a method asks of whoever started it."""
 
-    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None) -> None:
-        """Report that ``i`` of ``of`` steps are done, and offer a ``preview``; raises Cancelled when the job shall end."""
+    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None, frame: Frame | None = None) -> None:
+        """Report that ``i`` of ``of`` steps are done, and offer a ``preview``; raises Cancelled when the job shall end.
+
+        ``frame``: what the preview shows of what the method was given, None for all of it.
+        """
 
     def note(self, sentence: str) -> None:
         """Keep one sentence for the user, shown with the result (say, that less memory had to do)."""
@@ -48,7 +66,7 @@ class SilentProgress:
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None) -> None:
+    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None, frame: Frame | None = None) -> None:
         """Do nothing."""
 
     def note(self, sentence: str) -> None:
@@ -70,11 +88,11 @@ class CallbackProgress(SilentProgress):
         self._on_report = on_report
         self._is_cancelled = is_cancelled
 
-    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None) -> None:
+    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None, frame: Frame | None = None) -> None:
         """Report, or raise Cancelled."""
         if self._is_cancelled():
             raise Cancelled
-        self._on_report(Report(i, of, message, preview))
+        self._on_report(Report(i, of, message, preview, frame))
 
 
 @dataclass(frozen=True)
@@ -85,10 +103,29 @@ class PartProgress:
     start: float
     end: float
 
-    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None) -> None:
+    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None, frame: Frame | None = None) -> None:
         """Report where this brings the whole."""
         place = self.start + (self.end - self.start) * i / of
-        self.whole.step(round(PART_STEPS * place), of=PART_STEPS, message=message, preview=preview)
+        self.whole.step(round(PART_STEPS * place), of=PART_STEPS, message=message, preview=preview, frame=frame)
+
+    def note(self, sentence: str) -> None:
+        """Keep it with the whole's."""
+        self.whole.note(sentence)
+
+
+@dataclass(frozen=True)
+class FramedProgress:
+    """Of work on a part of the layer: what it shows lies in ``frame`` of what ``whole`` is told of."""
+
+    whole: Progress
+    frame: Frame
+
+    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None, frame: Frame | None = None) -> None:
+        """Report where the preview lies in the whole."""
+        x, y, width, height = self.frame
+        if frame is not None:
+            x, y, width, height = x + frame[0], y + frame[1], frame[2], frame[3]
+        self.whole.step(i, of=of, message=message, preview=preview, frame=(x, y, width, height))
 
     def note(self, sentence: str) -> None:
         """Keep it with the whole's."""

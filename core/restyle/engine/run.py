@@ -63,7 +63,7 @@ def _painted(declared: Filter[P], inputs: Loaded, params: P, context: Context) -
     box = Box.whole(content) if whole and content is not None else selected
     seen = AsSeen(content, box, 0 if whole else declared.needs.least_px)
     prepared = Loaded({item.name: item.prepare(inputs[item], seen) for item in declared.inputs})
-    made = _called(declared, prepared, params, _begun_there(context, seen))
+    made = _called(declared, prepared, params, _framed(_begun_there(context, seen), declared, prepared, seen))
     is_grey = is_all_grey(declared, prepared)
     pictures = {}
     for output in declared.outputs:
@@ -82,6 +82,16 @@ def _begun_there(context: Context, seen: AsSeen) -> Context:
         return context
     alpha = None if begun.alpha is None else seen.selection(begun.alpha)
     return replace(context, begun=Image(seen.selection(begun.pixels), alpha))
+
+
+def _framed(context: Context, declared: AnyFilter, prepared: Loaded, seen: AsSeen) -> Context:
+    """The context with previews that say which part of the layer they show, where the method does not see just all of it."""
+    if declared.layer is None or seen.layer is None:
+        return context
+    content, box = prepared[declared.layer], seen.box
+    if (content.width, content.height) == (seen.layer.width, seen.layer.height):
+        return context
+    return context.framed((box.columns.start, box.rows.start, content.width, content.height))
 
 
 def _put_back(content: Image, box: Box, selected: Box, made: Image, output: PictureOutput) -> Image:

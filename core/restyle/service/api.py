@@ -75,6 +75,7 @@ Folder = Annotated[
 ]
 Seen = Annotated[int, Query(ge=0, description="The last revision that the client knows.")]
 Wait = Annotated[int, Query(ge=0, le=MAXIMUM_WAIT_MS)]
+MostPx = Annotated[int, Query(ge=0, description="The longer side at most, 0 for as large as it is painted.")]
 
 RAW_BODY: dict[str, Any] = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
@@ -211,19 +212,22 @@ def _add_job_routes(app: FastAPI, service: Service) -> None:
         response_class=PixelResponse,
         responses={200: RAW_BODY, 204: {"description": "No newer picture"}, **problem_responses(404, 422)},
     )
-    async def preview(request: Request, job_id: str, seen: Seen = 0, wait_ms: Wait = 0) -> Response:
+    async def preview(request: Request, job_id: str, seen: Seen = 0, wait_ms: Wait = 0, most_px: MostPx = 0) -> Response:
         """The picture as it is being painted, 8-bit RGB of the size in the headers, if its revision is greater than ``seen``.
 
-        It is made because it is asked for: the first comes a step later, and none comes from a filter that paints at once.
+        It is made because it is asked for: the first comes a step later, and none comes from a filter that paints at once. Where
+        it shows a part of the layer, Restyle-Frame has that part's x, y, width and height in the layer's pixels.
         """
-        await until(service.jobs, request, job_id, lambda _: service.jobs.preview(job_id)[1] > seen, wait_ms)
-        image_id, revision = service.jobs.preview(job_id)
-        if image_id is None or revision <= seen:
+        await until(service.jobs, request, job_id, lambda _: service.jobs.preview(job_id).revision > seen, wait_ms)
+        shown = service.jobs.preview(job_id)
+        if shown.image is None or shown.revision <= seen:
             return Response(status_code=204)
-        with service.images.held(image_id) as stored:
-            size = {"Restyle-Width": stored.form.width, "Restyle-Height": stored.form.height, "Restyle-Revision": revision}
-            raw = await run_in_threadpool(stored.as_bytes, 3, "u8")
-            return PixelResponse(raw, {name: str(value) for name, value in size.items()})
+        with service.images.held(shown.image) as stored:
+            width, height, raw = await run_in_threadpool(stored.as_small_bytes, most_px)
+            headers = {"Restyle-Width": str(width), "Restyle-Height": str(height), "Restyle-Revision": str(shown.revision)}
+            if shown.frame is not None:
+                headers["Restyle-Frame"] = " ".join(map(str, shown.frame))
+            return PixelResponse(raw, headers)
 
     @app.get("/v1/jobs/{job_id}/files/{name}", response_class=Response, responses={200: RAW_BODY, **problem_responses(404, 422)})
     async def file(job_id: str, name: str) -> Response:

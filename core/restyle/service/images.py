@@ -95,6 +95,18 @@ class StoredImage:
             return self.content
         return self.as_image().to_bytes(channels=channels, dtype=dtype)
 
+    def as_small_bytes(self, most_px: int) -> tuple[int, int, bytes | bytearray]:
+        """(width, height, 8-bit RGB) of the picture, its longer side at most ``most_px``, 0 for as it is. May take a while."""
+        longer = max(self.form.width, self.form.height)
+        if not 0 < most_px < longer:
+            return self.form.width, self.form.height, self.as_bytes(3, "u8")
+        from restyle.pictures.image import Image
+        from restyle.pictures.resizing import resized
+
+        height, width = (max(1, round(side * most_px / longer)) for side in (self.form.height, self.form.width))
+        small = Image(resized(self.as_image().pixels, height, width).clamp(0, 1))
+        return width, height, small.to_bytes(channels=3, dtype="u8")
+
 
 class Arrival:
     """A picture on its way. It takes memory as its bytes come, whatever was announced, and is hashed meanwhile."""

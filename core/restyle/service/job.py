@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from restyle.contract.errors import RestyleError
-from restyle.contract.progress import Report
+from restyle.contract.progress import Frame, Report
 from restyle.contract.request import Use
 from restyle.service.images import StoredImage
 from restyle.service.problems import problem_of
@@ -17,7 +17,7 @@ from restyle.service.sayings import Said
 from restyle.service.users import HERE
 from restyle.service.wire import ACTIVE, JobOutput, JobState, JobStatus
 
-__all__ = ["RESULT", "Files", "Job", "Purpose", "Terms"]
+__all__ = ["RESULT", "Files", "Job", "Purpose", "Shown", "Terms"]
 
 Purpose = Literal["result", "preview"]
 
@@ -50,6 +50,15 @@ class Terms:
     sequence: str = ""
 
 
+class Shown(NamedTuple):
+    """The latest picture of what is being painted: its id, None while there is none; its revision; the part of the layer that it
+    shows, None for all of it."""
+
+    image: str | None = None
+    revision: int = 0
+    frame: Frame | None = None
+
+
 RESULT = Terms()
 """Of a job that somebody waits for, and of whom nothing else is known."""
 
@@ -68,8 +77,7 @@ class Job:
     state: JobState = "queued"
     revision: int = 1
     report: Report = field(default_factory=lambda: Report(0, 0, ""))
-    preview: str | None = None
-    preview_revision: int = 0
+    shown: Shown = field(default_factory=Shown)
     previewed_at: float = float("-inf")
     preview_wanted_until: float = float("-inf")
     pictures: dict[str, StoredImage] = field(default_factory=dict)

@@ -28,7 +28,7 @@ from restyle.contract.request import Use
 from restyle.contract.result import Result
 from restyle.contract.sentence import said
 from restyle.service.images import ImageStore, StoredImage
-from restyle.service.job import RESULT, Job, Terms
+from restyle.service.job import RESULT, Job, Shown, Terms
 from restyle.service.order import Turns, superseded
 from restyle.service.users import HERE
 from restyle.service.wire import JobState, JobStatus
@@ -113,15 +113,12 @@ class JobQueue:
                 job.watchers.discard(wake)
                 job.seen_at = self._clock()
 
-    def preview(self, job_id: str) -> tuple[str | None, int]:
-        """The id of the latest picture of what is being painted, if there is any, and its revision; asking has more made.
-
-        Raises UnknownJob.
-        """
+    def preview(self, job_id: str) -> Shown:
+        """The latest picture of what is being painted, if there is any; asking has more made. Raises UnknownJob."""
         with self._changed:
             job = self._find(job_id)
             job.preview_wanted_until = self._clock() + PREVIEW_WANTED_S
-            return job.preview, job.preview_revision
+            return job.shown
 
     def delete(self, job_id: str) -> None:
         """Cancel the job, or forget it with its pictures where it has ended; nothing happens where it is unknown."""
@@ -209,9 +206,9 @@ class JobQueue:
             job.report = Report(report.step, report.of, report.message)
             self._bump(job)
             if preview is not None:
-                self._images.drop(job.preview)
-                job.preview, job.previewed_at = self._images.add_result(preview, job.terms.user).id, self._clock()
-                job.preview_revision = job.revision
+                self._images.drop(job.shown.image)
+                stored, job.previewed_at = self._images.add_result(preview, job.terms.user), self._clock()
+                job.shown = Shown(stored.id, job.revision, report.frame)
 
     def succeed(self, job: Job, result: Result, notes: list[str]) -> None:
         """End the job with what it made; where pictures take too much memory, drop the oldest that nobody asks after."""
@@ -277,8 +274,8 @@ class JobQueue:
         for image in job.images.values():
             self._images.release(image)
         job.images = {}
-        self._images.drop(job.preview)
-        job.preview = None
+        self._images.drop(job.shown.image)
+        job.shown = job.shown._replace(image=None)
         # Those behind move up.
         self._bump(job, *self._waiting())
 

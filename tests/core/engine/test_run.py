@@ -20,7 +20,7 @@ from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Mask, Pictures
 from restyle.contract.loaded import Loaded, Style
 from restyle.contract.params import Params, number
-from restyle.contract.progress import SilentProgress
+from restyle.contract.progress import CallbackProgress, SilentProgress
 from restyle.contract.settings import CONTENT, REGIONS, SELECTION, STYLES
 from restyle.engine.run import run
 from restyle.host.device import pick_device
@@ -167,6 +167,29 @@ def test_only_what_the_selection_touches_is_painted(install, context):
     assert part[CONTENT].width < 200
     assert torch.equal(result.pixels[..., 150:200, 200:280], 1 - content.pixels[..., 150:200, 200:280])
     assert torch.equal(result.pixels[..., :100, :], content.pixels[..., :100, :])
+
+
+def test_previews_say_which_part_of_the_layer_they_show(install, context):
+    selection = torch.zeros(1, 1, 300, 400)
+    selection[..., 150:200, 200:280] = 1
+    told, seen = [], []
+
+    def method(inputs, params, context):
+        part = context.part(0.5, 1.0)
+        part.progress.step(0, of=1, preview=lambda: inputs[CONTENT])
+        part.framed((3, 4, 20, 30)).progress.step(0, of=1, preview=lambda: inputs[CONTENT])
+        seen.append(inputs[CONTENT])
+        return inputs[CONTENT]
+
+    install(method)
+    telling = replace(context, progress=CallbackProgress(told.append))
+    content = Image(torch.rand(1, 3, 300, 400))
+    run(declare(), inputs_of(content, selection=selection), SizedParams(), telling)
+    x, y, width, height = told[0].frame
+    assert torch.equal(content.pixels[..., y : y + height, x : x + width], seen[0].pixels)
+    assert told[1].frame == (x + 3, y + 4, 20, 30)
+    run(declare(), inputs_of(content), SizedParams(), telling)
+    assert (told[2].frame, told[3].frame) == (None, (3, 4, 20, 30))
 
 
 def test_a_selection_that_cuts_nothing_is_only_told(install, context):

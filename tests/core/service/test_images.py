@@ -36,6 +36,13 @@ def test_a_picture_comes_back_in_the_form_asked_for(store):
     assert stored.as_bytes(3, "u16") == bytes([0, 0, 128, 128, 255, 255])
 
 
+def test_a_picture_is_made_small_where_that_is_asked_for(store):
+    stored = upload(store, Pixels(4, 2, 3, "u8"), bytes([0, 128, 255] * 8))
+    assert stored.as_small_bytes(2) == (2, 1, bytes([0, 128, 255] * 2))
+    for most_px in (0, 4, 9):
+        assert stored.as_small_bytes(most_px) == (4, 2, stored.content)
+
+
 def test_an_uploads_id_is_the_hash_of_its_form_and_content(store):
     stored = upload(store, Pixels(2, 1, 3, "u8"), b"abcdef")
     assert stored.id == hashlib.sha256(b"2 1 3 u8\nabcdef").hexdigest()

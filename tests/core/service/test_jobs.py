@@ -149,15 +149,21 @@ def test_each_visible_change_wakes_those_who_watch(desk):
 def test_a_preview_takes_the_place_of_the_one_before(desk):
     job_id = desk.submit()
     job = desk.queue.take()
-    assert desk.queue.preview(job_id) == (None, 0)
+    assert desk.queue.preview(job_id) == (None, 0, None)
     desk.queue.report(job, Report(1, 3, "one"), image())
-    first, first_revision = desk.queue.preview(job_id)
+    first, first_revision, _ = desk.queue.preview(job_id)
     desk.queue.report(job, Report(2, 3, "two"), image())
-    second, second_revision = desk.queue.preview(job_id)
+    second, second_revision, _ = desk.queue.preview(job_id)
     assert second_revision > first_revision
     assert desk.images.get(second)
     with pytest.raises(UnknownImage):
         desk.images.get(first)
+
+
+def test_a_preview_says_which_part_of_the_layer_it_shows(desk):
+    job_id = desk.submit()
+    desk.queue.report(desk.queue.take(), Report(1, 3, "one", frame=(4, 5, 60, 70)), image())
+    assert desk.queue.preview(job_id).frame == (4, 5, 60, 70)
 
 
 def test_a_preview_is_wanted_only_while_somebody_asks_and_not_more_than_two_a_second(desk):

@@ -142,7 +142,7 @@ def test_previews_are_made_only_while_somebody_asks(api, runner):
         step = 0
         while not runner.made_previews or step < 3:
             step += 1
-            progress.step(min(step, 2), of=3, preview=runner.preview)
+            progress.step(min(step, 2), of=3, preview=runner.preview, frame=(4, 5, 60, 70))
             time.sleep(0.01)
 
     runner.methods += [painting]
@@ -154,6 +154,7 @@ def test_previews_are_made_only_while_somebody_asks(api, runner):
     answer = api("GET", f"/v1/jobs/{job_id}/preview", params={"wait_ms": 10_000})
     assert (answer.status_code, answer.content) == (200, bytes(range(6)))
     assert (answer.headers["restyle-width"], answer.headers["restyle-height"]) == ("2", "1")
+    assert answer.headers["restyle-frame"] == "4 5 60 70"
     assert int(answer.headers["restyle-revision"]) > 0
     api.end_of(job_id)
     assert api("GET", f"/v1/jobs/{job_id}/preview").status_code == 204

@@ -167,7 +167,9 @@ def _paint_into(painted: Tensor, sitters: Sequence[Sitter], studio: _Studio, con
     height, width = painted.shape[2:]
     for i, sitter in enumerate(sitters):
         rows, columns = place = around_head(sitter.face, height, width)
-        made, head = studio.paint(sitter.cut(place), context.part(i / len(sitters), (i + 1) / len(sitters)))
+        frame = columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start
+        one = context.part(i / len(sitters), (i + 1) / len(sitters)).framed(frame)
+        made, head = studio.paint(sitter.cut(place), one)
         faded = head * _feather(height, rows)[:, None] * _feather(width, columns)
         painted[:, :, rows, columns] = torch.lerp(painted[:, :, rows, columns], made, faded)
 
