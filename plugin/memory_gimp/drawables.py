@@ -65,7 +65,7 @@ class MemoryDrawables(MemoryImages):
         fresh = data if babl_format == item.babl else convert(bytes(data), babl_format, item.babl)
         if item.image.base_type == 2 and item.kind == "layer":
             fresh = item.snap(fresh)
-        if not item.is_attached:
+        if not item.is_attached or item.is_unseen:
             item.write(x, y, width, height, fresh)
             return
         old = item.read(x, y, width, height, item.babl)

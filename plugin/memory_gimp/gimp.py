@@ -67,8 +67,10 @@ class MemoryGimp(MemoryDrawables):
     def call(self, name, args):
         if name in self.procedures:
             status, results = self.run(name, args[0], args[1:])
+            if status == "cancel":
+                raise Cancelled()
             if status != "success":
-                raise BackendError(status[1] if isinstance(status, tuple) else "cancelled")
+                raise BackendError(status[1])
             return results
         if name not in PROCEDURES:
             raise BackendError("Procedure '%s' not found" % name)

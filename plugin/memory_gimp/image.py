@@ -24,15 +24,17 @@ class MemoryImage(object):
         self.palette = [(0, 0, 0), (255, 255, 255)]
         self.undo_steps, self.redo_steps = [], []
         self.undo_depth = 0
-        self.keeps_undo = True
+        self.keeps_undo, self.undo_freezes = True, 0
+        self.dirty = 0
         self._group = []
 
     def record(self, undo, redo):
         """Do something and remember how to undo it; inside a group it becomes part of one step."""
         redo()
-        del self.redo_steps[:]
-        if not self.keeps_undo:
+        self.dirty += 1
+        if not self.keeps_undo or self.undo_freezes:
             return
+        del self.redo_steps[:]
         if self.undo_depth:
             self._group.append((undo, redo))
         else:
@@ -54,6 +56,7 @@ class MemoryImage(object):
         step = self.undo_steps.pop()
         for undo, _ in reversed(step):
             undo()
+            self.dirty -= 1
         self.redo_steps.append(step)
 
     def redo(self):
@@ -61,11 +64,15 @@ class MemoryImage(object):
         step = self.redo_steps.pop()
         for _, redo in step:
             redo()
+            self.dirty += 1
         self.undo_steps.append(step)
 
 
 class MemoryItem(object):
-    """A layer, group, text layer, mask, channel or selection; groups have no pixels of their own."""
+    """A layer, group, text layer, mask, channel or selection; groups have no pixels of their own.
+
+    is_unseen: whether it came while undo was frozen, so that no step of undo has anything to do with it.
+    """
 
     def __init__(self, ID, image, kind, name, width, height, babl):
         self.ID, self.image, self.kind, self.name = ID, image, kind, name
@@ -73,7 +80,7 @@ class MemoryItem(object):
         self.x = self.y = 0
         self.parent = None
         self.children = []
-        self.is_attached = False
+        self.is_attached, self.is_unseen = False, False
         self.mask = 0
         self.edits_mask, self.applies_mask = False, True
         self.opacity, self.mode, self.visible = 100.0, 28, True

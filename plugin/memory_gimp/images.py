@@ -72,6 +72,7 @@ class MemoryImages(object):
         layer.data[:] = data
         self.image_insert_layer(image, self.add(layer), 0, 0)
         del self.image(image).undo_steps[:]
+        self.image(image).dirty = 0
         return image
 
     def image_delete(self, image):
@@ -135,7 +136,7 @@ class MemoryImages(object):
         if position < 0:
             active = self.items.get(image.active)
             position = active.siblings().index(active) if active is not None and active.parent is group else 0
-        before = image.active
+        before, item.is_unseen = image.active, bool(image.undo_freezes)
 
         def redo():
             item.parent, item.is_attached = group, True
@@ -160,6 +161,8 @@ class MemoryImages(object):
             item.is_attached = True
 
         image.record(undo, lambda: self._detach(item, image.active))
+        if image.undo_freezes:
+            del self.items[layer]  # nothing remembers it
 
     def _detach(self, item, active):
         item.siblings().remove(item)

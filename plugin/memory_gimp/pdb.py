@@ -101,6 +101,39 @@ def _resize(gimp, ID, width, height, x, y):
     return []
 
 
+def _freeze(number):
+    def freeze(gimp, i):
+        gimp.image(i).undo_freezes += number
+        return [True]
+
+    return freeze
+
+
+def _clean(gimp, i):
+    gimp.image(i).dirty = 0
+    return []
+
+
+def _scale(gimp, i, width, height):
+    """Scale an image and its layers, which are as large as it is, without interpolation."""
+    image = gimp.image(i)
+    columns = [x * image.width // width for x in range(width)]
+    for layer in image.layers:
+        size = format_of(layer.babl).size
+        rows = [layer.data[y * image.width * size : (y + 1) * image.width * size] for y in range(image.height)]
+        wide = [b"".join(bytes(row[x * size : (x + 1) * size]) for x in columns) for row in rows]
+        layer.data = bytearray(b"".join(wide[y * image.height // height] for y in range(height)))
+        layer.width, layer.height = width, height
+    image.width, image.height = width, height
+    return []
+
+
+def _select_layers(gimp, i, count, chosen):
+    gimp.selected = list(chosen)
+    gimp.image_select_layer(i, chosen[0])
+    return []
+
+
 def _select_rectangle(gimp, i, operation, x, y, width, height):
     if operation != _REPLACE:
         raise BackendError("The in-memory GIMP only replaces selections.")
@@ -164,6 +197,14 @@ PROCEDURES = {
     "gimp-image-convert-rgb": ([_IMAGE], [], _convert_rgb),
     "gimp-image-undo-disable": ([_IMAGE], _ints("disabled"), _keep_undo(False)),
     "gimp-image-undo-enable": ([_IMAGE], _ints("enabled"), _keep_undo(True)),
+    "gimp-image-undo-freeze": ([_IMAGE], _ints("frozen"), _freeze(1)),
+    "gimp-image-undo-thaw": ([_IMAGE], _ints("thawed"), _freeze(-1)),
+    "gimp-image-is-dirty": ([_IMAGE], _ints("dirty"), lambda gimp, i: [gimp.image(i).dirty != 0]),
+    "gimp-image-clean-all": ([_IMAGE], [], _clean),
+    "gimp-image-scale": ([_IMAGE] + _ints("width", "height"), [], _scale),
+    "gimp-context-push": ([], [], lambda gimp: []),
+    "gimp-context-pop": ([], [], lambda gimp: []),
+    "gimp-context-set-interpolation": (_ints("interpolation"), [], lambda gimp, interpolation: []),
     "gimp-layer-new-from-visible": ([_IMAGE, ("dest-image", "image"), ("name", "string")], [_LAYER], _new_from_visible),
     "gimp-display-new": ([_IMAGE], _ints("display"), _display),
     "gimp-item-delete": ([("item", "item")], [], _item_delete),
@@ -186,6 +227,7 @@ PROCEDURES = {
         _ints("count") + [("layers", "array")],
         lambda gimp, i: [len(gimp.image_layers(i)), gimp.image_layers(i)],
     ),
+    "gimp-image-set-selected-layers": ([_IMAGE] + _ints("count") + [("layers", "array")], [], _select_layers),
     "gimp-image-undo-group-start": ([_IMAGE], [], lambda gimp, i: gimp.image_undo_group_start(i) or []),
     "gimp-image-undo-group-end": ([_IMAGE], [], lambda gimp, i: gimp.image_undo_group_end(i) or []),
 }

@@ -13,12 +13,24 @@ from PIL import Image
 from tests.gimp.desktop import Desktop, eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Gimp2, stop
 
-__all__ = ["DOCTOR_KEY", "EDIT_KEY", "FAST_KEY", "KEYS", "PAINT_KEY", "PATIENCE_S", "SETTINGS_KEY", "Window", "open_window"]
+__all__ = [
+    "DOCTOR_KEY",
+    "DREAM_KEY",
+    "EDIT_KEY",
+    "FAST_KEY",
+    "KEYS",
+    "PAINT_KEY",
+    "PATIENCE_S",
+    "SETTINGS_KEY",
+    "Window",
+    "open_window",
+]
 
 # The keys of the test plug-in's procedures, of filters, and of the entries that are none, with Ctrl, Shift and Alt.
 KEYS = {"invert": "n", "slow": "s", "probe": "p", "fail": "m", "rows": "r"}
 PAINT_KEY = "ctrl+shift+alt+t"
 FAST_KEY = "ctrl+shift+alt+f"
+DREAM_KEY = "ctrl+shift+alt+w"
 EDIT_KEY = "ctrl+shift+alt+e"
 SETTINGS_KEY = "ctrl+shift+alt+g"
 DOCTOR_KEY = "ctrl+shift+alt+d"
@@ -26,6 +38,7 @@ FILTERS = {
     "neural-style": "t",
     "fast-style": "f",
     "enhance-photo": "h",
+    "deep-dream": "w",
     "edit-restyled-layer": "e",
     "settings": "g",
     "doctor": "d",

@@ -41,6 +41,7 @@ _MODULES = (
     "test_set_up",
     "test_supply",
     "test_told_selection",
+    "test_canvas",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4

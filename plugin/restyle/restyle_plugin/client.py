@@ -9,6 +9,7 @@ import select
 import socket
 import struct
 import sys
+from collections import namedtuple
 
 from .compat import encode_path, http_client, to_bytes, to_text, urlencode
 from .errors import PluginError, ServerLost, said_there, told_by_server
@@ -32,7 +33,10 @@ _PEER_CREDENTIALS, _CREDENTIALS = 17, struct.Struct(str("3i"))
 PROTOCOL = 2
 """What both sides must speak alike; the core has the same number."""
 
-__all__ = ["PROTOCOL", "Server", "version_of"]
+Sketch = namedtuple("Sketch", "width height revision data frame")
+"""What is being painted: 8-bit RGB bytes of a size; the part of the layer that they show, (x, y, width, height), None for all."""
+
+__all__ = ["PROTOCOL", "Server", "Sketch", "version_of"]
 
 
 def version_of(health):
@@ -51,7 +55,7 @@ class Server(object):
 
     def __init__(self, address, token, place=""):
         self.address, self.place, self.note = address, place, ""
-        self._token = token
+        self.token = token
 
     def health(self, timeout_s=5.0):
         """Return {"protocol", "version", "pid", "state", …}."""
@@ -106,15 +110,17 @@ class Server(object):
         """Return the job as soon as its revision is above `seen`, or after `wait_ms`."""
         return self._json("GET", "/v1/jobs/%s?%s" % (job, urlencode([("seen", seen), ("wait_ms", wait_ms)])))
 
-    def preview(self, job, seen=0, wait_ms=0):
-        """Return (width, height, revision, 8-bit RGB bytes) of what is being painted, if newer than `seen`, or None."""
-        query = urlencode([("seen", seen), ("wait_ms", wait_ms)])
+    def preview(self, job, seen=0, wait_ms=0, most_px=0):
+        """Return the Sketch of what is being painted, its longer side at most `most_px`, if newer than `seen`, or None."""
+        query = urlencode([("seen", seen), ("wait_ms", wait_ms)] + ([("most_px", most_px)] if most_px else []))
         connection, response = self._open("GET", "/v1/jobs/%s/preview?%s" % (job, query))
         try:
             if response.status == 204:
                 return None
             width, height, revision = [int(response.getheader("Restyle-" + name)) for name in ("Width", "Height", "Revision")]
-            return width, height, revision, self._read_exactly(response, width * height * 3)
+            frame = response.getheader("Restyle-Frame")
+            frame = tuple(int(number) for number in frame.split()) if frame else None
+            return Sketch(width, height, revision, self._read_exactly(response, width * height * 3), frame)
         finally:
             connection.close()
 
@@ -174,7 +180,7 @@ class Server(object):
         # str(): Python 2.7 joins the header with the body where both are text, and unicode would recode the pixels.
         connection.putrequest(str(method), str(target), skip_host=True)
         connection.putheader(str("Host"), str("localhost"))
-        connection.putheader(str("Authorization"), str("Bearer " + self._token))
+        connection.putheader(str("Authorization"), str("Bearer " + self.token))
         if method == "POST":
             connection.putheader(str("Content-Type"), str(kind))
             connection.putheader(str("Content-Length"), str(length))

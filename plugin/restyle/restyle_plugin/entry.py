@@ -35,7 +35,10 @@ _PLAIN_CODES = frozenset(
     ]
 )
 
-__all__ = ["guarded", "safely"]
+GROWTH = "python-fu-restyle-canvas"
+"""The procedure that shows a painting in the making. It is in no menu: the plug-in alone calls it."""
+
+__all__ = ["GROWTH", "growing", "guarded", "safely"]
 
 
 def guarded(gimpfu, make_request):
@@ -51,6 +54,21 @@ def guarded(gimpfu, make_request):
         session.run(gimp(), lambda tell: places.connect(request.version, tell, stays), request)
 
     safely(gimpfu, run)
+
+
+def growing(gimpfu):
+    """Return the function that gimpfu calls with what `canvas` says of a painting in the making."""
+
+    def function(text):
+        def run():
+            from .growth import grow  # late, as in guarded
+            from .pixels import gimp
+
+            grow(gimp(), text)
+
+        safely(gimpfu, run)
+
+    return function
 
 
 def safely(gimpfu, run):

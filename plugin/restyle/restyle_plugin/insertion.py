@@ -9,7 +9,7 @@ from .languages import _
 
 _MASK_BLACK = 1  # ADD_MASK_BLACK
 
-__all__ = ["insert_above", "put_into"]
+__all__ = ["add_mask", "insert", "insert_above", "put_into"]
 
 
 def insert_above(gimp, image, painted):
@@ -22,10 +22,10 @@ def insert_above(gimp, image, painted):
     inserted = []
     try:
         for one in painted:
-            _insert(gimp, image, one.layer, one.original)
+            insert(gimp, image, one.layer, one.original)
             inserted.append(one.layer)
             if one.mask is not None:
-                _add_mask(gimp, one.layer, one.mask)
+                add_mask(gimp, one.layer, one.mask)
             if one.is_guide:
                 _put_aside(gimp, image, one.layer, one.original)
         _hide(gimp, {layer for one in painted for layer in one.hidden})
@@ -79,7 +79,8 @@ def _keep_for_undo(gimp, layer):
     gimp.call("gimp-layer-resize", [layer, width, height, 0, 0])
 
 
-def _insert(gimp, image, layer, original):
+def insert(gimp, image, layer, original):
+    """Put a new layer above another, on top if that is gone."""
     if gimp.item_is_valid(original) and gimp.item_image(original) == image:
         gimp.image_insert_layer(image, layer, gimp.item_parent(original), gimp.item_position(original))
     else:
@@ -98,7 +99,8 @@ def _put_aside(gimp, image, layer, original):
         gimp.image_select_layer(image, original)
 
 
-def _add_mask(gimp, layer, mask):
+def add_mask(gimp, layer, mask):
+    """Give a layer of the stack a layers.Mask as its mask."""
     channel = gimp.layer_create_mask(layer, _MASK_BLACK)
     gimp.layer_add_mask(layer, channel)
     gimp.drawable_write(channel, 0, 0, gimp.drawable_width(layer), gimp.drawable_height(layer), mask.babl, mask.data)

@@ -9,7 +9,7 @@ import os
 
 from . import care, folder
 from .compat import decode_path, encode_path, native_text
-from .entry import guarded, safely
+from .entry import GROWTH, growing, guarded, safely
 from .errors import CatalogueDamaged
 from .inputs import can_preview
 from .languages import DOMAIN, FOLDER, N_, _, localized
@@ -36,6 +36,8 @@ _OF_A_FILTER = ("id", "title", "menu_label", "summary", "paper", "inputs", "outp
 EDIT = "python-fu-restyle-edit-restyled-layer"
 _EDIT_LABEL = N_("Edit Restyled Layer…")
 _EDIT_SUMMARY = N_("Change the settings of a layer that Restyle made, and paint it anew in its place.")
+
+_GROWTH_SUMMARY = N_("Show a painting of Restyle in the making.")
 
 __all__ = ["EDIT", "MENU", "catalogue", "procedure_name", "register_filters", "register_notice"]
 
@@ -90,6 +92,8 @@ def register_filters(gimpfu, declarations):
     place = len(declarations["filters"])
     _register_alone(gimpfu, EDIT, _EDIT_SUMMARY, _EDIT_LABEL, _editing(gimpfu, declarations), place)
     _register_folder(gimpfu, declarations, place + 1)
+    task = (gimpfu.PF_STRING, native_text("task"), native_text("Task"), native_text(""))
+    _register_alone(gimpfu, GROWTH, _GROWTH_SUMMARY, "", growing(gimpfu), None, [task], {}, "")
     for number, one in enumerate(care.ENTRIES, place + 2):
         _register_alone(gimpfu, one.name, one.summary, one.label, care.function_of(gimpfu, one), number, [], {})
 
@@ -121,7 +125,7 @@ def _register_folder(gimpfu, declarations, place):
     _register_alone(gimpfu, folder.FOLDER, folder.SUMMARY, folder.LABEL, function, place, params, hints)
 
 
-def _register_alone(gimpfu, name, text, label, function, place=None, params=None, hints=None):
+def _register_alone(gimpfu, name, text, label, function, place=None, params=None, hints=None, menu=MENU):
     """Register a function of an image and a layer, or of other parameters and no image."""
     gimpfu.register(
         native_text(name),
@@ -135,7 +139,7 @@ def _register_alone(gimpfu, name, text, label, function, place=None, params=None
         _in_front(gimpfu) if params is None else params,
         [],
         function,
-        menu=native_text(MENU),
+        menu=native_text(menu),
         domain=_TRANSLATED,
     )
     if hasattr(gimpfu, "describe"):

@@ -138,10 +138,9 @@ class Painter(object):
         found = self._server.preview(job["id"], seen)
         if found is None:
             return seen
-        width, height, revision, data = found
-        if (width, height) == (task.photo.width, task.photo.height):
-            self._show(after=bytes(data))
-        return revision
+        if (found.width, found.height) == (task.photo.width, task.photo.height):
+            self._show(after=bytes(found.data))
+        return found.revision
 
     def _finish(self, task, job):
         if job["state"] != "done":

@@ -24,8 +24,10 @@ DEVICES = (
 MOST_MEMORY_GB = 512
 _FILE = "preferences.json"
 
-Preferences = namedtuple("Preferences", "device memory_gb styles")
-"""device: a word of DEVICES; memory_gb: the most that the work may take, 0 for what is free; styles: a folder, "" for none."""
+Preferences = namedtuple("Preferences", "device memory_gb styles grows")
+"""device: a word of DEVICES; memory_gb: the most that the work may take, 0 for what is free; styles: a folder, "" for none;
+grows: whether a painting in the making is shown on the canvas."""
+Preferences.__new__.__defaults__ = (True,)
 
 __all__ = ["DEVICES", "MOST_MEMORY_GB", "Preferences", "keep", "read"]
 
@@ -44,6 +46,7 @@ def read():
         device if device in [word for word, __ in DEVICES] else DEVICES[0][0],
         float(memory) if is_amount else 0.0,
         styles if isinstance(styles, text_type) else "",
+        found.get("grows") is not False,
     )
 
 

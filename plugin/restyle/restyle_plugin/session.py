@@ -7,29 +7,22 @@
 from __future__ import absolute_import, unicode_literals
 
 import os
-import time
 import uuid
 from collections import namedtuple
 
-from . import estimates, insertion, layers, provenance, results, sending
+from . import estimates, insertion, layers, provenance, results, sending, waiting
 from .animation import Film
+from .canvas import Canvas
 from .collection import note_used
-from .compat import monotonic
-from .errors import NothingToPaint, PluginError, ServerLost, said_there, told_by_server
+from .errors import NothingToPaint, PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
 from .inputs import THIS_LAYER, kind_of
 from .languages import _
 from .pace import Pace
 from .picture_kind import counts, least
-from .sentences import message_of, notes_of
+from .sentences import notes_of
 from .style_pictures import note_used_picture
 
-_WAIT_MS = 400
-# A progress bar needs no more; each poll takes a little of the processor that paints.
-_LEAST_POLL_S = 0.1
-_WAITING = ("queued", "running")
-_OTHERS_FIRST, _PREPARING, _PAINTING = _("Waiting for another painting to finish"), _("Preparing"), _("Painting")
-_WITH_TIME = "%s, %s"
 _GONE = ("server-lost", "server-leaving")
 
 _Painted = namedtuple("_Painted", "layer original mask notes is_guide output hidden")
@@ -46,27 +39,31 @@ def run(gimp, connect, request):
     then the image is as before, and neither the job nor anything uploaded is left.
     """
     gimp.progress_init(request.filter["title"])
+    canvas = Canvas(gimp, request)
     try:
-        return _run(gimp, connect, request)
+        return _run(gimp, connect, request, canvas)
     except Cancelled:
         raise
     except BackendError as error:
         if not gimp.image_is_valid(request.image):
-            raise _image_closed()
+            raise waiting.image_closed()
         raise PluginError(
             "gimp-refused",
             _("GIMP could not do it (%s): save your work, and try again on a copy of the image.") % error.text.rstrip("."),
         )
     finally:
+        canvas.clear()
         gimp.progress_end()
 
 
-def _run(gimp, connect, request):
+def _run(gimp, connect, request, canvas):
     layer = layers.layer_of(gimp, request.image, request.drawable) if _of_kind(request, "layer") else 0
     request = request._replace(inputs=dict(request.inputs, **_named_pictures(gimp, request)))
     if request.animates and layer:
-        return _animate(gimp, connect, request, layer)
-    painted = _paint(gimp, connect, request, layer)
+        return _animate(gimp, connect, request, layer, canvas)
+    painted = _paint(gimp, connect, request, layer, canvas)
+    # Before anything that is undone: what was clean is so again then.
+    canvas.clear()
     if request.edited:
         insertion.put_into(gimp, request.image, request.edited, painted)
     else:
@@ -80,11 +77,11 @@ def _tell(gimp, painted):
         gimp.message(note)
 
 
-def _animate(gimp, connect, request, layer):
+def _animate(gimp, connect, request, layer, canvas):
     """Paint the image's frames into a new image, and show it; return its layers from the top down. None is left of a failure."""
     film = Film(gimp, request.image)
     try:
-        painted = _paint_frames(gimp, connect, request._replace(image=film.image), film, film.frame_of(layer))
+        painted = _paint_frames(gimp, connect, request._replace(image=film.image), film, film.frame_of(layer), canvas)
         made = film.become([one.layer if one else 0 for one in painted])
     except BaseException:
         film.close()
@@ -94,7 +91,7 @@ def _animate(gimp, connect, request, layer):
     return made
 
 
-def _paint_frames(gimp, connect, request, film, reference):
+def _paint_frames(gimp, connect, request, film, reference, canvas):
     """Return a _Painted for each frame of a film, None where it is empty; NothingToPaint where all are."""
     painted, empty = [], None
     # Held to one another by the server, which is sent them in their order.
@@ -102,7 +99,7 @@ def _paint_frames(gimp, connect, request, film, reference):
         for number, frame in enumerate(film.frames, 1):
             where = _("Frame %(number)d of %(all)d:") % {"number": number, "all": len(film.frames)} + " "
             try:
-                painted.append(_paint_one(gimp, connect, request, frame, frame, reference, where, shared)[0])
+                painted.append(_paint_one(gimp, connect, request, frame, frame, reference, where, shared, canvas)[0])
             except NothingToPaint as error:
                 painted.append(None)
                 empty = error
@@ -111,7 +108,7 @@ def _paint_frames(gimp, connect, request, film, reference):
     return painted
 
 
-def _paint(gimp, connect, request, layer):
+def _paint(gimp, connect, request, layer, canvas):
     """Return the _Painted of each layer, none of them in the image yet; nothing of them stays where one fails."""
     targets = _targets(gimp, request, layer)
     painted, empty = [], None
@@ -123,7 +120,7 @@ def _paint(gimp, connect, request, layer):
                     _("Layer %(number)d of %(all)d:") % {"number": number, "all": len(targets)} + " " if len(targets) > 1 else ""
                 )
                 try:
-                    painted.extend(_paint_one(gimp, connect, request, photo, above, 0, where, shared))
+                    painted.extend(_paint_one(gimp, connect, request, photo, above, 0, where, shared, canvas))
                 except NothingToPaint as error:
                     empty = error  # one of several: the others are painted
         if not painted and empty:
@@ -146,25 +143,28 @@ def _targets(gimp, request, layer):
     return provenance.to_paint(gimp, given, request.filter["id"], THIS_LAYER in words)
 
 
-def _paint_one(gimp, connect, request, layer, above, reference, where, shared):
+def _paint_one(gimp, connect, request, layer, above, reference, where, shared, canvas):
     """Return a _Painted for each picture that the filter makes of a layer.
 
     Where a server in another room is lost meanwhile it is done anew, by whatever can be had then.
     """
     try:
-        return _paint_once(gimp, connect, request, layer, above, reference, where, shared)
+        return _paint_once(gimp, connect, request, layer, above, reference, where, shared, canvas)
     except ServerLost as error:
         if not error.place:
             raise
-    return _paint_once(gimp, connect, request, layer, above, reference, where, shared)
+    return _paint_once(gimp, connect, request, layer, above, reference, where, shared, canvas)
 
 
-def _paint_once(gimp, connect, request, layer, above, reference, where, shared):
+def _paint_once(gimp, connect, request, layer, above, reference, where, shared, canvas):
     sent = _begin(gimp, connect, request, layer, above, reference, shared)
     with sent.traces:
         size = estimates.painted_size(gimp, request.image, layer)
         pace = Pace(estimates.estimate(request.filter, request.params, size))
-        job = _wait(gimp, sent.traces.server, request.image, sent.job, where, pace)
+        server = sent.traces.server
+        job = waiting.wait(
+            gimp, server, request.image, sent.job, where, pace, canvas.watcher(server, sent, layer, above, where, pace)
+        )
         _note_styles(request)
         estimates.learn(request.filter, request.params, size, job["seconds"], _device_of(sent.traces.server, job))
         gimp.progress_text(where + _("Writing the result"))
@@ -200,46 +200,6 @@ def _send(gimp, connect, request, layer, above, reference, shared):
     return sending.send(gimp, server, request, layer, above, reference, shared)
 
 
-def _wait(gimp, server, image, job, where, pace):
-    """Show the job's progress until it is done; return it. PluginError with its problem if it failed."""
-    while job["state"] in _WAITING:
-        _show(gimp, job, where, pace)
-        if not gimp.image_is_valid(image):
-            raise _image_closed()
-        before = monotonic()
-        job = _poll(server, job)
-        time.sleep(max(0.0, _LEAST_POLL_S - (monotonic() - before)) if job["state"] in _WAITING else 0.0)
-    if job["state"] != "done":
-        problem = job.get("problem") or {}
-        told = told_by_server(problem, job["state"], _("The painting was cancelled; try again."))
-        raise said_there(told, server.place)
-    return job
-
-
-def _poll(server, job):
-    try:
-        return server.poll(job["id"], job["revision"], _WAIT_MS)
-    except ServerLost as error:
-        text = _(
-            "Restyle's server stopped while it painted, so nothing was changed: try again, at a smaller size if memory ran out"
-        )
-        raise ServerLost("%s (%s)." % (text, error.reason or _("it is gone")), error.is_late, error.reason, error.place)
-
-
-def _show(gimp, job, where, pace):
-    if job["state"] == "queued":
-        gimp.progress_text(where + (_OTHERS_FIRST if job["position"] > 0 else _PREPARING))
-        gimp.progress_pulse()
-        return
-    share, left = pace.report(float(job["step"]) / job["steps"] if job["steps"] else 0.0)
-    message = message_of(job) or (_PAINTING if job["steps"] else _PREPARING)
-    gimp.progress_text(where + (_WITH_TIME % (message, left) if left else message))
-    if share or job["steps"]:
-        gimp.progress_update(share)
-    else:
-        gimp.progress_pulse()
-
-
 def _style_name(gimp, style):
     if layers.is_layer(gimp, style.layer):
         return gimp.item_name(style.layer)
@@ -269,7 +229,3 @@ def _named_pictures(gimp, request):
         if len(chosen) < least(item, request.params):
             raise PluginError("no-style", _("Choose a style picture: a file, or a layer of any open image."))
     return named
-
-
-def _image_closed():
-    return PluginError("image-closed", _("The image was closed, so the painting was dropped."))

@@ -25,6 +25,10 @@ _LINE_HELP = _(
 _DEVICE_HELP = _("What this computer paints with, where it paints.")
 _MEMORY_HELP = _("The most that painting takes of this computer's memory; larger pictures are painted in parts. 0: what is free.")
 _STYLES_HELP = _("A folder of pictures that are offered as styles, before those that come with Restyle.")
+_GROWS, _GROWS_HELP = (
+    _("Show the painting while it grows"),
+    _("While a long painting runs, a layer above the photo shows how far it is; Cancel takes it away again."),
+)
 _CACHES_HELP = _("Remove what is made again when it is needed. Models, styles and paintings stay.")
 
 __all__ = ["NAME", "settle"]
@@ -63,6 +67,7 @@ def _dialog(before, invitation):
             int(round(before.memory_gb)),
         ),
         (Param(pf.PF_DIRNAME, "styles", _("Folder of styles"), None, help=_STYLES_HELP), before.styles or None),
+        (Param(pf.PF_TOGGLE, "grows", _GROWS, True, help=_GROWS_HELP), before.grows),
         (Param(pf.PF_TOGGLE, "caches", _("Clear caches (%s)") % size, False, help=_CACHES_HELP), False),
     ]
     params, start = zip(*rows)
@@ -99,7 +104,7 @@ def _settle_place(values, invitation):
 
 def _settle_this_computer(values, before):
     word = preferences.DEVICES[values["device"]][0]
-    after = preferences.Preferences(word, float(values["memory"]), to_text(values["styles"] or ""))
+    after = preferences.Preferences(word, float(values["memory"]), to_text(values["styles"] or ""), bool(values["grows"]))
     preferences.keep(after)
     if after[:2] != before[:2]:
         # The next one begins with what was settled.

@@ -31,7 +31,8 @@ class FakeServer(object):
         self.images, self.uploads, self.requests, self.terms, self.cancelled, self.polls = {}, [], [], [], [], 0
         self.claims, self.place, self.note = {}, "", ""
         self.models, self.model_calls, self.coming = {}, [], []
-        self.sequences = []
+        self.sequences, self.sketches = [], []
+        self.address, self.token = "unix:/fake", "token"
 
     def upload(self, width, height, channels, dtype, parts, length):
         self._maybe_fail("upload")
@@ -69,6 +70,11 @@ class FakeServer(object):
             code, half = _HALF[dtype]
             values = array(str(code), [half] * (size // _BYTES[dtype]))
             yield getattr(values, "tobytes", getattr(values, "tostring", None))()
+
+    def preview(self, job, seen=0, wait_ms=0, most_px=0):
+        """Give the next of `sketches` to whoever has seen the one before."""
+        newer = [sketch for sketch in self.sketches if sketch.revision > seen]
+        return newer[0] if newer else None
 
     def claim(self, image):
         if image in self.images:
@@ -193,6 +199,7 @@ class Stage(object):
             layer, 0, 0, size[0], size[1], plain, bytearray((i * 7) % 256 for i in range(size[0] * size[1] * form.channels))
         )
         del gimp.image(image).undo_steps[:]
+        gimp.image(image).dirty = 0
         return image, layer
 
     def filled_layer(self, name, width, height):

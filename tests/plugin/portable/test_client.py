@@ -104,11 +104,13 @@ class TheClient(unittest.TestCase):
 
     def test_a_preview_comes_with_its_size_and_revision_or_not_at_all(self):
         headers = {"Restyle-Width": 2, "Restyle-Height": 1, "Restyle-Revision": 7}
-        with TinyServer(self.recorder(200, b"abcdef", headers)) as server:
-            self.assertEqual(Server(server.address, TOKEN).preview("j", 3, 400), (2, 1, 7, bytearray(b"abcdef")))
+        for frame, told in ((None, {}), ((4, 5, 60, 70), {"Restyle-Frame": "4 5 60 70"})):
+            with TinyServer(self.recorder(200, b"abcdef", dict(headers, **told))) as server:
+                found = Server(server.address, TOKEN).preview("j", 3, 400, 64)
+                self.assertEqual(found, (2, 1, 7, bytearray(b"abcdef"), frame))
         with TinyServer(self.recorder(204, b"")) as server:
             self.assertEqual(Server(server.address, TOKEN).preview("j"), None)
-        self.assertEqual(self.seen[0][1], "/v1/jobs/j/preview?seen=3&wait_ms=400")
+        self.assertEqual(self.seen[0][1], "/v1/jobs/j/preview?seen=3&wait_ms=400&most_px=64")
 
     def test_a_server_of_another_user_is_none(self):
         if not sys.platform.startswith("linux"):

@@ -63,6 +63,12 @@ class TheSettings(Home):
         self.assertEqual((self.left, self.messages), ([], []))
         self.assertEqual(preferences.read(), Preferences("cpu", 12.0, "/pictures"))
 
+    def test_a_painting_in_the_making_can_be_hidden(self):
+        self.assertTrue(preferences.read().grows)
+        __, __, start = self.settle(grows=False)
+        self.assertEqual((start["grows"], preferences.read().grows, self.left), (True, False, []))
+        self.assertEqual(self.settle()[2]["grows"], False)
+
     def test_device_and_memory_are_kept_and_a_server_begins_anew_with_them(self):
         self.settle(device=2, memory=8, styles="/my styles")
         self.assertEqual(preferences.read(), Preferences("cuda", 8.0, "/my styles"))

@@ -7,7 +7,7 @@ import ctypes
 import sys
 
 from ..compat import encode_path, to_bytes, to_text
-from .errors import BackendError, reason
+from .errors import BackendError, Cancelled, reason
 from .gimp2_lib import GEGL, GIMP, GIMPBASE, GLIB
 from .gimp2_structs import QUERY_FUNCTION, RUN_FUNCTION, ParamDefStruct, ParamStruct, PlugInInfo
 from .gimp2_values import INT32, STATUS, STRING, from_pdb, kind_of, pdb_type, read_values, to_pdb, write_value
@@ -198,6 +198,6 @@ def _results(name, results):
     if status == _SUCCESS:
         return read_values(results[1:])
     if status == _CANCEL:
-        raise BackendError("%s was cancelled." % name)
+        raise Cancelled("%s was cancelled." % name)
     given = to_text(results[1].data.d_string or b"") if len(results) > 1 and results[1].type == STRING else ""
     raise BackendError(reason(name, given or GIMP.gimp_get_pdb_error()))
