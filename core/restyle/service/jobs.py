@@ -42,7 +42,7 @@ LEASE_S = 10.0
 """Clients ask at least every few seconds; a long poll renews the lease all the while."""
 
 KEPT_S = 300.0
-"""An ended job, with its result, waits this long for its client."""
+"""An ended job, with its result, waits this long for its client to ask for it."""
 
 MAXIMUM_ACTIVE = 16
 """Jobs running and waiting; more would wait longer than anybody does."""
@@ -136,7 +136,7 @@ class JobQueue:
             for job in list(self._jobs.values()):
                 if job.is_active and self._is_abandoned(job):
                     self._cancel(job, Cancelled())
-                if job.ended_at is not None and job.ended_at + KEPT_S <= now:
+                if job.ended_at is not None and max(job.ended_at, job.seen_at) + KEPT_S <= now:
                     self._forget(job)
 
     # For whoever ends the server

@@ -9,6 +9,7 @@ waits for: Cancel ends that one, and this one takes the layer away.
 from __future__ import absolute_import, unicode_literals
 
 import json
+import threading
 from contextlib import contextmanager
 
 from . import insertion, layers, preferences, visibility
@@ -23,6 +24,7 @@ MOST_PX = 1024
 
 # Sooner the painting itself may come; where only so much is left, another process is not worth its start.
 _PATIENCE_S, _LEAST_LEFT_S = 3.0, 3.0
+_ASK_EVERY_S = 60.0
 _NONINTERACTIVE = 1
 _OWN = "own"
 _GUIDE = "guide"
@@ -65,7 +67,8 @@ class Canvas(object):
                 "expected_s": pace.expected_s,
                 "spent_s": pace.spent_s,
             }
-            gimp.call(GROWTH, [_NONINTERACTIVE, to_text(json.dumps(task))])
+            with _Asking(server, job["id"]):
+                gimp.call(GROWTH, [_NONINTERACTIVE, to_text(json.dumps(task))])
             return True
         except Cancelled:
             raise
@@ -144,6 +147,31 @@ class _Watcher(object):
         if pace.left_s is not None and pace.left_s < _LEAST_LEFT_S:
             return False
         return self._server.preview(job["id"], most_px=MOST_PX) is not None
+
+
+class _Asking(object):
+    """Asks after a job now and then, as long as the context lasts, that the server does not forget its result.
+
+    GIMP ends calls in the order in which they were nested: a dialog of another plug-in that was opened meanwhile holds ours up.
+    """
+
+    def __init__(self, server, job):
+        self._server, self._job, self._is_over = server, job, threading.Event()
+
+    def __enter__(self):
+        thread = threading.Thread(target=self._ask)
+        thread.daemon = True
+        thread.start()
+
+    def __exit__(self, *exception):
+        self._is_over.set()
+
+    def _ask(self):
+        while not self._is_over.wait(_ASK_EVERY_S):
+            try:
+                self._server.poll(self._job, 0, 0)
+            except PluginError:
+                return  # whoever comes for the result meets it, too
 
 
 @contextmanager

@@ -4,6 +4,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import threading
 import unittest
 
 from restyle_plugin import canvas, estimates, growth, preferences
@@ -177,6 +178,16 @@ class TheCanvas(InAHome):
             self.assertEqual(self.seen, [])
             stage.gimp.image(stage.image).undo()
             self.assertEqual(stage.gimp.image_layers(stage.image), before[3])
+
+    def test_a_painting_that_gimp_brings_late_is_asked_after_meanwhile(self):
+        every, canvas._ASK_EVERY_S = canvas._ASK_EVERY_S, 0.01
+        try:
+            server, is_asked = FakeServer(), threading.Event()
+            server.poll = lambda *given: is_asked.set()
+            with canvas._Asking(server, "job"):
+                self.assertTrue(is_asked.wait(10.0))
+        finally:
+            canvas._ASK_EVERY_S = every
 
     def shows_nothing(self, stage, **how):
         self.assertEqual(self.paint(stage, **how), "success")
