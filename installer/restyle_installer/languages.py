@@ -20,6 +20,7 @@ from .console import Console
 
 _LOCALE, _ENGLISH = "locale", "en"
 _MARKS = ("_", "N_", "ngettext")
+_MARKS_OF_THE_CORE = ("said",)
 _READ = ("title", "description", "unit", "menu_label", "summary")
 # (where it stands, text, plural or "")
 _Found = Tuple[str, str, str]
@@ -59,9 +60,15 @@ class Domain:
 
 
 def domains(checkout: Checkout) -> List[Domain]:
-    """All that a checkout has."""
+    """All that a checkout has. What the core says is shown by the plug-in, which translates its templates."""
+
+    def of_the_plugin(modules: Path) -> Iterator[_Found]:
+        yield from _data_of_the_plugin(modules)
+        for place, text, plural in _of_modules(checkout.root / "core" / "restyle", _MARKS_OF_THE_CORE):
+            yield "core/" + place, text, plural
+
     installer = checkout.root / "installer" / "restyle_installer"
-    plugin = Domain("restyle", checkout.plugin / "restyle_plugin", _data_of_the_plugin, _menu_places)
+    plugin = Domain("restyle", checkout.plugin / "restyle_plugin", of_the_plugin, _menu_places)
     return [plugin, Domain("restyle-installer", installer)]
 
 
@@ -101,17 +108,17 @@ def _update(domain: Domain, console: Console) -> int:
     return lacking
 
 
-def _of_modules(modules: Path) -> Iterator[_Found]:
+def _of_modules(modules: Path, marks: Tuple[str, ...] = _MARKS) -> Iterator[_Found]:
     for path in sorted(modules.rglob("*.py")):
-        for text, plural in _marked(ast.parse(path.read_text(encoding="utf-8"))):
+        for text, plural in _marked(ast.parse(path.read_text(encoding="utf-8")), marks):
             yield path.relative_to(modules).as_posix(), text, plural
 
 
-def _marked(tree: ast.AST) -> Iterator[Tuple[str, str]]:
-    """The literals in calls of `_`, `N_` and `ngettext`, in their order: (text, plural)."""
+def _marked(tree: ast.AST, marks: Tuple[str, ...]) -> Iterator[Tuple[str, str]]:
+    """The literals in calls of functions that mark them, in their order: (text, plural)."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-        if getattr(call.func, "id", "") in _MARKS:
+        if getattr(call.func, "id", "") in marks:
             words = [one.value for one in call.args[:2] if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             if words:
                 yield words[0], words[1] if len(words) > 1 else ""

@@ -4,6 +4,7 @@ gettext's programs."""
 from __future__ import annotations
 
 import json
+import re
 import struct
 from dataclasses import dataclass, field
 from typing import Dict, List, Tuple
@@ -18,6 +19,7 @@ PLURALS = {
 }
 
 _HEAD = "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\nMIME-Version: 1.0\n"
+_IN_BRACES = re.compile(r"\{\w+\}")
 _MO_MAGIC, _MO_HEAD_BYTES = 0x950412DE, 28
 
 __all__ = ["PLURALS", "Entries", "Entry", "compiled", "merged", "read", "template", "written"]
@@ -54,7 +56,7 @@ def written(entries: Entries, language: str) -> str:
     """The texts of a language as a .po."""
     lines = ['msgid ""', *_lines("msgstr", _head(language)), ""]
     for entry in entries.values():
-        lines += ["#: " + " ".join(entry.places), *(["#, python-format"] if "%" in entry.text else [])]
+        lines += ["#: " + " ".join(entry.places), *_flags(entry.text)]
         lines += _lines("msgid", entry.text)
         if entry.plural:
             lines += _lines("msgid_plural", entry.plural)
@@ -107,6 +109,13 @@ def compiled(entries: Entries, language: str) -> bytes:
 
 def _head(language: str) -> str:
     return _HEAD + ("Language: %s\nPlural-Forms: %s\n" % (language, PLURALS[language]) if language else "")
+
+
+def _flags(text: str) -> List[str]:
+    """How its places are written, for the programs that check translations."""
+    if _IN_BRACES.search(text):
+        return ["#, python-brace-format"]
+    return ["#, python-format"] if "%" in text else []
 
 
 def _forms(language: str) -> int:

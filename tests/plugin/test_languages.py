@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from restyle.contract.errors import OutOfMemory
 from restyle_installer import languages, po
 from restyle_installer.checkout import HERE
 from restyle_installer.languages import Domain
@@ -18,6 +19,7 @@ from restyle_plugin.gimpfu_shim import menu_order
 from tests.installer.world import quiet_console
 
 DOMAINS = languages.domains(HERE)
+_NAMED = re.compile(r"\{\w+\}")
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+0 #]*\d*(?:\.\d+)?[a-zA-Z%]")
 
 
@@ -54,6 +56,12 @@ def test_every_language_has_every_text_and_no_other(texts: dict[str, Entry], sai
     assert [text for text in said if text not in texts] == []
 
 
+def test_the_plug_in_has_what_the_core_says() -> None:
+    texts = languages.extracted(next(domain for domain in DOMAINS if domain.name == "restyle"))
+    entry = texts[OutOfMemory().sentence]
+    assert "core/contract/errors/machine.py" in entry.places
+
+
 def test_numbers_have_as_many_forms_as_the_language(language: str, said: dict[str, Entry]) -> None:
     forms = int(PLURALS[language][len("nplurals=")])
     assert [entry.text for entry in said.values() if len(entry.said) != (forms if entry.plural else 1)] == []
@@ -61,6 +69,8 @@ def test_numbers_have_as_many_forms_as_the_language(language: str, said: dict[st
 
 def test_placeholders_are_the_same(said: dict[str, Entry]) -> None:
     def of(text: str) -> list[str]:
+        if _NAMED.search(text):
+            return sorted(_NAMED.findall(text))
         found = _PLACEHOLDER.findall(text) if "%" in text else []
         return sorted(found) if all("(" in each or each == "%%" for each in found) else found
 
@@ -75,7 +85,7 @@ def test_placeholders_are_the_same(said: dict[str, Entry]) -> None:
 
 def _is_template(text: str) -> bool:
     """Whether a text is filled in: a description may speak of per cent."""
-    return any(each != "%%" and not each.startswith("% ") for each in _PLACEHOLDER.findall(text))
+    return bool(_NAMED.search(text)) or any(each != "%%" and not each.startswith("% ") for each in _PLACEHOLDER.findall(text))
 
 
 def test_ends_are_kept(said: dict[str, Entry]) -> None:

@@ -35,6 +35,7 @@ _MODULES = (
     "test_animation",
     "test_settings",
     "test_languages",
+    "test_sentences",
     "test_collection",
     "test_estimates",
     "test_folder",

@@ -44,9 +44,9 @@ def detail_of(problem):
 
 
 def _filled(said, most_nested):
-    """ValueError for what is nested more deeply; what else is amiss raises as it likes."""
-    if not most_nested:
-        raise ValueError("nested too deeply")
+    """ValueError for what is nested more deeply or no template; what else is amiss raises as it likes."""
+    if not most_nested or not isinstance(said["template"], text_type):
+        raise ValueError("no template, or one nested too deeply")
     values = {name: _shown(value, most_nested) for name, value in said["values"].items()}
     return _PLACE.sub(lambda place: values[place.group(1)], _(said["template"]))
 
