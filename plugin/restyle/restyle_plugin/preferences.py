@@ -3,15 +3,11 @@
 
 from __future__ import absolute_import, unicode_literals
 
-import io
-import json
-import os
 from collections import namedtuple
 
-from .compat import encode_path, text_type, to_text
-from .home import home, private_folder, unusable
+from .compat import text_type
 from .languages import _
-from .remembered import replace_file
+from .remembered import read_file, write_file
 
 DEVICES = (
     ("auto", _("Automatic: the fastest that there is")),
@@ -34,12 +30,7 @@ __all__ = ["DEVICES", "MOST_MEMORY_GB", "Preferences", "keep", "read"]
 
 def read():
     """Return the Preferences; what was not settled, or cannot be read, is as it is without."""
-    try:
-        with io.open(encode_path(_path()), encoding="utf-8") as file:
-            found = json.load(file)
-    except (EnvironmentError, ValueError):
-        found = {}
-    found = found if isinstance(found, dict) else {}
+    found = read_file(_FILE)
     device, memory, styles = found.get("device"), found.get("memory_gb"), found.get("styles")
     is_amount = isinstance(memory, (int, float)) and not isinstance(memory, bool) and 0 <= memory <= MOST_MEMORY_GB
     return Preferences(
@@ -52,14 +43,4 @@ def read():
 
 def keep(preferences):
     """Settle them from now on; PluginError where they cannot be kept."""
-    private_folder(home())
-    try:
-        with io.open(encode_path(_path() + ".part"), "w", encoding="utf-8") as file:
-            file.write(to_text(json.dumps(preferences._asdict(), indent=1, sort_keys=True)))
-        replace_file(_path() + ".part", _path())
-    except (IOError, OSError) as error:
-        raise unusable(home(), error.strerror or to_text(error))
-
-
-def _path():
-    return os.path.join(home(), _FILE)
+    write_file(_FILE, preferences._asdict())

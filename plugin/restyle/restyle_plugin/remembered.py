@@ -1,5 +1,5 @@
 # -*- coding: utf-8 -*-
-"""What the plug-in remembers of its user in Restyle's home, from one start of GIMP to the next: JSON values by name."""
+"""What the plug-in keeps in Restyle's home from one start of GIMP to the next: JSON in files, in one of them by name."""
 
 from __future__ import absolute_import, unicode_literals
 
@@ -8,41 +8,53 @@ import json
 import os
 
 from .compat import encode_path, to_text
-from .home import home, private_folder
+from .errors import PluginError
+from .home import home, private_folder, unusable
 
 _FILE = "remembered.json"
 
-__all__ = ["recall", "remember", "replace_file"]
+__all__ = ["path_of", "read_file", "recall", "remember", "replace_file", "write_file"]
 
 
 def recall(name, default=None):
     """Return what was remembered under a name, the default where nothing was or the file cannot be read."""
-    return _all().get(name, default)
+    return read_file(_FILE).get(name, default)
 
 
 def remember(name, value):
     """Remember a value that JSON has; a file that cannot be written is no reason to fail."""
-    path = encode_path(_path())
-    try:
-        private_folder(home())
-        with io.open(path + encode_path(".part"), "w", encoding="utf-8") as file:
-            file.write(to_text(json.dumps(dict(_all(), **{str(name): value}), indent=1, sort_keys=True)))
-        replace_file(path + encode_path(".part"), path)
-    except (EnvironmentError, ValueError, TypeError):
+    try:  # noqa: SIM105  (Python 2.7 has no suppress)
+        write_file(_FILE, dict(read_file(_FILE), **{str(name): value}))
+    except (PluginError, ValueError, TypeError):
         pass
 
 
-def _all():
+def path_of(name):
+    """Return where a file of Restyle's home is."""
+    return os.path.join(home(), name)
+
+
+def read_file(name):
+    """Return the object in a file of Restyle's home; {} where there is none or it cannot be read."""
     try:
-        with io.open(encode_path(_path()), encoding="utf-8") as file:
+        with io.open(encode_path(path_of(name)), encoding="utf-8") as file:
             found = json.load(file)
-        return found if isinstance(found, dict) else {}
     except (EnvironmentError, ValueError):
         return {}
+    return found if isinstance(found, dict) else {}
 
 
-def _path():
-    return os.path.join(home(), _FILE)
+def write_file(name, values):
+    """Keep an object in a file of Restyle's home, which the user alone may read; PluginError where it cannot be kept."""
+    private_folder(home())
+    text, part = to_text(json.dumps(values, indent=1, sort_keys=True)), path_of(name) + ".part"
+    try:
+        descriptor = os.open(encode_path(part), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with io.open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        replace_file(part, path_of(name))
+    except EnvironmentError as error:
+        raise unusable(home(), error.strerror or to_text(error))
 
 
 def replace_file(part, path):

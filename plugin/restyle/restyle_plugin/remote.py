@@ -3,8 +3,6 @@
 
 from __future__ import absolute_import, unicode_literals
 
-import io
-import json
 import os
 import re
 from collections import namedtuple
@@ -12,9 +10,8 @@ from collections import namedtuple
 from .client import PROTOCOL, Server
 from .compat import encode_path, to_text
 from .errors import PluginError
-from .home import home, private_folder, unusable
 from .languages import _
-from .remembered import replace_file
+from .remembered import path_of, read_file, write_file
 
 # The same as the core's; a test compares.
 _LINE = re.compile(r"^restyle:([^\s/]+):([0-9]{1,5}):([0-9a-f]{64}):([A-Za-z0-9_-]{43})$")
@@ -57,29 +54,21 @@ def parse(line):
 def chosen():
     """Return the Invitation that was chosen, None where none was or it cannot be read."""
     try:
-        with io.open(encode_path(_path()), encoding="utf-8") as file:
-            return parse(json.load(file)["invitation"])
-    except (EnvironmentError, ValueError, KeyError, TypeError, PluginError):
+        return parse(read_file(_FILE)["invitation"])
+    except (KeyError, TypeError, PluginError):
         return None
 
 
 def choose(invitation):
     """Compute there from now on; PluginError where that cannot be kept."""
-    private_folder(home())
-    part = _path() + ".part"
-    try:
-        descriptor = os.open(encode_path(part), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with io.open(descriptor, "w", encoding="utf-8") as file:
-            file.write(to_text(json.dumps({"invitation": invitation.line})))
-        replace_file(part, _path())
-    except (IOError, OSError) as error:
-        raise unusable(home(), error.strerror or to_text(error))
+    write_file(_FILE, {"invitation": invitation.line})
 
 
 def forget():
     """Compute on this computer from now on."""
-    if os.path.exists(encode_path(_path())):
-        os.remove(encode_path(_path()))
+    path = encode_path(path_of(_FILE))
+    if os.path.exists(path):
+        os.remove(path)
 
 
 def server_of(invitation):
@@ -97,7 +86,3 @@ def server_of(invitation):
         text = _("it speaks protocol %(theirs)s, and this Restyle protocol %(own)s: bring both to the same version")
         raise PluginError("version-mismatch", text % {"theirs": protocol, "own": PROTOCOL})
     return server, health
-
-
-def _path():
-    return os.path.join(home(), _FILE)

@@ -7,12 +7,17 @@ from .errors import BackendError
 
 _current = []
 
-__all__ = ["current", "use"]
+__all__ = ["call", "current", "use"]
 
 
 def use(backend):
     """Make `backend` (a module or object with the backend functions) the current one; None for none."""
     _current[:] = [] if backend is None else [backend]
+
+
+def call(name, *arguments):
+    """Run a procedure of the current backend's GIMP; return its results as a list. BackendError where it fails."""
+    return current().call(name, list(arguments))
 
 
 def current():

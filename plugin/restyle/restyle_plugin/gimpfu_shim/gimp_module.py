@@ -8,6 +8,7 @@ import sys
 
 from ..compat import to_bytes, to_text
 from . import backend, color_models, errors, transforms  # noqa: F401  (these two add methods)
+from .backend import call
 from .gimp_context import Context
 from .image import Display, Image
 from .items import Channel, Drawable, Item, item
@@ -58,7 +59,7 @@ class Gimp(Context, WithParasites):
     @property
     def version(self):
         """(major, minor, micro) of the GIMP."""
-        text = to_text(backend.current().call("gimp-version", [])[0])
+        text = to_text(call("gimp-version")[0])
         return tuple(int(part) for part in text.split("-")[0].split(".")[:3])
 
     @property
@@ -94,9 +95,9 @@ class Gimp(Context, WithParasites):
         if isinstance(thing, Image):
             backend.current().image_delete(thing.ID)
         elif isinstance(thing, Display):
-            backend.current().call("gimp-display-delete", [thing.ID])
+            call("gimp-display-delete", thing.ID)
         else:
-            backend.current().call("gimp-item-delete", [thing.ID])
+            call("gimp-item-delete", thing.ID)
 
     def set_data(self, key, data):
         """Keep bytes under a key as long as GIMP runs."""
@@ -123,7 +124,7 @@ class Gimp(Context, WithParasites):
 
     def displays_reconnect(self, old, new):
         """Let the windows that show an image show another."""
-        backend.current().call("gimp-displays-reconnect", [old.ID, new.ID])
+        call("gimp-displays-reconnect", old.ID, new.ID)
 
     def vectors_import_from_file(self, image, svg_file, merge=False, scale=False):
         """Return the paths read from an SVG file, now in the image."""
@@ -179,7 +180,7 @@ class Gimp(Context, WithParasites):
 
 
 def _paths(source, *arguments):
-    return [item(path) for path in backend.current().call("gimp-vectors-import-from-" + source, list(arguments))[1]]
+    return [item(path) for path in call("gimp-vectors-import-from-" + source, *arguments)[1]]
 
 
 def _refused(name, reason):

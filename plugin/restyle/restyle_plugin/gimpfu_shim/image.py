@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from ..compat import to_bytes, to_text
 from . import backend
+from .backend import call
 from .items import Item, item, pdb_property
 from .layers import LAYER_KINDS
 from .parasites import WithParasites
@@ -17,10 +18,6 @@ _ABOVE_ACTIVE = -1
 _NORMAL_MODE = 28
 
 
-def _call(name, *arguments):
-    return backend.current().call(name, list(arguments))
-
-
 def _id(thing):
     return 0 if thing is None else thing.ID
 
@@ -29,7 +26,7 @@ class Display(object):
     """A window that shows an image: gimp.Display(image) opens one."""
 
     def __init__(self, image):
-        self.ID = _call("gimp-display-new", image.ID)[0]
+        self.ID = call("gimp-display-new", image.ID)[0]
 
     def __eq__(self, other):
         return isinstance(other, Display) and self.ID == other.ID
@@ -53,8 +50,8 @@ class Display(object):
 def _active(noun):
     """Return the attribute of the active item of a kind, None for none."""
     return property(
-        lambda self: item(_call("gimp-image-get-active-" + noun, self.ID)[0]),
-        lambda self, value: _call("gimp-image-set-active-" + noun, self.ID, _id(value)) and None,
+        lambda self: item(call("gimp-image-get-active-" + noun, self.ID)[0]),
+        lambda self, value: call("gimp-image-set-active-" + noun, self.ID, _id(value)) and None,
     )
 
 
@@ -97,29 +94,29 @@ class Image(WithParasites):
     name = property(lambda self: backend.current().image_name(self.ID))
     filename = property(
         lambda self: backend.current().image_filename(self.ID),
-        lambda self, value: _call("gimp-image-set-filename", self.ID, to_text(value)) and None,
+        lambda self, value: call("gimp-image-set-filename", self.ID, to_text(value)) and None,
     )
-    uri = property(lambda self: _call("gimp-image-get-uri", self.ID)[0])
+    uri = property(lambda self: call("gimp-image-get-uri", self.ID)[0])
     layers = property(lambda self: [item(i) for i in backend.current().image_layers(self.ID)])
     channels = property(lambda self: [item(i) for i in backend.current().image_channels(self.ID)])
     selection = property(lambda self: item(backend.current().image_selection(self.ID)))
     active_drawable = property(lambda self: item(backend.current().image_active_drawable(self.ID)))
     resolution = property(
-        lambda self: tuple(_call("gimp-image-get-resolution", self.ID)[:2]),
-        lambda self, value: _call("gimp-image-set-resolution", self.ID, *value),
+        lambda self: tuple(call("gimp-image-get-resolution", self.ID)[:2]),
+        lambda self, value: call("gimp-image-set-resolution", self.ID, *value),
     )
     unit = pdb_property("image", "unit")
     tattoo_state = pdb_property("image", "tattoo-state")
-    vectors = property(lambda self: [item(i) for i in _call("gimp-image-get-vectors", self.ID)[1]])
+    vectors = property(lambda self: [item(i) for i in call("gimp-image-get-vectors", self.ID)[1]])
     active_channel = _active("channel")
     active_vectors = _active("vectors")
-    floating_selection = property(lambda self: item(_call("gimp-image-get-floating-sel", self.ID)[0]))
-    floating_sel_attached_to = property(lambda self: item(_call("gimp-image-floating-sel-attached-to", self.ID)[0]))
+    floating_selection = property(lambda self: item(call("gimp-image-get-floating-sel", self.ID)[0]))
+    floating_sel_attached_to = property(lambda self: item(call("gimp-image-floating-sel-attached-to", self.ID)[0]))
     colormap = property(
-        lambda self: bytes(bytearray(_call("gimp-image-get-colormap", self.ID)[1])),
-        lambda self, data: _call("gimp-image-set-colormap", self.ID, len(data), list(bytearray(to_bytes(data)))) and None,
+        lambda self: bytes(bytearray(call("gimp-image-get-colormap", self.ID)[1])),
+        lambda self, data: call("gimp-image-set-colormap", self.ID, len(data), list(bytearray(to_bytes(data)))) and None,
     )
-    dirty = property(lambda self: bool(_call("gimp-image-is-dirty", self.ID)[0]))
+    dirty = property(lambda self: bool(call("gimp-image-is-dirty", self.ID)[0]))
 
     @property
     def active_layer(self):
@@ -183,45 +180,45 @@ class Image(WithParasites):
 
     def insert_channel(self, channel, parent=None, position=-1):
         """Put a channel into the image."""
-        _call("gimp-image-insert-channel", self.ID, channel.ID, _id(parent), position)
+        call("gimp-image-insert-channel", self.ID, channel.ID, _id(parent), position)
 
     def resize(self, width, height, offset_x=0, offset_y=0):
         """Change the canvas."""
-        _call("gimp-image-resize", self.ID, int(width), int(height), int(offset_x), int(offset_y))
+        call("gimp-image-resize", self.ID, int(width), int(height), int(offset_x), int(offset_y))
 
     def crop(self, width, height, offset_x=0, offset_y=0):
         """Cut a part out."""
-        _call("gimp-image-crop", self.ID, int(width), int(height), int(offset_x), int(offset_y))
+        call("gimp-image-crop", self.ID, int(width), int(height), int(offset_x), int(offset_y))
 
     def scale(self, width, height, interpolation=-1):
         """Scale everything."""
         if interpolation < 0:
-            _call("gimp-image-scale", self.ID, int(width), int(height))
+            call("gimp-image-scale", self.ID, int(width), int(height))
         else:
-            _call("gimp-image-scale-full", self.ID, int(width), int(height), interpolation)
+            call("gimp-image-scale-full", self.ID, int(width), int(height), interpolation)
 
     def flatten(self):
         """Merge all into one layer without alpha, and return it."""
-        return item(_call("gimp-image-flatten", self.ID)[0])
+        return item(call("gimp-image-flatten", self.ID)[0])
 
     def merge_visible_layers(self, merge_type):
         """Merge the visible layers into one, and return it."""
-        return item(_call("gimp-image-merge-visible-layers", self.ID, merge_type)[0])
+        return item(call("gimp-image-merge-visible-layers", self.ID, merge_type)[0])
 
     def merge_down(self, layer, merge_type):
         """Merge a layer into the one below, and return it."""
-        return item(_call("gimp-image-merge-down", self.ID, layer.ID, merge_type)[0])
+        return item(call("gimp-image-merge-down", self.ID, layer.ID, merge_type)[0])
 
     def duplicate(self):
         """Return a copy of the image."""
-        return Image.of_id(_call("gimp-image-duplicate", self.ID)[0])
+        return Image.of_id(call("gimp-image-duplicate", self.ID)[0])
 
 
 def _plain(procedure, made=None):
     """Return a method that calls a procedure with the image's id and items or numbers; `made` is what its result becomes."""
 
     def method(self, *arguments):
-        results = _call(procedure, self.ID, *[getattr(argument, "ID", argument) for argument in arguments])
+        results = call(procedure, self.ID, *[getattr(argument, "ID", argument) for argument in arguments])
         return made(results[0]) if made else None
 
     method.__doc__ = "Call %s." % procedure

@@ -7,6 +7,7 @@ from array import array
 
 from ..compat import to_bytes, to_text
 from . import backend
+from .backend import call
 from .color import RGB, components
 from .parasites import Parasite, WithParasites
 from .pixel_region import PixelRgn, pixel_format
@@ -22,10 +23,10 @@ def pdb_property(noun, name, settable=True):
     """Return an attribute that reads gimp-NOUN-get-NAME and writes gimp-NOUN-set-NAME."""
 
     def get(self):
-        return backend.current().call("gimp-%s-get-%s" % (noun, name), [self.ID])[0]
+        return call("gimp-%s-get-%s" % (noun, name), self.ID)[0]
 
     def put(self, value):
-        backend.current().call("gimp-%s-set-%s" % (noun, name), [self.ID, value])
+        call("gimp-%s-set-%s" % (noun, name), self.ID, value)
 
     return property(get, put if settable else None)
 
@@ -154,15 +155,15 @@ class Drawable(Item):
 
     def offset(self, wrap_around, fill_type, offset_x, offset_y):
         """Move the pixels inside the drawable; what leaves comes back on the other side, or is filled."""
-        backend.current().call("gimp-drawable-offset", [self.ID, int(wrap_around), fill_type, offset_x, offset_y])
+        call("gimp-drawable-offset", self.ID, int(wrap_around), fill_type, offset_x, offset_y)
 
     def update(self, x, y, width, height):
         """Tell GIMP that a part changed."""
-        backend.current().call("gimp-drawable-update", [self.ID, x, y, width, height])
+        call("gimp-drawable-update", self.ID, x, y, width, height)
 
     def fill(self, fill_type=0):
         """Fill with the foreground (0), background (1), white, transparency or pattern."""
-        backend.current().call("gimp-drawable-fill", [self.ID, fill_type])
+        call("gimp-drawable-fill", self.ID, fill_type)
 
 
 class Channel(Drawable):
@@ -173,22 +174,22 @@ class Channel(Drawable):
             Drawable.__init__(self, image)
             return
         arguments = [image.ID, width, height, to_text(name), float(opacity), components(color)[:3]]
-        Drawable.__init__(self, backend.current().call("gimp-channel-new", arguments)[0])
+        Drawable.__init__(self, call("gimp-channel-new", *arguments)[0])
 
     opacity = pdb_property("channel", "opacity")
     color = colour = property(
-        lambda self: RGB(*backend.current().call("gimp-channel-get-color", [self.ID])[0]),
-        lambda self, value: backend.current().call("gimp-channel-set-color", [self.ID, components(value)[:3]]) and None,
+        lambda self: RGB(*call("gimp-channel-get-color", self.ID)[0]),
+        lambda self, value: call("gimp-channel-set-color", self.ID, components(value)[:3]) and None,
     )
     show_masked = pdb_property("channel", "show-masked")
 
     def copy(self):
         """Return a copy, not yet in the image."""
-        return item(backend.current().call("gimp-channel-copy", [self.ID])[0])
+        return item(call("gimp-channel-copy", self.ID)[0])
 
     def combine_masks(self, channel, operation, offset_x=0, offset_y=0):
         """Add, subtract or intersect another channel (CHANNEL_OP_*)."""
-        backend.current().call("gimp-channel-combine-masks", [self.ID, channel.ID, operation, offset_x, offset_y])
+        call("gimp-channel-combine-masks", self.ID, channel.ID, operation, offset_x, offset_y)
 
 
 CLASSES = {"mask": Channel, "channel": Channel, "selection": Channel}

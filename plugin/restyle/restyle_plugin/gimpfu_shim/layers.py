@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from ..compat import to_text
 from . import backend
+from .backend import call
 from .items import CLASSES, Drawable, Item, item, pdb_property
 
 _NORMAL_MODE = 28  # LAYER_MODE_NORMAL
@@ -30,7 +31,7 @@ class Layer(Drawable):
     apply_mask = pdb_property("layer", "apply-mask")
     show_mask = pdb_property("layer", "show-mask")
     edit_mask = property(
-        lambda self: bool(backend.current().call("gimp-layer-get-edit-mask", [self.ID])[0]),
+        lambda self: bool(call("gimp-layer-get-edit-mask", self.ID)[0]),
         lambda self, value: backend.current().layer_edit_mask(self.ID, bool(value)),
     )
     mask = property(lambda self: item(backend.current().layer_mask(self.ID)))
@@ -38,11 +39,11 @@ class Layer(Drawable):
     @property
     def is_floating_sel(self):
         """Whether this is a floating selection."""
-        return bool(backend.current().call("gimp-layer-is-floating-sel", [self.ID])[0])
+        return bool(call("gimp-layer-is-floating-sel", self.ID)[0])
 
     def copy(self, add_alpha=False):
         """Return a copy, not yet in the image."""
-        return item(backend.current().call("gimp-layer-copy", [self.ID, int(add_alpha)])[0])
+        return item(call("gimp-layer-copy", self.ID, int(add_alpha))[0])
 
     def add_alpha(self):
         """Give it an alpha channel."""
@@ -58,23 +59,23 @@ class Layer(Drawable):
 
     def remove_mask(self, mode):
         """Apply (0) or discard (1) its mask."""
-        backend.current().call("gimp-layer-remove-mask", [self.ID, mode])
+        call("gimp-layer-remove-mask", self.ID, mode)
 
     def resize(self, width, height, offset_x=0, offset_y=0):
         """Change its bounds; the old pixels start at the offset."""
-        backend.current().call("gimp-layer-resize", [self.ID, int(width), int(height), int(offset_x), int(offset_y)])
+        call("gimp-layer-resize", self.ID, int(width), int(height), int(offset_x), int(offset_y))
 
     def resize_to_image_size(self):
         """Give it the image's bounds."""
-        backend.current().call("gimp-layer-resize-to-image-size", [self.ID])
+        call("gimp-layer-resize-to-image-size", self.ID)
 
     def scale(self, width, height, local_origin=False, interpolation=-1):
         """Scale its pixels."""
         arguments = [self.ID, int(width), int(height), int(local_origin)]
         if interpolation < 0:
-            backend.current().call("gimp-layer-scale", arguments)
+            call("gimp-layer-scale", *arguments)
         else:
-            backend.current().call("gimp-layer-scale-full", arguments + [interpolation])
+            call("gimp-layer-scale-full", *(arguments + [interpolation]))
 
     def translate(self, offset_x, offset_y):
         """Move it by that much."""
@@ -93,7 +94,7 @@ class GroupLayer(Layer):
         if not hasattr(image, "ID"):  # of an id
             Layer.__init__(self, image)
             return
-        Layer.__init__(self, backend.current().call("gimp-layer-group-new", [image.ID])[0])
+        Layer.__init__(self, call("gimp-layer-group-new", image.ID)[0])
         self.opacity, self.mode = float(opacity), mode
         if name is not None:
             self.name = name

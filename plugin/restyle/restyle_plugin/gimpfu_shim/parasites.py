@@ -4,7 +4,7 @@
 from __future__ import absolute_import, unicode_literals
 
 from ..compat import to_bytes, to_text
-from . import backend
+from .backend import call
 from .errors import BackendError
 
 _PERSISTENT, _UNDOABLE = 1, 2
@@ -45,7 +45,7 @@ class WithParasites(object):
     def parasite_find(self, name):
         """Return the gimp.Parasite of that name, or None."""
         try:
-            found = backend.current().call("gimp-%sget-parasite" % self._noun, self._owner() + [to_text(name)])[0]
+            found = call("gimp-%sget-parasite" % self._noun, *(self._owner() + [to_text(name)]))[0]
         except BackendError:  # 2.10 refuses where there is none
             return None
         return Parasite(*found) if found else None
@@ -57,12 +57,12 @@ class WithParasites(object):
     def attach_new_parasite(self, name, flags, data):
         """Attach data under a name."""
         parasite = to_text(name), flags, to_bytes(data)
-        backend.current().call("gimp-%sattach-parasite" % self._noun, self._owner() + [parasite])
+        call("gimp-%sattach-parasite" % self._noun, *(self._owner() + [parasite]))
 
     def parasite_detach(self, name):
         """Remove the parasite of that name."""
-        backend.current().call("gimp-%sdetach-parasite" % self._noun, self._owner() + [to_text(name)])
+        call("gimp-%sdetach-parasite" % self._noun, *(self._owner() + [to_text(name)]))
 
     def parasite_list(self):
         """Return the names of all parasites."""
-        return tuple(backend.current().call("gimp-%sget-parasite-list" % self._noun, self._owner())[1])
+        return tuple(call("gimp-%sget-parasite-list" % self._noun, *self._owner())[1])

@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from ..compat import to_text
 from . import backend
+from .backend import call
 from .color import RGB
 from .errors import BackendError, error, with_name
 from .objects import object_of_kind, plain_of
@@ -40,7 +41,7 @@ class Pdb(object):
     def query(self, name="", blurb="", help="", author="", copyright="", date="", proc_type=""):  # noqa: A002  (gimp's names)
         """Return the names of the procedures whose texts match the regular expressions; "" matches all."""
         asked = [to_text(text or ".*") for text in (name, blurb, help, author, copyright, date, proc_type)]
-        return list(backend.current().call("gimp-procedural-db-query", asked)[1])
+        return list(call("gimp-procedural-db-query", *asked)[1])
 
     def __dir__(self):
         return sorted(name.replace("-", "_") for name in self.query())
@@ -63,7 +64,7 @@ class PdbFunction(object):
         if len(plain) > len(wanted):
             raise TypeError("%s: wrong number of parameters: %d, not %d" % (self.proc_name, len(plain), len(wanted)))
         try:
-            results = backend.current().call(self.proc_name, plain)
+            results = call(self.proc_name, *plain)
         except BackendError as problem:
             raise error(with_name(self.proc_name, problem.text))
         return _from_results(results, offered)
@@ -80,7 +81,7 @@ class PdbFunction(object):
         stem, _, text = name.partition("_")
         if stem != "proc" or text not in _TEXTS:
             raise AttributeError(name)
-        return backend.current().call("gimp-procedural-db-proc-info", [self.proc_name])[_TEXTS.index(text)]
+        return call("gimp-procedural-db-proc-info", self.proc_name)[_TEXTS.index(text)]
 
     def _signature(self):
         return backend.current().procedure_signature(self.proc_name)

@@ -4,17 +4,13 @@
 from __future__ import absolute_import, unicode_literals
 
 from ..compat import to_text
-from . import backend
+from .backend import call
 from .items import CLASSES, Item
 
 _BEZIER = 0  # VECTORS_STROKE_TYPE_BEZIER
 _REPLACE = 2  # CHANNEL_OP_REPLACE
 
 __all__ = ["Vectors", "VectorsBezierStroke", "VectorsStroke"]
-
-
-def _call(name, *arguments):
-    return backend.current().call(name, list(arguments))
 
 
 class Vectors(Item):
@@ -24,21 +20,21 @@ class Vectors(Item):
         if name is None and not hasattr(image, "ID"):  # of an id
             Item.__init__(self, image)
         else:
-            Item.__init__(self, _call("gimp-vectors-new", image.ID, to_text(name or ""))[0])
+            Item.__init__(self, call("gimp-vectors-new", image.ID, to_text(name or ""))[0])
 
     @property
     def strokes(self):
         """The strokes it consists of."""
-        return [VectorsBezierStroke.of_id(self, stroke) for stroke in _call("gimp-vectors-get-strokes", self.ID)[1]]
+        return [VectorsBezierStroke.of_id(self, stroke) for stroke in call("gimp-vectors-get-strokes", self.ID)[1]]
 
     def remove_stroke(self, stroke):
         """Take a stroke (or the one of that id) out."""
-        _call("gimp-vectors-remove-stroke", self.ID, getattr(stroke, "ID", stroke))
+        call("gimp-vectors-remove-stroke", self.ID, getattr(stroke, "ID", stroke))
 
     def to_selection(self, operation=_REPLACE, antialias=True, feather=False, feather_radius_x=0.0, feather_radius_y=0.0):
         """Select what it encloses."""
         radii = float(feather_radius_x), float(feather_radius_y)
-        _call("gimp-vectors-to-selection", self.ID, operation, int(antialias), int(feather), *radii)
+        call("gimp-vectors-to-selection", self.ID, operation, int(antialias), int(feather), *radii)
 
 
 class VectorsStroke(object):
@@ -110,7 +106,7 @@ class VectorsStroke(object):
         self._do("flip-free", float(x1), float(y1), float(x2), float(y2))
 
     def _do(self, name, *arguments):
-        return _call("gimp-vectors-stroke-" + name, self.vectors_ID, self.ID, *arguments)
+        return call("gimp-vectors-stroke-" + name, self.vectors_ID, self.ID, *arguments)
 
 
 class VectorsBezierStroke(VectorsStroke):
@@ -118,7 +114,7 @@ class VectorsBezierStroke(VectorsStroke):
 
     def __init__(self, vectors, controlpoints=(), closed=False):
         points = [float(number) for number in controlpoints]
-        made = _call("gimp-vectors-stroke-new-from-points", vectors.ID, _BEZIER, len(points), points, int(closed))
+        made = call("gimp-vectors-stroke-new-from-points", vectors.ID, _BEZIER, len(points), points, int(closed))
         VectorsStroke.__init__(self, vectors, made[0])
 
     @staticmethod
@@ -144,11 +140,11 @@ class VectorsBezierStroke(VectorsStroke):
         self._draw("cubicto", x0, y0, x1, y1, x2, y2)
 
     def _draw(self, name, *numbers):
-        _call("gimp-vectors-bezier-stroke-" + name, self.vectors_ID, self.ID, *[float(number) for number in numbers])
+        call("gimp-vectors-bezier-stroke-" + name, self.vectors_ID, self.ID, *[float(number) for number in numbers])
 
     @staticmethod
     def _added(vectors, name, *numbers):
-        made = _call("gimp-vectors-bezier-stroke-" + name, vectors.ID, *[float(number) for number in numbers])
+        made = call("gimp-vectors-bezier-stroke-" + name, vectors.ID, *[float(number) for number in numbers])
         return VectorsBezierStroke.of_id(vectors, made[0])
 
 
