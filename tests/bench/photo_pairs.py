@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from restyle.networks.features import FeatureExtractor
 from restyle.pictures.image import luma
 from restyle.regions import Regions
+from restyle.regions.maps import COLORS
 from tests.bench.data import read_scaled
 
 __all__ = ["NUMBERS", "PhotoPair", "read_pair", "structure", "structure_map", "style_distance"]
@@ -19,17 +20,6 @@ __all__ = ["NUMBERS", "PhotoPair", "read_pair", "structure", "structure_map", "s
 NUMBERS = tuple(range(2, 61, 2))
 LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4")
 LEAST_SHARE = 0.005  # of both pictures: a label with less has no statistics
-COLORS = {
-    "blue": (0, 0, 255),
-    "green": (0, 255, 0),
-    "black": (0, 0, 0),
-    "white": (255, 255, 255),
-    "red": (255, 0, 0),
-    "yellow": (255, 255, 0),
-    "grey": (128, 128, 128),
-    "cyan": (0, 255, 255),
-    "magenta": (255, 0, 255),
-}
 WINDOW_PX, WINDOW_DEVIATION_PX = 11, 1.5
 
 

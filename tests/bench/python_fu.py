@@ -14,10 +14,9 @@ import numpy as np
 from PIL import Image
 from skimage import data
 
-from restyle_installer.place import Profile
-from restyle_installer.python_fu import files
 from tests.gimp.gimp2_driver import Gimp2, pythons, scheme_string
 from tests.gimp.gimp3_driver import PLUGIN_SOURCE, ROOT, SERIES, Gimp3, find_installation
+from tests.gimp.installations import put_path
 
 __all__ = ["main"]
 
@@ -93,13 +92,6 @@ def in_gimp3(folder: Path, series: str, photo: Image.Image) -> Image.Image:
     photo.save(folder / "photo.png")
     finished = gimp.run(IN_GIMP_3.format(photo=str(folder / "photo.png"), result=str(folder / "result.png")))
     return opened(folder / "result.png", f"{finished.reports} {finished.stderr}")
-
-
-def put_path(profile: Path, series: str) -> None:
-    """Write what the installer does: GIMP's plug-ins find the modules, and a Python."""
-    for name, text in files("linux", Profile(profile, series)).items():
-        (profile / name).parent.mkdir(exist_ok=True)
-        (profile / name).write_text(text)
 
 
 def opened(path: Path, said: str) -> Image.Image:

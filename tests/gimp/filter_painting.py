@@ -7,7 +7,7 @@ from __future__ import absolute_import, unicode_literals
 import json
 
 from filter_scene import (
-    FLOAT, QUICK, SIZE, U8, U16, delete, new_image, pixels, restyled, signature, style_file, style_pixels,
+    FLOAT, QUICK, SIZE, U8, U16, delete, distance, new_image, pixels, restyled, signature, style_file, style_pixels,
 )  # fmt: skip
 from restyle_plugin import menu
 
@@ -49,10 +49,6 @@ def check_the_result_is_no_function_of_each_pixels_colour(gimp):
 def means(values):
     """The mean red, green and blue."""
     return [sum(values[channel::3]) / (len(values) / 3.0) for channel in range(3)]
-
-
-def distance(first, second):
-    return sum((a - b) ** 2 for a, b in zip(first, second)) ** 0.5
 
 
 def lightness(values):

@@ -1,5 +1,5 @@
 # -*- coding: utf-8 -*-
-# ruff: noqa: B905, I001, PT018, RUF005, UP004, UP009, UP010  (Python 2.7 runs this too)
+# ruff: noqa: I001, PT018, RUF005, UP004, UP009, UP010  (Python 2.7 runs this too)
 """What guides Photo Style in a real GIMP: each way to give regions decides which of the style's colours goes where."""
 
 from __future__ import absolute_import, unicode_literals
@@ -9,7 +9,7 @@ import os
 import tempfile
 
 from filter_layers import new_group
-from filter_scene import U16, U8, delete, failure, pixels, restyled
+from filter_scene import U16, U8, delete, distance, failure, pixels, restyled
 
 NAME = "photo-style"
 WIDTH, HEIGHT = 96, 64
@@ -108,10 +108,6 @@ def assert_guided(colors):
 def nearer(color, this, other):
     # Twice as near: no mixture of the two.
     return 2 * distance(color, this) < distance(color, other)
-
-
-def distance(first, second):
-    return sum((a - b) ** 2 for a, b in zip(first, second)) ** 0.5
 
 
 def check_layers_named_regions_guide(gimp):

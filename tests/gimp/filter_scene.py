@@ -1,5 +1,5 @@
 # -*- coding: utf-8 -*-
-# ruff: noqa: PT017, RUF022, UP009, UP010, UP018, UP024, UP028, UP031  (Python 2.7 runs this too)
+# ruff: noqa: B905, PT017, RUF022, UP009, UP010, UP018, UP024, UP028, UP031  (Python 2.7 runs this too)
 """The scene of the filters' checks: small images inside a real GIMP, a filter called on them, what was there before.
 
 `gimp` is the shim's backend; everything here is the same in GIMP 2.10 and 3 (Python 2.7 and 3).
@@ -29,7 +29,7 @@ PATIENCE_S = 120
 
 __all__ = [
     "FLOAT", "NEURAL_STYLE", "QUICK", "SIZE", "U16", "U8", "added_layer", "connections_of_plug_in", "declared", "delete",
-    "eventually", "failure", "new_image", "new_layer", "pixels", "restyled", "run_filter", "signature", "style_file",
+    "distance", "eventually", "failure", "new_image", "new_layer", "pixels", "restyled", "run_filter", "signature", "style_file",
     "style_pixels",
 ]  # fmt: skip
 
@@ -167,6 +167,11 @@ def failure(gimp, image, drawable, *arguments, **options):
         assert eventually(lambda: not _plug_ins()), _plug_ins()
         return error.text
     raise AssertionError("the filter did not fail")
+
+
+def distance(first, second):
+    """How far two colours, or any two rows of numbers, are from one another."""
+    return sum((a - b) ** 2 for a, b in zip(first, second)) ** 0.5
 
 
 def pixels(gimp, layer, babl="R'G'B'A u8"):

@@ -10,7 +10,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.gimp.gimp2_driver import processor_environment
+from tests.gimp.gimp2_driver import processor_environment, stop
 
 __all__ = ["CHECKS", "PLUGIN_SOURCE", "ROOT", "SERIES", "Gimp3", "Installation", "find_installation", "stop"]
 
@@ -197,18 +196,6 @@ def find_installation(series: str) -> Installation | str:
     if path and version and version.startswith(f"{series}."):
         return Installation(version, path, path.replace("gimp-console", "gimp"))
     return _find_chroot(series)
-
-
-def stop(process: subprocess.Popen[Any]) -> None:
-    """End a GIMP that was started here, with all the plug-ins of its process group."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, number)
-            process.wait(5)
-        except ProcessLookupError:
-            break
-        except subprocess.TimeoutExpired:
-            continue
 
 
 def _find_chroot(series: str) -> Installation | str:

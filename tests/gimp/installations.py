@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import pytest
 from tests.availability import lacking
 from tests.gimp.gimp2_driver import Gimp2, pythons
 from tests.gimp.gimp3_driver import Installation, find_installation
 
-__all__ = ["gimp3_of", "need_gimp2", "python_of"]
+from restyle_installer.place import Profile
+from restyle_installer.python_fu import files
+
+__all__ = ["gimp3_of", "need_gimp2", "put_path", "python_of"]
 
 
 def gimp3_of(series: str) -> Installation:
@@ -31,6 +35,13 @@ def python_of(version: str) -> str:
     if version not in pythons():
         pytest.skip(f"no Python {version} with ctypes")
     return pythons()[version]
+
+
+def put_path(profile: Path, series: str) -> None:
+    """Write into a profile what the installer does: GIMP's plug-ins find the modules of Python-Fu, and a Python."""
+    for name, text in files("linux", Profile(profile, series)).items():
+        (profile / name).parent.mkdir(exist_ok=True)
+        (profile / name).write_text(text)
 
 
 @functools.cache

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.gimp.gimp2_driver import Gimp2, scheme_string
 from tests.gimp.gimp3_driver import PLUGIN_SOURCE, ROOT, Gimp3, Installation
-from tests.gimp.installations import python_of
-
-from restyle_installer.place import Profile
-from restyle_installer.python_fu import files
+from tests.gimp.installations import put_path, python_of
 
 SCRIPT = ROOT / "tests" / "gimp" / "python_fu" / "fu_checks.py"
 NAMES = sorted(re.findall(r"(?m)^def (check_\w+)", SCRIPT.read_text(encoding="utf-8")))
@@ -46,13 +42,6 @@ report("photo menu", [procedure.get_menu_paths(), procedure.get_menu_label()])
 """
 
 Outcome = dict[str, tuple[str | None, Any]]
-
-
-def put_path(profile: Path, series: str) -> None:
-    """Write what the installer does: GIMP's plug-ins find the modules, and a Python."""
-    for name, text in files("linux", Profile(profile, series)).items():
-        (profile / name).parent.mkdir(exist_ok=True)
-        (profile / name).write_text(text)
 
 
 @pytest.fixture(scope="module")

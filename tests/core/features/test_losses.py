@@ -8,17 +8,6 @@ from restyle.features.losses import content_loss, total_variation
 from restyle.networks.features import Head
 
 
-@pytest.fixture
-def features() -> torch.Tensor:
-    return torch.rand((2, 5, 6, 7), generator=torch.Generator().manual_seed(1))
-
-
-@pytest.fixture
-def head() -> Head:
-    generator = torch.Generator().manual_seed(2)
-    return Head(torch.randn((9, 5), generator=generator), torch.randn(9, generator=generator))
-
-
 def wide(features: torch.Tensor, head: Head) -> torch.Tensor:
     convolution = nn.Conv2d(5, 9, kernel_size=1)
     convolution.load_state_dict({"weight": head.weight[..., None, None], "bias": head.bias})

@@ -1,14 +1,8 @@
 """Moments, and features less theirs."""
 
-import pytest
 import torch
 
 from restyle.features.moments import feature_mean, instance_normalized, moments
-
-
-@pytest.fixture
-def features() -> torch.Tensor:
-    return torch.rand((2, 5, 6, 7), generator=torch.Generator().manual_seed(1))
 
 
 def test_moments_are_mean_and_deviation(features: torch.Tensor) -> None:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from restyle.contract.errors import Cancelled, TrainingInProgress
-from restyle.host.device import Device, pick_device
+from restyle.host.device import Device
 from restyle.learning import domains
 from restyle.learning.checkpoint import only_one
 from restyle.learning.discriminators import Discriminator, judged_as
@@ -24,11 +24,6 @@ from restyle.networks.domain_generators import full_generator, new_generator, sm
 RECIPE = replace(SMALL_RECIPE, size=24, picture_px=48, batch=2, discriminator_width=8)
 SHIFT = 0.3
 """How much less blue the second domain has."""
-
-
-@pytest.fixture
-def device() -> Device:
-    return pick_device("cpu", "float32")
 
 
 @pytest.fixture(autouse=True)

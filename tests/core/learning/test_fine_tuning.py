@@ -11,7 +11,7 @@ from PIL import Image as PillowImage
 from safetensors import SafetensorError
 
 from restyle.contract.errors import Cancelled, InvalidInput, OutputUnwritable, TrainingInProgress
-from restyle.host.device import Device, pick_device
+from restyle.host.device import Device
 from restyle.learning import checkpoint, fine_tuning, resumable
 from restyle.learning.checkpoint import load_checkpoint, only_one, save_checkpoint
 from restyle.learning.fine_tuning import FineTuning, FineTuningState, fine_tune
@@ -40,11 +40,6 @@ def steps_of_one_second(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fine_tuning.StyleTraining, "step", counted)
     monkeypatch.setattr(fine_tuning, "MEASURED_PHOTOS", 2)
     monkeypatch.setattr(fine_tuning, "LEAST_STYLE_PX", 48)
-
-
-@pytest.fixture
-def device() -> Device:
-    return pick_device("cpu", "float32")
 
 
 @pytest.fixture

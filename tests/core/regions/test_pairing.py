@@ -16,11 +16,6 @@ from restyle.regions.pairing import load_eyes, pair_regions
 from restyle.regions.patches import cut_into_patches
 
 
-@pytest.fixture
-def context():
-    return Context(pick_device("cpu", "float32"))
-
-
 def halves_of(names, height, width):
     upper = (torch.arange(height) < height // 2).float().view(1, 1, -1, 1).expand(1, 1, height, width)
     return Regions(names, torch.cat((upper, 1 - upper), 1))

@@ -3,20 +3,13 @@
 import pytest
 import torch
 
-from restyle.context import Context
 from restyle.contract.errors import InvalidInput
 from restyle.contract.loaded import Guided, Style
-from restyle.host.device import pick_device
 from restyle.pictures.image import Image
 from restyle.regions import Regions
 from restyle.regions.sharing import coverage, share_regions, shares_by_region
 
 PICTURE = Image(torch.rand(1, 3, 40, 50, generator=torch.Generator().manual_seed(0)))
-
-
-@pytest.fixture
-def context():
-    return Context(pick_device("cpu", "float32"))
 
 
 def bands(*names, uncovered=0):

@@ -6,11 +6,9 @@ import pytest
 import torch
 from tests.loading import inputs_of
 
-from restyle.context import Context
 from restyle.contract.errors import InvalidInput
 from restyle.filters.focus import CONTENT, REGIONS, SELECTION, FocusParams
 from restyle.filters.focus.method import focus, most_radius
-from restyle.host.device import pick_device
 from restyle.pictures.color import linear_to_srgb, srgb_to_linear
 from restyle.pictures.image import Image
 from restyle.regions import Regions
@@ -18,11 +16,6 @@ from restyle.regions import Regions
 SIZE = (160, 200)
 RED = torch.tensor([0.8, 0.05, 0.05]).view(1, 3, 1, 1)
 GREEN = torch.tensor([0.1, 0.5, 0.15]).view(1, 3, 1, 1)
-
-
-@pytest.fixture
-def context():
-    return Context(pick_device("cpu", "float32"))
 
 
 def focused(context, photo, selection=None, regions=None, **settings):
