@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-__all__ = ["Desktop", "eventually"]
+__all__ = ["PICTURES", "Desktop", "eventually"]
 
 T = TypeVar("T")
 TOOLS = ("Xvfb", "openbox", "xdotool", "import")
@@ -22,6 +22,8 @@ PRESS_S = 3
 PATIENCE_S = 300
 PRESS_AGAIN_S = 100  # after which a key that has opened nothing was lost
 TOOL_TIMEOUT_S = 60
+PICTURES = Path(os.environ["RESTYLE_TEST_PICTURES"]) if "RESTYLE_TEST_PICTURES" in os.environ else None
+"""Where tests leave pictures of windows, if anywhere."""
 
 
 def eventually(question: Callable[[], T], timeout_s: float, what: str) -> T:

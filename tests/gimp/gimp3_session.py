@@ -9,7 +9,8 @@ from pathlib import Path
 import skimage.data
 from PIL import Image
 from tests.gimp.desktop import Desktop
-from tests.gimp.gimp3_driver import Gimp3, stop
+from tests.gimp.gimp2_driver import stop
+from tests.gimp.gimp3_driver import Gimp3
 from tests.gimp.server_process import end_server, start_server
 
 __all__ = ["PATIENCE_S", "open_photo"]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 import skimage.data
 from PIL import Image, ImageDraw
-from tests.gimp.desktop import eventually
+from tests.gimp.desktop import PICTURES, eventually
 from tests.gimp.gimp3_driver import PLUGIN_SOURCE, SERIES, Gimp3
 from tests.gimp.gimp3_session import PATIENCE_S, open_photo
 from tests.gimp.installations import gimp3_of
 
 FAST = "python-fu-restyle-fast-style"
-PICTURES = Path(os.environ["RESTYLE_TEST_PICTURES"]) if "RESTYLE_TEST_PICTURES" in os.environ else None
 
 
 def write_animation(path: Path) -> None:

@@ -13,8 +13,7 @@ from PIL import Image
 from tests.gimp.desktop import eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE
 from tests.gimp.gimp3_session import PATIENCE_S
-from tests.gimp.installations import need_gimp2
-from tests.gimp.test_preview_in_windows import TITLE, Story, in_gimp2, in_gimp3
+from tests.gimp.open_dialog import SERIES, TITLE, Story, open_dialog
 
 # The first of the gallery, the button below it, and the second style's row.
 FIRST, DELETE, SECOND = (402, 70), (915, 278), (600, 330)
@@ -63,15 +62,9 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.abs(one - other).mean())
 
 
-@pytest.fixture(scope="module", params=["2.10", "3.0", "3.2"])
+@pytest.fixture(scope="module", params=SERIES)
 def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    folder = tmp_path_factory.mktemp("delete")
-    if request.param == "2.10":
-        need_gimp2()
-        opened = in_gimp2(folder, prepare=prepare)
-    else:
-        opened = in_gimp3(request.param, folder, prepare=prepare)
-    with opened as found:
+    with open_dialog(request.param, tmp_path_factory.mktemp("delete"), prepare=prepare) as found:
         tell(found)
         yield found
 

@@ -12,12 +12,10 @@ from pathlib import Path
 import pytest
 from tests.gimp.desktop import eventually
 from tests.gimp.gimp3_session import PATIENCE_S
-from tests.gimp.installations import need_gimp2
+from tests.gimp.open_dialog import CHANGED, SERIES, Story, open_dialog
 from tests.gimp.server_process import server_pid
-from tests.gimp.test_preview_in_windows import CHANGED, Story, in_gimp2, in_gimp3
 
 TITLE = "^Enhance Photo$"
-KEY = "ctrl+shift+alt+h"
 SERVER = Path(__file__).with_name("published_here.py")
 # "Look" in the dialog; the first of the networks that are not in the box is the fourth of its choices.
 LOOK = {"gimp2.10": (630, 64), "gimp3.0": (636, 81), "gimp3.2": (636, 81)}
@@ -62,16 +60,12 @@ def tell(story: Story) -> None:
     desktop.press_until_gone(OK, TITLE)
 
 
-@pytest.fixture(scope="module", params=["2.10", "3.0", "3.2"])
+@pytest.fixture(scope="module", params=SERIES)
 def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("download")
-    if request.param == "2.10":
-        need_gimp2()
-    with published(folder / "restyle"):
-        is_old = request.param == "2.10"
-        with in_gimp2(folder, KEY, TITLE) if is_old else in_gimp3(request.param, folder, "enhance-photo", TITLE) as found:
-            tell(found)
-            yield found
+    with published(folder / "restyle"), open_dialog(request.param, folder, "enhance-photo", TITLE) as found:
+        tell(found)
+        yield found
 
 
 def test_a_network_that_is_not_here_is_offered_and_comes(story: Story) -> None:

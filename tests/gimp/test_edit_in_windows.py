@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 import skimage.data
 from PIL import Image
-from tests.gimp.desktop import Desktop, eventually
+from tests.gimp.desktop import PICTURES, Desktop, eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2
 from tests.gimp.gimp2_session import EDIT_KEY, FAST_KEY, open_window
 from tests.gimp.gimp3_driver import CHECKS, Gimp3
@@ -27,7 +26,6 @@ WAVES = {"style_name": "great-wave", "strength": 60.0, "stroke_size": 1.5}
 NIGHT = {"style_name": "starry-night", "strength": 80.0, "stroke_size": 1.0}
 # Until the preview shows what was chosen last, for a picture of it.
 SETTLE_S = 8
-PICTURES = Path(os.environ["RESTYLE_TEST_PICTURES"]) if "RESTYLE_TEST_PICTURES" in os.environ else None
 
 
 @dataclass(frozen=True)

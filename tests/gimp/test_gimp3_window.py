@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,9 @@ import psutil
 import pytest
 import skimage.data
 from PIL import Image
-from tests.gimp.desktop import Desktop, eventually
-from tests.gimp.gimp3_driver import CHECKS, PLUGIN_SOURCE, Gimp3, Installation, stop
+from tests.gimp.desktop import PICTURES, Desktop, eventually
+from tests.gimp.gimp2_driver import stop
+from tests.gimp.gimp3_driver import CHECKS, PLUGIN_SOURCE, Gimp3, Installation
 from tests.gimp.server_process import end_server, start_server
 
 from restyle.service.connection import read_connection, request
@@ -32,7 +32,6 @@ QUICK = {"working-size": 64, "steps": 1}
 CANCEL_BUTTON = (-272, -17)
 LONG = {"working-size": 512, "steps": 2000}
 # A folder for pictures of the windows, for the manual and for a person to look at.
-PICTURES = Path(os.environ["RESTYLE_TEST_PICTURES"]) if "RESTYLE_TEST_PICTURES" in os.environ else None
 
 
 @dataclass

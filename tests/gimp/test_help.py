@@ -8,10 +8,8 @@ import pytest
 import skimage.data
 from PIL import Image
 from tests.gimp.desktop import Desktop, eventually
-from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2
-from tests.gimp.gimp2_driver import stop as stop_gimp2
+from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2, stop
 from tests.gimp.gimp3_driver import Gimp3, Installation
-from tests.gimp.gimp3_driver import stop as stop_gimp3
 from tests.gimp.plain_window import put_help
 
 FILTER, TITLE, KEY = "python-fu-restyle-fast-style", "^Fast Style$", "ctrl+shift+alt+t"
@@ -62,7 +60,7 @@ def test_help_in_gimp_2(gimp2_program: None, tmp_path: Path, desktop: Desktop, p
     try:
         assert opened(desktop, notes).endswith(PLACE)
     finally:
-        stop_gimp2(process)
+        stop(process)
 
 
 def test_help_in_gimp_3(gimp3_installation: Installation, tmp_path: Path, desktop: Desktop, photo: Path) -> None:
@@ -75,4 +73,4 @@ def test_help_in_gimp_3(gimp3_installation: Installation, tmp_path: Path, deskto
     try:
         assert opened(desktop, notes).endswith(PLACE)
     finally:
-        stop_gimp3(process)
+        stop(process)

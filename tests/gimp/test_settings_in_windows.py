@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.gimp.desktop import Desktop, eventually
+from tests.gimp.desktop import PICTURES, Desktop, eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2
 from tests.gimp.gimp2_session import DOCTOR_KEY, SETTINGS_KEY, open_window
 from tests.gimp.gimp3_driver import Gimp3
 from tests.gimp.gimp3_session import PATIENCE_S, open_photo
 from tests.gimp.installations import gimp3_of, need_gimp2, python_of
-from tests.gimp.test_preview_in_windows import PICTURES
 
 SETTINGS, DOCTOR = "^Settings$", "^Restyle's doctor$"
 CACHED_BYTES = 2_500_000

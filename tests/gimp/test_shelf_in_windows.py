@@ -7,10 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from tests.gimp.desktop import eventually
-from tests.gimp.gimp2_session import PAINT_KEY
 from tests.gimp.gimp3_session import PATIENCE_S
-from tests.gimp.installations import need_gimp2
-from tests.gimp.test_preview_in_windows import CHANGED, LEFT, MIDDLE, Story, in_gimp2, in_gimp3
+from tests.gimp.open_dialog import CHANGED, LEFT, MIDDLE, SERIES, Story, open_dialog
 
 TITLE = "^Neural Style$"
 # The third picture of the first row.
@@ -32,15 +30,9 @@ def tell(story: Story) -> None:
     story.desktop.wait_until_gone(TITLE, PATIENCE_S)
 
 
-@pytest.fixture(scope="module", params=["2.10", "3.0", "3.2"])
+@pytest.fixture(scope="module", params=SERIES)
 def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    folder = tmp_path_factory.mktemp("shelf")
-    if request.param == "2.10":
-        need_gimp2()
-        opened = in_gimp2(folder, PAINT_KEY, TITLE)
-    else:
-        opened = in_gimp3(request.param, folder, "neural-style", TITLE)
-    with opened as found:
+    with open_dialog(request.param, tmp_path_factory.mktemp("shelf"), "neural-style", TITLE) as found:
         tell(found)
         yield found
 
