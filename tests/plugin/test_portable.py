@@ -43,6 +43,7 @@ _MODULES = (
     "test_supply",
     "test_told_selection",
     "test_canvas",
+    "test_caption",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4
