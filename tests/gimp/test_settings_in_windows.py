@@ -79,7 +79,7 @@ def seen(
 
 
 def test_a_device_is_settled_by_keys(seen: dict[str, object]) -> None:
-    assert seen["settled"] == {"device": "cpu", "memory_gb": 0.0, "styles": ""}
+    assert seen["settled"] == {"device": "cpu", "memory_gb": 0.0, "styles": "", "grows": True}
 
 
 def test_a_click_copies_the_report_and_says_so(seen: dict[str, object]) -> None:
