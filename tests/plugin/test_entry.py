@@ -40,11 +40,14 @@ def test_it_registers_every_filter_of_the_catalogue(root: Path) -> None:
     procedures, _ = _query(root / "plugin" / "restyle")
     catalogue = json.loads((root / "plugin/restyle/restyle_plugin/catalogue.json").read_text(encoding="utf-8"))
     names = ["python-fu-restyle-" + declared["id"] for declared in catalogue["filters"]]
-    others = ["python-fu-restyle-" + other for other in ("edit-restyled-layer", "folder", "settings", "doctor")]
+    others = ["python-fu-restyle-" + other for other in ("edit-restyled-layer", "folder", "canvas", "settings", "doctor")]
     assert [name for name, *_ in procedures] == [*names, *others]
-    assert all(menu == "<Image>/Filters/Style Transfer" for _, menu, _, _, _ in procedures)
+    # The plug-in itself calls what shows a painting in the making.
+    menus = {name: menu for name, menu, *_ in procedures}
+    assert menus.pop("python-fu-restyle-canvas") == ""
+    assert set(menus.values()) == {"<Image>/Filters/Style Transfer"}
     # A folder needs no image, nor does what looks after Restyle itself.
-    assert [kinds for *_, kinds, _ in procedures] == ["*"] * (len(procedures) - 3) + [""] * 3
+    assert [kinds for *_, kinds, _ in procedures] == ["*"] * (len(procedures) - 4) + [""] * 4
     assert procedures[0][2] == "Fast Style…"
     neural = [name for name, *_ in procedures].index("python-fu-restyle-neural-style")
     declared, count = catalogue["filters"][neural], procedures[neural][4]

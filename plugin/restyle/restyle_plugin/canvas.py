@@ -14,11 +14,12 @@ from contextlib import contextmanager
 
 from . import insertion, layers, preferences, visibility
 from .compat import to_text
-from .entry import GROWTH
 from .errors import PluginError
 from .gimpfu_shim import runner
 from .gimpfu_shim.errors import BackendError, Cancelled
 
+GROWTH = "python-fu-restyle-canvas"
+"""The procedure that has the progress bar. It is in no menu: the plug-in alone calls it."""
 MOST_PX = 1024
 """The longer side of what comes from the server: GIMP makes it larger."""
 
@@ -29,7 +30,7 @@ _NONINTERACTIVE = 1
 _OWN = "own"
 _GUIDE = "guide"
 
-__all__ = ["MOST_PX", "Canvas"]
+__all__ = ["GROWTH", "MOST_PX", "Canvas"]
 
 
 class Canvas(object):

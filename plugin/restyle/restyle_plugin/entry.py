@@ -35,10 +35,7 @@ _PLAIN_CODES = frozenset(
     ]
 )
 
-GROWTH = "python-fu-restyle-canvas"
-"""The procedure that shows a painting in the making. It is in no menu: the plug-in alone calls it."""
-
-__all__ = ["GROWTH", "growing", "guarded", "safely"]
+__all__ = ["growing", "guarded", "safely"]
 
 
 def guarded(gimpfu, make_request):

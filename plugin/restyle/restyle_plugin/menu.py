@@ -8,8 +8,9 @@ import json
 import os
 
 from . import care, folder
+from .canvas import GROWTH
 from .compat import decode_path, encode_path, native_text
-from .entry import GROWTH, growing, guarded, safely
+from .entry import growing, guarded, safely
 from .errors import CatalogueDamaged
 from .inputs import can_preview
 from .languages import DOMAIN, FOLDER, N_, _, localized
