@@ -22,7 +22,8 @@ class Caption(unittest.TestCase):
 
     def test_cuts_what_is_longer(self):
         self.assertEqual(caption("A Sunday on La Grande Jatte (Seurat)", 11), "A Sunday on\nLa Grande…")
-        self.assertEqual(caption("Incomprehensibilities", 11), "Incomprehen\nsibilities")
+        self.assertEqual(caption("Incomprehensibilities", 11), "Incomprehe-\nnsibilities")
+        self.assertEqual(caption("Incomprehensibilitarianism", 11), "Incomprehe-\nnsibilitar…")
 
     def test_breaks_where_there_are_no_spaces_and_letters_are_wide(self):
         self.assertEqual(caption("ステンドグラス", 11), "ステンドグ\nラス")

@@ -37,8 +37,12 @@ def _line(text, columns):
         return fits.rstrip(), text[len(fits) :].lstrip()
     if _bracket(fits) > 0:
         return fits[: _bracket(fits)].rstrip(), text[_bracket(fits) :]
-    cut = max(fits.rfind(" "), fits.rfind("-")) + 1 or len(fits)
-    return fits[:cut].rstrip(), text[cut:].lstrip()
+    cut = max(fits.rfind(" "), fits.rfind("-")) + 1
+    if cut:
+        return fits[:cut].rstrip(), text[cut:].lstrip()
+    hyphen = "" if _width(fits) > len(fits) else "-"
+    cut = len(fits) - len(hyphen)
+    return fits[:cut] + hyphen, text[cut:]
 
 
 def _bracket(text):

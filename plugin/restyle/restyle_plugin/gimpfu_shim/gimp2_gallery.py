@@ -15,7 +15,7 @@ from .gimp2_lib import GOBJECT
 
 _THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
 _HEIGHT = 222  # of two rows; more of them scroll
-_NAME_CHARS, _NAME_FONT = 11, "8"
+_NAME_CHARS, _NAME_FONT = 12, "8"
 _RELIEF_NONE = 2
 _CENTERED = 2  # GtkJustification
 _ICON_DIALOG = 6  # GtkIconSize

@@ -5,6 +5,8 @@ from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
+from ..compat import to_bytes
+from ..languages import _
 from . import pf
 from .gimp2_gtk import GTK, UI, WIDGETS
 from .gimp2_lib import GOBJECT
@@ -14,6 +16,7 @@ _COMBO_WIDTH = 200
 _COLOR_SIZE = (60, 22)
 _G_TYPE_INT, _G_TYPE_STRING = 6 << 2, 16 << 2
 _STORE_VALUE, _STORE_LABEL = 0, 1  # columns of a GimpIntStore
+_NONE = to_bytes(_("(None)"))  # GTK points to it for as long as a dialog is open
 
 __all__ = ["ColorField", "ObjectField", "ResourceField"]
 
@@ -41,7 +44,7 @@ class ColorField(object):
 
 
 class ObjectField(object):
-    """A combo box of what is open in GIMP, with "None" above."""
+    """A combo box of what is open in GIMP, with none of it above."""
 
     has_label = False
     fills = True
@@ -55,7 +58,7 @@ class ObjectField(object):
         row = (ctypes.c_void_p * 4)()  # a GtkTreeIter
         GTK.gtk_list_store_prepend(store, row)
         _store(store, row, _STORE_VALUE, _G_TYPE_INT, GOBJECT.g_value_set_int, 0)
-        _store(store, row, _STORE_LABEL, _G_TYPE_STRING, GOBJECT.g_value_set_static_string, b"None")
+        _store(store, row, _STORE_LABEL, _G_TYPE_STRING, GOBJECT.g_value_set_static_string, _NONE)
 
     def get(self):
         value = ctypes.c_int()

@@ -8,7 +8,7 @@ from .gimp3_collection import CollectionBar
 
 _THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
 _HEIGHT = 222  # of two rows; more of them scroll
-_NAME_CHARS, _NAME_SCALE = 11, 0.85
+_NAME_CHARS, _NAME_SCALE = 12, 0.85
 _LOOK_MS = 150
 _BITS = 8
 _NO_PICTURE = "gimp-image"  # comes with GIMP, whatever icons the system has
