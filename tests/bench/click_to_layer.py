@@ -1,8 +1,8 @@
 """From click to layer: the whole of the plug-in over the in-memory GIMP, the real server, default settings, painted at 512 px.
 
 The first call starts the server, as after GIMP's start, the others find it warm; a step is shown when the progress bar first
-says one. GIMP's own share, reading and writing a layer of 512 px, is some milliseconds and not in the figures. The promise is held
-against a photo of 3:2; a square one has half as many pixels more.
+says one. GIMP's own share, reading and writing a layer of 512 px, is some milliseconds and not in the figures. The promise is
+held against a photo of 3:2; a square one has half as many pixels more.
 """
 
 import argparse
