@@ -3,7 +3,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
-from .gimp2_files import file_thumbnail, show_picture
+from .gimp2_files import any_thumbnail, show_picture
 from .gimp2_gtk import GTK
 
 _THUMBNAIL = 72
@@ -49,7 +49,7 @@ def _show_next(waiting, callbacks):
 
 
 def _show(image, path):
-    picture = file_thumbnail(path, _THUMBNAIL)
+    picture = any_thumbnail(path, _THUMBNAIL)
     if picture:
         show_picture(image, picture)
     else:

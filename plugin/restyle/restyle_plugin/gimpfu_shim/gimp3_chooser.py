@@ -3,13 +3,15 @@
 from gi.repository import GdkPixbuf, GLib, Gtk
 
 from ..languages import _
+from .gimp3_lib import Gimp
+from .opened import opened
 
 _BUTTON_WIDTH = 260  # pixels: room for a file's name
 _PREVIEW = 256  # pixels
 # What GIMP opens beyond the formats of gdk-pixbuf, by the endings painters are likely to have.
 _GIMP_ENDINGS = ("xcf", "psd", "ora", "exr", "webp", "heic", "avif", "jxl")
 
-__all__ = ["dress_choosers", "scaled_picture"]
+__all__ = ["any_picture", "dress_choosers", "scaled_picture"]
 
 
 def dress_choosers(widget):
@@ -24,6 +26,17 @@ def scaled_picture(path, size):
     """Return a pixbuf of a picture file that fits size x size; GLib.Error where gdk-pixbuf cannot read it."""
     picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(path, size, size, True)
     return picture.apply_embedded_orientation() or picture
+
+
+def any_picture(path, size):
+    """As scaled_picture, but GIMP opens what gdk-pixbuf does not know, which may take a moment."""
+    try:
+        return scaled_picture(path, size)
+    except GLib.Error:
+        with opened(path) as layer:
+            if not layer:
+                raise
+            return Gimp.Drawable.get_by_id(layer).get_thumbnail(size, size, Gimp.PixbufTransparency.SMALL_CHECKS)
 
 
 def _dress(button):

@@ -2,10 +2,9 @@
 
 from gi.repository import Gio, GLib, Gtk
 
-from .gimp3_chooser import dress_choosers, scaled_picture
+from .gimp3_chooser import any_picture, dress_choosers
 from .gimp3_lib import Gimp
 from .gimp3_shelf import shelf
-from .opened import opened
 
 _THUMBNAIL = 96  # pixels: three rows of widgets are about as high
 _SPACING = 6
@@ -95,18 +94,7 @@ class PictureRow(object):
     def _picture(self):
         file, layer = self._config.get_property(self._file), self._config.get_property(self._layer)
         if file and file.get_path():
-            return _thumbnail_of(file.get_path())
+            return any_picture(file.get_path(), _THUMBNAIL)
         if layer:
             return layer.get_thumbnail(_THUMBNAIL, _THUMBNAIL, Gimp.PixbufTransparency.KEEP_ALPHA)
         return None
-
-
-def _thumbnail_of(path):
-    """Return a pixbuf of a file; what gdk-pixbuf does not know GIMP opens. GLib.Error where neither can."""
-    try:
-        return scaled_picture(path, _THUMBNAIL)
-    except GLib.Error:
-        with opened(path) as layer:
-            if not layer:
-                raise
-            return Gimp.Drawable.get_by_id(layer).get_thumbnail(_THUMBNAIL, _THUMBNAIL, Gimp.PixbufTransparency.SMALL_CHECKS)

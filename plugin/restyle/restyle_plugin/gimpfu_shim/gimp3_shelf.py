@@ -2,7 +2,7 @@
 
 from gi.repository import GLib, Gtk
 
-from .gimp3_chooser import scaled_picture
+from .gimp3_chooser import any_picture
 
 _THUMBNAIL = 72
 _COLUMNS = 6
@@ -37,7 +37,7 @@ def _show_next(waiting):
 
 def _show(image, path):
     try:
-        image.set_from_pixbuf(scaled_picture(path, _THUMBNAIL))
+        image.set_from_pixbuf(any_picture(path, _THUMBNAIL))
     except GLib.Error:
         image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
 
