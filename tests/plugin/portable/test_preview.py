@@ -66,6 +66,14 @@ class APreview(InAHome):
             self.assertEqual((purpose, bool(client)), ("preview", True))
             self.assertEqual(stage.server.requests[0][1]["params"], {"strength": 50.0, "detail": 320})
 
+    def test_takes_no_more_than_twenty_steps_and_fewer_where_fewer_are_chosen(self):
+        steps = a_param("steps", "int", 300, minimum=1, maximum=2000, step=1, role="steps")
+        with Stage(declared=a_filter([], [steps])) as stage, Dialog(stage) as dialog:
+            dialog.done()
+            dialog.model.change("steps", 5)
+            dialog.until(lambda _view: len(stage.server.requests) == 2)
+            self.assertEqual([request["params"]["steps"] for _, request in stage.server.requests], [20, 5])
+
     def test_follows_what_is_chosen_and_sends_the_photo_once(self):
         with Stage(declared=a_filter([], [STRENGTH])) as stage, Dialog(stage) as dialog:
             dialog.done()
