@@ -41,6 +41,8 @@ PATIENCE_S = 240
 # From a dialog's lower right corner, and a thumbnail in its gallery, from its upper left.
 OK_BUTTON = (-50, -28)
 THUMBNAILS = {"2.10": (560, 100), "3.0": (603, 92), "3.2": (603, 92)}
+# What GIMP's menus and tooltips are called.
+UNTITLED = "GNU Image Manipulation Program"
 # A dialog's preview and gallery are looked at after so long.
 LOOK_S = 6.0
 
@@ -188,8 +190,8 @@ def look_at_dialogs(record: Record, menu: StyleMenu, entries: list[str]) -> None
     for number, label in enumerate(entries):
         before = set(desktop.windows(".+"))
 
-        def opened(before: set[str] = before) -> set[str]:
-            return set(desktop.windows(".+")) - before
+        def opened(before: set[str] = before) -> list[str]:
+            return [one for one in set(desktop.windows(".+")) - before if desktop.name_of(one) != UNTITLED]
 
         menu.choose(number)
         eventually(opened, PATIENCE_S, label)
