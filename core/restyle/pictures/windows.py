@@ -28,9 +28,18 @@ def wide_box_mean(maps: Tensor, radius: int) -> Tensor:
     """What ``box_mean_inside`` gives, by running sums: the time does not depend on the radius, the last digits do."""
     for dimension in (2, 3):
         size = maps.shape[dimension]
-        sums = F.pad(maps.cumsum(dimension), (1, 0) if dimension == 3 else (0, 0, 1, 0))
+        reach = min(radius, size)
+        sums = maps.cumsum(dimension)
+        # Slices of sums that go on beyond both ends: picking them one by one takes several times as long.
+        before, after = torch.zeros_like(_repeated(sums, dimension, 0, reach + 1)), _repeated(sums, dimension, size - 1, reach)
+        sums = torch.cat((before, sums, after), dimension)
         place = torch.arange(size, device=maps.device)
-        last, first = (place + radius + 1).clamp_max(size), (place - radius).clamp_min(0)
-        shape = (1, 1, -1, 1) if dimension == 2 else (1, 1, 1, -1)
-        maps = (sums.index_select(dimension, last) - sums.index_select(dimension, first)) / (last - first).view(shape)
+        counts = (place + reach + 1).clamp_max(size) - (place - reach).clamp_min(0)
+        maps = sums.narrow(dimension, 2 * reach + 1, size) - sums.narrow(dimension, 0, size)
+        maps = maps.div_(counts.view(-1, 1) if dimension == 2 else counts)
     return maps
+
+
+def _repeated(maps: Tensor, dimension: int, place: int, count: int) -> Tensor:
+    """One row or column of maps, as often."""
+    return maps.narrow(dimension, place, 1).repeat_interleave(count, dimension)

@@ -27,3 +27,8 @@ def test_beyond_the_edges_the_last_pixels_go_on() -> None:
     torch.testing.assert_close(found[..., 4, 3], MAPS[..., 3:6, 2:5].mean((2, 3)))
     corner = (4 * MAPS[..., 0, 0] + 2 * MAPS[..., 0, 1] + 2 * MAPS[..., 1, 0] + MAPS[..., 1, 1]) / 9
     torch.testing.assert_close(found[..., 0, 0], corner)
+
+
+def test_a_window_wider_than_the_picture_is_the_picture() -> None:
+    expected = MAPS.mean((2, 3), keepdim=True).expand_as(MAPS)
+    torch.testing.assert_close(wide_box_mean(MAPS, 20), expected, rtol=0, atol=1e-5)
