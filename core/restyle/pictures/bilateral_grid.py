@@ -27,6 +27,7 @@ __all__ = [
     "plan_shape",
     "resampled",
     "roughness",
+    "strongest",
 ]
 
 MAP_SIZE = 12
@@ -98,21 +99,25 @@ def inversions(grids: Tensor) -> Tensor:
 
 
 class Slicer:
-    """Slices grids, and their gradients, with one photo (1, 3, H, W) as guide and masks (1, R, H, W) that sum to 1."""
+    """Slices grids, and their gradients, with one photo (1, 3, H, W) as guide and masks (1, R, H, W) that sum to 1.
+
+    One entry stands for each pixel and mask that it is in: first all pixels in the mask that has most of them, in their order,
+    so that only what other masks share of some must be gathered and scattered.
+    """
 
     def __init__(self, photo: Tensor, masks: Tensor, shape: GridShape) -> None:
         self._size = photo.shape
-        colors = _homogeneous(photo)
-        corners, weights = _corners(photo, shape)
         shares = torch.where(masks < LEAST_SHARE, 0, masks)
         shares = (shares / shares.sum(1, keepdim=True).clamp_min(LEAST_SHARE))[0].flatten(1)
-        inside = [share.nonzero().flatten() for share in shares]
-        # One entry for each pixel and mask that it is in.
-        self._pixels = torch.cat(inside)
-        self._colors = colors[self._pixels].unsqueeze(1)
-        self._shares = torch.cat([shares[i, chosen] for i, chosen in enumerate(inside)]).unsqueeze(1)
-        self._cells = torch.cat([corners[chosen] + i * shape.cells for i, chosen in enumerate(inside)])
-        self._weights = torch.cat([weights[chosen] for chosen in inside])
+        share, owner = strongest(shares)
+        others, self._shared = shares.scatter(0, owner.unsqueeze(0), 0).nonzero(as_tuple=True)
+        colors = photo[0].flatten(1)
+        self._colors = torch.cat((colors, colors[:, self._shared]), 1)
+        self._shares = torch.cat((share, shares[others, self._shared]))
+        corners, weights = _corners(photo, shape)
+        first_cells = torch.cat((owner, others)).mul_(shape.cells).unsqueeze(1)
+        self._cells = torch.cat((corners, corners[self._shared])).add_(first_cells)
+        self._weights = torch.cat((weights, weights[self._shared]))
         # int32 sorts in half the time.
         ordered, order = self._cells.flatten().int().sort()
         self._back_entries, self._back_weights = order // _CORNERS, self._weights.flatten()[order]
@@ -126,20 +131,40 @@ class Slicer:
         in one region does not shine into the next. What lies outside has no gradient.
         """
         flat, outside = _Sliced.apply(grids.reshape(-1, MAP_SIZE), self)  # type: ignore[no-untyped-call]
-        return flat.T.reshape(self._size), outside.T.reshape(self._size)
+        return flat.view(self._size), outside.view(self._size)
 
     def forward(self, cells: Tensor) -> tuple[Tensor, Tensor]:
-        """Colours (P, 3) by the maps (K, 12) of all cells, and what of them lies outside."""
+        """Colours (3, P) by the maps (K, 12) of all cells, and what of them lies outside."""
         maps = F.embedding_bag(self._cells, cells, mode="sum", per_sample_weights=self._weights)
-        edited = (maps.view(-1, 3, 4) * self._colors).sum(2)
+        edited = torch.empty_like(self._colors)
+        _apply(maps.T, self._colors, edited)
         outside = (edited - edited.clamp(0, 1)).mul_(self._shares)
-        empty = edited.new_zeros(self._size[2] * self._size[3], 3)
-        return empty.index_add(0, self._pixels, edited.mul_(self._shares)), empty.index_add(0, self._pixels, outside)
+        return self._together(edited.mul_(self._shares)), self._together(outside)
 
     def backward(self, gradient: Tensor) -> Tensor:
-        """The gradient (K, 12) of the cells from that of the colours (P, 3)."""
-        of_maps = ((gradient[self._pixels] * self._shares).unsqueeze(2) * self._colors).flatten(1)
+        """The gradient (K, 12) of the cells from that of the colours (3, P)."""
+        shared = torch.cat((gradient, gradient[:, self._shared]), 1).mul_(self._shares)
+        of_maps = gradient.new_empty(shared.shape[1], MAP_SIZE)
+        for channel, part in enumerate(shared):
+            for source, color in enumerate(self._colors):
+                torch.mul(part, color, out=of_maps[:, 4 * channel + source])
+            of_maps[:, 4 * channel + 3] = part
         return F.embedding_bag(self._back_entries, of_maps, self._back_starts, mode="sum", per_sample_weights=self._back_weights)
+
+    def _together(self, entries: Tensor) -> Tensor:
+        """(3, P): what the entries (3, E) of each pixel sum to."""
+        own = entries.shape[1] - len(self._shared)
+        return entries[:, :own].index_add(1, self._shared, entries[:, own:])
+
+
+def strongest(shares: Tensor) -> tuple[Tensor, Tensor]:
+    """The largest of ``shares`` (R, P) of each pixel and which it is, the first among equals: (P,) both."""
+    # Row by row: argmax over the slow dimension takes ten times as long.
+    largest, owner = shares[0], torch.zeros(shares.shape[1], dtype=torch.int64, device=shares.device)
+    for i in range(1, len(shares)):
+        owner.masked_fill_(shares[i] > largest, i)
+        largest = torch.maximum(largest, shares[i])
+    return largest, owner
 
 
 def edit_band(grids: Tensor, band: Tensor, masks: Tensor, rows: slice, height: int) -> tuple[Tensor, Tensor]:
@@ -190,15 +215,19 @@ def _edited(maps: Tensor, colors: Tensor) -> Tensor:
     """(4, P): colours (3, P) by maps (P, 12), clipped, and how much brighter a grey becomes where it is brighter by 1."""
     table = maps.T
     out = torch.empty(4, colors.shape[1], device=colors.device)
-    gains = []
+    _apply(table, colors, out)
+    out[:3].clamp_(0, 1)
+    gains = [table[4 * channel] + table[4 * channel + 1] + table[4 * channel + 2] for channel in range(3)]
+    out[3] = luma(torch.stack(gains).unsqueeze(0).unsqueeze(2)).flatten()
+    return out
+
+
+def _apply(table: Tensor, colors: Tensor, out: Tensor) -> None:
+    """Write the colours (3, P) by the maps (12, P) into the first three rows of ``out``."""
     for channel in range(3):
         red, green, blue, shift = table[4 * channel : 4 * channel + 4]
         torch.addcmul(shift, red, colors[0], out=out[channel])
         out[channel].addcmul_(green, colors[1]).addcmul_(blue, colors[2])
-        gains.append(red + green + blue)
-    out[:3].clamp_(0, 1)
-    out[3] = luma(torch.stack(gains).unsqueeze(0).unsqueeze(2)).flatten()
-    return out
 
 
 def _rows_of(grid: Tensor, down: _Neighbours) -> Tensor:
@@ -206,12 +235,6 @@ def _rows_of(grid: Tensor, down: _Neighbours) -> Tensor:
     (above, above_weight), (below, below_weight) = ((index, weight.view(-1, 1, 1, 1)) for index, weight in down)
     tables = grid[:, above].transpose(0, 1) * above_weight + grid[:, below].transpose(0, 1) * below_weight
     return tables.reshape(-1, MAP_SIZE)
-
-
-def _homogeneous(photo: Tensor) -> Tensor:
-    """(P, 4): red, green, blue and 1 of each pixel."""
-    flat = photo[0].flatten(1)
-    return torch.cat((flat, torch.ones_like(flat[:1]))).T.contiguous()
 
 
 _Neighbours = tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]

@@ -12,6 +12,7 @@ from restyle.pictures.bilateral_grid import (
     plan_shape,
     resampled,
     roughness,
+    strongest,
 )
 
 HEIGHT, WIDTH = 24, 40
@@ -52,6 +53,24 @@ def test_bands_equal_the_whole() -> None:
         pixels, inside = photo()[:, :, band.rows], masks[:, :, band.rows]
         found.append(edit_band(grids, pixels, inside, band.rows, HEIGHT)[0])
     torch.testing.assert_close(torch.cat(found, 2), edited - outside, atol=1e-4, rtol=1e-4)
+
+
+def test_pixels_that_three_masks_share_are_mixed_of_all() -> None:
+    shape = GridShape(1, 1, 1)
+    masks = torch.rand(1, 3, HEIGHT, WIDTH, generator=torch.Generator().manual_seed(5)) + 0.1
+    masks /= masks.sum(1, keepdim=True)
+    greys = torch.tensor([0.1, 0.5, 0.8])
+    maps = torch.zeros(3, 3, 4)
+    maps[:, :, 3] = greys.unsqueeze(1)
+    expected = (masks * greys.view(1, 3, 1, 1)).sum(1, keepdim=True).expand(1, 3, -1, -1)
+    torch.testing.assert_close(Slicer(photo(), masks, shape)(constant_grids(maps, shape))[0], expected)
+
+
+def test_the_strongest_is_the_first_among_equals() -> None:
+    shares = torch.tensor([[0.5, 0.2, 0.3], [0.5, 0.3, 0.3], [0.0, 0.5, 0.4]])
+    largest, owner = strongest(shares)
+    assert owner.tolist() == [0, 2, 2]
+    torch.testing.assert_close(largest, torch.tensor([0.5, 0.5, 0.4]))
 
 
 def test_the_gradient_is_that_of_finite_differences() -> None:

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.filters.photo_style.scene import Scene
+from restyle.pictures.bilateral_grid import strongest
 from restyle.pictures.image import luma
 
 __all__ = ["ColourMarks"]
@@ -21,30 +22,33 @@ BINS = (24, 48, 48)  # brightness, red and blue less brightness: as fine as the 
 LEAST_SHARE = 3e-4  # of a region: rarer colours are noise and fringes
 DIFFERENCE_REACH = 0.9  # the largest difference of blue from brightness that sRGB has is 0.93
 BRIGHTNESS_WEIGHT = 0.5  # a step of brightness between two of the style's colours is no false colour, one of hue is
+SPACING_PX = 2
 TOLERANCE = 0.03  # of the range: colours as near as this to one of the style's count as its own
 
 
 class ColourMarks:
-    """Measures pictures of the photo's size in ``scene``, region by region."""
+    """Measures pictures of the photo's size in ``scene``, each place by the region that has most of it."""
 
     def __init__(self, scene: Scene) -> None:
-        labels = scene.photo.masks[0].flatten(1).argmax(0)
         colors = _places(scene.style.pixels)
-        self._regions: list[tuple[Tensor, Tensor]] = []
-        for i, mask in enumerate(scene.style.masks[0].flatten(1)):
-            pixels = (labels == i).nonzero().flatten()
-            if len(pixels):
-                self._regions.append((pixels, _distances(colors, mask).to(labels.device)))
+        distances = [_distances(colors, mask) for mask in scene.style.masks[0].flatten(1)]
+        self._distances = torch.cat(distances).view(1, 1, -1, *BINS[1:]).to(scene.photo.pixels.device)
+        masks = _sampled(scene.photo.masks)
+        self._first_bins = strongest(masks[0].flatten(1))[1] * BINS[0]
 
     def __call__(self, picture: Tensor) -> Tensor:
         """The mean squared distance of the colours of ``picture`` (1, 3, H, W) from those of the style, beyond the tolerance."""
-        places = _places(picture)
-        total = picture.new_zeros(())
-        for pixels, distances in self._regions:
-            grid = places[pixels].view(1, 1, 1, -1, 3)
-            away = F.grid_sample(distances, grid, padding_mode="border", align_corners=True)
-            total = total + (away - TOLERANCE).clamp_min(0).square().sum()
-        return total / len(places)
+        blue, red, brightness = _places(_sampled(picture)).unbind(1)
+        # The regions' bins lie one behind the other, and a colour outside of its region's range must not enter the next one's.
+        bins = self._first_bins + ((brightness + 1) / 2).clamp(0, 1) * (BINS[0] - 1)
+        grid = torch.stack((blue, red, bins * (2 / (self._distances.shape[2] - 1)) - 1), 1)
+        away = F.grid_sample(self._distances, grid.view(1, 1, 1, -1, 3), padding_mode="border", align_corners=True)
+        return (away - TOLERANCE).clamp_min(0).square().mean()
+
+
+def _sampled(maps: Tensor) -> Tensor:
+    """Every second pixel each way of (1, C, H, W): what is false in a picture of smooth maps is so in more than one."""
+    return maps[..., ::SPACING_PX, ::SPACING_PX]
 
 
 def _places(picture: Tensor) -> Tensor:
@@ -55,7 +59,7 @@ def _places(picture: Tensor) -> Tensor:
 
 
 def _distances(colors: Tensor, mask: Tensor) -> Tensor:
-    """(1, 1, *BINS): the distance, in units of brightness, of the colours of each bin from the nearest of a region's."""
+    """BINS: the distance, in units of brightness, of the colours of each bin from the nearest of a region's."""
     counts = torch.tensor(BINS, device=colors.device)
     bins = ((colors.flip(1).clamp(-1, 1) + 1) / 2 * (counts - 1)).round().long()
     flat = (bins[:, 0] * BINS[1] + bins[:, 1]) * BINS[2] + bins[:, 2]
@@ -64,4 +68,4 @@ def _distances(colors: Tensor, mask: Tensor) -> Tensor:
     marked = (shares >= min(LEAST_SHARE, float(shares.max()))).view(BINS).cpu().numpy()
     steps = (BRIGHTNESS_WEIGHT / (BINS[0] - 1), *(2 * DIFFERENCE_REACH / (count - 1) for count in BINS[1:]))
     away = ndimage.distance_transform_edt(~marked, sampling=steps)
-    return torch.from_numpy(away.astype(np.float32)).view(1, 1, *BINS)
+    return torch.from_numpy(away.astype(np.float32))
