@@ -35,26 +35,41 @@ __all__ = [
 ]
 
 EPSILON = 1e-8
+NARROW = 32  # channels in two bytes: fewer fill no vector register, and a factor for each row takes ten times as long
 
 
 @dataclass(frozen=True)
 class PositionWeights:
     """How much each position of a layer counts for each of R regions: (R, h w), each summing to 1, or all 0 of an empty one.
 
-    ``spans`` say from where to where they are not 0: regions lie in bands of rows, and the rest need not be read.
+    ``spans`` say from where to where they are not 0: regions lie in bands of rows, and the rest need not be read. ``repeated``
+    is the same for each channel, (R, h w, C) in the features' dtype, where these are so narrow that it pays.
     """
 
     values: Tensor
     spans: tuple[slice, ...]
+    repeated: Tensor | None = None
+
+    def of_region(self, i: int, like: Tensor) -> Tensor:
+        """The weights of the i-th region in its span as a factor of vectors ``like`` (h w, C)."""
+        if self.repeated is not None:
+            return self.repeated[i, self.spans[i]]
+        return self.values[i, self.spans[i]].unsqueeze(1).to(like.dtype)
 
 
-def position_weights(masks: Tensor) -> PositionWeights:
-    """The weights of masks (1, R, h, w) in 0..1 of a layer's size."""
+def position_weights(masks: Tensor, like: Tensor | None = None) -> PositionWeights:
+    """The weights of masks (1, R, h, w) in 0..1 of a layer's size.
+
+    With features ``like`` those that they are for (1, C, h, w), narrow ones are multiplied faster, and R C h w numbers are kept.
+    """
     # Normalised before a product is taken, so that sums stay inside the range of float16.
     flat = masks[0].float().flatten(1)
     values = flat / flat.sum(1, keepdim=True).clamp_min(EPSILON)
     inside = [value.nonzero().flatten() for value in values]
-    return PositionWeights(values, tuple(slice(int(item[0]), int(item[-1]) + 1) if len(item) else slice(0, 0) for item in inside))
+    spans = tuple(slice(int(item[0]), int(item[-1]) + 1) if len(item) else slice(0, 0) for item in inside)
+    if like is None or like.dtype == torch.float32 or like.shape[1] >= NARROW:
+        return PositionWeights(values, spans)
+    return PositionWeights(values, spans, values.to(like.dtype).unsqueeze(2).repeat(1, 1, like.shape[1]))
 
 
 def extended_gram(features: Tensor, weights: PositionWeights | None = None) -> Tensor:
@@ -144,8 +159,8 @@ class _OfRegions(torch.autograd.Function):
         vectors = _vectors(features)[0]
         channels = vectors.shape[1]
         out = torch.ones(len(weights.values), channels + 1, channels + 1, device=vectors.device)
-        for gram, weight, span in zip(out, weights.values, weights.spans, strict=True):
-            weighted = vectors[span] * weight[span].unsqueeze(1).to(vectors.dtype)
+        for i, (gram, span) in enumerate(zip(out, weights.spans, strict=True)):
+            weighted = vectors[span] * weights.of_region(i, vectors)
             gram[:channels, :channels] = (weighted.T @ vectors[span]).float()
             gram[channels, :channels] = gram[:channels, channels] = weighted.sum(0, dtype=torch.float32)
         ctx.save_for_backward(features)
@@ -158,10 +173,11 @@ class _OfRegions(torch.autograd.Function):
         vectors = _vectors(features)[0]
         channels = vectors.shape[1]
         back = torch.zeros_like(vectors)
-        for gradient, weight, span in zip(gradients[0], ctx.weights.values, ctx.weights.spans, strict=True):
+        weights: PositionWeights = ctx.weights
+        for i, (gradient, span) in enumerate(zip(gradients[0], weights.spans, strict=True)):
             symmetric = (gradient + gradient.T).to(vectors.dtype)
             part = torch.addmm(symmetric[channels, :channels], vectors[span], symmetric[:channels, :channels])
-            back[span].addcmul_(part, weight[span].unsqueeze(1).to(vectors.dtype))
+            back[span].addcmul_(part, weights.of_region(i, vectors))
         return _maps(back.unsqueeze(0), features), None
 
 

@@ -89,6 +89,20 @@ def test_a_binary_mask_selects_positions(features: Tensor) -> None:
     torch.testing.assert_close(measured, extended_gram(features[:1, :, 2:5, 1:4]))
 
 
+@pytest.mark.parametrize("channels", [5, 40])
+def test_weights_repeated_for_narrow_features_are_the_same_weights(masks: Tensor, channels: int) -> None:
+    features = torch.rand((1, channels, *masks.shape[2:]), generator=torch.Generator().manual_seed(6)).bfloat16()
+    plain, repeated = position_weights(masks), position_weights(masks, features)
+    assert (repeated.repeated is None) == (channels == 40)
+    found = []
+    for weights in (plain, repeated):
+        picture = features.clone().requires_grad_()
+        measured = extended_gram(picture, weights)
+        found.append((measured, *torch.autograd.grad(measured.square().sum(), picture)))
+    for one, other in zip(*found, strict=True):
+        assert torch.equal(one, other)
+
+
 def test_an_empty_mask_gives_no_moments_and_finite_gradients(features: Tensor) -> None:
     picture = features[:1].requires_grad_()
     measured = extended_gram(picture, position_weights(torch.zeros(1, 1, 6, 7)))

@@ -5,7 +5,9 @@ The paper multiplies features by the masks, so that these count squared and posi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,6 +21,7 @@ __all__ = ["RegionStyle"]
 
 EPSILON = 1e-8
 ROUNDING = 1e-4  # under the roots of relative distances squared: a hundredth of a Gram matrix is as near as they come
+ENOUGH_POSITIONS = 256 * 256  # of a layer: Gram matrices of more say the same
 LEAST_DISTANCE = 0.1  # of a region and layer; photos nearer than that to their style have nothing to be relative to
 
 
@@ -37,6 +40,7 @@ class RegionStyle:
         with torch.no_grad():
             wanted, present = network(scene.style.pixels, self._layers), network(scene.photo.pixels, self._layers)
             for layer in self._layers:
+                wanted[layer], present[layer] = _thinned(wanted[layer]), _thinned(present[layer])
                 root = head_root(network.head(layer), wanted[layer].shape[1]).to(wanted[layer].device)
                 target = extended_gram(wanted[layer], _weights(scene.style.masks, wanted[layer]))
                 self._roots[layer], self._targets[layer] = root, target
@@ -52,11 +56,36 @@ class RegionStyle:
     def _total(self, features: dict[str, Tensor]) -> Tensor:
         total = next(iter(self._roots.values())).new_zeros(())
         for layer, root in self._roots.items():
-            measured = extended_gram(features[layer], self._weights[layer])
+            measured = extended_gram(_thinned(features[layer]), self._weights[layer])
             relative = gram_distance(measured, self._targets[layer], root) / self._scales[layer]
             total = total + (relative + ROUNDING).sqrt().sum()
         return total
 
 
+def _thinned(features: Tensor) -> Tensor:
+    """Every n-th position each way of a large layer (1, C, h, w)."""
+    spacing = max(1, round(math.sqrt(features.shape[2] * features.shape[3] / ENOUGH_POSITIONS)))
+    if spacing == 1:
+        return features
+    thinned: Tensor = _Thinned.apply(features, spacing)  # type: ignore[no-untyped-call]
+    return thinned
+
+
+class _Thinned(torch.autograd.Function):
+    """A slice whose gradient is laid out as the features are: adding one that is not takes longer than all Gram matrices."""
+
+    @staticmethod
+    def forward(ctx: Any, features: Tensor, spacing: int) -> Tensor:
+        ctx.spacing = spacing
+        ctx.save_for_backward(features)
+        return features[..., ::spacing, ::spacing].clone()
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
+        whole = torch.zeros_like(ctx.saved_tensors[0])
+        whole[..., :: ctx.spacing, :: ctx.spacing] = gradients[0]
+        return whole, None
+
+
 def _weights(masks: Tensor, features: Tensor) -> PositionWeights:
-    return position_weights(fitted(masks, features.shape[2], features.shape[3]).clamp(0, 1).square())
+    return position_weights(fitted(masks, features.shape[2], features.shape[3]).clamp(0, 1).square(), features)

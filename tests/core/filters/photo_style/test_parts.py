@@ -1,5 +1,6 @@
 """The parts of Photo Style by themselves: distance of regions, structure, colour marks, maps in closed form."""
 
+import pytest
 import torch
 
 from restyle.filters.photo_style.colour_marks import ColourMarks
@@ -42,6 +43,20 @@ def test_the_style_distance_is_one_unchanged_and_next_to_none_reached() -> None:
     assert measure(style) < 0.05
 
 
+def test_the_style_distance_of_some_positions_is_nearly_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo, style = picture(0), picture(1) * 0.3
+    found = []
+    for enough in (48 * 64, 24 * 32):
+        monkeypatch.setattr("restyle.filters.photo_style.region_style.ENOUGH_POSITIONS", enough)
+        changed = (photo * 0.6).requires_grad_()
+        distance = RegionStyle(encoder(), LAYERS, scene(photo, style))(changed)
+        found.append((distance.detach(), *torch.autograd.grad(distance, changed)))
+    (all_of_them, gradient), (some, its_gradient) = found
+    # A quarter of the positions of soft blotches: their moments differ by some percent.
+    torch.testing.assert_close(some, all_of_them, rtol=0.05, atol=0)
+    assert torch.cosine_similarity(gradient.flatten(), its_gradient.flatten(), 0) > 0.8
+
+
 def test_structure_minds_edges_and_not_exposure() -> None:
     photo = picture(0)
     structure = Structure(photo)
@@ -64,6 +79,14 @@ def test_colours_of_the_style_are_free_and_false_ones_are_not() -> None:
     green = grey.clone()
     green[:, 1] += 0.2
     assert marks(green) > 10 * marks((grey + 0.1).clamp(0, 1))
+
+
+def test_what_is_brighter_than_its_region_takes_no_colours_of_the_next() -> None:
+    grey = torch.linspace(0, 1, 64).expand(1, 3, 48, 64).contiguous()
+    marks = ColourMarks(scene(picture(0), grey))
+    left = halves()[:, :1]
+    # Beyond the brightest of the left region's colours lie, in memory, the darkest of the right one's.
+    torch.testing.assert_close(marks(grey + 1.5 * left), marks(grey * (1 - left) + left), rtol=1e-3, atol=0)
 
 
 def test_closed_form_gives_each_region_its_own_moments() -> None:
