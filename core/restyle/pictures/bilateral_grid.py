@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from restyle.pictures.image import luma
 
 __all__ = [
+    "LEAST_SHARE",
     "MAP_SIZE",
     "GridShape",
     "Slicer",
@@ -150,6 +151,14 @@ class Slicer:
                 torch.mul(part, color, out=of_maps[:, 4 * channel + source])
             of_maps[:, 4 * channel + 3] = part
         return F.embedding_bag(self._back_entries, of_maps, self._back_starts, mode="sum", per_sample_weights=self._back_weights)
+
+    def means(self, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """How much of ``weights`` (P,) lies in each cell: (K, 1); and their mean colour there as red, green, blue, 1: (K, 4)."""
+        entries = torch.cat((weights, weights[self._shared])).mul_(self._shares)
+        colors = torch.cat((self._colors * entries, entries.unsqueeze(0))).T.contiguous()
+        sums = F.embedding_bag(self._back_entries, colors, self._back_starts, mode="sum", per_sample_weights=self._back_weights)
+        total = sums[:, 3:]
+        return total, sums / total.clamp_min(LEAST_SHARE)
 
     def _together(self, entries: Tensor) -> Tensor:
         """(3, P): what the entries (3, E) of each pixel sum to."""

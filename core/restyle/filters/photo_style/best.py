@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from restyle.filters.photo_style.calm import Patches
 from restyle.filters.photo_style.colour_marks import ColourMarks
 from restyle.filters.photo_style.realism import Structure, clipping
 from restyle.filters.photo_style.region_style import RegionStyle
@@ -41,6 +42,7 @@ class Weights:
 
     structure: float
     roughness: float
+    patches: float
     clipping: float
     colour_marks: float
     inversions: float
@@ -93,6 +95,7 @@ def fit_grids(
         grids = resampled(grids, shape).contiguous().requires_grad_(True)
         slicer = Slicer(stage.photo.pixels, stage.exact_masks, shape)
         style, structure, marks = RegionStyle(network, layers, stage), Structure(stage.photo.pixels), ColourMarks(stage)
+        patches = Patches(stage.photo.pixels, slicer, shape)
         adam = torch.optim.Adam([grids], lr=ADAM_LR, betas=ADAM_BETAS, eps=ADAM_FAINTEST)
         for i in range(fit.steps):
             edited, outside = slicer(grids)
@@ -101,6 +104,7 @@ def fit_grids(
             loss = style(picture) + weights.structure * (1 - structure(picture))
             loss = loss + weights.clipping * clipping(edited) + weights.roughness * roughness(grids)
             loss = loss + weights.colour_marks * marks(picture) + weights.inversions * inversions(grids)
+            loss = loss + weights.patches * patches(grids)
             adam.param_groups[0]["lr"] = _rate(i, fit.steps)
             adam.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]

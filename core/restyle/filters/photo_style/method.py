@@ -35,7 +35,8 @@ FAST_FITS = (Fit(longer_px=160, cells=8, depth=4, steps=28),)
 STRUCTURE_AT_50 = {"fast": 0.1, "best": 0.16}  # beside a style distance of 1: by eye and figure, see docs/benchmarks.md
 STRUCTURE_PER_DECADE = 50.0
 ROUGHNESS_AT_50 = 0.012
-ROUGHNESS_PER_DECADE = 50.0
+PATCHES_AT_50 = 0.03
+SMOOTHNESS_PER_DECADE = 50.0
 CLIPPING = 10.0
 COLOUR_MARKS = 200.0
 INVERSIONS = 100.0  # structure does not mind an edge turned round, people do
@@ -77,9 +78,11 @@ def working_bytes(inputs: Loaded, params: PhotoStyleParams, context: Context) ->
 
 def _fitted_grids(scene: Scene, network: FeatureTrunk, params: PhotoStyleParams, report: OnStep) -> Tensor:
     fits = FAST_FITS if params.mode == "fast" else plan_fits(params.working_size, params.steps)
+    smoothness = 10 ** ((params.refinement - 50) / SMOOTHNESS_PER_DECADE)
     weights = Weights(
         structure=STRUCTURE_AT_50[params.mode] * _structure_factor(params),
-        roughness=ROUGHNESS_AT_50 * 10 ** ((params.refinement - 50) / ROUGHNESS_PER_DECADE),
+        roughness=ROUGHNESS_AT_50 * smoothness,
+        patches=PATCHES_AT_50 * smoothness,
         clipping=CLIPPING,
         colour_marks=COLOUR_MARKS,
         inversions=INVERSIONS,

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from restyle.pictures.image import luma
 
-__all__ = ["Structure", "clipping"]
+__all__ = ["Structure", "clipping", "edges_of"]
 
 WINDOW_PX, WINDOW_DEVIATION_PX = 11, 1.5  # Wang et al. 2004, as are the constants (0.01 and 0.03 of the range, squared)
 MEAN_CONSTANT, VARIANCE_CONSTANT = 1e-4, 9e-4
@@ -51,6 +51,16 @@ def clipping(picture: Tensor) -> Tensor:
     return (picture - picture.clamp(0, 1)).square().mean()
 
 
+def edges_of(picture: Tensor) -> Tensor:
+    """Gradient magnitude (1, 1, H, W) of the brightness of (1, 3, H, W), from pixel to pixel (Sobel)."""
+    padded = F.pad(luma(picture), (1, 1, 1, 1), mode="reflect")
+    rows = padded[..., :-2, :] + 2 * padded[..., 1:-1, :] + padded[..., 2:, :]
+    columns = padded[..., :-2] + 2 * padded[..., 1:-1] + padded[..., 2:]
+    across = (rows[..., 2:] - rows[..., :-2]) / SOBEL_SUM
+    down = (columns[..., 2:, :] - columns[..., :-2, :]) / SOBEL_SUM
+    return (across.square() + down.square() + ROUNDING).sqrt()
+
+
 class _Blur(torch.autograd.Function):
     """A Gaussian window over maps (N, 1, H, W), zero beyond their borders; being symmetric, it is its own derivative.
 
@@ -82,12 +92,7 @@ def _along(maps: Tensor, dim: int) -> Tensor:
 
 
 def _relative_edges(picture: Tensor) -> Tensor:
-    """Gradient magnitude (1, 1, H, W) of brightness (Sobel), the strongest being 1."""
-    padded = F.pad(luma(picture), (1, 1, 1, 1), mode="reflect")
-    rows = padded[..., :-2, :] + 2 * padded[..., 1:-1, :] + padded[..., 2:, :]
-    columns = padded[..., :-2] + 2 * padded[..., 1:-1] + padded[..., 2:]
-    across = (rows[..., 2:] - rows[..., :-2]) / SOBEL_SUM
-    down = (columns[..., 2:, :] - columns[..., :-2, :]) / SOBEL_SUM
-    edges = (across.square() + down.square() + ROUNDING).sqrt()
+    """The edges of a picture, the strongest being 1."""
+    edges = edges_of(picture)
     relative: Tensor = edges / edges.amax()
     return relative

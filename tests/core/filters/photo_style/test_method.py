@@ -11,7 +11,7 @@ from restyle.contract.errors import Cancelled
 from restyle.contract.loaded import Style
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.engine.run import run
-from restyle.filters.photo_style import PHOTO_STYLE, PhotoStyleParams
+from restyle.filters.photo_style import PHOTO_STYLE, PhotoStyleParams, method
 from restyle.filters.photo_style.editing import edit_at_full_size, strengthened
 from restyle.filters.photo_style.method import working_bytes
 from restyle.filters.photo_style.scene import prepare_scene
@@ -88,6 +88,18 @@ def test_more_structure_keeps_more_and_no_step_makes_all_the_difference() -> Non
     assert min(steps) > -0.02 * span
     # Two neighbours of the four steps share most of it where a logarithmic weight passes that of the style.
     assert max(steps) < 0.8 * span
+
+
+def test_a_calm_sky_gets_no_blotches_of_the_style(monkeypatch: pytest.MonkeyPatch) -> None:
+    sky = slice(0, SIZE[0] // 2)
+    photo, style = DAY.clone(), DUSK.clone()
+    photo[:, :, sky] = photo[:, :, sky].mean((2, 3), keepdim=True)
+    style[:, :, sky, SIZE[1] // 2 :] *= 0.3
+    blotches = []
+    for weight in (0.0, 10.0):
+        monkeypatch.setattr(method, "PATCHES_AT_50", weight)
+        blotches.append(float(styled(photo, style, steps=30, structure=0)[:, :, : sky.stop - 4].std((2, 3)).max()))
+    assert blotches[1] < 0.5 * blotches[0]
 
 
 def test_memory_is_asked_for_photo_and_style() -> None:
