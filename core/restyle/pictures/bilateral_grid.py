@@ -37,9 +37,6 @@ MAP_SIZE = 12
 LEAST_SHARE = 1 / 512
 """Of a pixel, for one mask: less would change it by less than an 8-bit step."""
 
-PLACE_WEIGHT = 2.5
-"""Of a slope over places, beside one over brightness: a flat sky shows each as a patch that nothing in the photo explains."""
-
 _CORNERS = 8
 
 
@@ -80,12 +77,12 @@ def resampled(grids: Tensor, shape: GridShape) -> Tensor:
 
 
 def roughness(grids: Tensor) -> Tensor:
-    """How much neighbouring cells differ: the mean over cells of squared slopes, over brightness and, more, over places."""
+    """How much neighbouring cells differ: the mean over cells of squared slopes, for each of the three directions and added."""
     total = grids.new_zeros(())
     cells = grids[..., 0].numel()
-    for dimension, weight in ((1, 1.0), (2, PLACE_WEIGHT), (3, PLACE_WEIGHT)):
+    for dimension in (1, 2, 3):
         # Squares of slopes over the whole picture, so that the same edit is as rough in a grid of more cells.
-        total = total + weight * grids.diff(dim=dimension).square().sum() * (grids.shape[dimension] ** 2 / cells)
+        total = total + grids.diff(dim=dimension).square().sum() * (grids.shape[dimension] ** 2 / cells)
     return total
 
 

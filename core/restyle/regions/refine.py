@@ -70,13 +70,19 @@ class Refined:
 
 
 @torch.no_grad()
-def refine(masks: Tensor, pixels: Tensor, reach: float = REACH_SHARE, edge_variance: float = EDGE_VARIANCE) -> Refined:
+def refine(
+    masks: Tensor,
+    pixels: Tensor,
+    reach: float = REACH_SHARE,
+    edge_variance: float = EDGE_VARIANCE,
+    working_px: int = WORKING_PX,
+) -> Refined:
     """Find how ``masks`` (1, R, h, w, of any size) follow the colours of ``pixels`` (1, 3, H, W), all in 0..1.
 
-    ``reach`` is how far, in shares of the longer side, an edge is looked for.
+    ``reach`` is how far, in shares of the longer side, an edge is looked for; ``working_px`` the longer side of the copy.
     """
     height, width = pixels.shape[2:]
-    scale = min(1.0, WORKING_PX / max(height, width))
+    scale = min(1.0, working_px / max(height, width))
     size = max(1, round(height * scale)), max(1, round(width * scale))
     guide = F.interpolate(pixels, size=size, mode="bilinear", antialias=True, align_corners=False)
     rough = F.interpolate(masks, size=size, mode="bilinear", antialias=True, align_corners=False).transpose(0, 1)
