@@ -25,7 +25,8 @@ MOST_PX = 1024
 
 # Sooner the painting itself may come; where only so much is left, another process is not worth its start.
 _PATIENCE_S, _LEAST_LEFT_S = 3.0, 3.0
-_ASK_EVERY_S = 60.0
+# The server ends a job that nobody has asked for in ten seconds.
+_ASK_EVERY_S = 2.0
 _NONINTERACTIVE = 1
 _OWN = "own"
 _GUIDE = "guide"
@@ -57,19 +58,8 @@ class Canvas(object):
         gimp, (photo, above, where) = self._gimp, place
         gimp.progress_end()
         try:
-            layer = self._put_up(sent, photo, above)
-            task = {
-                "title": self._request.filter["title"],
-                "server": [server.address, server.token, server.place],
-                "job": job["id"],
-                "image": self._request.image,
-                "layer": layer,
-                "where": where,
-                "expected_s": pace.expected_s,
-                "spent_s": pace.spent_s,
-            }
             with _Asking(server, job["id"]):
-                gimp.call(GROWTH, [_NONINTERACTIVE, to_text(json.dumps(task))])
+                self._show(server, job, self._put_up(sent, photo, above), where, pace)
             return True
         except Cancelled:
             raise
@@ -90,6 +80,20 @@ class Canvas(object):
         with _unseen_by_undo(gimp, image):
             for layer in there.intersection(found):  # a person may have deleted one, or merged it
                 gimp.image_remove_layer(image, layer)
+
+    def _show(self, server, job, layer, where, pace):
+        """Have the other process follow a job, which draws it into the layer."""
+        task = {
+            "title": self._request.filter["title"],
+            "server": [server.address, server.token, server.place],
+            "job": job["id"],
+            "image": self._request.image,
+            "layer": layer,
+            "where": where,
+            "expected_s": pace.expected_s,
+            "spent_s": pace.spent_s,
+        }
+        self._gimp.call(GROWTH, [_NONINTERACTIVE, to_text(json.dumps(task))])
 
     def _put_up(self, sent, photo, above):
         """Show a layer with the photo as it is, with the mask that the painting will have; return it."""
@@ -151,9 +155,10 @@ class _Watcher(object):
 
 
 class _Asking(object):
-    """Asks after a job now and then, as long as the context lasts, that the server does not forget its result.
+    """Asks after a job now and then, as long as the context lasts, so that the server neither ends it nor forgets its result.
 
-    GIMP ends calls in the order in which they were nested: a dialog of another plug-in that was opened meanwhile holds ours up.
+    A busy computer takes long to start the other process; and GIMP ends calls in the order in which they were nested: a dialog
+    of another plug-in that was opened meanwhile holds ours up.
     """
 
     def __init__(self, server, job):

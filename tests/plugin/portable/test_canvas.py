@@ -33,12 +33,14 @@ def painting(**settings):
 class TheCanvas(InAHome):
     def setUp(self):
         InAHome.setUp(self)
+        self.asked, canvas._ASK_EVERY_S = canvas._ASK_EVERY_S, 3600.0
         self.kept = canvas._PATIENCE_S, canvas._LEAST_LEFT_S, growth._LEAST_S, growth._ASK_S, growth._TIMES, growth.Server
         canvas._PATIENCE_S = 0.01
         canvas._LEAST_LEFT_S = growth._LEAST_S = growth._ASK_S = growth._TIMES = 0.0
         self.seen = []
 
     def tearDown(self):
+        canvas._ASK_EVERY_S = self.asked
         canvas._PATIENCE_S, canvas._LEAST_LEFT_S, growth._LEAST_S, growth._ASK_S, growth._TIMES, growth.Server = self.kept
         InAHome.tearDown(self)
 
@@ -180,14 +182,11 @@ class TheCanvas(InAHome):
             self.assertEqual(stage.gimp.image_layers(stage.image), before[3])
 
     def test_a_painting_that_gimp_brings_late_is_asked_after_meanwhile(self):
-        every, canvas._ASK_EVERY_S = canvas._ASK_EVERY_S, 0.01
-        try:
-            server, is_asked = FakeServer(), threading.Event()
-            server.poll = lambda *given: is_asked.set()
-            with canvas._Asking(server, "job"):
-                self.assertTrue(is_asked.wait(10.0))
-        finally:
-            canvas._ASK_EVERY_S = every
+        canvas._ASK_EVERY_S = 0.01
+        server, is_asked = FakeServer(), threading.Event()
+        server.poll = lambda *given: is_asked.set()
+        with canvas._Asking(server, "job"):
+            self.assertTrue(is_asked.wait(10.0))
 
     def shows_nothing(self, stage, **how):
         self.assertEqual(self.paint(stage, **how), "success")
