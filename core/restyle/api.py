@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+import torch
+from pydantic import ValidationError
 from torch import Tensor
 
 from restyle.context import Context
-from restyle.contract.errors import InvalidInput
+from restyle.contract.errors import InvalidImage, InvalidInput, InvalidParameter
 from restyle.contract.filter import AnyFilter
 from restyle.contract.progress import Progress, SilentProgress
 from restyle.contract.request import Request, check
@@ -28,7 +31,7 @@ from restyle.filters import find_filter
 from restyle.host.device import pick_device
 from restyle.models.store import Store
 from restyle.pictures.files import open_image
-from restyle.pictures.image import Image
+from restyle.pictures.image import NOT_FINITE, Image
 from restyle.pictures.paths import path_of, ref_of
 
 __all__ = ["Picture", "apply", "apply_all", "apply_to_frames", "request"]
@@ -79,7 +82,7 @@ def apply_to_frames(
 
     Frames are asked for one after the other, and two of them are in memory. All else as for `apply_all`. Raises RestyleError.
     """
-    coming = iter(frames)
+    coming = iter((frames,) if isinstance(frames, str | Path | Image) else frames)
     first = next(coming, None)
     if first is None:
         return
@@ -102,7 +105,29 @@ def request(filter_id: str, content: str | Path | None = None, **given: Any) -> 
 
 
 def _opened(picture: Picture) -> Image:
-    return picture if isinstance(picture, Image) else open_image(Path(picture))[0]
+    return open_image(picture)[0] if isinstance(picture, str | Path) else _at_hand(picture)
+
+
+def _at_hand(picture: object) -> Image:
+    """A picture in memory, or a mask as a grey one; raises InvalidInput for anything else, InvalidImage where it is broken."""
+    if isinstance(picture, Tensor) and picture.ndim == 4 and picture.shape[1] in (1, 3):
+        picture = Image(picture.float().expand(-1, 3, -1, -1))
+    if not isinstance(picture, Image):
+        what = f"tensor {tuple(picture.shape)}" if isinstance(picture, Tensor) else type(picture).__name__
+        raise InvalidInput(f"A {what} is no picture; give a path or an Image, or a mask as a tensor (1, 1, H, W).")
+    for planes, channels in ((picture.pixels, 3), (picture.alpha, 1)):
+        if planes is not None:
+            _check_planes(planes, (1, channels, *picture.pixels.shape[2:]))
+    return picture
+
+
+def _check_planes(planes: Tensor, shape: tuple[int, ...]) -> None:
+    """Raises InvalidImage where shape, type or values are not those that `Image` promises."""
+    if planes.dtype != torch.float32 or planes.shape != shape or 0 in shape:
+        form = f"{str(planes.dtype).removeprefix('torch.')} {tuple(planes.shape)}"
+        raise InvalidImage(f"A picture came as {form}; give it as float32 (1, 3, H, W), its alpha as (1, 1, H, W).")
+    if not bool(torch.isfinite(planes).all()):
+        raise InvalidImage(NOT_FINITE)
 
 
 class _Shelf:
@@ -112,11 +137,11 @@ class _Shelf:
         self.pictures: dict[str, Image] = {}
 
     def put(self, picture: Picture | Tensor) -> str:
-        """Keep a picture, or a mask as a grey one; returns its ref."""
+        """Keep a picture, or a mask as a grey one; returns its ref. Raises InvalidInput, InvalidImage."""
         if isinstance(picture, str | Path):
             return ref_of(picture)
         ref = f"memory:{len(self.pictures)}"
-        self.pictures[ref] = picture if isinstance(picture, Image) else Image(picture.float().expand(-1, 3, -1, -1))
+        self.pictures[ref] = _at_hand(picture)
         return ref
 
     def open(self, ref: str) -> Image:
@@ -133,5 +158,16 @@ def _requested(declared: AnyFilter, content: Picture | None, given: dict[str, An
         named[declared.layer.name] = content
     names = {name for item in declared.inputs for name in item.python_names()}
     values = {item.name: item.from_python(named, shelf.put) for item in declared.inputs}
-    params = {name: value for name, value in named.items() if name not in names}
-    return Request.of(declared, values, params)
+    params = {name: _plain(value) for name, value in named.items() if name not in names}
+    try:
+        return Request.of(declared, values, params)
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][1])
+        raise InvalidParameter(name, f"a {type(params.get(name)).__name__} is no number, text, list or mapping") from error
+
+
+def _plain(value: Any) -> Any:
+    """A number as JSON has it: NumPy's are of types of their own."""
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    return float(value) if isinstance(value, Real) and not isinstance(value, Integral) else value

@@ -13,7 +13,7 @@ from torch import Tensor
 from restyle.contract.errors import InvalidImage
 from restyle.contract.sentence import said
 
-__all__ = ["MAXIMUM_PIXELS", "PIXEL_DTYPES", "Image", "luma"]
+__all__ = ["MAXIMUM_PIXELS", "NOT_FINITE", "PIXEL_DTYPES", "Image", "luma"]
 
 MAXIMUM_PIXELS = 400_000_000
 """Four times the 100 megapixels of the largest medium-format backs; a bound against mistakes and bombs."""
@@ -24,6 +24,8 @@ PIXEL_DTYPES: dict[str, np.dtype[np.generic]] = {
     "f32": np.dtype("<f4"),
 }
 """Sample types of the wire, little-endian."""
+
+NOT_FINITE = said("The picture has pixels that are no finite numbers; convert it to 16 bit and try again.")
 
 _ALPHA_CHANNELS = (2, 4)
 
@@ -107,7 +109,7 @@ def _to_planes(samples: np.ndarray[tuple[int, int, int], Any]) -> np.ndarray[tup
     planes = np.empty((channels, height, width), np.float32)
     for rows in _bands(height):
         if limit is None and not np.isfinite(samples[rows]).all():
-            raise InvalidImage(said("The picture has pixels that are no finite numbers; convert it to 16 bit and try again."))
+            raise InvalidImage(NOT_FINITE)
         for channel, plane in enumerate(planes):
             np.multiply(samples[rows, :, channel], np.float32(1 / limit if limit else 1), out=plane[rows])
     return planes

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 from restyle.contract.errors import InvalidInput
-from restyle.contract.inputs.base import InputSpec, Opener, Preparation, Put, option
+from restyle.contract.inputs.base import InputSpec, Opener, Preparation, Put, option, parsed
 from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 from restyle.contract.loaded import PlacedPicture
 from restyle.contract.sentence import said
@@ -94,8 +94,10 @@ class Backdrop(InputSpec[PlacedRef, "PlacedPicture | None"]):
     def from_python(self, given: Mapping[str, Any], put: Put) -> PlacedRef | None:
         """The picture of this name; ``at`` is the place, (0, 0) where it is not given."""
         picture: str | Image | None = given.get(self.name)
-        x, y = given.get("at") or (0, 0)
-        return None if picture is None else PlacedRef(image=put(picture), x=x, y=y)
+        at = given.get("at") or (0, 0)
+        if not isinstance(at, tuple | list) or len(at) != 2:
+            raise InvalidInput(f"The place {at} does not fit; give two whole numbers of pixels, (X, Y).")
+        return None if picture is None else parsed(PlacedRef, image=put(picture), x=at[0], y=at[1])
 
     def python_names(self) -> tuple[str, ...]:
         """The picture's name and ``at``."""
@@ -115,7 +117,7 @@ class Backdrop(InputSpec[PlacedRef, "PlacedPicture | None"]):
     def from_options(self, options: argparse.Namespace) -> PlacedRef | None:
         """The path with the place."""
         path, (x, y) = getattr(options, self.name), options.at
-        return None if path is None else PlacedRef(image=path, x=x, y=y, layer=self.carries and options.layer)
+        return None if path is None else parsed(PlacedRef, image=path, x=x, y=y, layer=self.carries and options.layer)
 
 
 def _place(text: str) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-from restyle.contract.inputs.base import InputSpec, Opener, Preparation, Put, option
+from restyle.contract.inputs.base import InputSpec, Opener, Preparation, Put, option, parsed
 from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 from restyle.contract.loaded import Frame
 from restyle.contract.whole import Whole
@@ -80,9 +80,9 @@ class Frames(InputSpec[list[FrameRef], tuple[Frame, ...]]):
 
     def from_options(self, options: argparse.Namespace) -> list[FrameRef] | None:
         """The paths, all with one duration."""
-        return [FrameRef(image=path, duration_ms=options.duration) for path in getattr(options, self.name)] or None
+        return [parsed(FrameRef, image=path, duration_ms=options.duration) for path in getattr(options, self.name)] or None
 
 
 def _frame(frame: Any, put: Put) -> FrameRef:
-    picture, duration_ms = frame if isinstance(frame, tuple) else (frame, DEFAULT_DURATION_MS)
-    return FrameRef(image=put(picture), duration_ms=duration_ms)
+    picture, duration_ms = frame if isinstance(frame, tuple) and len(frame) == 2 else (frame, DEFAULT_DURATION_MS)
+    return parsed(FrameRef, image=put(picture), duration_ms=duration_ms)

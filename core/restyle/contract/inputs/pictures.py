@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -115,10 +116,9 @@ class Pictures(InputSpec[list[PictureRef], tuple[Style, ...]]):
 
     def from_python(self, given: Mapping[str, Any], put: Put) -> list[PictureRef] | None:
         """Pictures or Style values; ``SINGULAR_regions`` are regions for each in turn."""
-        pictures, guides = given.get(self.name), given.get(self._guides) or ()
-        if pictures is None:
+        if given.get(self.name) is None:
             return None
-        pictures = _several(pictures)
+        pictures, guides = _several(given[self.name]), _several(given.get(self._guides) or ())
         if len(guides) > len(pictures):
             raise InvalidInput(f"There are {len(pictures)} {self.name} and regions for {len(guides)}; leave some out.")
         padded = [*guides, *[None] * (len(pictures) - len(guides))]
@@ -195,9 +195,9 @@ def _regions(picture: Any) -> RegionsValue:
 
 def _parsed(ref: str, weight: float, regions: RegionsValue, region: str | None) -> PictureRef | None:
     """One picture, None where its weight is 0."""
-    if not 0 <= weight <= MAXIMUM_WEIGHT:
-        raise InvalidInput(f"The weight {weight:g} is no number from 0 to {MAXIMUM_WEIGHT:g}; give another weight.")
-    return parsed(PictureRef, image=ref, weight=weight, regions=regions, region=region) if weight else None
+    if not isinstance(weight, Real) or not 0 <= weight <= MAXIMUM_WEIGHT:
+        raise InvalidInput(f"The weight {weight} is no number from 0 to {MAXIMUM_WEIGHT:g}; give another weight.")
+    return parsed(PictureRef, image=ref, weight=float(weight), regions=regions, region=region) if weight else None
 
 
 def _counting(pictures: list[PictureRef | None]) -> list[PictureRef]:
@@ -216,4 +216,4 @@ def _several(given: Any) -> Sequence[Any]:
 def _from_python(given: Any, regions: Any, put: Put) -> PictureRef | None:
     style = given if isinstance(given, Style) else Style(given)
     guide = regions_from_python(style.regions if regions is None else regions, put)
-    return _parsed(put(style.image), float(style.weight), guide, style.region)
+    return _parsed(put(style.image), style.weight, guide, style.region)

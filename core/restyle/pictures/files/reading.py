@@ -65,7 +65,7 @@ def _head(path: Path) -> bytes:
             )
         with path.open("rb") as file:
             return file.read(_HEAD_BYTES)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # the second: a name with a zero in it
         raise InvalidInput(said("There is no file {path}; check its name and folder.", path=path)) from error
     except OSError as error:
         raise InvalidInput(
