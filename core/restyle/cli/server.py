@@ -64,8 +64,6 @@ def _add_members(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _start(options: argparse.Namespace) -> int:
     from restyle.service.__main__ import main
 
-    if options.listen is not None:
-        print(f"Listening at {options.listen}; `restyle server pair NAME` invites another computer.", file=sys.stderr)
     given = ("listen", "jobs_per_user", "memory_per_user_mb")
     asked = [(name, getattr(options, name)) for name in given if getattr(options, name) is not None]
     return main(["--home", str(home_folder()), *(f"--{name.replace('_', '-')}={value}" for name, value in asked)])

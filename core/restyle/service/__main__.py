@@ -133,11 +133,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--lease-s", type=float, default=LEASE_S, help="cancel a job that nobody asks after for this long")
     parser.add_argument("--tcp", action="store_true", help="listen on 127.0.0.1 even where Unix sockets exist")
     parser.add_argument("--listen", metavar="ADDRESS:PORT", help="serve other computers, too, by TLS; never ends when idle then")
-    shares = Settings()
+    shares, megabytes = Settings(), Settings().bytes_of_a_member >> 20
     text = "how many jobs a user of another computer has at once"
-    parser.add_argument("--jobs-per-user", type=int, default=shares.jobs_of_a_member, metavar="N", help=text)
+    parser.add_argument("--jobs-per-user", type=_at_least_one, default=shares.jobs_of_a_member, metavar="N", help=text)
     text = "how much his pictures take in memory"
-    parser.add_argument("--memory-per-user-mb", type=int, default=shares.bytes_of_a_member >> 20, metavar="MB", help=text)
+    parser.add_argument("--memory-per-user-mb", type=_at_least_one, default=megabytes, metavar="MB", help=text)
     options = parser.parse_args(argv)
     let_threads_sleep()
     # All files of this process are its owner's alone, rotated logs included.
@@ -162,6 +162,13 @@ def main(argv: list[str] | None = None) -> int:
         parser.exit(1, f"{made_of}{told}\n")
 
 
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is too few; give 1 or more")
+    return number
+
+
 def serve(
     home: Path,
     settings: Settings,
@@ -182,7 +189,7 @@ def serve(
         return 0
     is_idle, far = False, None
     try:
-        far = None if place is None else listen_far(remote_folder(home), place)
+        far = None if place is None else _listen(remote_folder(home), place)
         _start_log(server_folder(home) / LOG_FILE)
         is_idle = _serve_at(door, home, settings, runner, filters, far)
     finally:
@@ -195,6 +202,13 @@ def serve(
         # Python's own end would wait for a thread that sits in foreign code, or tear down what it works on.
         os._exit(0)
     return 0
+
+
+def _listen(folder: Path, place: str) -> Listening:
+    far = listen_far(folder, place)
+    # Whoever asks for it has started this by hand, and waits.
+    sys.stderr.write(f"Listening at {far.place}; `restyle server pair NAME` invites another computer.\n")
+    return far
 
 
 def _serve_at(

@@ -84,3 +84,20 @@ def test_the_doctor_asks_the_lock(door, home, asked, capsys):
     connection_file(home).unlink()
     main(["doctor", "--json"])
     assert json.loads(capsys.readouterr().out)["server"] == f"process {os.getpid()}, cannot be reached"
+
+
+@pytest.mark.parametrize("option", ["--jobs-per-user", "--memory-per-user-mb"])
+def test_a_share_of_nothing_is_wrong_usage(home, capsys, option):
+    with pytest.raises(SystemExit) as exit_status:
+        main(["server", "start", option, "0"])
+    assert exit_status.value.code == 2
+    assert "0 is too few; give 1 or more" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_listened_at_is_not_said_to_be(home, capsys):
+    with pytest.raises(SystemExit) as exit_status:
+        main(["server", "start", "--listen", "no.such.host.invalid:7860"])
+    assert exit_status.value.code == 1
+    told = capsys.readouterr().err
+    assert "cannot be listened at" in told
+    assert "Listening at" not in told

@@ -233,3 +233,10 @@ def test_the_owners_token_does_not_work_from_afar_nor_a_members_here(service, me
 
 def test_without_members_nobody_comes_in_from_afar(runner):
     assert FarApi(make_service(runner), TOKEN)("GET", "/v1/health").status_code == 401
+
+
+@pytest.mark.parametrize("place", ["192.0.2.1:0", "no.such.host.invalid:7860", f"{'a' * 64}.example:7860"])
+def test_a_place_that_cannot_be_listened_at_is_named_with_its_reason(tmp_path, place):
+    # An address for documents (RFC 5737), a name that never resolves (RFC 2606), and one that no name may be.
+    with pytest.raises(InvalidInput, match=r"cannot be listened at \([^()]+\); give another ADDRESS:PORT"):
+        listen_far(tmp_path, place)

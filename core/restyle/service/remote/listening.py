@@ -37,7 +37,12 @@ def listen_far(folder: Path, place: str) -> Listening:
     host, port = split_place(place)
     context = server_context(certificate_of(folder))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.create_server((host, port), family=family, reuse_port=False)
+    try:
+        bound = socket.create_server((host, port), family=family, reuse_port=False)
+    except (OSError, UnicodeError) as error:
+        # Python adds to the system's reason what it attempted.
+        reason = (getattr(error, "strerror", None) or str(error)).partition(" (while")[0]
+        raise InvalidInput(f"{place} cannot be listened at ({reason}); give another ADDRESS:PORT of this computer.") from error
     try:
         place = _joined(host, bound.getsockname()[1])
         with written_privately(folder / ADDRESS_FILE) as file:
