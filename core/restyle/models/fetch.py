@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from restyle.contract.errors import DownloadFailed, OutputUnwritable, WeightsDamaged
+from restyle.contract.errors import DownloadFailed, HomeUnusable, WeightsDamaged
 from restyle.contract.progress import Progress
 from restyle.contract.sentence import said, said_by_system
 
@@ -53,13 +53,13 @@ def download(wanted: Download, progress: Progress) -> Path:
     """Bring all of ``wanted`` into its ``part`` file, and return that.
 
     Raises Cancelled (the part stays), DownloadFailed (no connection; the part stays), WeightsDamaged (another hash;
-    the part is deleted), OutputUnwritable (disk full or no right to write).
+    the part is deleted), HomeUnusable (disk full or no right to write).
     """
     try:
         wanted.part.parent.mkdir(parents=True, exist_ok=True)
         digest = _gather(wanted, progress)
     except OSError as error:
-        raise OutputUnwritable(wanted.part, said_by_system(error)) from error
+        raise HomeUnusable(wanted.part.parent, said_by_system(error)) from error
     # Where neither hash was published, nothing can be compared.
     is_known = not wanted.sha1 or sha1_of(wanted.part) == wanted.sha1
     if not digest.startswith(wanted.sha256) or (not wanted.sha256 and not is_known):

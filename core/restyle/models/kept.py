@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Mapping
@@ -38,7 +39,8 @@ def write_kept(target: Path, state: Mapping[str, Tensor], metadata: Mapping[str,
         save_file(whole, part, metadata={**metadata, _TENSORS_HASH: _hash_of(whole)})
         os.replace(part, target)
     except (OSError, SafetensorError) as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise OutputUnwritable(target, said("the disk is full or the folder may not be written to")) from error
     return target
 

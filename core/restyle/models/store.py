@@ -125,7 +125,7 @@ class Store:
         """Take weights from a file that is already on this computer: a published one, or what another computer kept of it.
 
         Where several files make one set, ``source`` is any of them and the others lie beside it. The files stay. Raises
-        WeightsDamaged when one is something else, UnknownWeights, OutputUnwritable.
+        WeightsDamaged when one is something else, UnknownWeights, HomeUnusable, OutputUnwritable.
         """
         entry = find_weights(weights_id, self._entries)
         if not source.is_file():

@@ -21,6 +21,7 @@ from tests.core.models.ranged_server import RangedServer, serving
 
 from restyle.contract.errors import (
     Cancelled,
+    HomeUnusable,
     OutputUnwritable,
     UnknownWeights,
     WeightsDamaged,
@@ -31,6 +32,7 @@ from restyle.models.cache import NetworkCache
 from restyle.models.entries import PublishedFile, WeightsEntry
 from restyle.models.fetch import Download, download, sha256_of
 from restyle.models.foreign.readers import read_state_dict
+from restyle.models.kept import write_kept
 from restyle.models.manifest import known_weights
 from restyle.models.store import SHIPPED_FOLDER, Store
 
@@ -162,7 +164,7 @@ def test_a_disk_that_takes_no_more_is_said_in_one_sentence(store):
     previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
-        with pytest.raises(OutputUnwritable, match="cannot be saved"):
+        with pytest.raises(HomeUnusable, match=r"the disk is full|File too large"):
             store.fetch("vgg19")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -429,3 +431,9 @@ def test_weights_of_another_network_are_one_sentence_and_too_little_memory_is_no
         Store(tmp_path).network("enhancer", ("VGG-19", "max"), misfit)
     with pytest.raises(RuntimeError, match="can't allocate"):
         Store(tmp_path).network("enhancer", ("VGG-19", "max"), too_large)
+
+
+def test_a_folder_of_models_that_cannot_be_made_is_said_in_one_sentence(tmp_path):
+    (tmp_path / "home").write_text("a file stands where the folder shall be")
+    with pytest.raises(OutputUnwritable, match="cannot be saved"):
+        write_kept(tmp_path / "home" / "models" / "a.safetensors", {"a": torch.ones(1)}, {})
