@@ -21,6 +21,9 @@ __all__ = ["check_place", "drop_checkpoint", "load_checkpoint", "only_one", "res
 
 _log = logging.getLogger(__name__)
 
+MODEL_SUFFIX = ".safetensors"
+"""By it lists find a model; a photo that was named by mistake stays what it is."""
+
 _FULL = said("the disk is full or the folder may not be written to")
 
 
@@ -28,6 +31,8 @@ def check_place(path: Path) -> None:
     """Raise OutputUnwritable where no file can be written at ``path``, so that nobody learns of it after hours of training."""
     if path.is_dir():
         raise OutputUnwritable(path, said("it is a folder"))
+    if path.suffix != MODEL_SUFFIX:
+        raise OutputUnwritable(path, said("the ending has to be one of {endings}", endings=MODEL_SUFFIX))
     part = _part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

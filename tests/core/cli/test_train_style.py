@@ -56,6 +56,16 @@ def test_a_folder_as_a_model_is_refused_before_anything_is_learned(
     assert "it is a folder" in capsys.readouterr().err
 
 
+def test_a_model_never_takes_the_place_of_a_picture(
+    painting: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fine_tuning.StyleTraining, "step", lambda *_: pytest.fail("a step was taken"))
+    kept = painting.read_bytes()
+    assert main(["train-style", str(painting), "-o", str(painting), "--minutes", "0.05", "--device", "cpu"]) == 1
+    assert "the ending has to be one of .safetensors" in capsys.readouterr().err
+    assert painting.read_bytes() == kept
+
+
 def test_a_stop_says_that_the_same_command_goes_on(
     painting: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
