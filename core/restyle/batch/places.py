@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 
 from restyle.contract.errors import InvalidInput
 from restyle.contract.sentence import said
@@ -14,6 +16,9 @@ __all__ = ["Naming", "places"]
 
 READABLE = (*SUFFIXES, ".bmp", ".gif", ".jp2", ".tga")
 """Endings that are taken for pictures in a folder."""
+
+_WIDE = re.compile(r"\d{4}|[{}]")
+"""In how a value shall be written: more letters than any name of a file has."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,14 @@ class Naming:
 
     def stem(self, source: Path, number: int) -> str:
         """The name of a result without its ending. Raises InvalidInput."""
+        values = {"name": source.stem, "filter": self.filter_id, "number": number}
         try:
-            stem = self.pattern.format(name=source.stem, filter=self.filter_id, number=number)
-        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+            fields = list(Formatter().parse(self.pattern))
+            # Neither attributes of values, nor widths that fill the memory.
+            if any((field and field not in values) or _WIDE.search(form or "") for _, field, form, _ in fields):
+                raise ValueError
+            stem = self.pattern.format(**values)
+        except (KeyError, IndexError, ValueError) as error:
             raise InvalidInput(f"{self.pattern} cannot be filled in; use {{name}}, {{filter}} and {{number}}.") from error
         if not stem or stem != Path(stem).name or "\\" in stem:
             raise InvalidInput(f"{self.pattern} makes no name of a file; leave folders to -o.")

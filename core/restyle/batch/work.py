@@ -79,14 +79,8 @@ class Batch:
                 task = Task(number, source, output, self.request_of(source))
                 found = self._due(ledger, task)
             except (RestyleError, OSError) as error:
-                self._tell(
-                    Piece(
-                        str(source),
-                        str(output),
-                        FAILED,
-                        reason=(error if isinstance(error, RestyleError) else SystemRefused(error)).sentence,
-                    )
-                )
+                told = error if isinstance(error, RestyleError) else SystemRefused(error)
+                self._tell(Piece(str(source), str(output), FAILED, reason=told.sentence))
                 continue
             if found is None:
                 self._tell(Piece(str(source), str(output), AS_BEFORE))

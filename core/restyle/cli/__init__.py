@@ -78,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _tell_program(options, SystemRefused(error))
         # What the system refuses (no such file, no permission, a full disk) says so in one sentence itself.
-        print(f"restyle: {error}; check the path and its permissions, and try again.", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"restyle: {place}{error.strerror or error}; check the path and its permissions, and try again.", file=sys.stderr)
         return 1
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from restyle.cli.recipe_file import check_recipe_place, write_recipe
 from restyle.cli.settings import add_settings, given_settings
 from restyle.contract.catalogue import describe_filter
 from restyle.contract.filter import AnyFilter
@@ -57,7 +58,8 @@ def _run(options: argparse.Namespace) -> int:
     # What cannot be written is known before anything is done.
     destinations_of(use, options.output)
     if options.save_request is not None:
-        options.save_request.write_text(use.request().model_dump_json(indent=1) + "\n", encoding="utf-8")
+        check_recipe_place(options.save_request, options.output)
+        write_recipe(use.request(), options.save_request)
     report = _apply(use, options)
     report["seconds"] = round(time.perf_counter() - started, 3)
     if options.json:

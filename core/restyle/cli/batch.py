@@ -29,8 +29,10 @@ from restyle.batch.work import FAILED, Batch, Piece
 from restyle.cli.apply_filter import client_of
 from restyle.cli.recipe import Asked, RecipeCommand
 from restyle.contract.progress import span
+from restyle.contract.request import check
 from restyle.contract.sentence import as_json
 from restyle.pictures.destination import SUFFIXES
+from restyle.pictures.paths import path_of, readable, ref_of
 
 __all__ = ["add_command"]
 
@@ -65,6 +67,7 @@ def _run(asked: Asked) -> int:
         Thread(target=_stop_with_input, daemon=True).start()
     naming = Naming(given.output, asked.filter.id, given.name, f".{given.format}" if given.format else "")
     found = places(given.sources, naming)
+    _check_what_is_common(asked, found[0][0])
     crew = crews.crew_for(len(found), lambda: client_of(given), _who(given))
     given.output.mkdir(parents=True, exist_ok=True)
     # Better now than after hours.
@@ -81,6 +84,13 @@ def _run(asked: Asked) -> int:
         order = {str(output): number for number, (_, output) in enumerate(found)}
         _report(given.report, sorted(telling.ended, key=lambda piece: order[piece.output]))
     return telling.conclude(given.output)
+
+
+def _check_what_is_common(asked: Asked, source: Path) -> None:
+    """What would go wrong with every picture is said once, before anything is done. Raises InvalidInput."""
+    use = check(asked.filter, asked.request(source))
+    for ref in set(use.refs()) - {ref_of(source)}:
+        readable(path_of(ref))
 
 
 def _stop_with_input() -> None:

@@ -7,24 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from restyle.cli.apply_filter import add_use_options, request_of
+from restyle.cli.recipe_file import read_recipe
 from restyle.contract.errors import InvalidInput
 from restyle.contract.filter import AnyFilter
 from restyle.contract.request import Request
 from restyle.filters import find_filter
 from restyle.pictures.paths import ref_of
 
-__all__ = ["Asked", "RecipeCommand", "read_recipe"]
+__all__ = ["Asked", "RecipeCommand"]
 
-
-def read_recipe(file: str) -> Request:
-    """The request that a file holds. Raises InvalidInput, OSError."""
-    try:
-        return Request.model_validate_json(Path(file).read_text(encoding="utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{file} holds no request; write one with --save-request.") from error
+WRONG_USAGE = 2
+"""argparse's own."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +66,8 @@ class RecipeCommand:
     def _run(self, words: argparse.Namespace) -> int:
         if words.is_about_all or words.what is None:
             print(self.manual)
-            return 0
-        recipe = None if words.request is None else read_recipe(words.request)
+            return 0 if words.is_about_all or words.request is None else WRONG_USAGE
+        recipe = None if words.request is None else read_recipe(Path(words.request))
         declared = find_filter(words.what if recipe is None else recipe.filter)
         if declared.layer is None:
             raise InvalidInput(f"{declared.title} works on no picture, so there is nothing to do for {self.purpose}.")

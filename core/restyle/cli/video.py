@@ -25,6 +25,7 @@ from restyle.contract.errors import Cancelled, InvalidInput
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.contract.request import check
 from restyle.engine.fingerprint import fingerprint
+from restyle.pictures.destination import writable
 
 if TYPE_CHECKING:
     from restyle.video.work import Standing
@@ -84,6 +85,7 @@ def _make(use: Any, output: Path, options: argparse.Namespace) -> int:
 
     library()
     kind_of(output)
+    writable(output)
     if output.resolve() == options.source.resolve():
         raise InvalidInput(f"The result would take the place of {options.source}; choose another name with -o.")
     span = Span() if options.preview is None else Span(options.preview, options.preview + PREVIEW_S)

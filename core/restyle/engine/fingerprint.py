@@ -7,14 +7,16 @@ import json
 from typing import Any
 
 from restyle.contract.request import Use
-from restyle.pictures.paths import path_of
+from restyle.pictures.paths import path_of, readable
 from restyle.version import VERSION
 
 __all__ = ["fingerprint"]
 
 
 def fingerprint(use: Use[Any]) -> str:
-    """Of what a use asks for, the pictures' files (by place, size and time), and this version. Raises OSError."""
-    files = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in map(path_of, use.refs())]
+    """Of what a use asks for, the pictures' files (by place, size and time), and this version. Raises InvalidInput."""
+    paths = list(map(path_of, use.refs()))
+    statuses = list(map(readable, paths))
+    files = [(str(path.resolve()), status.st_size, status.st_mtime_ns) for path, status in zip(paths, statuses, strict=True)]
     asked = json.dumps([use.request().model_dump(mode="json"), files, VERSION], sort_keys=True)
     return hashlib.sha256(asked.encode()).hexdigest()

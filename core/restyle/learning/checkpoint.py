@@ -32,7 +32,7 @@ def check_place(path: Path) -> None:
     if path.is_dir():
         raise OutputUnwritable(path, said("it is a folder"))
     if path.suffix != MODEL_SUFFIX:
-        raise OutputUnwritable(path, said("the ending has to be one of {endings}", endings=MODEL_SUFFIX))
+        raise OutputUnwritable(path, said("the ending has to be one of {names}", names=MODEL_SUFFIX))
     part = _part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

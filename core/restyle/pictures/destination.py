@@ -15,7 +15,7 @@ from pathlib import Path
 from restyle.contract.errors import OutputUnwritable
 from restyle.contract.sentence import said, said_by_system
 
-__all__ = ["SUFFIXES", "Destination", "Form"]
+__all__ = ["SUFFIXES", "Destination", "Form", "writable"]
 
 _PROBE_BYTES = 1 << 16
 """Written to see whether the disk takes anything at all: more than any file system puts into the directory itself."""
@@ -64,14 +64,7 @@ class Destination:
         form = _FORMS.get(named.suffix.lower())
         if form is None:
             raise OutputUnwritable(named, said("the ending has to be one of {names}", names=", ".join(_FORMS)))
-        try:
-            real = Path(os.path.realpath(named))
-            _check_present(named, real)
-            if probe:
-                _probe(real)
-        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-            raise OutputUnwritable(named, said_by_system(error) if isinstance(error, OSError) else str(error)) from error
-        return cls(named, real, form)
+        return cls(named, writable(named, probe=probe), form)
 
     def check_size(self, width: int, height: int) -> None:
         """Raises OutputUnwritable where the format has no room for so many pixels in a row or rows."""
@@ -88,6 +81,21 @@ class Destination:
     def part(self) -> Path:
         """A new name beside the file, short whatever the file's own is, for what is not complete yet."""
         return self.real.with_name(f".restyle-{secrets.token_hex(8)}.part")
+
+
+def writable(named: Path, *, probe: bool = True) -> Path:
+    """Where a file of this name really lies, if it can be written or replaced; OutputUnwritable says why not.
+
+    ``probe`` as of `Destination.at`.
+    """
+    try:
+        real = Path(os.path.realpath(named))
+        _check_present(named, real)
+        if probe:
+            _probe(real)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise OutputUnwritable(named, said_by_system(error) if isinstance(error, OSError) else str(error)) from error
+    return real
 
 
 def _check_present(named: Path, real: Path) -> None:

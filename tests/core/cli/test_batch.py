@@ -43,7 +43,8 @@ def calls(monkeypatch):
     return made
 
 
-UNFILLED = [(["--name", name], "cannot be filled in") for name in ("{nothing}", "{name.x}", "{number[0]}")]
+_BAD = ("{nothing}", "{name.x}", "{number[0]}", "{name:>99999}", "{0}")
+UNFILLED = [(["--name", name], "cannot be filled in") for name in _BAD]
 NO_NAMES = [(["--name", name], "makes no name") for name in ("", "../{name}", "in/{name}")]
 
 
@@ -252,3 +253,28 @@ def test_it_ends_with_the_program_that_has_started_it_and_goes_on(workers, tmp_p
     assert batch(*words[1:]) == 0
     before = {line["source"] for line in map(json.loads, capsys.readouterr().out.splitlines()) if line["state"] == "as before"}
     assert before == done
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["any-style"], "choose 1 to 4"),
+        (["enhance-photo", "--strength", "999"], "The setting strength"),
+        (["any-style", "--style", "absent.png"], "There is no file absent.png; check"),
+    ],
+    ids=["input", "setting", "file"],
+)
+def test_what_is_wrong_with_every_picture_is_said_once_before_anything_is_done(photos, tmp_path, calls, capsys, words, said):
+    assert batch(*words, photos, "-o", tmp_path / "out") == 1
+    told = capsys.readouterr().err
+    assert (told.count(said), calls, (tmp_path / "out").exists()) == (1, [], False)
+
+
+def test_a_missing_picture_is_named_in_a_sentence(photos, tmp_path, capsys):
+    assert batch("enhance-photo", "absent.png", photos / "a.png", "-o", tmp_path / "out", "--strength", "0") == 1
+    assert "There is no file absent.png; check its name and folder." in capsys.readouterr().err
+
+
+def test_a_request_without_pictures_is_no_success(capsys):
+    assert batch("--request", "look.json") == 2
+    assert "restyle batch FILTER" in capsys.readouterr().out

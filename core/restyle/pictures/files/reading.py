@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import stat
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from restyle.pictures.files.parts import JPEG_HEAD, PNG_HEAD
 from restyle.pictures.files.tiff import TIFF_HEADS, decode_tiff
 from restyle.pictures.icc import color_space, is_srgb, is_usable, to_srgb
 from restyle.pictures.image import Image
+from restyle.pictures.paths import readable
 
 __all__ = ["open_image"]
 
@@ -52,21 +52,12 @@ def open_image(path: str | Path) -> tuple[Image, Metadata]:
 
 def _head(path: Path) -> bytes:
     """The first bytes; InvalidInput for what is no file or cannot be opened."""
+    size_bytes = readable(path).st_size
+    if size_bytes > _MOST_FILE_BYTES:
+        raise InvalidInput(said("{path} is a file of {size} GB; choose a smaller picture.", path=path, size=size_bytes >> 30))
     try:
-        status = path.stat()
-        # A pipe would be waited for until somebody writes into it.
-        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
-            raise InvalidInput(
-                said("{path} is no file that can be read from its start to its end; choose another one.", path=path)
-            )
-        if status.st_size > _MOST_FILE_BYTES:
-            raise InvalidInput(
-                said("{path} is a file of {size} GB; choose a smaller picture.", path=path, size=status.st_size >> 30)
-            )
         with path.open("rb") as file:
             return file.read(_HEAD_BYTES)
-    except (FileNotFoundError, ValueError) as error:  # the second: a name with a zero in it
-        raise InvalidInput(said("There is no file {path}; check its name and folder.", path=path)) from error
     except OSError as error:
         raise InvalidInput(
             said("{path} cannot be opened ({reason}); choose another file.", path=path, reason=said_by_system(error))
