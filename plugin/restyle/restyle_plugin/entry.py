@@ -28,7 +28,6 @@ _PLAIN_CODES = frozenset(
         "style-gone",
         "style-unreadable",
         "invalid-parameter",
-        "image-too-small",
         "image-too-large",
         "missing-input",
         "weights-unavailable",

@@ -126,14 +126,14 @@ class TheClient(unittest.TestCase):
 
     def test_a_problem_keeps_code_and_sentence(self):
         problem = json.dumps(
-            {"type": "about:blank", "title": "T", "status": 422, "detail": "Größer, bitte.", "code": "image-too-small"}
+            {"type": "about:blank", "title": "T", "status": 422, "detail": "Größer, bitte.", "code": "image-too-large"}
         )
         with TinyServer(self.recorder(422, problem.encode("utf-8"))) as server:
             try:
                 Server(server.address, TOKEN).start("neural-style", {})
                 self.fail("no error")
             except PluginError as error:
-                self.assertEqual((error.code, error.text), ("image-too-small", "Größer, bitte."))
+                self.assertEqual((error.code, error.text), ("image-too-large", "Größer, bitte."))
 
     def test_a_refusal_without_a_problem_keeps_its_status(self):
         for body in (b"<html>", b"[]", b'{"detail": "x"}', b""):

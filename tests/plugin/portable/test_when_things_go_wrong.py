@@ -128,9 +128,13 @@ class WhenThingsGoWrong(InAHome):
             layers._STRIP_BYTES = strip
 
     def test_the_server_s_own_sentence_is_shown(self):
-        problem = {"code": "image-too-small", "title": "Too small", "detail": "The picture is 1 x 1 px; at least 16 are needed."}
+        problem = {
+            "code": "image-too-large",
+            "title": "Too large",
+            "detail": "The picture has 30000 x 30000 pixels; scale it down.",
+        }
         with Stage(FakeServer(problem=problem), size=(1, 1)) as stage:
-            self.assertEqual(self.fails_harmlessly(stage), "The picture is 1 x 1 px; at least 16 are needed.")
+            self.assertEqual(self.fails_harmlessly(stage), problem["detail"])
 
     def test_out_of_memory(self):
         problem = {

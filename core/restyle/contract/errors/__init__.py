@@ -6,8 +6,7 @@
     │   ├── InvalidParameter
     │   ├── InvalidImage
     │   │   ├── UnreadableImage
-    │   │   ├── ImageTooLarge
-    │   │   └── ImageTooSmall
+    │   │   └── ImageTooLarge
     │   ├── MissingInput
     │   └── UnusableInvitation
     ├── UnknownFilter
@@ -49,7 +48,6 @@ at the screen, and says what to do.
 from restyle.contract.errors.base import Cancelled, RestyleError
 from restyle.contract.errors.inputs import (
     ImageTooLarge,
-    ImageTooSmall,
     InvalidImage,
     InvalidInput,
     InvalidParameter,
@@ -102,7 +100,6 @@ __all__ = [
     "DownloadFailed",
     "HomeUnusable",
     "ImageTooLarge",
-    "ImageTooSmall",
     "InternalError",
     "InvalidImage",
     "InvalidInput",

@@ -7,7 +7,6 @@ from restyle.contract.sentence import as_declared, said
 
 __all__ = [
     "ImageTooLarge",
-    "ImageTooSmall",
     "InvalidImage",
     "InvalidInput",
     "InvalidParameter",
@@ -69,22 +68,6 @@ class ImageTooLarge(InvalidImage):
                 width=width,
                 height=height,
                 most=maximum_pixels // 1_000_000,
-            )
-        )
-
-
-class ImageTooSmall(InvalidImage):
-    """The picture has too few pixels to be worked on."""
-
-    code = "image-too-small"
-
-    def __init__(self, width: int, height: int, minimum: int) -> None:
-        super().__init__(
-            said(
-                "The picture has {width} x {height} pixels; at least {minimum} x {minimum} are needed, so take a larger one.",
-                width=width,
-                height=height,
-                minimum=minimum,
             )
         )
 
