@@ -72,20 +72,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Cancelled; nothing was changed.", file=sys.stderr)
         return INTERRUPTED
     except RestyleError as error:
-        _tell_program(options, error)
+        _tell_program(words, error)
         print(f"restyle: {error}" + (f" In a terminal: `{error.command}`." if error.command else ""), file=sys.stderr)
         return 1
     except OSError as error:
-        _tell_program(options, SystemRefused(error))
+        _tell_program(words, SystemRefused(error))
         # What the system refuses (no such file, no permission, a full disk) says so in one sentence itself.
         place = f"{error.filename}: " if error.filename else ""
         print(f"restyle: {place}{error.strerror or error}; check the path and its permissions, and try again.", file=sys.stderr)
         return 1
 
 
-def _tell_program(options: argparse.Namespace, error: RestyleError) -> None:
-    """The problem as a line of JSON, for whoever has the command work while it listens."""
-    if getattr(options, "while_open", False):
+def _tell_program(words: Sequence[str], error: RestyleError) -> None:
+    """The problem as a line of JSON, for the program that has started the command and listens."""
+    if batch.WHILE_OPEN in words:
         problem = {"code": error.code, "detail": str(error), "said": as_json(error.sentence)}
         print(json.dumps({"problem": problem}), flush=True)
 

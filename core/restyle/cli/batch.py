@@ -34,8 +34,9 @@ from restyle.contract.sentence import as_json
 from restyle.pictures.destination import SUFFIXES
 from restyle.pictures.paths import path_of, readable, ref_of
 
-__all__ = ["add_command"]
+__all__ = ["WHILE_OPEN", "add_command"]
 
+WHILE_OPEN = "--while-open"
 INTERRUPTED = 130
 """128 + SIGINT, the shell's convention."""
 
@@ -58,7 +59,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", metavar="FILE", type=Path, help="write what became of each picture, as JSON")
     parser.add_argument("--json", action="store_true", help="print a line of JSON for each picture, when it is done")
     # For programs that may be ended themselves without notice, and read what went wrong as a last line.
-    parser.add_argument("--while-open", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(WHILE_OPEN, action="store_true", help=argparse.SUPPRESS)
 
 
 def _run(asked: Asked) -> int:

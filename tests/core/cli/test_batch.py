@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 
 from restyle.batch.ledger import LOCK, NAME
 from restyle.cli import main
-from restyle.contract.errors import InvalidInput
+from restyle.contract.errors import InvalidInput, UnknownFilter, UnreadableImage
 from restyle.service.clients import HereClient
 
 
@@ -125,6 +125,28 @@ def test_what_is_no_recipe_says_so(content, photos, tmp_path, capsys):
     (tmp_path / "look.json").write_text(content)
     assert batch("--request", tmp_path / "look.json", photos, "-o", tmp_path / "out") == 1
     assert capsys.readouterr().err.startswith("restyle: ")
+
+
+def test_a_program_that_listens_is_told_the_problem_with_what_it_is_made_of(photos, tmp_path, capsys):
+    (tmp_path / "look.json").write_text('{"filter": "no-such-filter"}')
+    assert batch("--request", tmp_path / "look.json", photos, "-o", tmp_path / "out", "--json", "--while-open") == 1
+    said = {"template": UnknownFilter("").sentence.template, "values": {"filter_id": "no-such-filter"}}
+    assert json.loads(capsys.readouterr().out)["problem"] == {
+        "code": "unknown-filter",
+        "detail": str(UnknownFilter("no-such-filter")),
+        "said": said,
+    }
+
+
+def test_a_bad_picture_is_told_with_what_its_reason_is_made_of(photos, tmp_path, capsys):
+    (photos / "a.png").write_bytes(b"no picture")
+    (photos / "b.jpg").unlink()
+    assert batch("enhance-photo", photos, "-o", tmp_path / "out", "--workers", "1", "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["reason_said"] == {
+        "template": UnreadableImage("").sentence.template,
+        "values": {"path": str(photos / "a.png")},
+    }
 
 
 def test_stopped_in_the_middle_the_same_command_goes_on(photos, tmp_path, monkeypatch, calls, capsys):
