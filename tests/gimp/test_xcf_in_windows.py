@@ -11,11 +11,10 @@ import pytest
 from PIL import Image
 from tests.gimp.desktop import eventually
 from tests.gimp.gimp2_driver import Gimp2, scheme_string
-from tests.gimp.gimp2_session import PAINT_KEY
 from tests.gimp.gimp3_driver import Gimp3
 from tests.gimp.gimp3_session import PATIENCE_S
 from tests.gimp.installations import gimp3_of, need_gimp2
-from tests.gimp.test_preview_in_windows import Story, in_gimp2, in_gimp3
+from tests.gimp.open_dialog import SERIES, Story, open_dialog
 
 TITLE = "^Neural Style$"
 MAGENTA, SIDE_PX = (255, 0, 255), 64
@@ -41,6 +40,7 @@ def make_style(series: str, folder: Path) -> Path:
     """An XCF of that GIMP, all of one colour."""
     path = folder / "style.xcf"
     if series == "2.10":
+        need_gimp2()
         said = Gimp2(folder).run_scheme(IN_GIMP2.format(path=scheme_string(str(path)))).output
     else:
         said = Gimp3(gimp3_of(series), folder).run(IN_GIMP3.format(path=str(path))).stderr
@@ -54,11 +54,9 @@ def pixels_seen(story: Story) -> int:
         return int((np.asarray(picture.convert("RGB")) == MAGENTA).all(axis=2).sum())
 
 
-@pytest.fixture(scope="module", params=["2.10", "3.0", "3.2"])
+@pytest.fixture(scope="module", params=SERIES)
 def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("xcf")
-    if request.param == "2.10":
-        need_gimp2()
     style = make_style(request.param, folder)
 
     def prepare(home: Path) -> None:
@@ -66,11 +64,7 @@ def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: 
         home.mkdir(parents=True)
         (home / "remembered.json").write_text(json.dumps({"recent style pictures": [str(style)], "preview": False}))
 
-    if request.param == "2.10":
-        opened = in_gimp2(folder, PAINT_KEY, TITLE, prepare)
-    else:
-        opened = in_gimp3(request.param, folder, "neural-style", TITLE, prepare)
-    with opened as found:
+    with open_dialog(request.param, folder, "neural-style", TITLE, prepare) as found:
         yield found
 
 
