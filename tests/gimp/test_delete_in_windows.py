@@ -15,8 +15,8 @@ from tests.gimp.gimp2_driver import PLUGIN_SOURCE
 from tests.gimp.gimp3_session import PATIENCE_S
 from tests.gimp.open_dialog import SERIES, TITLE, Story, open_dialog
 
-# The first of the gallery, the button below it, and the second style's row.
-FIRST, DELETE, SECOND = (402, 70), (915, 278), (600, 330)
+# The first of the gallery, the button below it (from the right), and the second style's row.
+FIRST, DELETE, SECOND = (402, 70), (-50, 278), (600, 330)
 LOOKED_AT = (530, 310, 700, 350)
 # Two texts differ by more, of 255; one and the same by nothing.
 CHANGED = 1

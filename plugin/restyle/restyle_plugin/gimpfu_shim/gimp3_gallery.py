@@ -105,7 +105,8 @@ class Gallery(object):
 
 
 def _name(title):
-    label = Gtk.Label(label=caption(title, _NAME_CHARS), justify=Gtk.Justification.CENTER, width_chars=_NAME_CHARS, visible=True)
+    label = Gtk.Label(label=caption(title, _NAME_CHARS), justify=Gtk.Justification.CENTER, visible=True)
+    label.set_width_chars(round(_NAME_CHARS * _NAME_SCALE))  # of the larger letters that it would have else
     smaller = Pango.AttrList()
     smaller.insert(Pango.attr_scale_new(_NAME_SCALE))
     label.set_attributes(smaller)
