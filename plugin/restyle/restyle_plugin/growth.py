@@ -32,7 +32,7 @@ def grow(gimp, text):
     try:
         server = Server(*task["server"])
         pace = Pace(task["expected_s"], spent_s=task["spent_s"])
-        growth = Growth(gimp, server, task["image"], task["layer"])
+        growth = Growth(gimp, server, task["image"], task["layer"], task["title"])
         job = server.poll(task["job"], 0, 0)
         follow(gimp, server, task["image"], job, task["where"], pace, growth.look)
     except PluginError:
@@ -44,8 +44,8 @@ def grow(gimp, text):
 class Growth(object):
     """Draws a job's pictures into a layer as they come."""
 
-    def __init__(self, gimp, server, image, layer, clock=monotonic):
-        self._gimp, self._server, self._image, self._layer, self._clock = gimp, server, image, layer, clock
+    def __init__(self, gimp, server, image, layer, title, clock=monotonic):
+        self._gimp, self._server, self._image, self._layer, self._title, self._clock = gimp, server, image, layer, title, clock
         self._seen, self._next_s = 0, 0.0
 
     def look(self, job):
@@ -59,6 +59,8 @@ class Growth(object):
         if sketch is not None and self._layer in layers.all_layers(gimp, gimp.image_layers(self._image)):
             self._seen = sketch.revision
             draw(gimp, self._layer, sketch)
+            # GIMP's scaling shows its own progress in our bar, and takes the bar away at its end.
+            gimp.progress_init(self._title)
             gimp.displays_flush()
             self._next_s = now + max(_LEAST_S, _TIMES * (self._clock() - now))
         return False

@@ -86,6 +86,23 @@ class TheCanvas(InAHome):
             self.assertEqual(self.paint(stage, look=look), "success")
             self.assertEqual(set(active), {stage.layer})
 
+    def test_the_progress_bar_is_there_again_after_gimp_has_used_it_to_scale_a_picture(self):
+        shown = []
+        with Stage(painting()) as stage:
+            scale = stage.gimp.call
+
+            def call(name, args):
+                result = scale(name, args)
+                if name == "gimp-image-scale":
+                    stage.gimp.progress_end()
+                return result
+
+            stage.gimp.call = call
+            look = lambda: self.look(stage) and shown.append(stage.gimp.is_in_progress)  # noqa: E731
+            self.assertEqual(self.paint(stage, look=look), "success")
+            # The last poll is that of the process that waited, which shows nothing any more.
+            self.assertEqual(set(shown[:-1]), {True})
+
     def test_cancel_leaves_the_image_as_it_was(self):
         with Stage(painting()) as stage:
 
@@ -251,7 +268,7 @@ class Drawing(unittest.TestCase):
         times, server = [100.0], FakeServer()
         server.sketches = [sketch(i) for i in range(1, 99)]
         with Stage(server) as stage:
-            drawn = Growth(stage.gimp, server, stage.image, stage.layer, clock=lambda: times[0])
+            drawn = Growth(stage.gimp, server, stage.image, stage.layer, "Painting", clock=lambda: times[0])
             flush, flushes = stage.gimp.displays_flush, []
 
             def slowly():
