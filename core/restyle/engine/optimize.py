@@ -14,9 +14,11 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from restyle.contract.progress import Preview
+from restyle.pictures.image import Image
 from restyle.pictures.resizing import resized
 
-__all__ = ["QUICK", "STEADY", "Objective", "OptimizerName", "Stage", "StepSchedule", "descend", "plan_stages"]
+__all__ = ["QUICK", "STEADY", "Objective", "OptimizerName", "Stage", "StepSchedule", "descend", "plan_stages", "preview_of"]
 
 Objective = Callable[[Tensor], Tensor]
 """Maps a picture (1, 3, H, W) to a loss without dimensions."""
@@ -66,6 +68,11 @@ class Stage:
     width: int
     steps: int
     schedule: StepSchedule = STEADY
+
+
+def preview_of(picture: Tensor) -> Preview:
+    """A picture (1, 3, H, W) as it is at this step, for those who want to see it."""
+    return lambda: Image(picture.detach().clamp(0, 1).to("cpu", torch.float32))
 
 
 def plan_stages(height: int, width: int, steps: int, schedule: StepSchedule = STEADY) -> tuple[Stage, ...]:

@@ -17,6 +17,7 @@ from restyle.contract.loaded import Loaded
 from restyle.contract.sentence import said
 from restyle.contract.settings import CONTENT, SELECTION
 from restyle.engine.in_bands import in_bands
+from restyle.engine.optimize import preview_of
 from restyle.filters.deep_dream import GUIDE_PICTURE, DeepDreamParams
 from restyle.filters.deep_dream.ascent import TILE_PX, Objective, Shift, ascent, evened, guided_by, seen_energy
 from restyle.filters.deep_dream.dreamer import Dreamer, dreamer_name, load_dreamer
@@ -110,11 +111,8 @@ def _less_colourful(step: Tensor, colours: float) -> Tensor:
 
 
 def _report(context: Context, done: int, total: int, picture: Tensor) -> None:
-    def preview() -> Image:
-        return Image(picture.to("cpu", torch.float32))
-
     message = said("Dreaming at {px} px, step {step} of {of}", px=max(picture.shape[2:]), step=done + 1, of=total)
-    context.progress.step(done, of=total, message=message, preview=preview)
+    context.progress.step(done, of=total, message=message, preview=preview_of(picture))
 
 
 def _carried(change: Tensor, photo: Tensor, context: Context) -> Tensor:

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.sentence import said
-from restyle.engine.optimize import STEADY, Stage, descend, plan_stages
+from restyle.engine.optimize import STEADY, Stage, descend, plan_stages, preview_of
 from restyle.filters.head_portrait import HeadPortraitParams
 from restyle.filters.head_portrait.correspondence import Correspondence, correspond
 from restyle.filters.head_portrait.gain import gained, shifted, toned
@@ -20,7 +20,6 @@ from restyle.filters.neural_style.features import Features, Layers
 from restyle.filters.neural_style.objective import LossWeights, Objective, style_targets
 from restyle.pictures.color import match_moments
 from restyle.pictures.full_size import carry_to_full_size
-from restyle.pictures.image import Image
 from restyle.pictures.palette import covered
 from restyle.pictures.resizing import fitted, resized
 
@@ -62,13 +61,10 @@ def paint_head(photo: Portrait, painted: Portrait, features: Features, params: H
         return _objective(easel, importance, features, stage, params)
 
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
-        def preview() -> Image:
-            return Image(picture.detach().clamp(0, 1).to("cpu", torch.float32))
-
         message = said(
             "Painting the head at {px} px, step {step} of {of}", px=max(stage.height, stage.width), step=min(i + 1, of), of=of
         )
-        context.progress.step(i, of=of, message=message, preview=preview)
+        context.progress.step(i, of=of, message=message, preview=preview_of(picture))
 
     def enlarge(picture: Tensor, stage: Stage) -> Tensor:
         before = resized(easel.lit, *picture.shape[2:]).clamp(0, 1)

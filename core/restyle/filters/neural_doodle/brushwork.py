@@ -16,12 +16,11 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.sentence import said
-from restyle.engine.optimize import Stage, StepSchedule, descend
+from restyle.engine.optimize import Stage, StepSchedule, descend, preview_of
 from restyle.features.gram import PositionWeights, extended_gram, gram_distance, head_root, position_weights, relative_root
 from restyle.filters.neural_doodle.guides import Plans
 from restyle.networks.features import FeatureExtractor
 from restyle.pictures.full_size import SHORTEST_SIDE_PX
-from restyle.pictures.image import Image
 from restyle.pictures.resizing import resized
 
 __all__ = ["RegionGrams", "work_over"]
@@ -105,13 +104,10 @@ class RegionGrams:
 
 def _descended(picture: Tensor, grams: RegionGrams, steps: int, context: Context) -> Tensor:
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
-        def preview() -> Image:
-            return Image(picture.detach().clamp(0, 1).to("cpu", torch.float32))
-
         message = said(
             "Working over at {px} px, step {step} of {of}", px=max(stage.height, stage.width), step=min(i + 1, of), of=of
         )
-        context.progress.step(i, of=of, message=message, preview=preview)
+        context.progress.step(i, of=of, message=message, preview=preview_of(picture))
 
     stage = Stage(picture.shape[2], picture.shape[3], steps, SCHEDULE)
     with torch.enable_grad():

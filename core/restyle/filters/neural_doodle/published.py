@@ -16,12 +16,11 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.sentence import said
-from restyle.engine.optimize import Stage, descend, plan_stages
+from restyle.engine.optimize import Stage, descend, plan_stages, preview_of
 from restyle.features.losses import content_loss, total_variation
 from restyle.features.patch_match import voted
 from restyle.filters.neural_doodle.guides import Plans
 from restyle.networks.features import FeatureExtractor
-from restyle.pictures.image import Image
 from restyle.pictures.resizing import fitted, resized
 
 __all__ = ["paint_as_published"]
@@ -49,11 +48,8 @@ def paint_as_published(
         return _Patches(network, resized(painting, *there).clamp(0, 1), plans)
 
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
-        def preview() -> Image:
-            return Image(picture.detach().clamp(0, 1).to("cpu", torch.float32))
-
         message = said("Painting at {px} px, step {step} of {of}", px=max(stage.height, stage.width), step=min(i + 1, of), of=of)
-        context.progress.step(i, of=of, message=message, preview=preview)
+        context.progress.step(i, of=of, message=message, preview=preview_of(picture))
 
     generator = torch.Generator().manual_seed(seed)
     start = torch.rand(1, 3, stages[0].height, stages[0].width, generator=generator).to(painting.device)

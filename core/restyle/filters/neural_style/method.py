@@ -20,7 +20,7 @@ from restyle.context import Context
 from restyle.contract.loaded import Guided, Loaded
 from restyle.contract.sentence import said
 from restyle.contract.settings import CONTENT, GREATEST_STROKE_SCALE, LEAST_STROKE_SCALE, QUICK_STEPS, REFERENCE, REGIONS, STYLES
-from restyle.engine.optimize import QUICK, STEADY, Stage, StepSchedule, descend, plan_stages
+from restyle.engine.optimize import QUICK, STEADY, Stage, StepSchedule, descend, plan_stages, preview_of
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, Layers, load_features, network_name
 from restyle.filters.neural_style.objective import LossWeights, Objective, RegionTargets, blended, style_targets
@@ -216,12 +216,8 @@ def _painted(
 
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
         inner = canvas.inner(picture.detach())
-
-        def preview() -> Image:
-            return Image(inner.clamp(0, 1).to("cpu", torch.float32))
-
         message = said("Painting at {px} px, step {step} of {of}", px=max(inner.shape[2:]), step=min(i + 1, of), of=of)
-        context.progress.step(i, of=of, message=message, preview=preview)
+        context.progress.step(i, of=of, message=message, preview=preview_of(inner))
 
     def enlarge(picture: Tensor, stage: Stage) -> Tensor:
         before = resized(canvas.photo, picture.shape[2], picture.shape[3]).clamp(0, 1)

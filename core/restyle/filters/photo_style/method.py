@@ -17,6 +17,7 @@ from restyle.context import Context
 from restyle.contract.loaded import Guided, Loaded
 from restyle.contract.sentence import said
 from restyle.contract.settings import REGIONS
+from restyle.engine.optimize import preview_of
 from restyle.features.perceptual import load_perceptual
 from restyle.filters.photo_style import CONTENT, STYLES, PhotoStyleParams
 from restyle.filters.photo_style.best import Fit, OnStep, Weights, fit_grids, plan_fits
@@ -104,10 +105,7 @@ def _structure_factor(params: PhotoStyleParams) -> float:
 
 def _reporter(context: Context) -> OnStep:
     def report(i: int, of: int, picture: Tensor) -> None:
-        def preview() -> Image:
-            return Image(picture.to("cpu", torch.float32).clamp(0, 1))
-
         message = said("Fitting light and colours at {px} px, step {step} of {of}", px=max(picture.shape[2:]), step=i + 1, of=of)
-        context.progress.step(i, of=of, message=message, preview=preview)
+        context.progress.step(i, of=of, message=message, preview=preview_of(picture))
 
     return report
