@@ -15,11 +15,10 @@ import pytest
 
 from restyle_installer import environment, locks, project, torch_build
 from restyle_installer.checkout import HERE, Checkout
-from restyle_installer.console import Console
 from restyle_installer.errors import CommandFailed, InstallerError
 from restyle_installer.machine import Machine
 from restyle_installer.runner import Runner
-from tests.installer.world import FakeRunner, quiet_console
+from tests.installer.world import FakeRunner, quiet_console, said
 
 ROOT_ON_DEBIAN = Machine("linux", is_root=True, has_apt=True)
 LOCK = "numpy==2.0 \\\n    --hash=sha256:" + "a" * 64 + "\n"
@@ -35,10 +34,6 @@ version = "1"
 where = ["core"]
 """
 WHEELS = ("--only-binary", ":all:")
-
-
-def said(console: Console) -> str:
-    return console._stream.getvalue()
 
 
 @pytest.fixture

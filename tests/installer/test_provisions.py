@@ -8,19 +8,14 @@ import pytest
 
 from restyle_installer import chroot, provisions
 from restyle_installer.chroot import RELEASES, Release
-from restyle_installer.console import Console
 from restyle_installer.errors import InstallerError
 from restyle_installer.machine import Machine
 from tests.gimp.gimp3_driver import CHROOTS
-from tests.installer.world import FakeRunner, quiet_console
+from tests.installer.world import FakeRunner, quiet_console, said
 
 ROOT_ON_DEBIAN = Machine("linux", is_root=True, has_apt=True)
 FORKY = Release("forky", "3.2")
 EVERYTHING = ["gimp-2.10", "window", "gimp-3.0", "gimp-3.2"]
-
-
-def said(console: Console) -> str:
-    return console._stream.getvalue()
 
 
 def debootstrap(argv, options):

@@ -16,13 +16,9 @@ from restyle_installer.errors import CommandFailed, InstallerError, NoPython
 from restyle_installer.interpreter import Interpreter
 from restyle_installer.machine import Machine
 from restyle_installer.runner import Runner
-from tests.installer.world import FakeRunner, quiet_console
+from tests.installer.world import FakeRunner, quiet_console, said
 
 ROOT_ON_DEBIAN = Machine("linux", is_root=True, has_apt=True)
-
-
-def said(console: Console) -> str:
-    return console._stream.getvalue()
 
 
 # which Python

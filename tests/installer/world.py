@@ -154,3 +154,8 @@ def world_of(root: Path, layout: str) -> World:
 
 def quiet_console() -> Console:
     return Console(io.StringIO())
+
+
+def said(console: Console) -> str:
+    """What a quiet console was told."""
+    return console._stream.getvalue()
