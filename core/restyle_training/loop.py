@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import torch
 
 from restyle.host.device import DEVICES, PRECISIONS
+from restyle.host.replacing import replacing
 
 __all__ = ["Trainable", "add_options", "run", "train"]
 
@@ -106,7 +107,6 @@ def _stop_on_signal() -> Iterator[Callable[[], bool]]:
 
 
 def _save(training: Trainable, checkpoint: Path, out: Path) -> None:
-    part = checkpoint.with_name(checkpoint.name + ".part")
-    torch.save(training.state_dict(), part)
-    part.replace(checkpoint)
+    with replacing(checkpoint) as part:
+        torch.save(training.state_dict(), part)
     training.export(out)

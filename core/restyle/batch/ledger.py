@@ -7,7 +7,6 @@ first, and a program that is killed leaves at worst half a line, which counts fo
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import TextIO
 from restyle.contract.errors import OutputUnwritable
 from restyle.contract.sentence import said
 from restyle.host.lock import Lock
+from restyle.host.replacing import replacing
 
 __all__ = ["NAME", "Ledger"]
 
@@ -101,6 +101,5 @@ def _read(path: Path) -> dict[str, str]:
 
 def _write_anew(path: Path, made: dict[str, str]) -> None:
     """One line for each result, and an end to a line that was torn."""
-    part = path.with_name(path.name + ".part")
-    part.write_text("".join(_line(*item) for item in made.items()), encoding="utf-8")
-    os.replace(part, path)
+    with replacing(path) as part:
+        part.write_text("".join(_line(*item) for item in made.items()), encoding="utf-8")

@@ -6,8 +6,6 @@ kept in its own store.
 
 from __future__ import annotations
 
-import os
-import secrets
 import tempfile
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +18,7 @@ from restyle.contract.progress import Progress
 from restyle.contract.request import Use
 from restyle.host.home import models_folder
 from restyle.host.private import private_folder
+from restyle.host.replacing import replacing
 from restyle.pictures.paths import path_of, ref_of
 from restyle.service.clients import Client, Done
 from restyle.version import VERSION
@@ -102,12 +101,8 @@ def work(parcel: Parcel, *contents: bytes) -> Delivery:
 def kept_whole(output: Path, files: dict[str, bytes]) -> None:
     """Write what was delivered into the output's folder, each file at once and whole. Raises OSError."""
     for name, content in files.items():
-        part = output.with_name(f".restyle-{secrets.token_hex(8)}.part")
-        try:
+        with replacing(output.with_name(name)) as part:
             part.write_bytes(content)
-            os.replace(part, output.with_name(name))
-        finally:
-            part.unlink(missing_ok=True)
 
 
 @lru_cache(1)

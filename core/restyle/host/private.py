@@ -11,6 +11,7 @@ from typing import TextIO
 
 from restyle.contract.errors import HomeUnusable
 from restyle.contract.sentence import said, said_by_system
+from restyle.host.replacing import replacing
 
 __all__ = ["private_folder", "use_private_caches", "written_privately"]
 
@@ -45,14 +46,11 @@ def written_privately(target: Path) -> Iterator[TextIO]:
 
     Raises OSError.
     """
-    draft = target.with_name(f"{target.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            yield file
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with (
+        replacing(target) as part,
+        open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file,
+    ):
+        yield file
 
 
 def use_private_caches(home: Path, environ: MutableMapping[str, str] = os.environ) -> None:

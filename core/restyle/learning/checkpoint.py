@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import pickle
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from torch import Tensor
 from restyle.contract.errors import OutputUnwritable, TrainingInProgress
 from restyle.contract.sentence import said
 from restyle.host.lock import Lock
+from restyle.host.replacing import part_beside, replacing
 
 __all__ = ["check_place", "drop_checkpoint", "load_checkpoint", "only_one", "restore", "save_checkpoint"]
 
@@ -33,7 +33,7 @@ def check_place(path: Path) -> None:
         raise OutputUnwritable(path, said("it is a folder"))
     if path.suffix != MODEL_SUFFIX:
         raise OutputUnwritable(path, said("the ending has to be one of {names}", names=MODEL_SUFFIX))
-    part = _part_of(path)
+    part = part_beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.touch()
@@ -44,14 +44,12 @@ def check_place(path: Path) -> None:
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write a state beside ``path`` and rename it; what was there stays until then. Raises OutputUnwritable."""
-    part = _part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(state, part)
-        os.replace(part, path)
+        with replacing(path) as part:
+            torch.save(state, part)
     except (OSError, RuntimeError) as error:
         # torch's own writer says RuntimeError where the disk is full.
-        part.unlink(missing_ok=True)
         raise OutputUnwritable(path, _FULL) from error
 
 
@@ -93,8 +91,3 @@ def only_one(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _part_of(path: Path) -> Path:
-    """Where a file is written before it has its name; hidden, for lists of models."""
-    return path.with_name(f".{path.name.lstrip('.')}.{os.getpid()}.part")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from torch import Tensor
 
 from restyle.contract.errors import OutputUnwritable, WeightsDamaged
 from restyle.contract.sentence import said
+from restyle.host.replacing import replacing
 from restyle.models.foreign.readers import read_metadata, read_state_dict
 
 __all__ = ["ARCHITECTURE", "FAMILY", "SOURCE_HASH", "check_kept", "write_kept"]
@@ -31,16 +30,12 @@ _TENSORS_HASH = "tensors_sha256"
 
 def write_kept(target: Path, state: Mapping[str, Tensor], metadata: Mapping[str, str]) -> Path:
     """Write tensors and notes; the name appears only when all is written. Raises OutputUnwritable."""
-    # Hidden while it is written: whoever lists the folder shall not see it.
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     whole = {name: tensor.contiguous() for name, tensor in state.items()}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        save_file(whole, part, metadata={**metadata, _TENSORS_HASH: _hash_of(whole)})
-        os.replace(part, target)
+        with replacing(target) as part:
+            save_file(whole, part, metadata={**metadata, _TENSORS_HASH: _hash_of(whole)})
     except (OSError, SafetensorError) as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
         raise OutputUnwritable(target, said("the disk is full or the folder may not be written to")) from error
     return target
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from restyle.contract.errors import OutputUnwritable
 from restyle.contract.sentence import said, said_by_system
+from restyle.host.replacing import part_beside
 
 __all__ = ["SUFFIXES", "Destination", "Form", "writable"]
 
@@ -78,10 +78,6 @@ class Destination:
             )
             raise OutputUnwritable(self.named, said("{reason}; PNG and TIFF hold more", reason=reason))
 
-    def part(self) -> Path:
-        """A new name beside the file, short whatever the file's own is, for what is not complete yet."""
-        return self.real.with_name(f".restyle-{secrets.token_hex(8)}.part")
-
 
 def writable(named: Path, *, probe: bool = True) -> Path:
     """Where a file of this name really lies, if it can be written or replaced; OutputUnwritable says why not.
@@ -123,7 +119,7 @@ def _user() -> int | None:
 
 
 def _probe(real: Path) -> None:
-    part = real.with_name(f".restyle-{secrets.token_hex(8)}.part")
+    part = part_beside(real)
     try:
         with part.open("xb") as file:
             if file.write(bytes(_PROBE_BYTES)) < _PROBE_BYTES:

@@ -7,7 +7,6 @@ is held to.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from restyle.engine.sequence import Made
+from restyle.host.replacing import replacing
 from restyle.pictures.image import Image
 
 __all__ = ["Unfinished"]
@@ -71,9 +71,8 @@ class Unfinished:
         kept = {"result": last.result.pixels} if last.trust is None else {"result": last.result.pixels, "trust": last.trust}
         save_file({name: values.contiguous() for name, values in kept.items()}, self.folder / self.last)
         self.pieces.append((piece.name, times))
-        part = self.folder / f"{LEDGER}.part"
-        part.write_text(json.dumps({"made_of": self.made_of, "pieces": self.pieces, "last": self.last}), encoding="utf-8")
-        os.replace(part, self.folder / LEDGER)
+        with replacing(self.folder / LEDGER) as part:
+            part.write_text(json.dumps({"made_of": self.made_of, "pieces": self.pieces, "last": self.last}), encoding="utf-8")
         if before:
             (self.folder / before).unlink(missing_ok=True)
 

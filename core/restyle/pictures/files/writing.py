@@ -19,6 +19,7 @@ import torch
 
 from restyle.contract.errors import OutputUnwritable, PaintingRescued
 from restyle.contract.sentence import said_by_system
+from restyle.host.replacing import replacing
 from restyle.pictures.color import is_grey as has_no_hue
 from restyle.pictures.destination import Destination, Form
 from restyle.pictures.files.decoded import LIBRARY_ERRORS, Samples
@@ -133,14 +134,10 @@ def _samples(image: Image, metadata: Metadata) -> Samples:
 
 
 def _write_atomically(destination: Destination, write: Callable[[Path], None]) -> None:
-    part = destination.part()
-    try:
+    with replacing(destination.real) as part:
         write(part)
         if destination.real.exists():
             shutil.copymode(destination.real, part)
-        os.replace(part, destination.real)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _write_jpeg(part: Path, samples: Samples, metadata: Metadata) -> None:
