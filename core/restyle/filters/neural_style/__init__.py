@@ -43,7 +43,7 @@ class NeuralStyleParams(Params):
     preserve_colors: PreserveColors = color_preservation()
     keep_faces: float = face_keeping()
     working_size: int = painted_size()
-    steps: int = steps(50, le=2000, step=10)
+    steps: int = steps(40, le=2000, step=10)
     init: Literal["instant", "content", "style_colors", "noise", "color"] = choice(
         "style_colors",
         title="Start from",

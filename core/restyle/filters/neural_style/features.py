@@ -1,6 +1,7 @@
-"""Which network describes content and style, and which of its layers count how much.
+"""Which network describes content and style, and which of its layers count how much at which size of the picture.
 
-Deep layers make forms, where the picture is small; shallow ones make strokes, at its full size.
+By VGG-19, deep layers make forms where the picture is small, and shallow ones strokes at its full size. The encoder's
+deepest layer tells less, and makes forms where they are looked at: at full size.
 """
 
 from __future__ import annotations
@@ -21,15 +22,18 @@ __all__ = ["Features", "Layers", "load_features", "network_name"]
 
 LayerWeights = Mapping[str, float]
 
-LARGEST_DEEP_PX = 384
-"""Longer side up to which a picture is compared in the deepest layers: beyond it they cost most, and forms are made by then."""
+LARGEST_COARSE_PX = 384
+"""Longer side up to which a picture is laid out, and beyond which its strokes are made."""
 
 # The paper's layers: style conv1_1 to conv5_1 alike, content conv4_2.
-_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), 0.2)
+_VGG_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), 0.2)
+_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu4_1"), 0.2)
 _VGG_CONTENT = {"relu4_2": 1.0}
 _DEEP_CONTENT = {"relu4_1": 1.0}
-# Where strokes are made. Content is held by a layer that sees windows, too; relu4_1 is computed for it, and keeps the forms.
-_FINE_STYLE = dict.fromkeys(("relu1_1", "relu2_1", "relu3_1", "relu4_1"), 0.2)
+# Where strokes are made. The encoder's relu5_1 is a third off VGG-19's: what of it cannot be reached outweighs all that can,
+# unless it counts little. On smaller pictures it took the photo away and made no larger forms. VGG-19's would cost most here.
+_DEEP_FINE_STYLE = {**_STYLE, "relu5_1": 0.05}
+# Content is held by a layer that sees windows, too, and by relu4_1, which keeps the forms.
 _FINE_CONTENT = {"relu3_1": 0.5, "relu4_1": 1.0}
 
 
@@ -43,15 +47,15 @@ class Layers:
 
 @dataclass(frozen=True)
 class Features:
-    """A network on its device, and the layers that count: up to `LARGEST_DEEP_PX`, and beyond."""
+    """A network on its device, and the layers that count: up to `LARGEST_COARSE_PX`, and beyond."""
 
     network: FeatureTrunk
-    deep: Layers
+    coarse: Layers
     fine: Layers
 
     def layers_at(self, picture: Tensor) -> Layers:
         """Those that a picture (1, 3, H, W) of this size is compared in."""
-        return self.deep if max(picture.shape[2:]) <= LARGEST_DEEP_PX else self.fine
+        return self.coarse if max(picture.shape[2:]) <= LARGEST_COARSE_PX else self.fine
 
 
 def network_name(params: NeuralStyleParams, context: Context) -> PerceptualName:
@@ -68,7 +72,10 @@ def load_features(params: NeuralStyleParams, context: Context) -> Features:
     """
     name = network_name(params, context)
     network = load_perceptual(name, context, pooling=params.pooling)
-    content = _VGG_CONTENT if name == "vgg19" else _DEEP_CONTENT
+    if name == "vgg19":
+        style, fine_style, content = _VGG_STYLE, _STYLE, _VGG_CONTENT
+    else:
+        style, fine_style, content = _STYLE, _DEEP_FINE_STYLE, _DEEP_CONTENT
 
     def chosen(style: LayerWeights, content: LayerWeights) -> Layers:
         return Layers(
@@ -76,7 +83,7 @@ def load_features(params: NeuralStyleParams, context: Context) -> Features:
             _chosen(network, "content_layer_weights", params.content_layer_weights, content),
         )
 
-    return Features(network, chosen(_STYLE, content), chosen(_FINE_STYLE, _FINE_CONTENT))
+    return Features(network, chosen(style, content), chosen(fine_style, _FINE_CONTENT))
 
 
 def _chosen(network: FeatureTrunk, name: str, wanted: LayerWeights, default: LayerWeights) -> LayerWeights:

@@ -1,9 +1,9 @@
 """Neural Style by optimisation (Gatys, Ecker, Bethge: Image Style Transfer Using Convolutional Neural Networks, CVPR 2016).
 
 Where we differ from the paper: the picture is painted from coarse to fine, not at one size; the losses are relative
-(`objective`), and deep layers are compared where forms are made, which is where the picture is small (`features`); content is
-compared after instance normalisation; the photo in the style's colours and not noise is the default start; and what was
-painted smaller than the photo is carried to its full size (`full_size`).
+(`objective`), and which layers are compared depends on the picture's size (`features`); content is compared after instance
+normalisation; the photo in the style's colours and not noise is the default start; and what was painted smaller than the photo
+is carried to its full size (`full_size`).
 """
 
 from __future__ import annotations
@@ -40,11 +40,12 @@ __all__ = ["paint", "stylize", "working_bytes"]
 MARGIN_SHARE = 1 / 32  # of the longer side, painted around the picture and cut off: zero padding marks the border
 MARGIN_UNIT_PX = 16  # the stride of relu5_1, so that margins fall on whole feature positions
 STRENGTH_PER_DECADE = 25.0
-STYLE_WEIGHT_AT_50 = 60.0  # relative losses: chosen by eye and figure, so that strokes and palette show and the photo is legible
+STYLE_WEIGHT_AT_50 = 75.0  # relative losses: chosen by eye and figure, so that strokes and palette show and the photo is legible
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
 FACE_WEIGHT = 32.0  # of the content weight, added in faces at 100: at a quarter of it one knows a person, in strokes
 FACE_SHARE = 0.06  # of the picture's area that faces have in full: more are added less
+FINER_SHARE = 0.7  # of a scale's steps for the next finer one: many steps on a small picture only take the photo away
 SCALES_FROM_BEGUN = 2  # what comes into view has no large forms as yet
 _STARTS_FROM_PHOTO = ("content", "instant", "style_colors")
 BYTES_PER_PIXEL = {"deep": 1_200, "vgg19": 6_000}
@@ -71,7 +72,8 @@ class _Canvas:
 
 def stylize(inputs: Loaded, params: NeuralStyleParams, context: Context) -> Image:
     """Paint the content in the style of the styles; the result has the content's size. As `paint`, steadily."""
-    return paint(inputs, params, replace(STEADY, optimizer=params.optimizer), context, begun=context.begun)
+    schedule = replace(STEADY, finer_share=FINER_SHARE, optimizer=params.optimizer)
+    return paint(inputs, params, schedule, context, begun=context.begun)
 
 
 def paint(

@@ -3,10 +3,13 @@
 import pytest
 import torch
 
+from restyle.context import Context
 from restyle.contract.errors import Cancelled, InvalidParameter, WeightsUnavailable
 from restyle.contract.progress import CallbackProgress
 from restyle.contract.settings import QUICK_STEPS
 from restyle.filters.neural_style import NeuralStyleParams
+from restyle.filters.neural_style.features import load_features
+from restyle.host.device import pick_device
 from restyle.networks.vgg import VGG19
 from restyle.pictures.image import luma
 from restyle.pictures.resizing import resized
@@ -132,6 +135,14 @@ def test_automatic_features_are_those_in_the_box_without_vgg19(paint, photo, pai
     assert torch.equal(automatic, deep)
 
 
+def test_forms_are_looked_at_where_strokes_are_and_outweigh_none(home_of_its_own):
+    features = load_features(NeuralStyleParams.parse({"features": "compact"}), Context(pick_device("cpu", "float32")))
+    small, large = (features.layers_at(torch.empty(1, 3, side, side)).style for side in (128, 512))
+
+    assert set(large) - set(small) == {"relu5_1"}
+    assert large["relu5_1"] < min(small.values())
+
+
 @pytest.fixture
 def fetched_vgg19(home_of_its_own):
     """A VGG-19 of random weights, where a fetched one lies."""
@@ -193,7 +204,7 @@ def test_an_instant_painting_saves_the_coarse_scales(paint, photo, painting):
 
     photo = resized(photo, 192, 256)
     instant, plain = steps_at("instant"), steps_at("content")
-    # Eight and six quick steps, and the twelve that the finest scale takes; without them, twenty and twelve.
+    # Eight and six quick steps, and the fourteen that the finest scale takes; without them, twenty and fourteen.
     assert sum("128 px" in message for message in instant) == QUICK_STEPS
     assert sum("128 px" in message for message in plain) == 20
     assert sum("256 px" in message for message in instant) == sum("256 px" in message for message in plain) + 6
