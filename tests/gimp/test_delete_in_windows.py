@@ -17,6 +17,7 @@ from tests.gimp.open_dialog import SERIES, TITLE, Story, open_dialog
 
 # The first of the gallery, the button below it (from the right), and the second style's row.
 FIRST, DELETE, SECOND = (402, 70), (-50, 278), (600, 330)
+NOTHING = (200, 400)
 LOOKED_AT = (530, 310, 700, 350)
 # Two texts differ by more, of 255; one and the same by nothing.
 CHANGED = 1
@@ -49,6 +50,7 @@ def tell(story: Story) -> None:
     story.desktop.click_in(story.dialog, *FIRST)
     story.desktop.click_in(story.dialog, *DELETE)
     story.desktop.click_in(story.dialog, *DELETE)
+    story.desktop.point_at(story.dialog, *NOTHING)  # no tooltip hides the row
     story.seen["changed"] = eventually(
         lambda: (apart := difference(row(story), mine)) > CHANGED and apart, PATIENCE_S, "no second style"
     )
