@@ -25,7 +25,7 @@ from tests.gimp.server_process import end_server
 
 # Deep Dream needs no second picture. So many steps that they take far longer than it takes to be shown, and end all the same.
 TITLE, DREAM = "^DeepDream$", "python-fu-restyle-deep-dream"
-SETTINGS = {"working-size": 256, "steps": 80}
+SETTINGS = {"working-size": 256, "steps": 40}
 GROWING, GROWN = "DeepDream\u2026", "DeepDream"
 # From the right and lower edges of GIMP's window.
 CANCEL_IN_GIMP2, CANCEL_IN_GIMP3 = (-60, -20), (-272, -17)
