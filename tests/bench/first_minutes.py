@@ -40,7 +40,7 @@ LIMITS = {"clicks": 3, "photo_to_layer_s": 5.0}
 PATIENCE_S = 240
 # From a dialog's lower right corner, and a thumbnail in its gallery, from its upper left.
 OK_BUTTON = (-50, -28)
-THUMBNAILS = {"2.10": (560, 100), "3.0": (603, 92), "3.2": (603, 92)}
+THUMBNAILS = {"2.10": (560, 120), "3.0": (603, 120), "3.2": (603, 120)}
 # What GIMP's menus and tooltips are called.
 UNTITLED = "GNU Image Manipulation Program"
 # A dialog's preview and gallery are looked at after so long.
