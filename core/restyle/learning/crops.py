@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from PIL import Image as PillowImage
 from torch import Tensor
-from torch.nn import functional as F
 
 from restyle.learning.chance import below, uniform
+from restyle.pictures.resizing import resized
 
 __all__ = ["Pictures", "picture_paths", "pictures_of", "plain_crop", "read_picture", "recolour"]
 
@@ -63,7 +63,7 @@ def plain_crop(pictures: Pictures, size: int, generator: torch.Generator) -> Ten
     left = below(picture.shape[2] - side + 1, generator)
     crop = picture[:, top : top + side, left : left + side].float() / 255
     if side != size:
-        crop = F.interpolate(crop[None], (size, size), mode="bilinear", antialias=True)[0]
+        crop = resized(crop[None], size, size)[0].clamp(0, 1)
     if uniform(generator) < 0.5:
         crop = crop.flip(2)
     return torch.rot90(crop, below(4, generator), (1, 2)) if uniform(generator) < 0.3 else crop
@@ -96,5 +96,4 @@ def _levels(picture: Tensor, size: int) -> tuple[Tensor, ...]:
 
 def _resized(picture: Tensor, factor: float) -> Tensor:
     height, width = (math.ceil(side * factor) for side in picture.shape[1:])
-    smooth = F.interpolate(picture[None].float(), (height, width), mode="bilinear", antialias=True)[0]
-    return smooth.round().clamp(0, 255).to(torch.uint8)
+    return resized(picture[None].float(), height, width)[0].round().clamp(0, 255).to(torch.uint8)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from restyle.host.device import Device
 from restyle.learning.chance import below, uniform
@@ -75,9 +74,8 @@ def reduced(pictures: Iterable[Tensor], recipe: DomainRecipe) -> tuple[Tensor, .
 
     def one(picture: Tensor) -> Tensor:
         scale = recipe.picture_px / min(picture.shape[1:])
-        size = [max(round(side * scale), recipe.size) for side in picture.shape[1:]]
-        smooth = F.interpolate(picture[None].float(), size, mode="bilinear", antialias=True)[0]
-        return smooth.round().clamp(0, 255).to(torch.uint8)
+        height, width = (max(round(side * scale), recipe.size) for side in picture.shape[1:])
+        return resized(picture[None].float(), height, width)[0].round().clamp(0, 255).to(torch.uint8)
 
     return tuple(one(picture) for picture in pictures)
 
