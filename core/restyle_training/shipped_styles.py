@@ -9,12 +9,13 @@ from torch import Tensor
 
 from restyle.filters.fast_style.styles import ShippedStyle
 from restyle.learning.crops import read_picture
-from restyle.learning.style_picture import STYLE_PX, scaled_style
+from restyle.learning.style_picture import scaled_style
 from restyle_training.drawn.canvas import as_bytes
 from restyle_training.drawn.gallery import DRAWN
 
 __all__ = ["read_style"]
 
+STYLE_PX = 560  # square root of the area that a painting is learned at: strokes are then some 5 to 20 px long
 TRIMMED_SHARE = 0.04  # of each side of a painting: frames and the borders of scans are no style
 
 

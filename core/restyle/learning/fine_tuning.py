@@ -24,7 +24,7 @@ from restyle.learning.checkpoint import check_place, drop_checkpoint, only_one
 from restyle.learning.photos import Photo, Tick
 from restyle.learning.resumable import train_resumably
 from restyle.learning.style_objective import LossWeights, StyleObjective, style_targets
-from restyle.learning.style_picture import STYLE_PX, scaled_style
+from restyle.learning.style_picture import scaled_style
 from restyle.learning.style_training import StyleRecipe, StyleTraining, fit_for_training
 from restyle.learning.swift_norm import SwiftConditionalNorm
 from restyle.models.cache import Placement
@@ -41,6 +41,7 @@ RECIPE = StyleRecipe(small_size=256, size=256, batch=2, learning_rate=2e-3, norm
 ORIGIN_DIGITS = 16  # of its hash in names of files: enough to tell jobs apart
 MEASURED_PHOTOS = 24  # crops that say how far the average photo is from the style
 TRIED_PHOTOS = 2  # crops that the shipped styles are tried on
+STYLE_PX = 448  # square root of the area that a picture is learned at: that of a photo of 512 px
 LEAST_STYLE_PX = 128
 STRENGTH_FACTOR = 4.0  # of the style weight between 50 % and 100 %
 

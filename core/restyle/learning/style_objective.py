@@ -24,8 +24,10 @@ from restyle.pictures.image import luma
 
 __all__ = ["LossWeights", "StyleObjective", "StyleTargets", "style_targets"]
 
-STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_4", "relu4_1")  # as Neural Style takes them from the compact encoder
-CONTENT_LAYER = "relu3_1"
+# Deep layers count more: strokes come by themselves, and forms do not. relu5_1 at a quarter of the size would see nothing but
+# borders.
+STYLE_LAYERS = {"relu1_1": 1.0, "relu2_1": 1.0, "relu3_1": 1.5, "relu3_4": 2.0, "relu4_1": 3.5}
+CONTENT_LAYER = "relu4_1"
 PHOTOS_AT_ONCE = 8  # that are measured: bounds memory, and the time until somebody can cancel
 GRID_PX = 4  # the stride of the networks: what repeats in its pixels is no stroke
 GRID_WINDOW = 8  # of them along each side; over as many, strokes cancel out
@@ -39,12 +41,13 @@ LEAST_DISTANCE = 0.3  # of the average photo from a style, relative to their siz
 class LossWeights:
     """How much each term counts; found by looking."""
 
-    style: float = 10.0
-    # More content and light hold a flat sky flat: twice as much of one and eight times of the other left it nothing but hatches.
-    content: float = 1.0
-    light: float = 0.4
+    style: float = 14.0
+    content: float = 3.5
+    # More light holds a flat sky flat, and left it nothing but hatches.
+    light: float = 0.1
     colour: float = 6.0
-    smoothness: float = 10.0
+    # More takes thin dark lines away.
+    smoothness: float = 2.0
     gamut: float = 10.0
     grid: float = 300.0
 
@@ -131,11 +134,11 @@ class StyleObjective:
 
     def _style(self, features: Mapping[str, Tensor], level: int, styles: Tensor) -> Tensor:
         distances = []
-        for layer in STYLE_LAYERS:
+        for layer, weight in STYLE_LAYERS.items():
             target, root = (of[level][layer][styles] for of in (self._targets.grams, self._targets.roots))
             squared = gram_distance(extended_gram(features[layer]), target, root)
-            distances.append((squared + DISTANCE_EPSILON).sqrt())
-        return torch.stack(distances).mean(dim=0) / LEVELS
+            distances.append(weight * (squared + DISTANCE_EPSILON).sqrt())
+        return torch.stack(distances).sum(dim=0) / (sum(STYLE_LAYERS.values()) * LEVELS)
 
 
 def _scaled_roots(head: Head | None, styles: Tensor, photos: Tensor) -> Tensor:

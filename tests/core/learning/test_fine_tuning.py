@@ -14,9 +14,9 @@ from restyle.contract.errors import Cancelled, InvalidInput, OutputUnwritable, T
 from restyle.host.device import Device
 from restyle.learning import checkpoint, fine_tuning, resumable
 from restyle.learning.checkpoint import load_checkpoint, only_one, save_checkpoint
-from restyle.learning.fine_tuning import FineTuning, FineTuningState, fine_tune
+from restyle.learning.fine_tuning import STYLE_PX, FineTuning, FineTuningState, fine_tune
 from restyle.learning.photos import training_photos
-from restyle.learning.style_picture import LEAST_SIDE_PX, MOST_STRIP_PIXELS, STYLE_PX, scaled_style
+from restyle.learning.style_picture import LEAST_SIDE_PX, MOST_STRIP_PIXELS, scaled_style
 from restyle.learning.style_training import StyleRecipe
 from restyle.learning.synthetic import draw_picture
 from restyle.networks.encoder import CompactEncoder
