@@ -42,6 +42,8 @@ _ENDINGS = (_OWN_ENDING, ".t7", ".onnx", ".pth", ".pt", ".model", ".npz", ".inde
 _MOST_ARCHITECTURE_CHARACTERS = 1 << 20
 _NOT_IN_NAMES = re.compile(r"[^\w .()+-]+")
 _LONGEST_NAME = 80
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))})
+"""No file can be called so on Windows, whatever its ending."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def free_place(models: Path, name: str, note: str, origin: str, folder: str = ST
     Over the one whose ``note`` names the same ``origin``, else where there is none.
     """
     number, target = 1, models / folder / f"{name}{_OWN_ENDING}"
-    while target.stem.lower() in _shipped_names() or (target.exists() and read_metadata(target).get(note) != origin):
+    while target.stem.lower() in _shipped_names() | _DEVICES or (target.exists() and read_metadata(target).get(note) != origin):
         number += 1
         target = target.with_name(f"{name}-{number}{_OWN_ENDING}")
     return target

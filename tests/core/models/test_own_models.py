@@ -12,8 +12,8 @@ from restyle.models.own_models import free_place, list_own_models, title_of
 from restyle.models.store import Store
 
 
-@pytest.mark.parametrize("name", ["starry-night", "Venice"])
-def test_a_model_called_like_a_style_in_the_box_gets_a_number(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["starry-night", "Venice", "CON", "com1"])
+def test_a_model_called_like_a_style_in_the_box_or_a_device_of_windows_gets_a_number(tmp_path: Path, name: str) -> None:
     assert free_place(tmp_path, name, "origin", "a picture").stem == f"{name}-2"
 
 
