@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from restyle.contract.progress import Frame, FramedProgress, PartProgress, Progress, SilentProgress
+from restyle.contract.progress import Frame, FramedProgress, PartProgress, Progress, ShownProgress, SilentProgress
 from restyle.host.device import Device
 from restyle.models.store import Store
 from restyle.pictures.image import Image
@@ -32,3 +33,7 @@ class Context:
     def framed(self, frame: Frame) -> Context:
         """The same for work on a part of the layer, whose previews lie in ``frame``."""
         return replace(self, progress=FramedProgress(self.progress, frame))
+
+    def shown(self, shown: Callable[[Image], Image]) -> Context:
+        """The same for work whose previews are shown as ``shown`` makes them."""
+        return replace(self, progress=ShownProgress(self.progress, shown))

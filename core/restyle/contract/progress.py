@@ -20,6 +20,7 @@ __all__ = [
     "Preview",
     "Progress",
     "Report",
+    "ShownProgress",
     "SilentProgress",
     "span",
 ]
@@ -126,6 +127,23 @@ class FramedProgress:
         if frame is not None:
             x, y, width, height = x + frame[0], y + frame[1], frame[2], frame[3]
         self.whole.step(i, of=of, message=message, preview=preview, frame=(x, y, width, height))
+
+    def note(self, sentence: str) -> None:
+        """Keep it with the whole's."""
+        self.whole.note(sentence)
+
+
+@dataclass(frozen=True)
+class ShownProgress:
+    """Of work on something else than is wanted, a grey picture say: ``whole`` is shown what ``shown`` makes of its previews."""
+
+    whole: Progress
+    shown: Callable[[Image], Image]
+
+    def step(self, i: int, *, of: int, message: str = "", preview: Preview | None = None, frame: Frame | None = None) -> None:
+        """Report with the preview as it shall look."""
+        looked = None if preview is None else lambda: self.shown(preview())
+        self.whole.step(i, of=of, message=message, preview=looked, frame=frame)
 
     def note(self, sentence: str) -> None:
         """Keep it with the whole's."""

@@ -110,7 +110,8 @@ def paint(
     importance = _importance(photo, inputs[REGIONS], face_weight * (params.keep_faces / 100) ** 2)
     canvas = _canvas(small, None if seen is None else palette.prepare(seen), guides[0], importance, context)
     before = None if begun is None else _begun_on(canvas, begun, palette)
-    painted = _painted(canvas, palette, guides, features, params, schedule, context, before)
+    shown = context.shown(lambda look: Image(palette.restore(look.pixels, resized(photo, look.height, look.width).clamp(0, 1))))
+    painted = _painted(canvas, palette, guides, features, params, schedule, shown, before)
     whole = carry_to_full_size(painted, small, palette.prepare(photo))
     return Image(palette.restore(whole, photo), inputs[CONTENT].alpha)
 

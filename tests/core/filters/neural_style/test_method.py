@@ -97,6 +97,17 @@ def test_two_styles_by_weight_lie_between_the_two(paint, photo, painting):
     assert contrasts == sorted(contrasts, reverse=True)
 
 
+def test_what_keeps_the_photo_s_colours_is_shown_in_them(paint, photo, painting):
+    reports = []
+
+    kept = paint(photo, painting, progress=CallbackProgress(reports.append), preserve_colors="luminance")
+
+    (last,) = [report.preview() for report in reports if report.preview][-1:]
+    chroma = kept - luma(kept)
+    shown = resized(last.pixels, *kept.shape[2:])
+    assert float((shown - luma(shown) - chroma).abs().mean()) < 0.1 * float(chroma.abs().mean())
+
+
 def test_progress_tells_size_and_step_and_shows_the_picture(paint, photo, painting):
     reports = []
 
