@@ -7,14 +7,15 @@ from safetensors.torch import save_file
 from restyle.context import Context
 from restyle.contract.errors import WeightsDamaged
 from restyle.features.perceptual import load_perceptual
-from restyle.host.device import pick_device
+from restyle.host.device import Hardware, pick_device
 from restyle.models.cache import ON_CPU
 from restyle.models.store import Store
 
 
 @pytest.fixture
 def context(tmp_path) -> Context:
-    return Context(pick_device("cpu", "bfloat16"), store=Store(tmp_path))
+    # Whatever this processor has: nothing is computed here.
+    return Context(pick_device("cpu", "bfloat16", Hardware({"cpu": ("bfloat16",)})), store=Store(tmp_path))
 
 
 def test_what_is_asked_for_twice_is_loaded_once(context: Context) -> None:
