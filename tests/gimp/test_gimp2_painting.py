@@ -45,7 +45,9 @@ def choose_style(window: Window, style: Path) -> None:
 def painted(window: Window, layers: int) -> dict[str, Any]:
     def probed() -> dict[str, Any] | None:
         entry = window.run("probe")
-        return entry if len(entry["layers"]) == layers else None
+        # One that is still growing is not the painting yet.
+        is_done = not any(name.endswith("…") for name, _ in entry["layers"])
+        return entry if len(entry["layers"]) == layers and is_done else None
 
     return eventually(probed, PAINTING_S, f"{layers} layers")  # type: ignore[return-value]
 

@@ -1,5 +1,6 @@
 """What befalls a server from outside: idle visitors, strangers, full disks, sudden death. Longer by ``bench soak``."""
 
+import json
 import os
 import random
 import signal
@@ -89,7 +90,9 @@ sys.exit(main(["--home", sys.argv[1], "--idle-exit-s", "0.5"]))
 def test_a_disk_that_is_full_when_the_server_starts_is_one_sentence(start, home, size_bytes):
     process = start("-c", LIMITED.format(size_bytes), str(home))
     assert process.wait(LIMIT_S) == 1
-    [sentence] = process.stderr.read().decode().splitlines()
+    # The line before it says what it is made of, for whoever shows it in another language.
+    [made_of, sentence] = process.stderr.read().decode().splitlines()
+    assert "{path}" in json.loads(made_of)["template"]
     assert str(home) in sentence
     assert "make room" in sentence
     assert read_connection(home) is None

@@ -1,5 +1,6 @@
 """The server as a process: found by its connection file, one per home, and leaving nothing behind however it ends."""
 
+import json
 import os
 import signal
 import stat
@@ -171,5 +172,7 @@ def test_a_home_that_cannot_be_used_is_one_sentence(server, home, place):
         path.touch()
     process = server()
     assert process.wait(LIMIT_S) == 1
-    [sentence] = process.stderr.read().decode().splitlines()
+    # The line before it says what it is made of, for whoever shows it in another language.
+    [made_of, sentence] = process.stderr.read().decode().splitlines()
+    assert "{path}" in json.loads(made_of)["template"]
     assert "RESTYLE_HOME" in sentence

@@ -49,7 +49,8 @@ class WindowProbe(Gimp.PlugIn):
 
     def look(self, procedure, _config, _data):
         Gegl.init(None)
-        image = Gimp.get_images()[0]
+        # The oldest is the photo; a plug-in that is ended while it reads a style leaves that picture behind.
+        image = min(Gimp.get_images(), key=lambda image: image.get_id())
         state = {"layers": [described(layer) for layer in image.get_layers()], "dirty": image.is_dirty()}
         with open(os.environ["WINDOW_PROBE_LOG"], "a") as log:
             log.write(json.dumps(state) + "\n")
