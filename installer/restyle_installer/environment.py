@@ -13,7 +13,7 @@ from typing import Any
 from . import debian, interpreter, locks, project, torch_build
 from .checkout import Checkout
 from .console import Console
-from .errors import CommandFailed
+from .errors import CommandFailed, Refused
 from .machine import Machine
 from .pip import clean_environ, pip
 from .runner import Command, Runner
@@ -44,8 +44,12 @@ def prepare(checkout: Checkout, lock: str, machine: Machine, runner: Runner, con
     else:
         make(venv, machine, runner, console)
     stamp.unlink() if stamp.is_file() else None
-    install_locked(python, locks.file_of(checkout, lock), runner, console)
-    install_torch(python, checkout, machine, runner, console)
+    install_locked(python, checkout, lock, runner, console)
+    try:
+        install_torch(python, checkout, machine, runner, console)
+    except Refused:
+        shutil.rmtree(str(venv))  # the next try must not find what this one refused
+        raise
     console.note("pip install --editable %s" % checkout.root)
     project.install(python, checkout.root, runner, editable=True)
     stamp.write_text(mark, encoding="utf-8")
@@ -75,7 +79,10 @@ def make(venv: Path, machine: Machine, runner: Runner, console: Console, scratch
 def install_torch(
     python: Path, checkout: Checkout, machine: Machine, runner: Runner, console: Console, scratch: Path | None = None
 ) -> None:
-    """The pinned PyTorch, in the build for this machine; where its index fails, from the default one, and it says so."""
+    """The pinned PyTorch, in the build for this machine; where its index fails, from the default one, and it says so.
+
+    Raises CommandFailed, Refused.
+    """
     wanted = torch_requirements(checkout)
     if _has_all(python, wanted, runner):
         console.note(_("%s is there.") % " ".join(wanted))
@@ -96,10 +103,13 @@ def install_torch(
         locks.refuse_unknown(report, checkout)
 
 
-def install_locked(python: Path, lock: Path, runner: Runner, console: Console, scratch: Path | None = None) -> None:
-    """All that a lock names, and only files whose hash it knows. Raises CommandFailed."""
-    console.note("pip install --require-hashes -r %s" % lock.name)
-    pip(runner, python, "--require-hashes", "--no-deps", "-r", lock, console=console, scratch=scratch)
+def install_locked(
+    python: Path, checkout: Checkout, lock: str, runner: Runner, console: Console, scratch: Path | None = None
+) -> None:
+    """The pip that is known, then all that a lock names, and only files whose hash it knows. Raises CommandFailed."""
+    for file in (locks.file_of(checkout, name) for name in (locks.PIP, lock)):
+        console.note("pip install --require-hashes -r %s" % file.name)
+        pip(runner, python, "--require-hashes", "--no-deps", "-r", file, console=console, scratch=scratch)
 
 
 def torch_requirements(checkout: Checkout) -> list[str]:
@@ -128,6 +138,7 @@ def _works(venv: Path, runner: Runner) -> bool:
 def _fingerprint(checkout: Checkout, lock: str) -> str:
     """Changes whenever the environment must be brought up to date."""
     digest = hashlib.sha256()
-    for path in (checkout.root / "pyproject.toml", checkout.constraints, locks.file_of(checkout, lock)):
+    locked = [locks.file_of(checkout, name) for name in (locks.PIP, lock)]
+    for path in (checkout.root / "pyproject.toml", checkout.constraints, *locked):
         digest.update(path.read_bytes())
     return json.dumps({"sources": digest.hexdigest(), "lock": lock})

@@ -37,7 +37,7 @@ WELCOME = re.compile(r"\b(MIT|BSD|Apache|MPL|Mozilla|PSF|Python Software Foundat
 def main(arguments: list[str]) -> int:
     """Returns 0 where the table is written, or as it should be."""
     listed = {name: licence for name, licence, _ in ROW.findall(_read(TABLE))}
-    users = _locked("run") | FAMILY
+    users = _locked("run") | _locked("pip") | FAMILY
     everyone = users | _locked("test")
     found = {_canonical(one.metadata["Name"]): _licence(one) for one in distributions()}
     present = {name: licence for name, licence in found.items() if name in everyone}

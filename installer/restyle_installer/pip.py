@@ -11,7 +11,8 @@ from .runner import Runner
 
 __all__ = ["clean_environ", "pip"]
 
-PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off")
+# `--no-user`: where a person's settings of pip say `user`, an environment is the place all the same.
+PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--no-user", "--progress-bar", "off")
 # Of what pip says: large files, and that it is unpacking.
 LONG = re.compile(r"^\s*(Downloading .*\([\d.]+ [MG]B\)|Installing collected packages)")
 PIP_LIMIT_S = 3600.0

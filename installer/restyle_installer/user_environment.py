@@ -31,7 +31,7 @@ SPACE_BYTES = {"cpu": 3 << 30, "gpu": 12 << 30}
 def fingerprint(checkout: Checkout) -> str:
     """Changes whenever an environment made from this checkout would be another one."""
     digest = hashlib.sha256()
-    locked = [locks.file_of(checkout, name) for name in (locks.RUN, locks.TORCH)]
+    locked = [locks.file_of(checkout, name) for name in (locks.PIP, locks.RUN, locks.TORCH)]
     paths = [checkout.root / "pyproject.toml", checkout.constraints, *locked, *sorted((checkout.root / "core").rglob("*"))]
     for path in paths:
         if path.is_file() and not is_made(path):
@@ -75,7 +75,7 @@ def make(env: Path, scratch: Path, checkout: Checkout, machine: Machine, runner:
     """
     environment.make(env, machine, runner, console, scratch)
     python = environment.python_of(env)
-    environment.install_locked(python, locks.file_of(checkout, locks.RUN), runner, console, scratch)
+    environment.install_locked(python, checkout, locks.RUN, runner, console, scratch)
     environment.install_torch(python, checkout, machine, runner, console, scratch)
     # A build writes beside the sources; the checkout may be read-only, and a stale build folder would be packed too.
     copy = scratch / "restyle"

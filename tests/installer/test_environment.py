@@ -15,7 +15,7 @@ import pytest
 
 from restyle_installer import environment, locks, project, torch_build
 from restyle_installer.checkout import HERE, Checkout
-from restyle_installer.errors import CommandFailed, InstallerError
+from restyle_installer.errors import CommandFailed, InstallerError, Refused
 from restyle_installer.machine import Machine
 from restyle_installer.runner import Runner
 from tests.installer.world import FakeRunner, quiet_console, said
@@ -40,7 +40,7 @@ WHEELS = ("--only-binary", ":all:")
 def checkout(tmp_path: Path) -> Checkout:
     checkout = Checkout(tmp_path / "checkout")
     (checkout.root / "installer" / "locked").mkdir(parents=True)
-    for name in (locks.RUN, locks.TEST, locks.TORCH):
+    for name in (locks.PIP, locks.RUN, locks.TEST, locks.TORCH):
         locks.file_of(checkout, name).write_text(LOCK, encoding="utf-8")
     checkout.constraints.write_text("numpy==2.0\ntorch==2.13.0\ntorchvision==0.28.0\n", encoding="utf-8")
     (checkout.root / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
@@ -108,6 +108,7 @@ def test_a_new_environment_gets_what_is_locked_then_torch_then_the_project(check
     assert result == environment.python_of(checkout.venv)
     constraints = str(checkout.constraints)
     assert python.installed == [
+        ("--require-hashes", "--no-deps", "-r", str(locks.file_of(checkout, "pip"))),
         ("--require-hashes", "--no-deps", "-r", str(locks.file_of(checkout, "test"))),
         ("--index-url", "https://index/cpu", *WHEELS, "-c", constraints, "torch==2.13.0", "torchvision==0.28.0"),
         ("--no-deps", "--no-index", "--force-reinstall", "restyle-1-py3-none-any.whl"),
@@ -119,17 +120,17 @@ def test_a_complete_environment_is_left_alone_until_its_sources_change(checkout:
     python = Python(checkout)
     for _ in range(2):
         environment.prepare(checkout, "run", Machine("linux"), runner_for(python), quiet_console())
-    assert len(python.installed) == 3
+    assert len(python.installed) == 4
     (checkout.root / "pyproject.toml").write_text("[project]\nname='other'\n", encoding="utf-8")
     environment.prepare(checkout, "run", Machine("linux"), runner_for(python), quiet_console())
-    assert len(python.installed) == 5, "torch was installed again, or the project was not"
+    assert len(python.installed) == 7, "torch was installed again, or the project was not"
 
 
 def test_an_index_that_fails_after_all_gives_way_to_the_default_one_and_it_says_so(checkout: Checkout, index: None) -> None:
     python = Python(checkout, unreachable="--index-url")
     console = quiet_console()
     environment.prepare(checkout, "run", Machine("linux"), runner_for(python), console)
-    assert python.installed[1] == (*WHEELS, "-c", str(checkout.constraints), "torch==2.13.0", "torchvision==0.28.0")
+    assert python.installed[2] == (*WHEELS, "-c", str(checkout.constraints), "torch==2.13.0", "torchvision==0.28.0")
     assert "default index is used" in said(console)
 
 
@@ -152,8 +153,9 @@ def test_a_pytorch_that_is_not_the_tested_one_is_not_used(
 ) -> None:
     monkeypatch.setattr(torch_build, "pick", lambda machine, version: (torch_build.DEFAULT, "from the default index"))
     python = Python(checkout, reported=[reported(url, sha256)])
-    with contextlib.nullcontext() if is_taken else pytest.raises(InstallerError, match=re.escape(url)):
+    with contextlib.nullcontext() if is_taken else pytest.raises(Refused, match=re.escape(url)):
         environment.prepare(checkout, "run", Machine("linux"), runner_for(python), quiet_console())
+    assert checkout.venv.exists() == is_taken, "the next try would take what this one refused for what is there"
 
 
 def test_an_environment_that_was_not_finished_is_not_taken_for_a_complete_one(checkout: Checkout, index: None) -> None:
@@ -231,7 +233,7 @@ def test_the_pins_are_what_these_tests_run_with() -> None:
             raise AssertionError(f"{name} is pinned but not installed") from None
 
 
-@pytest.mark.parametrize("name", [locks.RUN, locks.TEST, locks.TORCH])
+@pytest.mark.parametrize("name", [locks.PIP, locks.RUN, locks.TEST, locks.TORCH])
 def test_every_locked_requirement_is_an_exact_version_with_hashes(name: str) -> None:
     for block in blocks_of(name):
         assert re.match(r"[a-z0-9-]+==[\w.]+( ;.*)? \\\n", block), block
@@ -244,7 +246,8 @@ def blocks_of(name: str) -> list:
 
 def test_the_locks_hold_the_pins_and_all_that_the_project_asks_for() -> None:
     """Where this fails after a change of either, `python3 installer lock` makes them anew."""
-    locked = {tuple(block.split(" ")[0].split("==")) for name in (locks.TEST, locks.TORCH) for block in blocks_of(name)}
+    names = (locks.PIP, locks.TEST, locks.TORCH)
+    locked = {tuple(block.split(" ")[0].split("==")) for name in names for block in blocks_of(name)}
     lines = HERE.constraints.read_text(encoding="utf-8").splitlines()
     pinned = {tuple(canonical(line.split(" ")[0]).split("==")) for line in lines if not line.startswith("#")}
     assert pinned <= locked
