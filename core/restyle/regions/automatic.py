@@ -7,13 +7,15 @@ segmentation networks are at hand, what they see counts as well, and gives group
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from restyle.regions import Regions
 from restyle.regions.labels import NAMES
-from restyle.regions.patches import Floats, Patches
+from restyle.regions.patches import ACROSS_PX, Floats, Patches
 
 __all__ = ["find_regions"]
 
@@ -22,6 +24,16 @@ MOST_REGIONS = 5
 
 LEAST_CONTRAST = 0.05
 """Difference of colour (Lab / 100) from side to side, on average along a border, that makes an edge."""
+
+FAINT_CONTRAST, LONGEST_FAINT = 0.02, 0.18
+"""Difference that nobody sees, and how much of a border, in sides of the picture, may have no more: through a cheek, a wall or a
+bank of clouds it would show."""
+
+SHARP_CONTRAST = 0.15
+"""On average along a border that is one all the same: dark things before a dark ground are faint in part, too."""
+
+HUES_APART = 0.2
+"""Difference of hue (a and b of Lab / 100) that keeps groups apart however softly they meet: dusk's glow, and the blue above."""
 
 LEAST_SHARE = 0.03
 """Of the area: a smaller group joins the one most like it."""
@@ -96,18 +108,30 @@ def _without_small(groups: NDArray[np.int64], described: Floats, sizes: Floats) 
 
 
 def _without_faint_borders(groups: NDArray[np.int64], patches: Patches) -> NDArray[np.int64]:
-    """Groups numbered from 0, joined where they meet without an edge, the faintest border first."""
+    """Groups numbered from 0, joined where they meet without an edge, or with none for too long; the faintest border first."""
     one, other, steps = patches.borders()
+    side = ACROSS_PX * math.sqrt(patches.labels.size)
     while True:
         groups = np.unique(groups, return_inverse=True)[1].astype(np.int64)
         number = int(groups.max()) + 1
         low, high = np.minimum(groups[one], groups[other]), np.maximum(groups[one], groups[other])
         crossing = low != high
-        borders = (low * number + high)[crossing]
+        borders, along = (low * number + high)[crossing], steps[crossing]
         lengths = np.bincount(borders, minlength=number * number)
-        contrasts = np.bincount(borders, steps[crossing], minlength=number * number) / np.maximum(lengths, 1)
-        contrasts[lengths == 0] = np.inf
+        contrasts = np.bincount(borders, along, minlength=number * number) / np.maximum(lengths, 1)
+        faint = np.bincount(borders, along < FAINT_CONTRAST, minlength=number * number) / side
+        is_apart = (contrasts >= SHARP_CONTRAST) | (faint < LONGEST_FAINT) | (_hue_distances(groups, patches) >= HUES_APART)
+        is_border = (contrasts >= LEAST_CONTRAST) & is_apart
+        contrasts[(lengths == 0) | is_border] = np.inf
         faintest = int(contrasts.argmin())
-        if contrasts[faintest] >= LEAST_CONTRAST:
+        if np.isinf(contrasts[faintest]):
             return groups
         groups[groups == faintest % number] = faintest // number
+
+
+def _hue_distances(groups: NDArray[np.int64], patches: Patches) -> Floats:
+    """(G G,): how far apart the mean hues of two groups are, row by row."""
+    sums = np.stack([np.bincount(groups, patches.sizes * hue) for hue in patches.colors.T[1:]], 1)
+    hues = sums / np.bincount(groups, patches.sizes)[:, None]
+    found: Floats = np.linalg.norm(hues[:, None] - hues[None], axis=2).ravel().astype(np.float32)
+    return found

@@ -19,7 +19,7 @@ from restyle.networks.features import FeatureExtractor
 from restyle.pictures.color import rgb_to_lab
 from restyle.regions.labels import Labeller, label
 
-__all__ = ["TEXTURE_LAYERS", "Floats", "Patches", "cut_into_patches"]
+__all__ = ["ACROSS_PX", "TEXTURE_LAYERS", "Floats", "Patches", "cut_into_patches"]
 
 WORKING_PX = 224
 """Longer side of the copy: what one sees of a picture at a glance, in some hundredths of a second."""
