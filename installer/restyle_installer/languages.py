@@ -1,8 +1,8 @@
 """`languages`: gathers the texts that people read, and brings the catalogues of their translations up to date.
 
 Each program has a domain of gettext's of its own, in the folder `locale` beside its modules: DOMAIN.pot lists the English texts,
-each LANGUAGE/LC_MESSAGES/DOMAIN.po has a language's, and the DOMAIN.mo beside it is what is read. What nobody reads and all
-languages have alike, English too, is in the .mo alone.
+each LANGUAGE/LC_MESSAGES/DOMAIN.po has a language's, and the DOMAIN.mo beside it is what is read. What follows from the texts,
+and English needs too, is in the .mo alone.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ def _no_data(modules: Path) -> Iterator[_Found]:
     return iter(())
 
 
-def _nothing_alike(modules: Path) -> po.Entries:
+def _nothing_more(modules: Path, said: po.Entries) -> po.Entries:
     return {}
 
 
 @dataclass(frozen=True)
 class Domain:
     """What one program says: the name of its catalogues, the folder of its modules, what it shows of data beside them, and what
-    is the same in all languages."""
+    follows from a language's texts."""
 
     name: str
     modules: Path
     data: Callable[[Path], Iterator[_Found]] = _no_data
-    alike: Callable[[Path], po.Entries] = _nothing_alike
+    more: Callable[[Path, po.Entries], po.Entries] = _nothing_more
 
     def compiled(self, said: po.Entries, language: str) -> bytes:
         """A language's .mo, of what it has of the texts."""
-        return po.compiled({**said, **self.alike(self.modules)}, language)
+        return po.compiled({**said, **self.more(self.modules, said)}, language)
 
     @property
     def template(self) -> Path:
@@ -103,7 +103,7 @@ def _update(domain: Domain, console: Console) -> int:
         missing = [entry.text for entry in own.values() if not all(entry.said) or not entry.said]
         console.say("%s, %s: %d texts, %d of them not translated." % (domain.name, language, len(own), len(missing)))
         lacking += len(missing)
-    if domain.alike(domain.modules):
+    if domain.more(domain.modules, {}):
         _write(domain.catalogue(_ENGLISH, ".mo"), domain.compiled({}, ""))
     return lacking
 
@@ -125,7 +125,8 @@ def _marked(tree: ast.AST, marks: Tuple[str, ...]) -> Iterator[Tuple[str, str]]:
 
 
 def _data_of_the_plugin(plugin: Path) -> Iterator[_Found]:
-    """Its catalogue and its lists."""
+    """Its catalogue, its lists, and what its menu is called."""
+    yield "menu.py", _menu_name(plugin), ""
     filters = _json(plugin / "catalogue.json")["filters"]
     for text in [*_read(filters), *_of_pictures(filters)]:
         yield "catalogue.json", text, ""
@@ -137,10 +138,16 @@ def _data_of_the_plugin(plugin: Path) -> Iterator[_Found]:
         yield "styles", path.stem.replace("-", " ").capitalize(), ""
 
 
-def _menu_places(plugin: Path) -> po.Entries:
-    """What GIMP 2.10 sorts the plug-in's menu by."""
+def _menu_name(plugin: Path) -> str:
+    return _constant(plugin / "menu.py", "MENU").rpartition("/")[2]
+
+
+def _menu_places(plugin: Path, said: po.Entries) -> po.Entries:
+    """What the plug-in's menu is called in a language, and GIMP 2.10 sorts it by."""
     order, menu = runpy.run_path(str(plugin / "gimpfu_shim" / "menu_order.py")), _constant(plugin / "menu.py", "MENU")
-    paths = {order["path_at"](menu, place): order["sorted_as"](menu, place) for place in range(order["PLACES"])}
+    known = said.get(_menu_name(plugin))
+    name = known.said[0] if known and known.said else _menu_name(plugin)
+    paths = {order["path_at"](menu, place): order["sorted_as"](menu, place, name) for place in range(order["PLACES"])}
     return {path: po.Entry(path, said=[words]) for path, words in paths.items()}
 
 

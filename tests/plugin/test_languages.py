@@ -121,10 +121,15 @@ def test_gimp_2_sorts_the_menu_as_it_is_declared_in_every_language(spoken: str) 
     assert {path.replace("_", "") for path in paths} == {menu.MENU}
     shown = [known.gettext(path) for path in paths]
     assert shown == sorted(set(shown))
-    # GIMP refuses what has another beginning, or as many parts, and shows the last one.
+    # GIMP refuses what has another beginning, or not as many parts, and shows the last one.
     assert {(path.partition("/")[0], path.count("/"), path.rpartition("/")[2]) for path in shown} == {
-        (menu.MENU.partition("/")[0], menu.MENU.count("/"), menu.MENU.rpartition("/")[2])
+        (menu.MENU.partition("/")[0], menu.MENU.count("/"), known.gettext(menu.MENU.rpartition("/")[2]))
     }
+
+
+def test_the_menu_is_called_something_else_in_every_language(language: str) -> None:
+    known = gettext.GNUTranslations(io.BytesIO(DOMAINS[0].catalogue(language, ".mo").read_bytes()))
+    assert known.gettext(menu.MENU).rpartition("/")[2] != menu.MENU.rpartition("/")[2]
 
 
 def test_a_language_that_lacks_a_text_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,6 +96,7 @@ def _ask(declaration):
 def _menu_path(declaration, menu):
     """Return the path; each place is a section of its own, which is not shown: within one GIMP orders by the alphabet.
 
+    A path is shown as it is given here, and asked for anew in each language. As in 2.10, the last part of its translation counts.
     "" for a menu that GIMP 3 does not have, those of loaders and savers; the toolbox's are where 2.10 had moved them.
     """
     if menu.startswith(("<Load>", "<Save>")):
@@ -106,6 +107,7 @@ def _menu_path(declaration, menu):
             menu = new + menu[len(old) :]
     if not menu:
         return ""
+    menu = menu.rpartition("/")[0] + "/" + declaration.said(menu).rpartition("/")[2]
     return menu + ("" if declaration.place is None else "/[%03d]" % declaration.place)
 
 

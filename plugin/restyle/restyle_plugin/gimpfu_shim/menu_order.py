@@ -2,8 +2,8 @@
 """An order of one's own in GIMP 2.10's menus, which sort by the alphabet: by what a menu's path is translated to.
 
 GIMP leaves underscores out of a path, and sorts by the translation of the path with them. So each place has a path of its own,
-and each language, English too, a translation of it that sorts there; what is shown of it is the same. Where there is no
-translation, as under LANG=C, the order is the alphabet's.
+and each language, English too, a translation of it that sorts there; what is shown of it is the menu's name in that language.
+Where there is no translation, as under LANG=C, the order is the alphabet's.
 """
 
 from __future__ import absolute_import, unicode_literals
@@ -21,7 +21,7 @@ def path_at(menu, place):
     return parent + "/" + "".join(marked) + name[_BITS:]
 
 
-def sorted_as(menu, place):
-    """Return the translation of `path_at`: GIMP shows its last part alone, and asks for the first one to be as it was."""
-    parent, _, name = menu.rpartition("/")
-    return "%s %02d/%s" % (parent, place, name)
+def sorted_as(menu, place, name):
+    """Return the translation of `path_at`, with the menu's name in a language: GIMP shows that alone, and wants the first part as
+    it was."""
+    return "%s %02d/%s" % (menu.rpartition("/")[0], place, name)
