@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from . import gimps, journal, plugin_folder, record, server_call, telling, user_environment
+from . import gimps, interpreter, journal, plugin_folder, record, server_call, telling, user_environment
 from .apply import Tools, apply
 from .checkout import Checkout
 from .console import Console
@@ -89,8 +89,10 @@ class Installation:
 def install(work: Installation, *, python: str = "", anyway: bool = False, dry_run: bool = False, as_json: bool = False) -> Plan:
     """New or over another version. `python`: use this one, which has Restyle's core, and make no environment.
 
-    Raises Refused where there is no GIMP, before anything is fetched, unless it shall be `anyway`.
+    Raises Refused, before anything is fetched, where GIMP would not see what this Python writes, or where there is no GIMP and it
+    shall not be `anyway`.
     """
+    interpreter.refuse_hidden()
     if not work.settle(dry_run=dry_run, as_json=as_json):
         return Plan((), (_(journal.PENDING),))
     env: Path | None = None

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from .errors import NoPython
+from .errors import NoPython, Refused
 from .runner import Runner
 from .words import _
 
-__all__ = ["NEWEST", "OLDEST", "Interpreter", "choose", "find"]
+__all__ = ["NEWEST", "OLDEST", "Interpreter", "choose", "find", "refuse_hidden"]
 
-# The core's `requires-python`, and the newest Python that the pinned PyTorch (2.13) is built for.
+# The core's `requires-python`, and the newest Python that all of the locked packages are built for.
 OLDEST = (3, 10)
-NEWEST = (3, 15)
+NEWEST = (3, 14)
+# In the path of the Microsoft Store's Python: what it writes below AppData goes to a place of its own.
+STORE = "WindowsApps"
 PROBE = "import struct, sys; print('%d.%d.%d %d %s' % (sys.version_info[:3] + (struct.calcsize('P') * 8, sys.executable)))"
 
 
@@ -28,7 +30,7 @@ class Interpreter:
     @property
     def fits(self) -> bool:
         """Whether the core and its PyTorch run on it."""
-        return OLDEST <= self.version[:2] <= NEWEST and self.bits == 64
+        return OLDEST <= self.version[:2] <= NEWEST and self.bits == 64 and STORE not in self.path
 
 
 def choose(found: list[Interpreter]) -> Interpreter:
@@ -42,6 +44,16 @@ def choose(found: list[Interpreter]) -> Interpreter:
         "apt-get install python3 python3-venv) and start the installer again."
     )
     raise NoPython(text % {"oldest": "%d.%d" % OLDEST, "newest": "%d.%d" % NEWEST, "found": names})
+
+
+def refuse_hidden(running: str = sys.executable) -> None:
+    """Raises Refused where this very Python writes to where GIMP does not look."""
+    if STORE in running:
+        text = _(
+            "This Python is the Microsoft Store's, and other programs do not see what it writes. Install Python from python.org, "
+            "and start the installer with it: py installer install"
+        )
+        raise Refused(text)
 
 
 def find(runner: Runner) -> list[Interpreter]:

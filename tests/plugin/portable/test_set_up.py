@@ -4,12 +4,14 @@
 
 from __future__ import absolute_import, unicode_literals
 
+import hashlib
 import io
 import os
 import shutil
 import sys
 import threading
 import time
+import zipfile
 
 from restyle_plugin import bootstrap
 from restyle_plugin.errors import PluginError
@@ -169,6 +171,50 @@ class TheWork(InAHome):
         except PluginError as error:
             return error.text
         return self.fail("no error")
+
+    def program(self, text):
+        path = os.path.join(self.folder, "program")
+        with io.open(path, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\n" + text)
+        os.chmod(path, 0o700)
+        return path
+
+    def test_takes_a_python_by_its_path_that_packages_are_made_for_and_whose_files_all_see(self):
+        if os.name != "posix":
+            return
+        says = "printf '%%s\\n' '%s' '%s'\n"
+        good = self.program(says % ("314 True linux-x86_64", "/a path/python3"))
+        self.assertEqual(bootstrap._fitting(good), "/a path/python3")
+        for facts, path in (
+            ("315 True linux-x86_64", "/too/new"),
+            ("309 True linux-x86_64", "/too/old"),
+            ("312 False win32", "/32/bits"),
+            ("312 True mingw_x86_64_ucrt", "C:/Program Files/GIMP 3/bin/python.exe"),
+            ("313 True win-amd64", "C:/Users/she/AppData/Local/Microsoft/WindowsApps/python.exe"),
+        ):
+            self.assertEqual(bootstrap._fitting(self.program(says % (facts, path))), "")
+        self.assertEqual(bootstrap._fitting(self.program("echo Python was not found; exit 1\n")), "")
+        self.assertEqual(bootstrap._fitting(os.path.join(self.folder, "nothing")), "")
+
+    def test_without_a_python_has_uv_bring_one(self):
+        if os.name != "posix":
+            return
+        bootstrap._found = lambda: None
+        self.installer(TELLS)
+        program = 'if [ "$2" = find ]; then echo "%s"; fi\n' % sys.executable
+        wheel = os.path.join(self.folder, "uv.whl")
+        with zipfile.ZipFile(wheel, "w") as packed:
+            packed.writestr("uv-1.data/scripts/uv", "#!/bin/sh\n" + program)
+        with io.open(wheel, "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        published = bootstrap._published_uv
+        bootstrap._published_uv = lambda: {"url": "file://" + wheel, "sha256": digest, "size_bytes": 200}
+        try:
+            bootstrap.work(self.tell, lambda: False)
+        finally:
+            bootstrap._published_uv = published
+        self.assertEqual(self.told[-1], ("Downloading torch (184 MB)", 0.5))
+        self.assertEqual(os.listdir(os.path.join(self.home, "python")), ["uv"])
 
     def test_without_a_python_takes_the_published_uv_alone(self):
         bootstrap._found = lambda: None
