@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 from typing import Callable, Iterator, Sequence
 
+from .advice import advice
 from .errors import InstallerError
 from .journal import Journal
 from .steps import Step, TidyFolder
@@ -45,7 +46,8 @@ def apply(home: Path, steps: Sequence[Step], tools: Tools, before: Callable[[Ste
         with _no_interruption():
             journal.settle()
         if isinstance(error, OSError):
-            raise InstallerError(_("%s. Everything was put back as it was.") % error) from error
+            said = _("%s. Everything was put back as it was.") % error
+            raise InstallerError(" ".join(part for part in (said, advice(str(error))) if part)) from error
         raise
     journal.settle()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .advice import advice
 from .words import _
 
 __all__ = ["CommandFailed", "InstallerError", "NoPython", "Refused"]
@@ -22,12 +23,16 @@ class Refused(InstallerError):
 
 
 class CommandFailed(InstallerError):
-    """A program that the installer started failed; the text ends with the last lines that it wrote."""
+    """A program that the installer started failed; the text ends with the last lines that it wrote, and with the advice.
+
+    `advice`: a sentence that says what to do; "" where nothing is known.
+    """
 
     def __init__(self, argv: list[str], code: int, output: str) -> None:
         tail = "\n".join("    " + line for line in output.strip().splitlines()[-TAIL_LINES:])
         failed = _("`%(command)s` failed with exit code %(code)d:") % {"command": " ".join(argv), "code": code}
-        super().__init__("%s\n%s" % (failed, tail))
+        self.advice = advice(output)
+        super().__init__("\n".join(part for part in (failed, tail, self.advice) if part))
         self.argv = argv
         self.code = code
         self.output = output

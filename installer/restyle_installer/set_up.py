@@ -15,7 +15,7 @@ from restyle_plugin.words import amount
 from . import plugin_folder, record, user_environment
 from .apply import apply
 from .console import Console
-from .errors import InstallerError
+from .errors import CommandFailed, InstallerError
 from .facts import CURRENT, Wanted, gather
 from .installation import Installation
 from .place import env_python
@@ -77,9 +77,9 @@ def set_up(work: Installation, settings: Path, console: Teller) -> int:
         plan = plan_set_up(work, settings)
         apply(work.home, plan.steps, work.tools())
     except InstallerError as error:
-        # The whole of it is for the log; its first line is a sentence.
+        # The whole of it is for the log. What failed is a command line, which helps nobody: the plug-in knows better words.
         console.say(str(error))
-        console.fail(str(error).splitlines()[0])
+        console.fail(error.advice if isinstance(error, CommandFailed) else str(error).splitlines()[0])
         return 1
     return 0
 

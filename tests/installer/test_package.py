@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from restyle_installer import package as packing
+from restyle_installer import user_environment
 from restyle_installer.apply import apply
 from restyle_installer.checkout import HERE, Checkout
+from restyle_installer.errors import CommandFailed
 from restyle_installer.installation import Installation
 from restyle_installer.po import PLURALS
-from restyle_installer.set_up import Teller, plan_set_up
+from restyle_installer.set_up import Teller, plan_set_up, set_up
 from restyle_installer.steps import MakeEnvironment, WriteFile
 from tests.installer.world import FakeRunner, World, quiet_console
 
@@ -134,6 +136,32 @@ def test_ended_on_its_way_it_puts_everything_back(tmp_path: Path) -> None:
     tools.make_environment = end  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
         apply(world.home, plan_set_up(work_in(world), settings).steps, tools)
+    assert world.snapshot() == before
+
+
+@pytest.mark.parametrize(
+    ("wrote", "problem"),
+    [
+        ("[Errno 28] No space left on device", "The disk is full: make room"),
+        ("who knows", ""),  # the plug-in then leads to its log
+    ],
+)
+def test_of_what_pip_could_not_do_it_tells_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], wrote: str, problem: str
+) -> None:
+    def fail(*given: object) -> None:
+        raise CommandFailed(["pip", "install"], 1, wrote)
+
+    monkeypatch.setattr(user_environment, "make", fail)
+    monkeypatch.setattr(user_environment, "check_machine", lambda machine, home: None)
+    world = World(tmp_path)
+    before = world.snapshot()
+    assert set_up(work_in(world), tmp_path / "user" / "settings.json", Teller(400.0)) == 1
+    lines = capsys.readouterr().out.splitlines()
+    said = json.loads(lines[-1])["problem"]
+    assert said.startswith(problem)
+    assert bool(said) == bool(problem)
+    assert wrote in " ".join(lines[:-1]), "the log has all of it"
     assert world.snapshot() == before
 
 

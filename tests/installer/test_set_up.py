@@ -132,6 +132,27 @@ def test_a_program_that_is_not_there_is_an_answer_not_an_exception() -> None:
         Runner().check(["/no/such/program"])
 
 
+@pytest.mark.parametrize(
+    ("wrote", "words"),
+    [
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "The disk is full"),
+        ("WARNING: Retrying (Retry(total=0)) after connection broken by 'ProxyError()'\nERROR: No matching", "HTTPS_PROXY"),
+        ("ERROR: Could not find a version that satisfies pip==26.3 (from versions: none)", "look after the connection"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "not what was published"),
+        ("because ensurepip is not\navailable", "python3-venv"),
+    ],
+)
+def test_of_a_program_that_fails_it_says_what_to_do(wrote: str, words: str) -> None:
+    error = CommandFailed(["pip"], 1, wrote)
+    assert words in error.advice
+    assert str(error).endswith(error.advice)
+
+
+def test_of_a_failure_that_nobody_knows_it_says_what_was_written() -> None:
+    error = CommandFailed(["pip"], 1, "who knows")
+    assert (error.advice, str(error).splitlines()[-1].strip()) == ("", "who knows")
+
+
 def test_each_phase_is_timed_even_when_it_fails() -> None:
     times = iter([0.0, 1.0, 3.5, 10.0])
     console = Console(quiet_console()._stream, clock=lambda: next(times))
