@@ -7,6 +7,7 @@ once all steps are done, what is still to be deleted. A last line that is cut of
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -40,15 +41,23 @@ class Journal:
 
     @classmethod
     def begin(cls, home: Path, going: Collection[Path] = ()) -> Journal:
-        """A new journal, in none of the folders that are `going`. Raises InstallerError where there is one, OSError."""
+        """A new journal, in none of the folders that are `going`. Raises InstallerError where there is one, or none can be."""
         path = _folder_for(home, going) / (NAME % _key(home))
         try:
             stream = path.open("x", encoding="utf-8")
         except FileExistsError as error:
             raise InstallerError(_busy(home)) from error
+        except OSError as error:
+            raise InstallerError(_unusable(path.parent, error)) from error
         _lock(stream, home)
         journal = cls(path, stream, home)
-        journal._write({"schema": SCHEMA, "home": str(home)})
+        try:
+            journal._write({"schema": SCHEMA, "home": str(home)})
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                stream.close()  # which tries once more to write
+            path.unlink()
+            raise InstallerError(_unusable(path.parent, error)) from error
         return journal
 
     @classmethod
@@ -176,6 +185,11 @@ def _lock(stream: IO[str], home: Path) -> None:
     except OSError as error:
         stream.close()
         raise InstallerError(_busy(home)) from error
+
+
+def _unusable(folder: Path, error: OSError) -> str:
+    text = _("%(folder)s cannot be written (%(reason)s): make room there or take it over, or set RESTYLE_HOME to another folder.")
+    return text % {"folder": folder, "reason": error.strerror}
 
 
 def _busy(home: Path) -> str:

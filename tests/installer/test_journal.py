@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -149,6 +151,25 @@ def test_a_second_installer_waits_for_the_first(tmp_path: Path) -> None:
         recover(world.home)
     assert opened.settle() is False
     install(world)
+
+
+@pytest.mark.parametrize("reason", [errno.EACCES, errno.ENOSPC])
+def test_where_none_can_be_written_it_says_so_and_nothing_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: int
+) -> None:
+    def refuse(path: Path, *arguments: object, **options: object) -> IO[str]:
+        if reason == errno.ENOSPC:
+            path.touch()
+            return open("/dev/full", "w", encoding="utf-8")
+        raise OSError(reason, os.strerror(reason), str(path))
+
+    world = World(tmp_path)
+    before = world.snapshot()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", refuse)
+        with pytest.raises(InstallerError, match=f"{os.strerror(reason)}.*RESTYLE_HOME"):
+            apply(world.home, [MakeFolder(world.home)], world.tools())
+    assert world.snapshot() == before
 
 
 def test_a_journal_that_is_none_is_named_and_nothing_is_touched(tmp_path: Path) -> None:
