@@ -14,7 +14,7 @@ from .checkout import HERE
 from .console import Console
 from .errors import InstallerError
 from .place import here
-from .runner import Runner
+from .runner import Runner, interrupt_when_closed
 from .words import GREETING, _, filter_label
 
 __all__ = ["main"]
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         commands, "set-up", _set_up, _("what a packed plug-in calls: make Restyle's environment, and say so by lines of JSON")
     )
     packed.add_argument("--settings", required=True, type=Path, metavar=_("FILE"), help=_("where the plug-in reads of it"))
+    packed.add_argument("--leashed", action="store_true", help=_("end, and put everything back, when standard input is closed"))
     for changing in (user, gone):
         changing.add_argument("--dry-run", action="store_true", help=_("say exactly what would be done, and do nothing"))
     doctor = _add(commands, "doctor", _doctor, _("find out why the plug-in does not appear or does not work, and what to do"))
@@ -167,6 +168,8 @@ def _set_up(options: argparse.Namespace, runner: Runner, console: Console) -> in
     from . import installation
     from .set_up import DOWNLOAD_MB, Teller, set_up
 
+    if options.leashed:
+        interrupt_when_closed(sys.stdin)
     work = installation.Installation(HERE, here(), runner, console)
     work.console = teller = Teller(DOWNLOAD_MB[bool(work.machine.cuda or work.machine.has_rocm or work.machine.has_xpu)])
     return set_up(work, options.settings, teller)

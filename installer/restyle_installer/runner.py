@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import shutil
@@ -9,14 +10,15 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterator, Mapping, Sequence, Union
+from typing import Any, Callable, Iterator, Mapping, Sequence, TextIO, Union
 
 from .errors import CommandFailed
 from .words import _
 
-__all__ = ["Command", "Completed", "Runner", "Tell"]
+__all__ = ["Command", "Completed", "Runner", "Tell", "interrupt_when_closed"]
 
 Command = Sequence[Union[str, Path]]
 Tell = Callable[[str], None]
@@ -24,7 +26,19 @@ Tell = Callable[[str], None]
 # The exit code of coreutils' timeout; 127 is the shell's for a program that is not there.
 TIMED_OUT = 124
 NOT_FOUND = 127
+LOOK_S = 0.2
 LEASH = str(Path(__file__).with_name("leash.py"))
+
+
+def interrupt_when_closed(stream: TextIO) -> None:
+    """From now on, end this process as Ctrl-C does once whoever holds the other end of `stream` closes it, or has ended."""
+
+    def watch() -> None:
+        while stream.read(1):
+            pass
+        _thread.interrupt_main()
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @dataclass(frozen=True)
@@ -97,9 +111,11 @@ def _wait(process: subprocess.Popen[bytes], timeout_s: float, own_session: bool,
     reader = threading.Thread(target=_read, args=(process, lines, tell), daemon=True)
     reader.start()
     note = ""
+    limit = time.monotonic() + timeout_s
     try:
         # As long as somebody may still write, a program that it has left behind too.
-        reader.join(timeout_s)
+        while reader.is_alive() and time.monotonic() < limit:
+            reader.join(LOOK_S)  # in short turns: while it waits nothing interrupts it, on Windows not even Ctrl-C
         if reader.is_alive():
             note = "\n" + _("(ended after %g s)") % timeout_s
             _end(process, own_session)

@@ -110,6 +110,26 @@ def test_a_program_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) 
     assert "ended after 2 s" in completed.output
 
 
+LEASHED = """import sys
+from restyle_installer.runner import Runner, interrupt_when_closed
+interrupt_when_closed(sys.stdin)
+code = "import signal; print('began', flush=True); signal.pause()"
+try:
+    Runner().run([sys.executable, "-c", code], timeout_s=600, tell=lambda line: print(line, flush=True))
+except KeyboardInterrupt:
+    print("undone")
+"""
+
+
+def test_what_is_leashed_is_interrupted_when_its_input_is_closed_even_while_a_program_runs() -> None:
+    env = dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, [HERE.root / "installer", HERE.plugin])))
+    with subprocess.Popen([sys.executable, "-c", LEASHED], stdin=-1, stdout=-1, text=True, env=env) as process:
+        assert process.stdout.readline() == "began\n"
+        process.stdin.close()
+        assert process.stdout.readline() == "undone\n"
+        assert process.wait(60) == 0
+
+
 def test_each_line_is_told_as_it_comes(tmp_path: Path) -> None:
     told: list = []
     go_on = tmp_path / "go on"

@@ -35,6 +35,7 @@ _MAC_FOLDERS = ("/opt/homebrew/bin/", "/usr/local/bin/")
 _BROUGHT = "3.13"  # by uv
 _CHUNK_BYTES = 1 << 18
 _TIMEOUT_S, _LOOK_S = 30, 0.2
+_UNDO_S = 60.0  # in which a set-up that was left puts everything back
 _NO_ROOM = (errno.EACCES, errno.ENOSPC, errno.EROFS)
 _SYSTEMS = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
 _ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
@@ -66,7 +67,7 @@ def work(tell, is_left):
         return
     here = os.path.dirname(decode_path(os.path.abspath(__file__)))
     words = [chosen, os.path.join(_setup(), "installer"), "set-up", "--settings", os.path.join(here, "settings.json")]
-    process = _start(words)
+    process = _start(words + ["--leashed"], stdin=subprocess.PIPE)
     _end_when_left(process, is_left)
     problem = ""
     for line in iter(process.stdout.readline, b""):
@@ -84,6 +85,10 @@ def _end_when_left(process, is_left):
 
     def watch():
         while process.poll() is None and not is_left():
+            time.sleep(_LOOK_S)
+        process.stdin.close()  # Windows has nothing else to ask a program with
+        limit = time.time() + (_UNDO_S if sys.platform == "win32" else 0.0)
+        while process.poll() is None and time.time() < limit:
             time.sleep(_LOOK_S)
         if process.poll() is None:
             process.terminate()
@@ -215,8 +220,8 @@ def _fetch(wanted, part, tell, is_left):
     return True
 
 
-def _start(words, quiet=False, extra=None):
-    """Start a program whose output can be read. PluginError where it cannot be started."""
+def _start(words, quiet=False, extra=None, stdin=None):
+    """Start a program whose output can be read; without `stdin` it reads nothing. PluginError where it cannot be started."""
     words = (_FLATPAK if os.path.exists(_FLATPAK_INFO) else []) + words
     # Said as it is read, whatever this system's code page is.
     environment = dict(clean_environment(os.environ), **{str("PYTHONIOENCODING"): str("utf-8")})
@@ -226,7 +231,7 @@ def _start(words, quiet=False, extra=None):
         options["creationflags"] = 0x08000000  # CREATE_NO_WINDOW
     try:
         with open(os.devnull, "rb") as nothing:
-            return subprocess.Popen([encode_path(word) for word in words], stdin=nothing, **options)
+            return subprocess.Popen([encode_path(word) for word in words], stdin=stdin or nothing, **options)
     except (EnvironmentError, ValueError) as error:
         if not quiet:
             log("set-up: %s" % to_text(error))
