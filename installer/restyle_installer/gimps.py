@@ -19,7 +19,10 @@ CONSOLES = ("gimp-console-3.2", "gimp-console-3.0", "gimp-console-3", "gimp-cons
 # Where GIMP's own installers put it; a `*` is a version.
 PLACES = {
     "macos": ("/Applications/GIMP*.app/Contents/MacOS/gimp-console*", "/Applications/GIMP*.app/Contents/MacOS/gimp"),
-    "windows": ("C:/Program Files/GIMP */bin/gimp-console-*.exe",),
+    "windows": (
+        "C:/Program Files/GIMP */bin/gimp-console-*.exe",
+        "~/AppData/Local/Programs/GIMP */bin/gimp-console-*.exe",  # for one user
+    ),
 }
 FLATPAK_ID = "org.gimp.GIMP"
 PROGRAM = re.compile(r"gimp(-\d[\d.]*)?(\.exe)?$")
@@ -103,7 +106,7 @@ def _commands(machine: Machine, runner: Runner) -> list[tuple[list[str], str]]:
     """(command, kind) of everything that looks like a GIMP; several may be the same one."""
     found = [([path], "native") for path in map(runner.which, CONSOLES) if path]
     for pattern in PLACES.get(machine.system, ()):
-        found += [([path], "native") for path in sorted(glob.glob(pattern), reverse=True)]
+        found += [([path], "native") for path in sorted(glob.glob(os.path.expanduser(pattern)), reverse=True)]
     flatpak, snap = runner.which("flatpak"), runner.which("snap")
     if flatpak and runner.run([flatpak, "info", FLATPAK_ID]).succeeded:
         found.append(([flatpak, "run", "--command=gimp-console", FLATPAK_ID], "flatpak"))

@@ -8,12 +8,17 @@ import hashlib
 import io
 import os
 import shutil
+import socket
+import ssl
+import subprocess
 import sys
 import threading
 import time
 import zipfile
+from contextlib import closing
 
 from restyle_plugin import bootstrap
+from restyle_plugin.compat import urlopen
 from restyle_plugin.errors import PluginError
 from restyle_plugin.gimpfu_shim.offer import NOTHING
 from restyle_plugin.set_up import SetUp
@@ -195,6 +200,33 @@ class TheWork(InAHome):
             self.assertEqual(bootstrap._fitting(self.program(says % (facts, path))), "")
         self.assertEqual(bootstrap._fitting(self.program("echo Python was not found; exit 1\n")), "")
         self.assertEqual(bootstrap._fitting(os.path.join(self.folder, "nothing")), "")
+
+    def test_fetches_what_is_known_by_its_hash_from_whoever_answers(self):
+        pem = os.path.join(self.folder, "nobody.pem")
+        words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=nobody", "-keyout", pem, "-out"]
+        try:
+            with open(os.devnull, "w") as nothing:
+                certificate = subprocess.check_output(words + ["-"], stderr=nothing)
+        except (EnvironmentError, subprocess.CalledProcessError):
+            return  # nobody makes certificates here
+        with io.open(pem, "ab") as file:
+            file.write(certificate)
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(pem)
+        with closing(socket.socket()) as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(1)
+
+            def answer():
+                with closing(context.wrap_socket(listener.accept()[0], server_side=True)) as connection:
+                    connection.recv(4096)
+                    connection.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+
+            thread = threading.Thread(target=answer)
+            thread.start()
+            with closing(urlopen("https://127.0.0.1:%d/" % listener.getsockname()[1], PATIENCE_S)) as found:
+                self.assertEqual(found.read(), b"hello")
+            thread.join()
 
     def test_without_a_python_has_uv_bring_one(self):
         if os.name != "posix":
