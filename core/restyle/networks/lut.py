@@ -73,9 +73,19 @@ def identity_lut(nodes: int) -> Tensor:
 
 def apply_lut(lut: Tensor, pixels: Tensor) -> Tensor:
     """Map RGB (1, 3, H, W) in 0..1 through a table (3, n, n, n), trilinearly between its nodes, in float32."""
-    places = pixels.permute(0, 2, 3, 1).unsqueeze(1).mul(2).sub_(1)
-    mapped = F.grid_sample(lut.unsqueeze(0), places, mode="bilinear", padding_mode="border", align_corners=True)
-    return mapped[:, :, 0]
+    # Two lookups in the planes of the blues below and above: torch has vector instructions for two dimensions, not for three.
+    # The planes lie one under the other, each with its outermost rows twice, so that rounding leads to none of its neighbours.
+    nodes, height = lut.shape[-1], lut.shape[-1] + 2
+    planes = F.pad(lut, (0, 0, 1, 1), mode="replicate").view(1, 3, nodes * height, nodes)
+    row = 2 / (nodes * height - 1)
+    blue = pixels[:, 2].clamp(0, 1) * (nodes - 1)
+    below = blue.floor().clamp_max_(nodes - 2)
+    down = pixels[:, 1].clamp(0, 1).mul_((nodes - 1) * row).add_(below, alpha=height * row).add_(row - 1)
+    places = torch.stack((pixels[:, 0] * 2 - 1, down), 3)
+    first = F.grid_sample(planes, places, mode="bilinear", padding_mode="border", align_corners=True)
+    places[..., 1] += height * row
+    second = F.grid_sample(planes, places, mode="bilinear", padding_mode="border", align_corners=True)
+    return torch.lerp(first, second, blue - below)
 
 
 def _renamed(state: Mapping[str, Tensor], luts: list[str], layers: list[int], is_norm: list[bool]) -> dict[str, Tensor]:
