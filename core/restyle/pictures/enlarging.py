@@ -38,10 +38,10 @@ def enlarged_rows(maps: Tensor, rows: slice, height: int, width: int) -> Tensor:
 
     Of many maps that are asked for once: nothing is kept between bands, as wide as the picture or otherwise.
     """
-    last = maps.shape[2] - 1
+    small = maps.shape[2]
     place = torch.arange(rows.start, rows.stop, device=maps.device) + 0.5
-    place = (place * (maps.shape[2] / height) - 0.5).clamp(0, last)
-    above = place.long()
-    below = (above + 1).clamp_max(last)
-    strip = torch.lerp(maps.index_select(2, above), maps.index_select(2, below), (place - above).view(-1, 1))
-    return F.interpolate(strip, size=(len(place), width), mode="bilinear", align_corners=False)
+    place = (place * (small / height) - 0.5).clamp(0, small - 1)
+    # Columns first: the rows of the maps are few. Each row asked for is then a mixture of the two of them around it.
+    near = torch.arange(int(place[0]), min(int(place[-1]) + 2, small), device=maps.device)
+    wide = F.interpolate(maps[:, :, near[0] : near[-1] + 1], (len(near), width), mode="bilinear", align_corners=False)
+    return (1 - (place.unsqueeze(1) - near).abs()).clamp_min(0) @ wide
