@@ -1,8 +1,7 @@
 """The enhancer that ships: light and colour from a small look at the whole photo, detail from a small local network.
 
 `Judge` sees the photo at about 64 px and decides on a `Development`: curves and chroma for all of it. `Detail` works at full
-resolution on luma and chroma that are packed two by two; it sees what lies above the coarse brightness, so that bfloat16 cannot
-put steps into smooth gradients, and answers with what to add. Both answer "nothing" before training.
+resolution. Both answer "nothing" before training.
 Trained by `restyle_training.enhance` with the four losses of Ignatov et al. 2017 (DPED).
 """
 
@@ -10,23 +9,20 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import cast
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn import functional as F
 
+from restyle.networks.detail import Detail
 from restyle.networks.development import KNOTS, LEAST_SLOPE, Development
 from restyle.networks.saving import save_whole
 from restyle.pictures.image import luma
 
-__all__ = ["DETAIL_REACH_PX", "JUDGE_AREA", "Detail", "Enhancer", "Judge", "figures", "judged_size"]
+__all__ = ["JUDGE_AREA", "Enhancer", "Judge", "figures", "judged_size"]
 
 JUDGE_AREA = 64 * 64  # pixels of the photo that the judge sees
 JUDGE_LEAST_PX = 32  # enough pixels for quantiles of a strip
-DETAIL_UNIT_PX = 8  # cells of the coarse brightness, and what `Detail` needs sizes to be multiples of
-DETAIL_REACH_PX = 40  # beyond a pixel that can change the answer for it: three convolutions of four pixels' stride and the cells
 _QUANTILES = (0.005, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.995)
 _CHROMA_QUANTILES = (0.25, 0.5, 0.75, 0.9, 0.98)
 FIGURES = 4 * len(_QUANTILES) + len(_CHROMA_QUANTILES) + 6  # what `figures` gives
@@ -38,8 +34,6 @@ _LIGHT_WAVES, _CAST_WAVES = (
 )  # cosines that the logarithm of a curve's slope is made of: green's, and red's and blue's difference
 _LIGHT_SPREAD, _CAST_SPREAD = 1.5, 0.4  # most that the logarithm may differ from 0
 _CHROMA_FLOOR, _CHROMA_FULL = 0.002, 0.012  # root mean square of chroma from which a photo counts as coloured, and as fully so
-_NARROW, _WIDE = 16, 48
-_CHROMA_GATE = 0.02  # chroma in the neighbourhood from which on chroma may be corrected freely
 
 
 class Judge(nn.Module):
@@ -61,39 +55,6 @@ class Judge(nn.Module):
         """The development of a photo (N, 3, h, w) in 0..1, about as large as `judged_size` says."""
         decision = self.decision(self.whole(self.summary(figures(photo))))
         return Development(_curves(decision[:, : -4 * _BANDS], photo), _chroma(decision[:, -4 * _BANDS :]))
-
-
-class Detail(nn.Module):
-    """Says what to add to a photo (N, 3, H, W), sides multiples of 8, so that it is sharp and clean."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.head = nn.Conv2d(13, _NARROW, 3, padding=1)
-        self.down = nn.Conv2d(_NARROW, _WIDE, 2, stride=2)
-        self.body = nn.ModuleList(nn.Conv2d(_WIDE, _WIDE, 3, padding=1) for _ in range(3))
-        self.up = nn.Conv2d(_WIDE, 4 * _NARROW, 1)
-        self.tail = nn.Conv2d(_NARROW, 6, 3, padding=1)
-        nn.init.zeros_(self.tail.weight)
-        nn.init.zeros_(cast("Tensor", self.tail.bias))
-
-    def forward(self, photo: Tensor) -> Tensor:
-        """What to add (N, 3, H, W), in float32; nothing to chroma where there is none."""
-        cells = F.avg_pool2d(photo, DETAIL_UNIT_PX)
-        coarse = F.interpolate(cells, scale_factor=DETAIL_UNIT_PX, mode="bilinear", align_corners=False)
-        # Above the coarse brightness the values are small, so that bfloat16 is fine enough for them.
-        fine = F.pixel_unshuffle((photo - coarse).to(self.head.weight.dtype), 2)
-        level = F.interpolate(luma(cells), scale_factor=DETAIL_UNIT_PX // 2, mode="bilinear", align_corners=False) - 0.5
-        answer = self.answer(torch.cat((fine, level.to(fine.dtype)), 1)).float()
-        light = F.pixel_shuffle(answer[:, :4], 2)
-        return light + _chroma_change(answer[:, 4:], photo)
-
-    def answer(self, packed: Tensor) -> Tensor:
-        """(N, 13, h, w) to (N, 6, h, w): luma of the four pixels, red and blue less luma; computed in the weights' dtype."""
-        hidden = F.relu(self.head(packed))
-        wide = F.relu(self.down(hidden))
-        for convolution in self.body:
-            wide = wide + F.relu(convolution(wide))
-        return cast("Tensor", self.tail(F.relu(hidden + F.pixel_shuffle(self.up(wide), 2))))
 
 
 class Enhancer(nn.Module):
@@ -164,15 +125,3 @@ def _slopes(waves: Tensor, spread: float) -> Tensor:
 def _chroma(decision: Tensor) -> Tensor:
     change = torch.tanh(decision.view(-1, _BANDS, 2, 2)) * 0.6
     return change + torch.eye(2, device=decision.device)
-
-
-def _chroma_change(halves: Tensor, photo: Tensor) -> Tensor:
-    """The change of chroma at full size, none where the photo is grey."""
-    present = F.avg_pool2d((photo - luma(photo)).abs().amax(1, keepdim=True), DETAIL_UNIT_PX)
-    around = F.max_pool2d(present, 3, stride=1, padding=1)
-    # Half size is enough for chroma, as it is for JPEG.
-    gate = (F.interpolate(around, halves.shape[2:], mode="nearest") / _CHROMA_GATE).clamp_max(1)
-    halves = halves * gate
-    red, blue = halves[:, 0:1], halves[:, 1:2]
-    change = torch.cat((red, (red * 0.2126 + blue * 0.0722) / -0.7152, blue), 1)
-    return F.interpolate(change, scale_factor=2, mode="bilinear", align_corners=False)

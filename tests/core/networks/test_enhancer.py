@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from restyle.networks.detail import DETAIL_REACH_PX
 from restyle.networks.development import KNOTS, Development, develop
-from restyle.networks.enhancer import DETAIL_REACH_PX, Enhancer, Judge, judged_size
+from restyle.networks.enhancer import Enhancer, Judge, judged_size
 from restyle.pictures.image import luma
 
 ROUNDING = 1e-5  # of a few float32 operations on values in 0..1

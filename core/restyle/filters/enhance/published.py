@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +13,11 @@ from restyle.context import Context
 from restyle.contract.sentence import said
 from restyle.engine.any_size import apply_at_any_size
 from restyle.engine.in_bands import in_bands
-from restyle.filters.enhance.in_the_box import STRIP_PIXELS
 from restyle.filters.enhance.protection import Protection
 from restyle.models.foreign.readers import read_state_dict
 from restyle.networks.dped import dped_from_arrays
 from restyle.networks.lut import AdaptiveLut, apply_lut, identity_lut
+from restyle.pictures.bands import STRIP_PIXELS, strips
 from restyle.pictures.guided import GuidedLines, guided_lines
 from restyle.pictures.image import luma
 
@@ -61,10 +60,10 @@ class LightAndColour:
         """What ``made`` changed of ``photo`` (both (1, 3, H, W))."""
         height, width = photo.shape[2:]
         block = min(GUIDE_BLOCK_PX, height, width)
-        means = [
-            (F.avg_pool2d(luma(before), block), F.avg_pool2d(after - before, block))
-            for before, after in zip(_strips(photo, block), _strips(made, block), strict=True)
-        ]
+        means = []
+        for rows in strips(height // block * block, width, unit=block):
+            before, after = photo[:, :, rows], made[:, :, rows]
+            means.append((F.avg_pool2d(luma(before), block), F.avg_pool2d(after - before, block)))
         guide, change = (torch.cat(parts, 2) for parts in zip(*means, strict=True))
         return cls(GuidedLines(guided_lines(guide, change, GUIDE_RADIUS, GUIDE_FLATNESS), height, width))
 
@@ -75,10 +74,3 @@ class LightAndColour:
 
 def _adaptive_lut(path: Path) -> AdaptiveLut:
     return AdaptiveLut.from_state_dict(read_state_dict(path))
-
-
-def _strips(picture: Tensor, block: int) -> Iterator[Tensor]:
-    """All whole blocks of rows, some at a time: bounds the memory for copies."""
-    rows = max(1, STRIP_PIXELS // (picture.shape[3] * block)) * block
-    for first in range(0, picture.shape[2] // block * block, rows):
-        yield picture[:, :, first : min(first + rows, picture.shape[2] // block * block)]

@@ -12,6 +12,7 @@ from restyle.filters.enhance import published as published_looks
 from restyle.host.home import models_folder
 from restyle.models.kept import write_kept
 from restyle.networks.dped import dped_generator
+from restyle.pictures import bands
 from restyle.pictures.image import luma
 
 ROUNDING = 1e-5  # of a few float32 operations on values in 0..1
@@ -29,7 +30,8 @@ def small_bands(monkeypatch):
     """Bands of a few rows everywhere, and a report of each layer of DPED's."""
     for module in (denoise, in_the_box, method):
         monkeypatch.setattr(module, "BAND_PIXELS", 96 * 16)
-    monkeypatch.setattr(published_looks, "STRIP_PIXELS", 96 * 16)
+    for module in (bands, published_looks):
+        monkeypatch.setattr(module, "STRIP_PIXELS", 96 * 16)
     monkeypatch.setattr(meter, "INTERVAL_S", 0.0)
 
 
@@ -124,7 +126,7 @@ def test_bands_make_no_difference(enhance, monkeypatch):
     photo = scene(200, 120)
     whole = enhance(photo, denoise=40).pixels
     monkeypatch.setattr(in_the_box, "BAND_PIXELS", 120 * 24)
-    monkeypatch.setattr(in_the_box, "STRIP_PIXELS", 120 * 5)
+    monkeypatch.setattr(bands, "STRIP_PIXELS", 120 * 5)
     assert (enhance(photo, denoise=40).pixels - whole).abs().max() < ROUNDING
 
 

@@ -6,12 +6,12 @@ from tests.golden.scenes import scene
 from torch.nn import functional as F
 
 from restyle.context import Context
-from restyle.filters.enhance import published
 from restyle.filters.enhance.denoise import denoised, noise_level
 from restyle.filters.enhance.protection import Protection, skin_likeness
 from restyle.filters.enhance.published import LightAndColour
 from restyle.filters.enhance.vivid import graded
 from restyle.host.device import pick_device
+from restyle.pictures import bands
 from restyle.pictures.image import luma
 
 CONTEXT = Context(pick_device("cpu", "float32"))
@@ -89,7 +89,7 @@ def test_light_without_detail_leaves_the_photos_texture():
 def test_light_without_detail_is_the_same_in_parts(monkeypatch, height, width):
     photo, made = torch.rand(2, 1, 3, height, width, generator=torch.Generator().manual_seed(0))
     whole = LightAndColour.of(photo, made).applied(photo, slice(0, height))
-    monkeypatch.setattr(published, "STRIP_PIXELS", 1)
+    monkeypatch.setattr(bands, "STRIP_PIXELS", 1)
     light = LightAndColour.of(photo, made)
     parts = [light.applied(photo[:, :, row : row + 1], slice(row, row + 1)) for row in range(height)]
     assert torch.allclose(torch.cat(parts, 2), whole, atol=1e-5)
