@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.sentence import said
@@ -25,7 +24,6 @@ CHROMA_TO_LUMA = 2.0  # eyes miss detail of colour less
 BAND_PIXELS = 1 << 19
 SAMPLE_ROWS = 512  # enough pixels to measure noise by
 ROUNDING = 1e-6  # what sums in float32 leave of a flat picture, ten times over: no noise
-_IMMERKAER = ((1.0, -2.0, 1.0), (-2.0, 4.0, -2.0), (1.0, -2.0, 1.0))
 
 
 def denoised(photo: Tensor, amount: float, context: Context) -> Tensor:
@@ -50,11 +48,12 @@ def noise_level(photo: Tensor, *, in_shadows: bool = False) -> float:
         return 0.0
     step = max(1, height // SAMPLE_ROWS)
     rows = photo.unfold(2, 3, 3 * step)[..., :SAMPLE_ROWS, :, :].permute(0, 1, 2, 4, 3).reshape(1, 3, -1, width)
-    kernel = torch.tensor(_IMMERKAER).view(1, 1, 3, 3)
-    light = luma(rows)
-    response = F.conv2d(light, kernel, stride=(3, 1)).abs()
+    above, light, below = luma(rows).view(-1, 3, width).unbind(1)
+    # The kernel is a second difference down, then across; as a convolution of one channel it takes five times as long.
+    down = (above + below).sub_(light, alpha=2)
+    response = (down[:, :-2] + down[:, 2:]).sub_(down[:, 1:-1], alpha=2).abs_()
     if in_shadows:
-        middle = light[:, :, 1::3, 1:-1]
+        middle = light[:, 1:-1]
         response = response[middle <= middle.flatten().kthvalue(-(-middle.numel() // 3)).values]
     # The kernel's weights have the norm 6; the median of a half-normal deviate is 0.6745.
     level = float(response.median()) / (6 * 0.6745)
