@@ -7,6 +7,7 @@ processor's cache: out of memory it took longer than the convolutions.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,7 +19,7 @@ from restyle.pictures.bands import strips
 from restyle.pictures.enlarging import enlarged_rows
 from restyle.pictures.image import luma
 
-__all__ = ["DETAIL_REACH_PX", "DETAIL_UNIT_PX", "Change", "Detail"]
+__all__ = ["DETAIL_REACH_PX", "DETAIL_UNIT_PX", "Change", "Detail", "unit_means"]
 
 DETAIL_UNIT_PX = 8  # cells of the coarse brightness, and what `Detail` needs sizes to be multiples of
 DETAIL_REACH_PX = 24  # whole units beyond a pixel that can change the answer for it: five convolutions, and a cell at their end
@@ -59,11 +60,11 @@ class Detail(nn.Module):
 
     def forward(self, photo: Tensor) -> Tensor:
         """What to add (N, 3, H, W), in float32; nothing to chroma where there is none."""
-        return self.change(photo).whole()
+        return self.change(photo, unit_means(photo)).whole()
 
-    def change(self, photo: Tensor) -> Change:
-        """The same in its parts, on the photo's device, which need not be the weights'."""
-        answer = self.answer(self._packed(photo).to(self.head.weight.device)).to(photo.device)
+    def change(self, photo: Tensor, means: Tensor) -> Change:
+        """The same in its parts, on the photo's device, which need not be the weights'; ``means`` are its `unit_means`."""
+        answer = self.answer(self._packed(photo, means).to(self.head.weight.device)).to(photo.device)
         gate = F.interpolate(_chroma_gate(photo), answer.shape[2:], mode="nearest")
         # Planes first: shuffling pixels that lie together takes three times as long.
         light, chroma = (part.contiguous().float() for part in (answer[:, :4], answer[:, 4:]))
@@ -77,24 +78,28 @@ class Detail(nn.Module):
             wide = wide + convolution(wide).relu_()
         return cast("Tensor", self.tail((hidden + F.pixel_shuffle(self.up(wide), 2)).relu_()))
 
-    def _packed(self, photo: Tensor) -> Tensor:
+    def _packed(self, photo: Tensor, means: Tensor) -> Tensor:
         """What the convolutions see of a photo (N, 3, H, W): (N, 13, H / 2, W / 2)."""
         height, width = photo.shape[2:]
-        cells = F.avg_pool2d(photo, DETAIL_UNIT_PX)
         dtype = self.head.weight.dtype
         packed = torch.empty(len(photo), _PACKED, height // 2, width // 2, dtype=dtype, device=photo.device)
-        for rows in strips(height, width, unit=DETAIL_UNIT_PX):
+        for rows in _unit_strips(photo):
             # Above the coarse brightness the values are small, so that bfloat16 is fine enough for them.
-            fine = photo[:, :, rows] - enlarged_rows(cells, rows, height, width)
+            fine = photo[:, :, rows] - enlarged_rows(means, rows, height, width)
             packed[:, :-1, rows.start // 2 : rows.stop // 2] = F.pixel_unshuffle(fine.to(dtype), 2)
-        packed[:, -1:] = F.interpolate(luma(cells), packed.shape[2:], mode="bilinear", align_corners=False) - 0.5
+        packed[:, -1:] = F.interpolate(luma(means), packed.shape[2:], mode="bilinear", align_corners=False) - 0.5
         return packed
+
+
+def unit_means(photo: Tensor) -> Tensor:
+    """The mean colour of each unit (N, 3, H / 8, W / 8): the coarse picture."""
+    return torch.cat([F.avg_pool2d(photo[:, :, rows], DETAIL_UNIT_PX) for rows in _unit_strips(photo)], 2)
 
 
 def _chroma_gate(photo: Tensor) -> Tensor:
     """How far each unit's chroma may be corrected (N, 1, H / 8, W / 8): not where the photo is grey."""
     present = []
-    for rows in strips(*photo.shape[2:], unit=DETAIL_UNIT_PX):
+    for rows in _unit_strips(photo):
         piece = photo[:, :, rows]
         present.append(F.avg_pool2d((piece - luma(piece)).abs().amax(1, keepdim=True), DETAIL_UNIT_PX))
     around = F.max_pool2d(torch.cat(present, 2), 3, stride=1, padding=1)
@@ -105,3 +110,7 @@ def _coloured(light: Tensor, chroma: Tensor) -> Tensor:
     red, blue = chroma[:, 0:1], chroma[:, 1:2]
     green = (red * 0.2126 + blue * 0.0722) / -0.7152
     return torch.cat((light + red, light + green, light + blue), 1)
+
+
+def _unit_strips(photo: Tensor) -> Iterator[slice]:
+    return strips(*photo.shape[2:], unit=DETAIL_UNIT_PX)

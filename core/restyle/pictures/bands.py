@@ -9,7 +9,7 @@ from torch import Tensor
 
 __all__ = ["Band", "bands", "strips"]
 
-STRIP_PIXELS = 1 << 17
+STRIP_PIXELS = 1 << 18
 """Of a strip: its planes stay in a processor's cache, where what is done pixel by pixel takes a fraction of the time."""
 
 

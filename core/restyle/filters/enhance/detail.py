@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from restyle.filters.enhance.protection import skin_likeness
-from restyle.networks.detail import DETAIL_REACH_PX, DETAIL_UNIT_PX, Change, Detail
+from restyle.networks.detail import DETAIL_REACH_PX, DETAIL_UNIT_PX, Change, Detail, unit_means
 from restyle.pictures.bands import strips
 from restyle.pictures.enlarging import enlarged_rows
 from restyle.pictures.image import luma
@@ -36,10 +36,11 @@ class AddedDetail:
         height, width = piece.shape[2:]
         spare = (0, -width % DETAIL_UNIT_PX, 0, -height % DETAIL_UNIT_PX)
         piece = F.pad(piece, spare, mode="replicate") if any(spare) else piece
-        change = self.network.change(piece)
+        means = unit_means(piece)
+        change = self.network.change(piece, means)
         light, chroma = change.light, change.chroma * self.amount
         if self.skin > 0:
-            calm = 1 - skin_likeness(F.avg_pool2d(piece, DETAIL_UNIT_PX)) * (self.skin * SKIN_DETAIL)
+            calm = 1 - skin_likeness(means) * (self.skin * SKIN_DETAIL)
             chroma *= F.interpolate(calm, chroma.shape[2:], mode="bilinear", align_corners=False)
             _multiply(light, calm)
         _multiply(light, self._unsmoothed(light, piece) * self.amount)
