@@ -1,4 +1,4 @@
-"""The first five minutes in a GIMP, by the mouse, recorded: a photo, a painting, another style, an edit, undo, every dialog.
+"""The first five minutes in a GIMP, by the mouse, recorded: a photo, a painting, another style, an edit, undo.
 
 A photo (scikit-image's astronaut) is opened, no server runs. Three clicks lead to a layer: Filters, Fast Style… (Style Transfer
 opens where the pointer rests on it), OK, which is pressed as soon as the dialog is there: the server starts meanwhile. Pictures
@@ -41,8 +41,6 @@ PATIENCE_S = 240
 # From a dialog's lower right corner, and a thumbnail in its gallery, from its upper left.
 OK_BUTTON = (-50, -28)
 THUMBNAILS = {"2.10": (560, 120), "3.0": (603, 120), "3.2": (603, 120)}
-# What GIMP's menus and tooltips are called.
-UNTITLED = "GNU Image Manipulation Program"
 # A dialog's preview and gallery are looked at after so long.
 LOOK_S = 6.0
 
@@ -71,7 +69,6 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--gimp", nargs="+", default=list(SERIES), choices=SERIES)
     parser.add_argument("--language", default="en", help="GIMP's language, as LANGUAGE has it: de, ja, zh_CN")
     parser.add_argument("--screen", default=SIZE, help="WIDTHxHEIGHTxDEPTH of the screen (%(default)s)")
-    parser.add_argument("--no-dialogs", action="store_true", help="leave out the pictures of all dialogs")
     parser.add_argument("--json", action="store_true", help="end with one line of figures")
     options = parser.parse_args(argv)
     if reason := Desktop.missing():
@@ -105,8 +102,6 @@ def recorded(series: str, options: argparse.Namespace) -> dict[str, float]:
             paint_again(record, menu, entries.index(FAST), THUMBNAILS[series])
             edit(record, menu, entries.index(EDIT), THUMBNAILS[series])
             undo(record)
-            if not options.no_dialogs:
-                look_at_dialogs(record, menu, entries)
             return record.figures
 
 
@@ -182,24 +177,6 @@ def undo(record: Record) -> None:
         settle(window)
         record.picture(step)
     record.figures["clean_after_undo"] = not window.is_dirty()
-
-
-def look_at_dialogs(record: Record, menu: StyleMenu, entries: list[str]) -> None:
-    """Every entry of the menu once, left by Escape."""
-    desktop = record.window.desktop
-    for number, label in enumerate(entries):
-        before = set(desktop.windows(".+"))
-
-        def opened(before: set[str] = before) -> list[str]:
-            return [one for one in set(desktop.windows(".+")) - before if desktop.name_of(one) != UNTITLED]
-
-        menu.choose(number)
-        eventually(opened, PATIENCE_S, label)
-        time.sleep(LOOK_S)
-        record.picture(label.rstrip("…").replace(" ", "-"))
-        for window in opened():
-            desktop.key("Escape", window=window)
-        eventually(lambda: not opened() or desktop.key("Escape"), PATIENCE_S, f"the end of {label}")
 
 
 def settle(window: PlainWindow) -> None:
