@@ -182,9 +182,9 @@ def _of_pictures(filters: List[Any]) -> Iterator[str]:
         name = item["name"]
         stem = (name[:-1] if name.endswith("s") else name).replace("_", " ")
         title = stem.capitalize()
-        yield "%s picture" % title
         if item["maximum"] > 1:
-            yield from ("%s %%d picture" % title, "%s weight" % title, "%s %%d weight" % title, "More %ss" % stem)
+            yield from ("%s picture" % title, "%s %%d picture" % title)
+            yield from ("%s weight" % title, "%s %%d weight" % title, "More %ss" % stem)
 
 
 def _write(path: Path, data: bytes) -> None:

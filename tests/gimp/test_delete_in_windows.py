@@ -15,10 +15,11 @@ from tests.gimp.gimp2_driver import PLUGIN_SOURCE
 from tests.gimp.gimp3_session import PATIENCE_S
 from tests.gimp.open_dialog import SERIES, TITLE, Story, open_dialog
 
-# The first of the gallery, the button below it (from the right), and the second style's row.
-FIRST, DELETE, SECOND = (402, 70), (-50, 278), (600, 330)
-NOTHING = (200, 400)
-LOOKED_AT = (530, 310, 700, 350)
+# The first of the gallery; the button below it (from the right) and the second style's row, from above.
+FIRST, NOTHING = (402, 70), (200, 400)
+DELETE_X, DELETE_Y = -50, {"gimp2.10": 254, "gimp3.0": 284, "gimp3.2": 284}
+SECOND_X, SECOND_Y = 600, {"gimp2.10": 289, "gimp3.0": 323, "gimp3.2": 323}
+LOOKED_AT_X, LOOKED_AT_PX = (530, 700), 12
 # Two texts differ by more, of 255; one and the same by nothing.
 CHANGED = 1
 MINE = "mine"
@@ -37,19 +38,21 @@ def row(story: Story) -> np.ndarray:
     """What the second style's row says."""
     path = story.desktop.screenshot(story.folder / "dialog.png", story.dialog)
     with Image.open(path) as picture:
-        return np.asarray(picture.convert("RGB").crop(LOOKED_AT), dtype=float)
+        left, right, middle = *LOOKED_AT_X, SECOND_Y[story.name]
+        box = (left, middle - LOOKED_AT_PX, right, middle + LOOKED_AT_PX)
+        return np.asarray(picture.convert("RGB").crop(box), dtype=float)
 
 
 def tell(story: Story) -> None:
     none = row(story)
-    story.desktop.click_in(story.dialog, *SECOND)
+    story.desktop.click_in(story.dialog, SECOND_X, SECOND_Y[story.name])
     story.desktop.key("Home")
     story.desktop.key("Return")
     mine = eventually(lambda: difference(row(story), none) > CHANGED and [row(story)], PATIENCE_S, "second style")[0]
     story.picture("second-style")
     story.desktop.click_in(story.dialog, *FIRST)
-    story.desktop.click_in(story.dialog, *DELETE)
-    story.desktop.click_in(story.dialog, *DELETE)
+    story.desktop.click_in(story.dialog, DELETE_X, DELETE_Y[story.name])
+    story.desktop.click_in(story.dialog, DELETE_X, DELETE_Y[story.name])
     story.desktop.point_at(story.dialog, *NOTHING)  # no tooltip hides the row
     story.seen["changed"] = eventually(
         lambda: (apart := difference(row(story), mine)) > CHANGED and apart, PATIENCE_S, "no second style"

@@ -44,6 +44,8 @@ _MODULES = (
     "test_told_selection",
     "test_canvas",
     "test_caption",
+    "test_letters",
+    "test_split",
 )
 _LIMIT_S = 600
 _AT_ONCE = 4

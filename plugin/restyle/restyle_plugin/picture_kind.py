@@ -39,6 +39,8 @@ class PictureKind(Kind):
             }
             for part, words, text in _PICTURE_HINTS[: 3 if count > 1 else 2]:
                 label = words if "%s" not in words else _label(words, title, number)
+                if count == 1 and part == "file":
+                    label, text = item["title"], item["description"]
                 group = "" if number == 1 else more
                 name = "%s-%d-%s" % (stem, number, part)
                 offers = offered_styles if item["offered"] and number == 1 and part == "file" else None

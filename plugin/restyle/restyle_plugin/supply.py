@@ -4,7 +4,7 @@
 from __future__ import absolute_import, unicode_literals
 
 from .fetcher import COMING, HERE, Fetcher
-from .gimpfu_shim.offer import NOTHING, Offer
+from .gimpfu_shim.offer import DOWNLOAD, NOTHING, Offer
 from .languages import _
 from .models import is_here, published
 from .rows import values_of
@@ -16,7 +16,7 @@ _PLACE, _LICENCE = _("from %s"), _("licence: %s")
 _COMING = _("Downloading %(title)s: %(have)s of %(size)s")
 _BEGINNING = _("Downloading %(title)s\u2026")
 _STOPPED = _("%(have)s of %(size)s of %(title)s are here; the download goes on from there.")
-_DOWNLOAD, _CANCEL, _RESUME, _AGAIN = _("Download"), _("Cancel"), _("Resume"), _("Try again")
+_CANCEL, _RESUME, _AGAIN = _("Cancel"), _("Resume"), _("Try again")
 _HINT = _("Download it to go on, or choose something else.")
 
 __all__ = ["Supply"]
@@ -111,4 +111,4 @@ class Supply(object):
             return Offer(_STOPPED % words, _RESUME, None, hint)
         facts = [words["size"]] if size else []
         facts += [_PLACE % known["place"], _LICENCE % _(known["licence"])]
-        return Offer((_AWAY if hint else _BETTER) % {"title": title, "facts": ", ".join(facts)}, _DOWNLOAD, None, hint)
+        return Offer((_AWAY if hint else _BETTER) % {"title": title, "facts": ", ".join(facts)}, DOWNLOAD, None, hint)

@@ -38,11 +38,14 @@ def hint_line():
 
 
 def scrolled(content):
-    """Return a window that shows as much of the content as there is room for."""
+    """Return a window that shows as much of the content as there is room for. Tab goes to what is in it, not to itself."""
     scroller = GTK.gtk_scrolled_window_new(None, None)
+    GTK.gtk_widget_set_can_focus(scroller, False)
     GTK.gtk_scrolled_window_set_policy(scroller, _POLICY_NEVER, _POLICY_AUTOMATIC)
     GTK.gtk_scrolled_window_add_with_viewport(scroller, content)
     GTK.gtk_viewport_set_shadow_type(GTK.gtk_bin_get_child(scroller), _SHADOW_NONE)
+    # What the keyboard comes to is scrolled into sight.
+    GTK.gtk_container_set_focus_vadjustment(content, GTK.gtk_scrolled_window_get_vadjustment(scroller))
     return scroller
 
 

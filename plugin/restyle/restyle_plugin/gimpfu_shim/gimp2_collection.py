@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from .collection_choice import DELETE_HELP, FAVOURITE, FAVOURITE_HELP, NAME_HELP, RENAME, CollectionChoice
 from .gimp2_gtk import GTK
+from .gimp2_names import give_name, show_on_button
 
 _SPACING, _NAME_CHARS = 6, 16
 
@@ -14,12 +15,16 @@ __all__ = ["CollectionBar"]
 class CollectionBar(object):
     """`widget`: a row; renamed(word, title) and gone(word) tell the gallery."""
 
-    def __init__(self, collection, titles, renamed, gone, callbacks):
+    def __init__(self, collection, titles, renamed, gone, callbacks, letters):
         self._choice, self._renamed, self._gone = CollectionChoice(collection, titles), renamed, gone
         self._word, self._is_telling = "", False
-        self._favourite = GTK.gtk_check_button_new_with_label(FAVOURITE)
-        self._name, self._rename = GTK.gtk_entry_new(), GTK.gtk_button_new_with_label(RENAME)
-        self._delete = GTK.gtk_button_new_with_label(self._choice.delete_label)
+        self._favourite = GTK.gtk_check_button_new_with_label("")
+        self._name, self._rename = GTK.gtk_entry_new(), GTK.gtk_button_new_with_label("")
+        self._delete = GTK.gtk_button_new_with_label("")
+        letters.add(show_on_button(self._favourite), FAVOURITE)
+        letters.add(show_on_button(self._rename), RENAME)
+        self._delete_label = letters.add(show_on_button(self._delete), self._choice.delete_label)
+        give_name(self._name, NAME_HELP)
         GTK.gtk_entry_set_width_chars(self._name, _NAME_CHARS)
         for widget, text in ((self._favourite, FAVOURITE_HELP), (self._name, NAME_HELP), (self._delete, DELETE_HELP)):
             GTK.gtk_widget_set_tooltip_text(widget, text)
@@ -41,7 +46,7 @@ class CollectionBar(object):
         self._is_telling = True
         GTK.gtk_toggle_button_set_active(self._favourite, self._choice.is_favourite)
         GTK.gtk_entry_set_text(self._name, self._choice.title)
-        GTK.gtk_button_set_label(self._delete, self._choice.delete_label)
+        self._delete_label.say(self._choice.delete_label)
         for widget in (self._name, self._rename, self._delete):
             GTK.gtk_widget_set_sensitive(widget, self._choice.is_own)
         self._is_telling = False
@@ -63,4 +68,4 @@ class CollectionBar(object):
         if is_gone:
             self._gone(self._word)
         else:
-            GTK.gtk_button_set_label(self._delete, self._choice.delete_label)
+            self._delete_label.say(self._choice.delete_label)

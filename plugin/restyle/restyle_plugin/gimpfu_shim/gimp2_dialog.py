@@ -17,9 +17,7 @@ from .form import (
     for_layer,
     groups,
     hint_of,
-    is_needed,
     matters,
-    picture_stems,
     presets_of,
     preview_of,
     rows_height,
@@ -27,23 +25,24 @@ from .form import (
     supply_of,
     title_of,
 )
-from .gimp2_boxes import beside, height_of, hint_line, left_label, scrolled
-from .gimp2_gtk import GTK, UI, Callbacks, screen_height, set_focus_order
+from .gimp2_boxes import height_of, hint_line, scrolled
+from .gimp2_events import Callbacks
+from .gimp2_gtk import GTK, UI, screen_height, set_focus_order
 from .gimp2_lib import GEGL, GIMP
+from .gimp2_names import letter_of_stock
 from .gimp2_offer import OfferRow
-from .gimp2_pictures import Picture
 from .gimp2_presets import PresetBar
 from .gimp2_preview import PreviewPanel
+from .gimp2_rows import RowMaker
 from .gimp2_widgets import make_fields
 from .help_folder import help_folder
+from .letters import Letters
 from .model import DialogModel
 from .preset_choice import PresetChoice
 
 _OK, _CANCEL, _HELP, _RESET = -5, -6, -11, 1  # GtkResponseType; positive ones are free
 _BUTTON_ORDER = (_HELP, _RESET, _OK, _CANCEL)  # where GTK's settings say so, as on Windows
-_BORDER, _SPACING, _GAP = 12, 6, 12
 _WIDTH = 480
-_EXPAND, _FILL = 1, 4  # GtkAttachOptions
 _BELOW_ROWS = 2  # after the buttons, which GTK keeps first, and the rows
 
 __all__ = ["dialog"]
@@ -76,14 +75,15 @@ class _Form(object):
     def __init__(self, procedure, params):
         self._params = params
         self._procedure_name = procedure.name
-        self._callbacks, self._is_open, self._estimate = Callbacks(), True, None
-        self._fields = make_fields(params, self._callbacks)
-        self._pictures, self._panel, self._offer, self._model, self._is_taking = [], None, None, None, False
+        self._callbacks, self._letters, self._is_open, self._estimate = Callbacks(), Letters(), True, None
+        self._fields = make_fields(params, self._callbacks, self._letters)
+        self._rows = RowMaker(self._fields, self._callbacks, self._letters)
+        self._panel, self._offer, self._model, self._is_taking = None, None, None, False
         self._window = self._make_window(procedure)
         self._content = GTK.gtk_vbox_new(False, 0)
         for title, members in groups(params):
-            rows = self._rows(members)
-            GTK.gtk_box_pack_start(self._content, self._folded(title, rows) if title else rows, False, False, 0)
+            rows = self._rows.rows(members, self._refresh, bool(title))
+            GTK.gtk_box_pack_start(self._content, self._rows.folded(title, rows) if title else rows, False, False, 0)
         self._scroller = scrolled(self._content)
         self._hint = hint_line()
         area = GTK.gtk_dialog_get_content_area(self._window)
@@ -97,8 +97,8 @@ class _Form(object):
 
     def ask(self):
         """Let the person choose; return whether that ended with OK."""
-        content = GTK.gtk_dialog_get_content_area(self._window)
-        GTK.gtk_widget_show_all(content)
+        self._letters.settle([letter_of_stock(name) for name in ("gtk-ok", "gtk-cancel", "gtk-help", "gimp-reset")])
+        GTK.gtk_widget_show_all(GTK.gtk_dialog_get_content_area(self._window))
         self._fit()
         response = GTK.gtk_dialog_run(self._window)
         while response in (_RESET, _HELP):
@@ -117,7 +117,7 @@ class _Form(object):
         for param in self._params:
             self._fields[param.name].when_changed(self._changed)
         if preview:
-            self._panel = PreviewPanel(preview)
+            self._panel = PreviewPanel(preview, self._letters)
             GTK.gtk_box_pack_start(self._body, self._panel.widget, False, False, 0)
             GTK.gtk_box_reorder_child(self._body, self._panel.widget, 0)
             set_focus_order(self._body, [self._scroller, self._panel.widget])
@@ -130,7 +130,7 @@ class _Form(object):
     def offer(self, presets):
         """Let all values be chosen at once; the model is followed already."""
         if presets:
-            bar = PresetBar(PresetChoice(presets, self._model, self._put), self._window, self._callbacks)
+            bar = PresetBar(PresetChoice(presets, self._model, self._put), self._window, self._callbacks, self._letters)
             area = GTK.gtk_dialog_get_content_area(self._window)
             GTK.gtk_box_pack_start(area, bar.widget, False, False, 0)
             GTK.gtk_box_reorder_child(area, bar.widget, _BELOW_ROWS)
@@ -140,7 +140,7 @@ class _Form(object):
         if supply:
             self._model.on_change(lambda: supply.change(self._model.chosen()))
             supply.change(self._model.chosen())
-            self._offer = OfferRow(supply, self._on_offer, self._callbacks)
+            self._offer = OfferRow(supply, self._on_offer, self._callbacks, self._letters)
             area = GTK.gtk_dialog_get_content_area(self._window)
             GTK.gtk_box_pack_start(area, self._offer.widget, False, False, 0)
             GTK.gtk_box_reorder_child(area, self._offer.widget, _BELOW_ROWS)
@@ -179,7 +179,7 @@ class _Form(object):
             self._fields[param.name].set(value)
 
     def choose_first(self):
-        for picture in self._pictures:
+        for picture in self._rows.pictures:
             picture.choose_first()
 
     def close(self):
@@ -210,65 +210,11 @@ class _Form(object):
         """Return the buttons (name, response) that stand apart from OK and Cancel."""
         return ([("gtk-help", _HELP)] if help_folder() else []) + [("gimp-reset", _RESET)]
 
-    def _folded(self, title, rows):
-        expander = GTK.gtk_expander_new("<b>%s</b>" % title)
-        GTK.gtk_expander_set_use_markup(expander, True)
-        GTK.gtk_container_add(expander, rows)
-        border = GTK.gtk_alignment_new(0.0, 0.0, 1.0, 1.0)
-        GTK.gtk_alignment_set_padding(border, 0, _SPACING, _BORDER, _BORDER)
-        GTK.gtk_container_add(border, expander)
-        return border
-
-    def _rows(self, params):
-        """Return a group's widgets: its pictures, then a table of everything else."""
-        box = GTK.gtk_vbox_new(False, _GAP)
-        GTK.gtk_container_set_border_width(box, _BORDER)
-        rest = list(params)
-        for stem in picture_stems(params):
-            members = [param for param in params if param.name.startswith(stem + "-")]
-            rest = [param for param in rest if param not in members]
-            asked_for = next(param for param in members if param.name == stem + "-file")
-            picture = Picture(asked_for, self._fields, is_needed(params, stem), self._refresh)
-            self._pictures.append(picture)
-            GTK.gtk_box_pack_start(box, picture.widget(self._table(members), self._callbacks), False, False, 0)
-        if rest:
-            GTK.gtk_box_pack_start(box, self._table(rest), False, False, 0)
-        return box
-
-    def _table(self, params):
-        table = GTK.gtk_table_new(len(params), 3, False)
-        GTK.gtk_table_set_row_spacings(table, _SPACING)
-        GTK.gtk_table_set_col_spacings(table, _SPACING)
-        for row, param in enumerate(params):
-            self._row(table, row, param, self._fields[param.name])
-        return table
-
-    def _row(self, table, row, param, field):
-        """Attach the label, the field and the unit of a parameter."""
-        GTK.gtk_widget_set_tooltip_text(field.widget, param.help or None)
-        if field.has_label:
-            GTK.gtk_table_attach(table, field.widget, 0, 3, row, row + 1, _FILL, _FILL, 0, 0)
-            return
-        label = left_label("%s:" % param.label)
-        GTK.gtk_widget_set_tooltip_text(label, param.help or None)
-        if param.is_gallery:
-            box = GTK.gtk_vbox_new(False, 0)  # the pictures need the whole width
-            GTK.gtk_box_pack_start(box, label, False, False, 0)
-            GTK.gtk_box_pack_start(box, field.widget, False, False, 0)
-            GTK.gtk_table_attach(table, box, 0, 3, row, row + 1, _FILL, _FILL, 0, 0)
-            return
-        GTK.gtk_table_attach(table, label, 0, 1, row, row + 1, _FILL, _FILL, 0, 0)
-        left = GTK.gtk_alignment_new(0.0, 0.5, 1.0 if field.fills else 0.0, 0.0)
-        GTK.gtk_container_add(left, field.widget if field.fills else beside(field.widget, param.unit))
-        GTK.gtk_table_attach(table, left, 1, 2, row, row + 1, _EXPAND | _FILL, _FILL, 0, 0)
-        if param.unit and field.fills:
-            GTK.gtk_table_attach(table, left_label(param.unit), 2, 3, row, row + 1, _FILL, _FILL, 0, 0)
-
     def _refresh(self):
         """Let OK wait for the pictures that are needed, and for what is to be brought."""
         if not self._is_open:
             return
-        is_chosen, waits_for = settle(self._pictures, self._model), self._offer.offer.hint if self._offer else ""
+        is_chosen, waits_for = settle(self._rows.pictures, self._model), self._offer.offer.hint if self._offer else ""
         GTK.gtk_dialog_set_response_sensitive(self._window, _OK, is_chosen and not waits_for)
         lasts = self._estimate(self._model.chosen()) if self._estimate else ""
         hint = hint_of(is_chosen, waits_for, lasts, choose_first(self._params))

@@ -9,6 +9,7 @@ from ..languages import _
 from . import pf
 from .gimp2_gtk import GTK, PIXBUF, UI
 from .gimp2_lib import GLIB, GOBJECT
+from .gimp2_names import give_name, give_names
 from .opened import opened
 
 _ACCEPT, _CANCEL = -3, -6  # GtkResponseType
@@ -40,6 +41,8 @@ class FileField(object):
         if folder:  # else it would begin with the recently used files, an empty list at first
             GTK.gtk_file_chooser_set_current_folder(self._button, folder)
         clear = _icon_button("gtk-clear", _("Choose none"))
+        self.focus = self._button
+        give_names(self._button, param.label)
         self.widget = GTK.gtk_hbox_new(False, 2)
         GTK.gtk_box_pack_start(self.widget, self._button, True, True, 0)
         GTK.gtk_box_pack_start(self.widget, clear, False, False, 0)
@@ -84,23 +87,23 @@ def ask_for_file(title, window):
     return path
 
 
-def file_thumbnail(path, size):
-    """Return a new GdkPixbuf of a picture file, at most size x size, or None where gdk-pixbuf cannot read it."""
-    return PIXBUF.gdk_pixbuf_new_from_file_at_size(path, size, size, None)
+def file_thumbnail(path, width, height):
+    """Return a new GdkPixbuf of a picture file, at most width x height, or None where gdk-pixbuf cannot read it."""
+    return PIXBUF.gdk_pixbuf_new_from_file_at_size(path, width, height, None)
 
 
-def any_thumbnail(path, size):
+def any_thumbnail(path, width, height):
     """As file_thumbnail, but GIMP opens what gdk-pixbuf does not know, which may take a moment."""
-    picture = file_thumbnail(path, size)
+    picture = file_thumbnail(path, width, height)
     if picture:
         return picture
     with opened(path) as layer:
-        return layer_thumbnail(layer, size) if layer else None
+        return layer_thumbnail(layer, width, height) if layer else None
 
 
-def layer_thumbnail(drawable, size):
-    """Return a new GdkPixbuf of a layer, at most size x size, or None."""
-    return UI.gimp_drawable_get_thumbnail(drawable, size, size, _CHECKS)
+def layer_thumbnail(drawable, width, height):
+    """Return a new GdkPixbuf of a layer, at most width x height, or None."""
+    return UI.gimp_drawable_get_thumbnail(drawable, width, height, _CHECKS)
 
 
 def show_picture(image, pixbuf):
@@ -138,7 +141,7 @@ def _offer_pictures(chooser, callbacks):
 
 def _preview(chooser, image):
     path = GTK.gtk_file_chooser_get_preview_filename(chooser)
-    pixbuf = file_thumbnail(path, _PREVIEW_SIZE) if path else None
+    pixbuf = file_thumbnail(path, _PREVIEW_SIZE, _PREVIEW_SIZE) if path else None
     if pixbuf:
         show_picture(image, pixbuf)
     GTK.gtk_file_chooser_set_preview_widget_active(chooser, bool(pixbuf))
@@ -149,4 +152,5 @@ def _icon_button(icon, tooltip):
     GTK.gtk_button_set_relief(button, _RELIEF_NONE)
     GTK.gtk_container_add(button, GTK.gtk_image_new_from_icon_name(icon, _MENU_ICON))
     GTK.gtk_widget_set_tooltip_text(button, tooltip)
+    give_name(button, tooltip)
     return button

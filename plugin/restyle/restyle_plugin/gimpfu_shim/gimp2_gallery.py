@@ -7,20 +7,22 @@ import ctypes
 
 from ..compat import to_text
 from .caption import caption
-from .gimp2_boxes import scrolled
+from .gimp2_boxes import height_of, scrolled
 from .gimp2_collection import CollectionBar
 from .gimp2_files import file_thumbnail, show_picture
 from .gimp2_gtk import GTK, PIXBUF, set_font
 from .gimp2_lib import GOBJECT
+from .gimp2_names import give_name
 
 _THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
-_HEIGHT = 222  # of two rows; more of them scroll
+_ROWS = 2  # more of them scroll
 _NAME_CHARS, _NAME_FONT = 12, "8"
 _RELIEF_NONE = 2
 _CENTERED = 2  # GtkJustification
 _ICON_DIALOG = 6  # GtkIconSize
 _RGB, _BITS, _BILINEAR = 0, 8, 2
 _LOOK_MS = 150
+_ENTER = ("Return", "KP_Enter", "ISO_Enter")
 _NO_PICTURE = "gimp-image"  # comes with GIMP, whatever icons the system has
 
 __all__ = ["GalleryField"]
@@ -32,7 +34,7 @@ class GalleryField(object):
     has_label = False
     fills = True
 
-    def __init__(self, param, callbacks):
+    def __init__(self, param, callbacks, letters):
         self._param, self._callbacks = param, callbacks
         self._buttons, self._images, self._names, self._made = {}, {}, {}, None
         self._is_open, self._when_gone = True, []
@@ -40,17 +42,32 @@ class GalleryField(object):
         for place, (title, word) in enumerate(param.extra):
             row, column = divmod(place, _COLUMNS)
             GTK.gtk_table_attach(table, self._button(to_text(title), word), column, column + 1, row, row + 1, 0, 0, _SPACING, 0)
-        scroller = scrolled(table)
-        GTK.gtk_widget_set_size_request(scroller, -1, _HEIGHT)
+        scroller = self.focus = scrolled(table)
+        # Only in its window a name has the theme's font.
+        callbacks.connect(scroller, "realize", lambda: GTK.gtk_widget_set_size_request(scroller, -1, self._height()))
+        # The label's letter leads to what is chosen; a button would take it for a click.
+        callbacks.connect_event(scroller, "mnemonic-activate", self._go_to_choice)
         self.widget = GTK.gtk_vbox_new(False, 3 * _SPACING)
         GTK.gtk_box_pack_start(self.widget, scroller, False, False, 0)
         if param.collection:
-            self._add_bar(param.collection)
+            self._add_bar(param.collection, letters)
 
-    def _add_bar(self, collection):
+    def _height(self):
+        """Return the pixels of the first rows: the names are as high as their script is."""
+        rows = min(_ROWS, 1 + (len(self._param.extra) - 1) // _COLUMNS)
+        return rows * max(height_of(button) for button in self._buttons.values())
+
+    def _go_to_choice(self):
+        GTK.gtk_widget_grab_focus(self._buttons[self.get()])
+
+    def _confirm(self, button, key):
+        """Let Enter on a picture confirm the dialog: the arrows have chosen it already."""
+        return key in _ENTER and bool(GTK.gtk_window_activate_default(GTK.gtk_widget_get_toplevel(button)))
+
+    def _add_bar(self, collection, letters):
         """Add the row for what is done with a style, below the pictures."""
         titles = {word: to_text(title) for title, word in self._param.extra}
-        bar = CollectionBar(collection, titles, self._rename, self._remove, self._callbacks)
+        bar = CollectionBar(collection, titles, self._rename, self._remove, self._callbacks, letters)
         GTK.gtk_box_pack_start(self.widget, bar.widget, False, False, 0)
         self.when_changed(lambda: bar.choose(self.get()))
         bar.choose(self.get())
@@ -58,6 +75,7 @@ class GalleryField(object):
     def _rename(self, word, title):
         GTK.gtk_label_set_text(self._names[word], caption(title, _NAME_CHARS))
         GTK.gtk_widget_set_tooltip_text(self._buttons[word], title)
+        give_name(self._buttons[word], title)
 
     def _remove(self, word):
         self.set(self._param.default)
@@ -97,6 +115,8 @@ class GalleryField(object):
         GTK.gtk_toggle_button_set_mode(button, False)
         GTK.gtk_button_set_relief(button, _RELIEF_NONE)
         GTK.gtk_widget_set_tooltip_text(button, title)
+        give_name(button, title)
+        self._callbacks.connect_key(button, lambda key, _is_control: self._confirm(button, key))
         name, box = _name(title), GTK.gtk_vbox_new(False, 0)
         self._images[word], self._names[word] = _picture(self._param.pictures.get(word)), name
         for widget in (self._images[word], name):
@@ -128,7 +148,7 @@ def _name(title):
 def _picture(path):
     image = GTK.gtk_image_new()
     GTK.gtk_widget_set_size_request(image, _THUMBNAIL, _THUMBNAIL)
-    picture = file_thumbnail(path, _THUMBNAIL) if path else None
+    picture = file_thumbnail(path, _THUMBNAIL, _THUMBNAIL) if path else None
     if picture:
         show_picture(image, picture)
     else:

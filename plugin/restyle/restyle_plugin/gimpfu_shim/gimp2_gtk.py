@@ -1,20 +1,25 @@
 # -*- coding: utf-8 -*-
-"""GTK 2 and GIMP 2.10's widgets by ctypes, and callbacks that outlive the call that connects them."""
+"""GTK 2 and GIMP 2.10's widgets by ctypes."""
 
 from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
-from .gimp2_lib import GLIB, GOBJECT, Library
+from .gimp2_lib import GLIB, Library
 from .gimp2_structs import Rectangle
 
-_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
-_EVENT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
-_EVENT_HANDLED = 1
-_SOURCE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
-_SOURCE_ENDS = 0
-
-__all__ = ["GDK", "GTK", "PIXBUF", "UI", "WIDGETS", "Callbacks", "Requisition", "screen_height", "set_focus_order", "set_font"]
+__all__ = [
+    "ATK",
+    "GDK",
+    "GTK",
+    "PIXBUF",
+    "UI",
+    "WIDGETS",
+    "Requisition",
+    "screen_height",
+    "set_focus_order",
+    "set_font",
+]
 
 PIXBUF = Library(
     ("libgdk_pixbuf-2.0.so.0", "libgdk_pixbuf-2.0-0.dll", "libgdk_pixbuf-2.0.0.dylib"),
@@ -24,6 +29,10 @@ PIXBUF = Library(
         "gdk_pixbuf_scale_simple": "p:piii",
     },
 )
+ATK = Library(
+    ("libatk-1.0.so.0", "libatk-1.0-0.dll", "libatk-1.0.0.dylib"),
+    {"atk_object_set_name": "v:ps"},
+)
 PANGO = Library(
     ("libpango-1.0.so.0", "libpango-1.0-0.dll", "libpango-1.0.0.dylib"),
     {"pango_font_description_from_string": "p:s", "pango_font_description_free": "v:p"},
@@ -32,6 +41,7 @@ GDK = Library(
     ("libgdk-x11-2.0.so.0", "libgdk-win32-2.0-0.dll", "libgdk-quartz-2.0.0.dylib"),
     {
         "gdk_atom_intern": "p:si",
+        "gdk_keyval_name": "t:u",
         "gdk_screen_get_default": "p:",
         "gdk_screen_get_primary_monitor": "i:p",
         "gdk_screen_get_monitor_at_window": "i:pp",
@@ -60,13 +70,20 @@ GTK = Library(
         "gtk_window_set_default_size": "v:pii",
         "gtk_window_resize": "v:pii",
         "gtk_window_get_size": "v:ppp",
+        "gtk_window_activate_default": "i:p",
         "gtk_widget_destroy": "v:p",
+        "gtk_widget_get_accessible": "p:p",
+        "gtk_widget_get_toplevel": "p:p",
+        "gtk_widget_grab_focus": "v:p",
+        "gtk_widget_set_can_focus": "v:pi",
+        "gtk_stock_lookup": "i:sp",
         "gtk_widget_get_window": "p:p",
         "gtk_widget_modify_font": "v:pp",
         "gtk_widget_add_events": "v:pi",
         "gtk_widget_get_pointer": "v:ppp",
         "gtk_event_box_new": "p:",
         "gtk_label_set_text": "v:ps",
+        "gtk_label_set_text_with_mnemonic": "v:ps",
         "gtk_label_set_justify": "v:pi",
         "gtk_label_set_width_chars": "v:pi",
         "gtk_radio_button_new_from_widget": "p:p",
@@ -79,7 +96,10 @@ GTK = Library(
         "gtk_widget_set_size_request": "v:pii",
         "gtk_widget_set_tooltip_text": "v:ps",
         "gtk_container_add": "v:pp",
+        "gtk_container_forall": "v:ppp",
         "gtk_container_set_focus_chain": "v:pp",
+        "gtk_container_set_focus_vadjustment": "v:pp",
+        "gtk_scrolled_window_get_vadjustment": "p:p",
         "gtk_container_set_border_width": "v:pu",
         "gtk_vbox_new": "p:ii",
         "gtk_hbox_new": "p:ii",
@@ -98,17 +118,19 @@ GTK = Library(
         "gtk_table_attach": "v:ppuuuuiiuu",
         "gtk_expander_new": "p:s",
         "gtk_expander_set_use_markup": "v:pi",
+        "gtk_expander_set_use_underline": "v:pi",
+        "gtk_expander_set_label": "v:ps",
         "gtk_expander_get_expanded": "y:p",
         "gtk_frame_new": "p:s",
         "gtk_frame_set_shadow_type": "v:pi",
         "gtk_image_new": "p:",
-        "gtk_image_clear": "v:p",
         "gtk_image_set_from_pixbuf": "v:pp",
         "gtk_image_set_from_icon_name": "v:psi",
         "gtk_image_new_from_icon_name": "p:si",
         "gtk_button_new": "p:",
         "gtk_button_new_with_label": "p:s",
         "gtk_button_set_label": "v:ps",
+        "gtk_button_set_use_underline": "v:pi",
         "gtk_button_set_relief": "v:pi",
         "gtk_progress_bar_new": "p:",
         "gtk_progress_bar_set_fraction": "v:pd",
@@ -212,47 +234,6 @@ class Requisition(ctypes.Structure):
     """GtkRequisition: the pixels that a widget asks for."""
 
     _fields_ = [(str("width"), ctypes.c_int), (str("height"), ctypes.c_int)]
-
-
-class Callbacks(object):
-    """Python functions connected to signals; C calls them only while this object lives."""
-
-    def __init__(self):
-        self._kept = []
-
-    def connect(self, widget, signal, function):
-        """Call function() whenever `widget` sends `signal`."""
-        callback = _CALLBACK(lambda _widget, _data: function())
-        self._kept.append(callback)
-        GOBJECT.g_signal_connect_data(widget, signal, ctypes.cast(callback, ctypes.c_void_p), None, None, 0)
-
-    def connect_event(self, widget, signal, function):
-        """Call function() whenever `widget` gets an event ("button-press-event"), which nobody else then needs."""
-
-        def call(_widget, _event, _data):
-            function()
-            return _EVENT_HANDLED
-
-        callback = _EVENT(call)
-        self._kept.append(callback)
-        GOBJECT.g_signal_connect_data(widget, signal, ctypes.cast(callback, ctypes.c_void_p), None, None, 0)
-
-    def every(self, interval_ms, function):
-        """Call function() again and again while GTK waits, until it returns False."""
-        callback = _SOURCE(lambda _data: bool(function()))
-        self._kept.append(callback)
-        GLIB.g_timeout_add(interval_ms, ctypes.cast(callback, ctypes.c_void_p), None)
-
-    def when_idle(self, function):
-        """Call function() once, as soon as GTK has nothing else to do."""
-
-        def call(_data):
-            function()
-            return _SOURCE_ENDS
-
-        callback = _SOURCE(call)
-        self._kept.append(callback)
-        GLIB.g_idle_add(ctypes.cast(callback, ctypes.c_void_p), None)
 
 
 def screen_height(widget):

@@ -4,7 +4,8 @@
 from __future__ import absolute_import, unicode_literals
 
 from .gimp2_gtk import GTK
-from .offer import LOOK_MS, OfferPanel
+from .gimp2_names import give_name, show_on_button
+from .offer import DOWNLOAD, LOOK_MS, OfferPanel
 
 _SPACING, _BORDER, _WIDTH, _BAR_WIDTH = 6, 12, 480, 120
 
@@ -14,10 +15,12 @@ __all__ = ["OfferRow"]
 class OfferRow(OfferPanel):
     """As OfferPanel, of GTK 2."""
 
-    def __init__(self, supply, on_change, callbacks):
+    def __init__(self, supply, on_change, callbacks, letters):
         OfferPanel.__init__(self, supply, on_change)
         self._sentence, self._bar = GTK.gtk_label_new(""), GTK.gtk_progress_bar_new()
         self._button = GTK.gtk_button_new_with_label("")
+        self._label = letters.add(show_on_button(self._button), DOWNLOAD)
+        give_name(self._bar, DOWNLOAD)
         GTK.gtk_label_set_line_wrap(self._sentence, True)
         GTK.gtk_misc_set_alignment(self._sentence, 0.0, 0.5)
         GTK.gtk_widget_set_size_request(self._sentence, _WIDTH, -1)
@@ -39,7 +42,7 @@ class OfferRow(OfferPanel):
 
     def _show(self, offer):
         GTK.gtk_label_set_text(self._sentence, offer.sentence)
-        GTK.gtk_button_set_label(self._button, offer.button)
+        self._label.say(offer.button or DOWNLOAD)
         GTK.gtk_widget_set_visible(self._bar, offer.share is not None)
         GTK.gtk_progress_bar_set_fraction(self._bar, min(1.0, offer.share or 0.0))
         GTK.gtk_widget_set_visible(self.widget, bool(offer.sentence))

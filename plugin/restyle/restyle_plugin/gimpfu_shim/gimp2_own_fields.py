@@ -10,6 +10,7 @@ from ..languages import _
 from . import pf
 from .gimp2_gtk import GTK, UI, WIDGETS
 from .gimp2_lib import GOBJECT
+from .gimp2_names import give_name, give_names
 from .gimp2_structs import RgbStruct
 
 _COMBO_WIDTH = 200
@@ -30,6 +31,8 @@ class ColorField(object):
     def __init__(self, param, callbacks):
         self._callbacks = callbacks
         self.widget = WIDGETS.gimp_color_button_new(param.label, _COLOR_SIZE[0], _COLOR_SIZE[1], ctypes.byref(RgbStruct()), 0)
+        self.focus = self.widget
+        give_name(self.widget, param.label)
 
     def get(self):
         color = RgbStruct()
@@ -51,7 +54,8 @@ class ObjectField(object):
 
     def __init__(self, param, callbacks):
         make = getattr(UI, "gimp_%s_combo_box_new" % {"item": "drawable"}.get(param.kind, param.kind))
-        self.widget = make(None, None)
+        self.focus = self.widget = make(None, None)
+        give_names(self.widget, param.label)
         self._callbacks = callbacks
         GTK.gtk_widget_set_size_request(self.widget, _COMBO_WIDTH, -1)
         store = GTK.gtk_combo_box_get_model(self.widget)
@@ -92,7 +96,8 @@ class ResourceField(object):
         self._kind = self._KINDS[param.type]
         self._extras = self._BRUSH_EXTRAS if self._kind == "brush" else ()
         make = getattr(UI, "gimp_%s_select_button_new" % self._kind)
-        self.widget = make(param.label, param.default or None, *self._extras)
+        self.focus = self.widget = make(param.label, param.default or None, *self._extras)
+        give_name(self.widget, param.label)
 
     def get(self):
         numbers = (ctypes.c_double(), ctypes.c_int(), ctypes.c_int())[: len(self._extras)]

@@ -84,7 +84,13 @@ class Picture(object):
 
     def _show(self):
         path, layer = self._file.get(), self._layer.get()
-        picture = layer_thumbnail(layer, _THUMBNAIL) if layer else any_thumbnail(path, _THUMBNAIL) if path else None
+        picture = (
+            layer_thumbnail(layer, _THUMBNAIL, _THUMBNAIL)
+            if layer
+            else any_thumbnail(path, _THUMBNAIL, _THUMBNAIL)
+            if path
+            else None
+        )
         if picture:
             show_picture(self._thumbnail, picture)
         else:

@@ -5,6 +5,7 @@ from __future__ import absolute_import, unicode_literals
 
 from .gimp2_files import ask_for_file
 from .gimp2_gtk import GTK
+from .gimp2_names import give_names, show_on_button, show_on_label
 from .preset_choice import DELETE, HISTORY, LABEL, NAME_HELP, OPEN, OPEN_TITLE, SAVE, stem_of
 
 _SPACING, _BORDER = 6, 12
@@ -16,8 +17,8 @@ __all__ = ["PresetBar"]
 class PresetBar(object):
     """`widget`: the row; `choice`: a PresetChoice."""
 
-    def __init__(self, choice, window, callbacks):
-        self._choice, self._window, self._callbacks = choice, window, callbacks
+    def __init__(self, choice, window, callbacks, letters):
+        self._choice, self._window, self._callbacks, self._letters = choice, window, callbacks, letters
         self._is_telling, self._count = False, 0
         self._name = GTK.gtk_combo_box_text_new_with_entry()
         self._entry = GTK.gtk_bin_get_child(self._name)
@@ -30,6 +31,8 @@ class PresetBar(object):
         GTK.gtk_widget_set_size_request(self._history, _RECENT_WIDTH, -1)
         self._save, self._delete = self._button(SAVE, saves, self._on_save), self._button(DELETE, deletes, self._on_delete)
         self._open = self._button(OPEN, opens, self._on_open)
+        give_names(self._history, HISTORY)
+        give_names(self._name, NAME_HELP)
         self.widget = self._packed()
         self._fill()
         recent = choice.recent()
@@ -44,7 +47,10 @@ class PresetBar(object):
     def _packed(self):
         row, box = GTK.gtk_hbox_new(False, _SPACING), GTK.gtk_vbox_new(False, _SPACING)
         GTK.gtk_container_set_border_width(box, _BORDER)
-        GTK.gtk_box_pack_start(row, GTK.gtk_label_new(LABEL), False, False, 0)
+        label = GTK.gtk_label_new("")
+        self._letters.add(show_on_label(label), LABEL)
+        GTK.gtk_label_set_mnemonic_widget(label, self._entry)
+        GTK.gtk_box_pack_start(row, label, False, False, 0)
         GTK.gtk_box_pack_start(row, self._name, True, True, 0)
         for widget in (self._save, self._delete, self._open, self._history):
             GTK.gtk_box_pack_start(row, widget, False, False, 0)
@@ -57,7 +63,8 @@ class PresetBar(object):
         return box
 
     def _button(self, label, text, function):
-        button = GTK.gtk_button_new_with_label(label)
+        button = GTK.gtk_button_new_with_label("")
+        self._letters.add(show_on_button(button), label)
         GTK.gtk_widget_set_tooltip_text(button, text)
         self._callbacks.connect(button, "clicked", function)
         return button

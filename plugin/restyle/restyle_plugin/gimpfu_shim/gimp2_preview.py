@@ -5,9 +5,11 @@ from __future__ import absolute_import, unicode_literals
 
 import ctypes
 
-from .gimp2_gtk import GTK, PIXBUF, Callbacks
+from .gimp2_events import Callbacks
+from .gimp2_gtk import GTK, PIXBUF
 from .gimp2_lib import GOBJECT
-from .split import FULL_SIZE, FULL_SIZE_HELP, HELP, HELP_FULL_SIZE, LOOK_MS, TITLE, SplitPanel
+from .gimp2_names import give_name, show_on_button
+from .split import FULL_SIZE, FULL_SIZE_HELP, HELP, HELP_FULL_SIZE, LOOK_MS, NAME, TITLE, SplitPanel
 
 _WIDTH, _LEAST_HEIGHT, _SPACING, _BORDER = 320, 240, 6, 12
 _DRAGGED = 1 << 4 | 1 << 8 | 1 << 9  # GdkEventMask: motion with a button, a button pressed, released
@@ -20,19 +22,26 @@ __all__ = ["PreviewPanel"]
 class PreviewPanel(SplitPanel):
     """As SplitPanel, of GTK 2."""
 
-    def __init__(self, preview):
+    def __init__(self, preview, letters):
         SplitPanel.__init__(self, preview)
         self._callbacks, self._shown = Callbacks(), None
         self._picture, self._events = GTK.gtk_image_new(), GTK.gtk_event_box_new()
         self._middle = GTK.gtk_alignment_new(0.5, 0.5, 0.0, 0.0)
-        self._switch = GTK.gtk_check_button_new_with_label(TITLE)
-        self._full_size = GTK.gtk_check_button_new_with_label(FULL_SIZE)
+        self._switch = GTK.gtk_check_button_new_with_label("")
+        self._full_size = GTK.gtk_check_button_new_with_label("")
+        letters.add(show_on_button(self._switch), TITLE)
+        letters.add(show_on_button(self._full_size), FULL_SIZE)
         GTK.gtk_widget_set_tooltip_text(self._full_size, FULL_SIZE_HELP)
         self._callbacks.connect(self._full_size, "toggled", self._resize)
         self._sentence = _sentence()
         GTK.gtk_toggle_button_set_active(self._switch, preview.is_on)
         GTK.gtk_widget_set_tooltip_text(self._events, HELP)
         GTK.gtk_widget_add_events(self._events, _DRAGGED)
+        GTK.gtk_widget_set_can_focus(self._events, True)
+        give_name(self._events, NAME)
+        self._callbacks.connect_key(self._events, self._key)
+        self._callbacks.connect_event(self._events, "focus-in-event", lambda: self._focus(True))
+        self._callbacks.connect_event(self._events, "focus-out-event", lambda: self._focus(False))
         self._callbacks.connect_event(self._events, "button-press-event", self._press)
         self._callbacks.connect_event(self._events, "motion-notify-event", self._drag)
         self._callbacks.connect_event(self._events, "button-release-event", self._let_go)
@@ -65,6 +74,7 @@ class PreviewPanel(SplitPanel):
         self._switch_to_full_size(is_on)
 
     def _press(self):
+        GTK.gtk_widget_grab_focus(self._events)
         self._press_at(*self._pointer())
 
     def _drag(self):

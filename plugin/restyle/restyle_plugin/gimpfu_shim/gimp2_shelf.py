@@ -3,15 +3,15 @@
 
 from __future__ import absolute_import, unicode_literals
 
+from .gimp2_boxes import height_of, scrolled
 from .gimp2_files import any_thumbnail, show_picture
 from .gimp2_gtk import GTK
+from .gimp2_names import give_name
 
-_THUMBNAIL = 72
+_WIDTH, _HEIGHT = 72, 54  # of a thumbnail
 _COLUMNS = 6
-_HEIGHT = 124  # of two rows; more of them scroll
+_ROWS = 2  # more of them scroll
 _RELIEF_NONE = 2
-_POLICY_AUTOMATIC, _POLICY_NEVER = 1, 2
-_SHADOW_NONE = 0
 _ICON_DIALOG = 6  # GtkIconSize
 
 __all__ = ["shelf"]
@@ -19,19 +19,19 @@ __all__ = ["shelf"]
 
 def shelf(offers, choose, callbacks):
     """Return a widget of ((title, path), …); a click calls choose(path). Their pictures come one by one once it is shown."""
-    waiting = []
+    waiting, highest = [], 0
     table = GTK.gtk_table_new(1 + (len(offers) - 1) // _COLUMNS, _COLUMNS, False)
     for place, (title, path) in enumerate(offers):
         row, column = divmod(place, _COLUMNS)
         image = GTK.gtk_image_new()
-        GTK.gtk_widget_set_size_request(image, _THUMBNAIL, _THUMBNAIL)
+        GTK.gtk_widget_set_size_request(image, _WIDTH, _HEIGHT)
         waiting.append((image, path))
-        GTK.gtk_table_attach(table, _button(title, path, image, choose, callbacks), column, column + 1, row, row + 1, 0, 0, 0, 0)
-    scroller = GTK.gtk_scrolled_window_new(None, None)
-    GTK.gtk_scrolled_window_set_policy(scroller, _POLICY_NEVER, _POLICY_AUTOMATIC)
-    GTK.gtk_scrolled_window_add_with_viewport(scroller, table)
-    GTK.gtk_viewport_set_shadow_type(GTK.gtk_bin_get_child(scroller), _SHADOW_NONE)
-    GTK.gtk_widget_set_size_request(scroller, -1, _HEIGHT)
+        button = _button(title, path, image, choose, callbacks)
+        GTK.gtk_widget_show_all(button)  # what is hidden asks for nothing
+        highest = max(highest, height_of(button))
+        GTK.gtk_table_attach(table, button, column, column + 1, row, row + 1, 0, 0, 0, 0)
+    scroller = scrolled(table)
+    GTK.gtk_widget_set_size_request(scroller, -1, highest * min(_ROWS, 1 + (len(offers) - 1) // _COLUMNS))
 
     def end():
         del waiting[:]
@@ -49,7 +49,7 @@ def _show_next(waiting, callbacks):
 
 
 def _show(image, path):
-    picture = any_thumbnail(path, _THUMBNAIL)
+    picture = any_thumbnail(path, _WIDTH, _HEIGHT)
     if picture:
         show_picture(image, picture)
     else:
@@ -60,6 +60,7 @@ def _button(title, path, image, choose, callbacks):
     button = GTK.gtk_button_new()
     GTK.gtk_button_set_relief(button, _RELIEF_NONE)
     GTK.gtk_widget_set_tooltip_text(button, title)
+    give_name(button, title)
     GTK.gtk_container_add(button, image)
     callbacks.connect(button, "clicked", lambda: choose(path))
     return button

@@ -1,8 +1,8 @@
 # -*- coding: utf-8 -*-
 """A GTK 2 widget for each type of parameter.
 
-A field has `widget`, `has_label` (it shows the parameter's label itself), `fills` (it wants the row's width),
-get() and set(value) in the shim's values, and when_changed(function).
+A field has `widget`, `focus` (what of it the keyboard comes to), `has_label` (it shows the parameter's label itself), `fills` (it
+wants the row's width), get() and set(value) in the shim's values, and when_changed(function).
 """
 
 from __future__ import absolute_import, unicode_literals
@@ -15,6 +15,7 @@ from . import pf
 from .gimp2_files import FileField, file_thumbnail, show_picture
 from .gimp2_gallery import GalleryField
 from .gimp2_gtk import GTK
+from .gimp2_names import give_name, give_names
 from .gimp2_own_fields import ColorField, ObjectField, ResourceField
 
 _SCALE_WIDTH = 180
@@ -30,9 +31,9 @@ _INT_LIMIT, _FLOAT_DIGITS, _FLOAT_LIMIT = 2**31 - 1, 4, 1e9
 __all__ = ["make_fields"]
 
 
-def make_fields(params, callbacks):
+def make_fields(params, callbacks, letters):
     """Return {name: field} of parameters; a style that is deleted in one of them is offered in none."""
-    fields = {param.name: _make_field(param, callbacks) for param in params}
+    fields = {param.name: _make_field(param, callbacks, letters) for param in params}
     others = [fields[param.name] for param in params if param.is_open and not param.is_gallery]
     for param in params:
         if param.is_gallery:
@@ -40,9 +41,9 @@ def make_fields(params, callbacks):
     return fields
 
 
-def _make_field(param, callbacks):
+def _make_field(param, callbacks, letters):
     if param.is_gallery:
-        return GalleryField(param, callbacks)
+        return GalleryField(param, callbacks, letters)
     if param.pictures:
         return _PicturedChoiceField(param, callbacks)
     return _FIELDS.get(param.type, _EntryField)(param, callbacks)
@@ -60,6 +61,10 @@ class _Field(object):
 
     def when_changed(self, function):
         self._callbacks.connect(self._source(), self._signal, function)
+
+    @property
+    def focus(self):
+        return self.widget
 
     def _source(self):
         return self.widget
@@ -81,7 +86,12 @@ class _NumberField(_Field):
         GTK.gtk_entry_set_width_chars(self._spin, _NUMBER_CHARS)
         GTK.gtk_entry_set_activates_default(self._spin, True)
         self.fills = (upper - lower) / step <= _MOST_SLIDER_STEPS
-        self.widget = self._with_slider(digits) if self.fills else self._spin
+        give_name(self._spin, param.label)
+        self.widget = self._with_slider(digits, param.label) if self.fills else self._spin
+
+    @property
+    def focus(self):
+        return self._spin
 
     def get(self):
         GTK.gtk_spin_button_update(self._spin)  # what was typed and not yet confirmed
@@ -94,8 +104,9 @@ class _NumberField(_Field):
     def _source(self):
         return self._adjustment
 
-    def _with_slider(self, digits):
+    def _with_slider(self, digits, label):
         scale = GTK.gtk_hscale_new(self._adjustment)
+        give_name(scale, label)
         GTK.gtk_scale_set_draw_value(scale, False)
         GTK.gtk_scale_set_digits(scale, digits)
         GTK.gtk_widget_set_size_request(scale, _SCALE_WIDTH, -1)
@@ -111,7 +122,7 @@ class _CheckField(_Field):
 
     def __init__(self, param, callbacks):
         _Field.__init__(self, callbacks)
-        self.widget = GTK.gtk_check_button_new_with_label(param.label)
+        self.widget = GTK.gtk_check_button_new_with_label("")
 
     def get(self):
         return GTK.gtk_toggle_button_get_active(self.widget)
@@ -131,6 +142,7 @@ class _ChoiceField(_Field):
         self.widget = GTK.gtk_combo_box_text_new()
         for choice in choices:
             GTK.gtk_combo_box_text_append_text(self.widget, to_text(choice[0] if is_radio else choice))
+        give_names(self.widget, param.label)
 
     def get(self):
         return self._values[max(GTK.gtk_combo_box_get_active(self.widget), 0)]
@@ -156,12 +168,17 @@ class _PicturedChoiceField(_Field):
         self._choice, self._pictures = _ChoiceField(param, callbacks), param.pictures
         self._thumbnail = GTK.gtk_image_new()
         GTK.gtk_widget_set_size_request(self._thumbnail, _THUMBNAIL, _THUMBNAIL)
+        GTK.gtk_widget_set_no_show_all(self._thumbnail, True)
         middle = GTK.gtk_alignment_new(0.0, 0.5, 1.0, 0.0)
         GTK.gtk_container_add(middle, self._choice.widget)
         self.widget = GTK.gtk_hbox_new(False, 6)
         GTK.gtk_box_pack_start(self.widget, middle, True, True, 0)
         GTK.gtk_box_pack_start(self.widget, self._thumbnail, False, False, 0)
         callbacks.connect(self._choice.widget, "changed", self._show)
+
+    @property
+    def focus(self):
+        return self._choice.focus
 
     def get(self):
         return self._choice.get()
@@ -179,19 +196,20 @@ class _PicturedChoiceField(_Field):
 
     def _show(self):
         path = self._pictures.get(self.get())
-        picture = file_thumbnail(path, _THUMBNAIL) if path else None
+        picture = file_thumbnail(path, _THUMBNAIL, _THUMBNAIL) if path else None
         if picture:
             show_picture(self._thumbnail, picture)
-        else:
-            GTK.gtk_image_clear(self._thumbnail)
+        # For "None" it takes no room.
+        GTK.gtk_widget_set_visible(self._thumbnail, bool(picture))
 
 
 class _EntryField(_Field):
     """One line of text."""
 
-    def __init__(self, _param, callbacks):
+    def __init__(self, param, callbacks):
         _Field.__init__(self, callbacks)
         self.widget = GTK.gtk_entry_new()
+        give_name(self.widget, param.label)
         GTK.gtk_entry_set_width_chars(self.widget, _TEXT_CHARS)
         GTK.gtk_entry_set_activates_default(self.widget, True)
 
@@ -205,14 +223,19 @@ class _EntryField(_Field):
 class _TextField(_Field):
     """Several lines of text."""
 
-    def __init__(self, _param, callbacks):
+    def __init__(self, param, callbacks):
         _Field.__init__(self, callbacks)
-        view = GTK.gtk_text_view_new()
+        view = self._view = GTK.gtk_text_view_new()
+        give_name(view, param.label)
         self._buffer = GTK.gtk_text_view_get_buffer(view)
         self.widget = GTK.gtk_scrolled_window_new(None, None)
         GTK.gtk_scrolled_window_set_shadow_type(self.widget, _SHADOW_IN)
         GTK.gtk_widget_set_size_request(self.widget, -1, _TEXT_HEIGHT)
         GTK.gtk_container_add(self.widget, view)
+
+    @property
+    def focus(self):
+        return self._view
 
     def get(self):
         start, end = (ctypes.c_void_p * 16)(), (ctypes.c_void_p * 16)()  # GtkTextIter: at most 14 words

@@ -8,6 +8,7 @@ from ..languages import _
 from . import pf
 from .gimp3_lib import Gimp, ready_pixels
 from .gimp3_values import color_of, from_gimp, is_transparent, rgb_of, set_argument
+from .letters import Letters
 
 # Of the buttons that every dialog has: OK, Cancel, Reset, Help, Load and Save Settings.
 _BUTTON_LETTERS = "ocrhls"
@@ -37,7 +38,7 @@ _RESOURCES = {
 
 _DRAWABLES = (pf.PF_DRAWABLE, pf.PF_LAYER, pf.PF_CHANNEL, pf.PF_ITEM)
 
-__all__ = ["add_arguments", "add_result", "choices_of", "given_by_gimp", "mnemonics", "read_value", "write_value"]
+__all__ = ["add_arguments", "add_result", "choices_of", "given_by_gimp", "label_of", "read_value", "write_value"]
 
 
 def given_by_gimp(declaration):
@@ -50,23 +51,13 @@ def given_by_gimp(declaration):
 
 def add_arguments(procedure, params):
     """Declare parameters to GIMP, with their bounds, choices, defaults and help."""
-    # The rows that are always in sight get their letters first.
-    by_sight = sorted(params, key=lambda param: bool(param.group))
-    labels = dict(zip(by_sight, mnemonics([_label(param) for param in by_sight]), strict=True))
+    # GIMP asks for letters here, without which it complains; a dialog of ours knows all its buttons, and takes others.
+    letters, labels = Letters(), {}
     for param in params:
-        _add_argument(procedure, param, (param.name, labels[param], _blurb(param)))
-
-
-def mnemonics(labels):
-    """Return the labels with "_" before a letter that no other one has, as long as there are letters left."""
-    taken, marked = set(_BUTTON_LETTERS), []
-    for label in labels:
-        places = [i for i, letter in enumerate(label) if letter.isascii() and letter.isalpha() and letter.lower() not in taken]
-        # The first letter of a word is found quickest.
-        places.sort(key=lambda i: (i > 0 and label[i - 1] != " ", i))
-        taken.update(label[i].lower() for i in places[:1])
-        marked.append(label[: places[0]] + "_" + label[places[0] :] if places else label)
-    return marked
+        letters.add(lambda text, name=param.name: labels.update({name: text}), label_of(param), bool(param.group))
+    letters.settle(_BUTTON_LETTERS)
+    for param in params:
+        _add_argument(procedure, param, (param.name, labels[param.name], _blurb(param)))
 
 
 def _add_argument(procedure, param, text):
@@ -159,7 +150,8 @@ def _add_plain(procedure, param, text):
         procedure.add_string_argument(*text, param.default or "", _FLAGS)
 
 
-def _label(param):
+def label_of(param):
+    """Return what a row is called."""
     return "%s (%s)" % (param.label, param.unit) if param.unit else param.label
 
 

@@ -22,21 +22,21 @@ def dress_choosers(widget):
         widget.forall(dress_choosers)
 
 
-def scaled_picture(path, size):
-    """Return a pixbuf of a picture file that fits size x size; GLib.Error where gdk-pixbuf cannot read it."""
-    picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(path, size, size, True)
+def scaled_picture(path, width, height):
+    """Return a pixbuf of a picture file that fits width x height; GLib.Error where gdk-pixbuf cannot read it."""
+    picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(path, width, height, True)
     return picture.apply_embedded_orientation() or picture
 
 
-def any_picture(path, size):
+def any_picture(path, width, height):
     """As scaled_picture, but GIMP opens what gdk-pixbuf does not know, which may take a moment."""
     try:
-        return scaled_picture(path, size)
+        return scaled_picture(path, width, height)
     except GLib.Error:
         with opened(path) as layer:
             if not layer:
                 raise
-            return Gimp.Drawable.get_by_id(layer).get_thumbnail(size, size, Gimp.PixbufTransparency.SMALL_CHECKS)
+            return Gimp.Drawable.get_by_id(layer).get_thumbnail(width, height, Gimp.PixbufTransparency.SMALL_CHECKS)
 
 
 def _dress(button):
@@ -64,7 +64,7 @@ def _dress(button):
 def _preview(button, preview):
     path = button.get_preview_filename()
     try:
-        picture = scaled_picture(path, _PREVIEW) if path else None
+        picture = scaled_picture(path, _PREVIEW, _PREVIEW) if path else None
     except GLib.Error:  # a folder, or a format that only GIMP knows
         picture = None
     preview.set_from_pixbuf(picture)

@@ -4,46 +4,29 @@ of a scroll bar where the screen is small.
 GIMP supplies Reset, Load and Save Settings and keeps the last values.
 """
 
-import copy
-
 import gi
 
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gdk", "3.0")
-from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (a version is required before the import)
+from gi.repository import Gdk, GimpUi, GLib, Gtk  # noqa: E402  (a version is required before the import)
 
-from . import pf  # noqa: E402
-from .form import (  # noqa: E402
-    choose_first,
-    for_layer,
-    groups,
-    hint_of,
-    is_needed,
-    matters,
-    picture_stems,
-    rows_height,
-    settle,
-    title_of,
-)
-from .gimp3_arguments import choices_of, given_by_gimp, read_value, write_value  # noqa: E402
-from .gimp3_gallery import Gallery  # noqa: E402
-from .gimp3_models import open_choice  # noqa: E402
+from .form import choose_first, for_layer, groups, hint_of, matters, rows_height, settle, title_of  # noqa: E402
+from .gimp3_arguments import given_by_gimp, read_value, write_value  # noqa: E402
+from .gimp3_names import letters_in  # noqa: E402
 from .gimp3_offer import OfferRow  # noqa: E402
-from .gimp3_pictures import PictureRow  # noqa: E402
 from .gimp3_presets import PresetBar  # noqa: E402
 from .gimp3_preview import PreviewPanel  # noqa: E402
+from .gimp3_rows import RowMaker, in_words  # noqa: E402
 from .gimp3_run import current_run  # noqa: E402
+from .gimp3_scrolled import scrolled  # noqa: E402
+from .letters import Letters  # noqa: E402
 from .model import DialogModel  # noqa: E402
 from .preset_choice import PresetChoice  # noqa: E402
 
 _MARGIN = 12
 _SPACING = 6
 _WIDTH = 520
-_SCALE_FACTOR = 1.0
-_SCALE_WIDTH = 120  # at least, where the row has little else
-_PAGE_STEPS = 10  # a click beside the slider's knob moves it by ten steps
-_MOST_STEPS = 200  # a slider with more of them cannot be set exactly; those have a field and two buttons alone
 
 __all__ = ["ask"]
 
@@ -58,6 +41,7 @@ def ask(declaration, values, preview=None, presets=None, supply=None, estimate=N
     form = _Form(run, declaration, values, preview, presets)
     form.bring(supply)
     form.estimate(estimate)
+    form.settle_letters()
     try:
         accepted = form.dialog.run()
     finally:
@@ -74,19 +58,17 @@ class _Form(object):
         self._params = declaration.params[given_by_gimp(declaration) :]
         self.dialog = GimpUi.ProcedureDialog.new(run.procedure, run.config, title_of(declaration))
         self.dialog.set_default_size(_WIDTH, -1)
-        self.rows, self._preview, self.offer, self._estimate = [], preview, None, None
-        self._when_gone = []  # told of a style that is deleted in the dialog
-        self._idle = []  # (parameter, its widget) of those that matter with others alone
+        self.offer, self._estimate, self._letters = None, None, Letters()
+        self._rows = RowMaker(self.dialog, run.config, self._letters, preview)
         self.content = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, visible=True)
-        self.scroller = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, overlay_scrolling=False, visible=True)
-        self.scroller.add(self.content)
+        self.scroller = scrolled(self.content)
         # Empty it keeps its room, so that nothing moves when it speaks.
         self.hint = Gtk.Label(visible=True, xalign=1.0, margin_end=_MARGIN, margin_top=_SPACING)
         for title, params in groups(_shown(run, declaration)):
-            self._place(self._box(params), title)
+            self._place(self._rows.box(params, self._refresh, bool(title)), title)
         area = self.dialog.get_content_area()
         self.body = Gtk.Box(visible=True)
-        self.panel = PreviewPanel(preview) if preview else None
+        self.panel = PreviewPanel(preview, self._letters) if preview else None
         if self.panel:
             self.body.pack_start(self.panel.widget, False, False, 0)
         self.body.pack_start(self.scroller, True, True, 0)
@@ -97,7 +79,7 @@ class _Form(object):
             self._hide_one_preset(area)
         if presets:
             choice = PresetChoice(presets, self.model, self._put)
-            area.pack_start(PresetBar(choice, self.dialog).widget, False, False, 0)
+            area.pack_start(PresetBar(choice, self.dialog, self._letters).widget, False, False, 0)
         area.pack_start(self.hint, False, False, 0)
         self._follow(preview)
         self._refresh()
@@ -115,7 +97,7 @@ class _Form(object):
         if supply:
             self.model.on_change(lambda: supply.change(self.model.chosen()))
             supply.change(self.model.chosen())
-            self.offer = OfferRow(supply, self._on_offer)
+            self.offer = OfferRow(supply, self._on_offer, self._letters)
             area = self.dialog.get_content_area()
             area.pack_start(self.offer.widget, False, False, 0)
             area.reorder_child(self.offer.widget, area.child_get_property(self.hint, "position"))
@@ -125,6 +107,12 @@ class _Form(object):
         self._estimate = estimate
         self.model.on_change(self._refresh)
         self._refresh()
+
+    def settle_letters(self):
+        """Mark the letters of all rows and buttons: those that GIMP's own buttons do not have."""
+        # OK's own box has those of Help, Reset and Cancel, too.
+        ok = self.dialog.get_widget_for_response(Gtk.ResponseType.OK)
+        self._letters.settle(letters_in(ok.get_parent()))
 
     def _on_offer(self, has_come):
         GLib.idle_add(self._refresh)
@@ -168,65 +156,21 @@ class _Form(object):
         if not title:
             self.content.pack_start(box, False, False, 0)
             return
-        expander = Gtk.Expander(label=title, margin_start=_MARGIN, margin_end=_MARGIN, visible=True)
+        expander = Gtk.Expander(use_underline=True, margin_start=_MARGIN, margin_end=_MARGIN, visible=True)
+        self._letters.add(expander.set_label, title)
         expander.add(box)
         # GTK measures what was unfolded after it has told so.
         expander.connect("notify::expanded", lambda *_: GLib.idle_add(self._fit))
         self.content.pack_start(expander, False, False, _SPACING // 2)
 
-    def _box(self, params):
-        """Return a group's rows: its pictures, then everything else."""
-        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=_SPACING, visible=True)
-        by_name = {param.name: param for param in params}
-        for stem in picture_stems(params):
-            taken = [by_name.pop(stem + part, None) for part in ("-file", "-layer", "-weight")]
-            row = PictureRow(self.config, taken, [param and self._widget(param) for param in taken], is_needed(params, stem))
-            row.when_changed(self._refresh)
-            self.rows.append(row)
-            box.pack_start(row.box, False, False, _SPACING)
-        # The rows that are not GIMP's own have their labels aligned with those that are.
-        labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
-        is_mixed = any(param.is_open or param.labels for param in by_name.values())
-        for param in by_name.values():
-            widget = self._open_choice(param, labels) if param.is_open or param.labels else self._widget(param)
-            box.pack_start(widget, False, False, 0)
-            if param.matters_with:
-                self._idle.append((param, widget))
-            if is_mixed and isinstance(widget, GimpUi.Labeled):
-                labels.add_widget(widget.get_label())
-        return box
-
-    def _widget(self, param):
-        """Return GIMP's widget for a parameter, label included, bound to the config."""
-        if param.bounds and (param.bounds[1] - param.bounds[0]) / param.bounds[2] <= _MOST_STEPS:
-            widget = self.dialog.get_scale_entry(param.name, _SCALE_FACTOR)
-            widget.get_range().set_size_request(_SCALE_WIDTH, -1)
-        elif param.type in (pf.PF_OPTION, pf.PF_RADIO):
-            # Else 3.2 shows a frame of radio buttons, which takes a screen's height for a dozen choices.
-            widget = self.dialog.get_widget(param.name, Gtk.ComboBox)
-        else:
-            widget = self.dialog.get_widget(param.name, GObject.TYPE_NONE)
-        if param.bounds and isinstance(widget, GimpUi.LabelSpin):
-            widget.set_increments(param.bounds[2], param.bounds[2] * _PAGE_STEPS)
-        widget.show()
-        return widget
-
-    def _open_choice(self, param, labels):
-        mark = self.config.find_property(param.name).nick
-        label = Gtk.Label(label=mark, use_underline=True, xalign=0.0, visible=True, tooltip_text=param.help)
-        if param.is_gallery:
-            return Gallery(self.config, param, label, self._preview, self._when_gone).box
-        labels.add_widget(label)
-        return open_choice(self.config, _in_words(param) if param.labels else param, label, self._when_gone)
-
     def _refresh(self):
         """Let OK wait for the pictures that are needed, and for what is to be brought."""
-        is_chosen, waits_for = settle(self.rows, self.model), self.offer.offer.hint if self.offer else ""
+        is_chosen, waits_for = settle(self._rows.pictures, self.model), self.offer.offer.hint if self.offer else ""
         self.dialog.set_response_sensitive(Gtk.ResponseType.OK, is_chosen and not waits_for)
         lasts = self._estimate(self.model.chosen()) if self._estimate else ""
         hint = hint_of(is_chosen, waits_for, lasts, choose_first(self._params))
         self.hint.set_text(hint)
-        for param, widget in self._idle:
+        for param, widget in self._rows.idle:
             widget.set_sensitive(matters(param, self.model))
         GLib.idle_add(self._fit)
 
@@ -252,13 +196,5 @@ def _shown(run, declaration):
     params = declaration.params[given_by_gimp(declaration) :]
     for param in params:
         if param.labels:
-            run.config.set_property(param.name, _in_words(param).default)
+            run.config.set_property(param.name, in_words(param).default)
     return for_layer(params, (run.drawables or [0])[0])
-
-
-def _in_words(param):
-    """Return an option as a choice of (label, GIMP's word for it), as open_choice takes it."""
-    words = copy.copy(param)
-    words.extra = [(label, nick) for nick, label, _ in choices_of(param)]
-    words.default = next(nick for nick, _, value in choices_of(param) if value == param.default)
-    return words

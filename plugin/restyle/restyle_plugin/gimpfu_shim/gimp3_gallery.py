@@ -1,15 +1,18 @@
 """A row of a GIMP 3.x dialog that shows all its choices as pictures; a click chooses."""
 
-from gi.repository import GdkPixbuf, GLib, Gtk, Pango
+from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango
 
 from .caption import caption
 from .gimp3_chooser import scaled_picture
 from .gimp3_collection import CollectionBar
+from .gimp3_names import give_name
+from .gimp3_scrolled import scrolled
 
 _THUMBNAIL, _COLUMNS, _SPACING = 64, 6, 2
-_HEIGHT = 222  # of two rows; more of them scroll
+_ROWS = 2  # more of them scroll
 _NAME_CHARS, _NAME_SCALE = 12, 0.85
 _LOOK_MS = 150
+_ENTER = (Gdk.KEY_Return, Gdk.KEY_KP_Enter, Gdk.KEY_ISO_Enter)
 _BITS = 8
 _NO_PICTURE = "gimp-image"  # comes with GIMP, whatever icons the system has
 
@@ -19,22 +22,23 @@ __all__ = ["Gallery"]
 class Gallery(object):
     """`box`: the row; `preview`: what registry.describe asks for, None for none; `when_gone`: told of a word that is deleted."""
 
-    def __init__(self, config, param, label, preview, when_gone):
+    def __init__(self, config, param, label, preview, when_gone, letters):
         self._when_gone = when_gone
         self._config, self._param, self._images, self._buttons, self._names = config, param, {}, {}, {}
         self._made, self._is_telling = None, False
         self._grid = Gtk.Grid(row_spacing=_SPACING, column_spacing=_SPACING, visible=True)
         for place, (title, word) in enumerate(param.extra):
             self._grid.attach(self._button(title, word), place % _COLUMNS, place // _COLUMNS, 1, 1)
-        scroller = Gtk.ScrolledWindow(
-            hscrollbar_policy=Gtk.PolicyType.NEVER, min_content_height=_HEIGHT, overlay_scrolling=False, visible=True
-        )
-        scroller.add(self._grid)
+        scroller = scrolled(self._grid)
+        # The names are as high as their script is.
+        scroller.connect("map", lambda *_: scroller.set_min_content_height(self._height()))
         self.box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=3 * _SPACING, visible=True)
         self.box.pack_start(label, False, False, 0)
         self.box.pack_start(scroller, False, False, 0)
-        self._bar = self._collection()
-        label.set_mnemonic_widget(next(iter(self._buttons.values())))
+        self._bar = self._collection(letters)
+        # Its letter leads to what is chosen; a button would take it for a click.
+        label.set_mnemonic_widget(scroller)
+        scroller.connect("mnemonic-activate", self._go_to_choice)
         self._show_choice()
         config.connect("notify::" + param.name, lambda *_: self._show_choice())
         self._made = preview and preview.gallery(param.name, [word for _, word in param.extra])
@@ -42,19 +46,33 @@ class Gallery(object):
             timer = GLib.timeout_add(_LOOK_MS, self._look)
             self.box.connect("destroy", lambda *_: GLib.source_remove(timer))
 
-    def _collection(self):
+    def _height(self):
+        """Return the pixels of the first rows."""
+        rows = min(_ROWS, (len(self._param.extra) - 1) // _COLUMNS + 1)
+        highest = max(button.get_preferred_height()[1] for button in self._buttons.values())
+        return rows * highest + (rows - 1) * _SPACING
+
+    def _go_to_choice(self, *_signal):
+        self._buttons[self._config.get_property(self._param.name)].grab_focus()
+        return True
+
+    def _confirm(self, button, event):
+        """Let Enter on a picture confirm the dialog: the arrows have chosen it already."""
+        return event.keyval in _ENTER and button.get_toplevel().activate_default()
+
+    def _collection(self, letters):
         """Return the row for what is done with a style, below the pictures; None where nobody keeps them."""
         if not self._param.collection:
             return None
         titles = {word: title for title, word in self._param.extra}
-        bar = CollectionBar(self._param.collection, titles, self._rename, self._remove)
+        bar = CollectionBar(self._param.collection, titles, self._rename, self._remove, letters)
         self.box.pack_start(bar.widget, False, False, 0)
         return bar
 
     def _rename(self, word, title):
         self._names[word].set_text(caption(title, _NAME_CHARS))
         self._buttons[word].set_tooltip_text(title)
-        self._buttons[word].get_accessible().set_name(title)
+        give_name(self._buttons[word], title)
 
     def _remove(self, word):
         self._config.set_property(self._param.name, self._param.default)
@@ -73,8 +91,9 @@ class Gallery(object):
         column.pack_start(self._images[word], False, False, 0)
         column.pack_start(name, False, False, 0)
         button.add(column)
-        button.get_accessible().set_name(title)
+        give_name(button, title)
         button.connect("toggled", self._choose, word)
+        button.connect("key-press-event", self._confirm)
         self._buttons[word] = button
         return button
 
@@ -117,7 +136,7 @@ def _picture(path):
     image = Gtk.Image(visible=True)
     image.set_size_request(_THUMBNAIL, _THUMBNAIL)
     try:
-        image.set_from_pixbuf(scaled_picture(path, _THUMBNAIL)) if path else image.set_from_icon_name(
+        image.set_from_pixbuf(scaled_picture(path, _THUMBNAIL, _THUMBNAIL)) if path else image.set_from_icon_name(
             _NO_PICTURE, Gtk.IconSize.DIALOG
         )
     except GLib.Error:

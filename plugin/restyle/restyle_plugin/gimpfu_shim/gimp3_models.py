@@ -26,7 +26,7 @@ def open_choice(config, param, label, when_gone):
     label.set_mnemonic_widget(combo)
     box.pack_start(combo, True, True, 0)
     if param.pictures:
-        thumbnail = Gtk.Image(visible=True)
+        thumbnail = Gtk.Image()
         thumbnail.set_size_request(_THUMBNAIL, _THUMBNAIL)
         box.pack_start(thumbnail, False, False, 0)
         _show(thumbnail, param.pictures.get(combo.get_active_id()))
@@ -55,10 +55,9 @@ def _forget(combo, config, param, word):
 
 def _show(thumbnail, path):
     try:
-        picture = scaled_picture(path, _THUMBNAIL) if path else None
+        picture = scaled_picture(path, _THUMBNAIL, _THUMBNAIL) if path else None
     except GLib.Error:
         picture = None
-    if picture is None:
-        thumbnail.clear()
-    else:
-        thumbnail.set_from_pixbuf(picture)
+    # For "None" it takes no room.
+    thumbnail.set_visible(picture is not None)
+    thumbnail.set_from_pixbuf(picture)

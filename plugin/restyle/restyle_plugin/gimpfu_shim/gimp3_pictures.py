@@ -94,7 +94,7 @@ class PictureRow(object):
     def _picture(self):
         file, layer = self._config.get_property(self._file), self._config.get_property(self._layer)
         if file and file.get_path():
-            return any_picture(file.get_path(), _THUMBNAIL)
+            return any_picture(file.get_path(), _THUMBNAIL, _THUMBNAIL)
         if layer:
             return layer.get_thumbnail(_THUMBNAIL, _THUMBNAIL, Gimp.PixbufTransparency.KEEP_ALPHA)
         return None

@@ -2,6 +2,7 @@
 
 from gi.repository import Gtk, Pango
 
+from .gimp3_names import give_name
 from .preset_choice import DELETE, HISTORY, LABEL, NAME_HELP, OPEN, OPEN_TITLE, SAVE, stem_of
 
 _SPACING, _MARGIN = 6, 12
@@ -13,8 +14,8 @@ __all__ = ["PresetBar"]
 class PresetBar(object):
     """`widget`: the row; `choice`: a PresetChoice."""
 
-    def __init__(self, choice, window):
-        self._choice, self._window, self._is_telling = choice, window, False
+    def __init__(self, choice, window, letters):
+        self._choice, self._window, self._letters, self._is_telling = choice, window, letters, False
         self._name = Gtk.ComboBoxText.new_with_entry()
         self._entry = self._name.get_child()
         self._entry.set_width_chars(_NAME_CHARS)
@@ -25,6 +26,8 @@ class PresetBar(object):
         self._history.set_tooltip_text(history)
         self._save, self._delete = self._button(SAVE, saves, self._on_save), self._button(DELETE, deletes, self._on_delete)
         self._open = self._button(OPEN, opens, self._on_open)
+        give_name(self._entry, NAME_HELP)
+        give_name(self._history, HISTORY)
         self.widget = self._packed()
         self._fill()
         recent = choice.recent()
@@ -38,7 +41,9 @@ class PresetBar(object):
 
     def _packed(self):
         row = Gtk.Box(spacing=_SPACING, visible=True)
-        row.pack_start(Gtk.Label(label=LABEL, visible=True), False, False, 0)
+        label = Gtk.Label(visible=True, mnemonic_widget=self._entry)
+        self._letters.add(label.set_text_with_mnemonic, LABEL)
+        row.pack_start(label, False, False, 0)
         row.pack_start(self._name, True, True, 0)
         for button in (self._save, self._delete, self._open):
             row.pack_start(button, False, False, 0)
@@ -57,7 +62,8 @@ class PresetBar(object):
         return box
 
     def _button(self, label, text, function):
-        button = Gtk.Button(label=label, tooltip_text=text, visible=True)
+        button = Gtk.Button(use_underline=True, tooltip_text=text, visible=True)
+        self._letters.add(button.set_label, label)
         button.connect("clicked", function)
         return button
 

@@ -2,7 +2,8 @@
 
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk
 
-from .split import FULL_SIZE, FULL_SIZE_HELP, HELP, HELP_FULL_SIZE, LOOK_MS, TITLE, SplitPanel
+from .gimp3_names import give_name
+from .split import FULL_SIZE, FULL_SIZE_HELP, HELP, HELP_FULL_SIZE, LOOK_MS, NAME, TITLE, SplitPanel
 
 _WIDTH, _SPACING, _MARGIN = 320, 6, 12
 _BITS = 8
@@ -14,19 +15,27 @@ __all__ = ["PreviewPanel"]
 class PreviewPanel(SplitPanel):
     """As SplitPanel, of GTK 3."""
 
-    def __init__(self, preview):
+    def __init__(self, preview, letters):
         SplitPanel.__init__(self, preview)
         self._picture = Gtk.Image(visible=True)
-        self._events = Gtk.EventBox(visible=True, tooltip_text=HELP, halign=Gtk.Align.CENTER, valign=Gtk.Align.CENTER)
+        self._events = Gtk.EventBox(
+            visible=True, tooltip_text=HELP, halign=Gtk.Align.CENTER, valign=Gtk.Align.CENTER, can_focus=True
+        )
+        give_name(self._events, NAME)
         self._events.add(self._picture)
         self._events.add_events(_DRAGGED)
         self._events.connect("button-press-event", self._press)
         self._events.connect("motion-notify-event", self._drag)
         self._events.connect("button-release-event", lambda *_: self._let_go())
-        self._switch = Gtk.CheckButton(label=TITLE, active=preview.is_on, visible=True)
+        self._events.connect("key-press-event", self._press_key)
+        self._events.connect("focus-in-event", lambda *_: self._focus(True))
+        self._events.connect("focus-out-event", lambda *_: self._focus(False))
+        self._switch = Gtk.CheckButton(use_underline=True, active=preview.is_on, visible=True)
         self._switch.connect("toggled", lambda switch: self._switch_to(switch.get_active()))
-        self._full_size = Gtk.CheckButton(label=FULL_SIZE, tooltip_text=FULL_SIZE_HELP, visible=True)
+        self._full_size = Gtk.CheckButton(use_underline=True, tooltip_text=FULL_SIZE_HELP, visible=True)
         self._full_size.connect("toggled", self._resize)
+        letters.add(self._switch.set_label, TITLE)
+        letters.add(self._full_size.set_label, FULL_SIZE)
         # A sentence as wide as the picture, whatever it says.
         self._sentence = Gtk.Label(visible=True, wrap=True, xalign=0.0, width_chars=1, max_width_chars=1, hexpand=True)
         self.widget = self._packed()
@@ -47,7 +56,11 @@ class PreviewPanel(SplitPanel):
         self._events.set_tooltip_text(HELP_FULL_SIZE if switch.get_active() else HELP)
         self._switch_to_full_size(switch.get_active())
 
+    def _press_key(self, _events, event):
+        return self._key(Gdk.keyval_name(event.keyval), bool(event.state & Gdk.ModifierType.CONTROL_MASK))
+
     def _press(self, _events, event):
+        self._events.grab_focus()
         self._press_at(event.x, event.y)
         return True
 

@@ -3,10 +3,12 @@
 from gi.repository import GLib, Gtk
 
 from .gimp3_chooser import any_picture
+from .gimp3_names import give_name
+from .gimp3_scrolled import scrolled
 
-_THUMBNAIL = 72
+_WIDTH, _HEIGHT = 72, 54  # of a thumbnail
 _COLUMNS = 6
-_HEIGHT = 124  # of two rows; more of them scroll
+_ROWS = 2  # more of them scroll
 
 __all__ = ["shelf"]
 
@@ -16,13 +18,12 @@ def shelf(offers, choose):
     grid, waiting = Gtk.Grid(visible=True), []
     for place, (title, path) in enumerate(offers):
         image = Gtk.Image(visible=True)
-        image.set_size_request(_THUMBNAIL, _THUMBNAIL)
+        image.set_size_request(_WIDTH, _HEIGHT)
         waiting.append((image, path))
         grid.attach(_button(title, path, image, choose), place % _COLUMNS, place // _COLUMNS, 1, 1)
-    scroller = Gtk.ScrolledWindow(
-        hscrollbar_policy=Gtk.PolicyType.NEVER, min_content_height=_HEIGHT, overlay_scrolling=False, visible=True
-    )
-    scroller.add(grid)
+    scroller = scrolled(grid)
+    row = grid.get_child_at(0, 0).get_preferred_height()[1]
+    scroller.set_min_content_height(row * min(_ROWS, (len(offers) - 1) // _COLUMNS + 1))
     scroller.connect("destroy", lambda _: waiting.clear())
     GLib.idle_add(_show_next, waiting)
     return scroller
@@ -37,7 +38,7 @@ def _show_next(waiting):
 
 def _show(image, path):
     try:
-        image.set_from_pixbuf(any_picture(path, _THUMBNAIL))
+        image.set_from_pixbuf(any_picture(path, _WIDTH, _HEIGHT))
     except GLib.Error:
         image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
 
@@ -45,6 +46,6 @@ def _show(image, path):
 def _button(title, path, image, choose):
     button = Gtk.Button(visible=True, tooltip_text=title, relief=Gtk.ReliefStyle.NONE)
     button.add(image)
-    button.get_accessible().set_name(title)
+    give_name(button, title)
     button.connect("clicked", lambda _: choose(path))
     return button

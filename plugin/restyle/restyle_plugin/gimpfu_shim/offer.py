@@ -5,6 +5,10 @@ from __future__ import absolute_import, unicode_literals
 
 from collections import namedtuple
 
+from ..languages import _
+
+DOWNLOAD = _("Download")
+"""What the button mostly says."""
 LOOK_MS = 150
 """How often a toolkit asks for the Offer."""
 
@@ -14,7 +18,7 @@ way; hint: why OK waits for it, "" where it does not."""
 
 NOTHING = Offer("", "", None, "")
 
-__all__ = ["LOOK_MS", "NOTHING", "Offer", "OfferPanel"]
+__all__ = ["DOWNLOAD", "LOOK_MS", "NOTHING", "Offer", "OfferPanel"]
 
 
 class OfferPanel(object):

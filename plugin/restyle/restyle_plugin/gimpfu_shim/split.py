@@ -12,6 +12,7 @@ View = namedtuple("View", "revision size before after sentence")
 None where there is none yet; sentence: what is going on or wrong, "" for nothing."""
 
 TITLE, FULL_SIZE = _("Preview"), _("Full size")
+NAME = _("The photo before and after: the arrow keys move the line between them.")
 HELP = _("Drag across the picture: before on the left, after on the right.")
 HELP_FULL_SIZE = _("Drag the line to compare before and after; drag the picture to see another part of it.")
 FULL_SIZE_HELP = _("A part as large as it will be, painted with the whole photo; that may take nearly as long as OK does.")
@@ -21,14 +22,34 @@ LOOK_MS = 60
 _LINE = b"\xff\xff\xff"
 _THE_LINE = "line"
 _GRIP = 12  # pixels on either side of the line where one takes hold of it
+_FRAME = 2  # pixels of the frame that shows where the keyboard's focus is
+# What keys do, by the names that X, GTK 2 and GTK 3 have for them: the line's way, as a share of the picture.
+_STEPS = {"Left": -0.05, "Right": 0.05, "Home": -1.0, "End": 1.0}
+# With Ctrl, the way of a picture that is shown in part.
+_MOVES = {"Left": (24, 0), "Right": (-24, 0), "Up": (0, 24), "Down": (0, -24)}
 
-__all__ = ["FULL_SIZE", "FULL_SIZE_HELP", "HELP", "HELP_FULL_SIZE", "LOOK_MS", "TITLE", "SplitPanel", "View", "split"]
+__all__ = ["FULL_SIZE", "FULL_SIZE_HELP", "HELP", "HELP_FULL_SIZE", "LOOK_MS", "NAME", "TITLE", "SplitPanel", "View", "split"]
 
 
-def split(view, place):
-    """Return RGB bytes of a View: before to the left of a white line at `place` (0..1), after to its right."""
-    if view.after is None:
-        return bytes(view.before)
+def split(view, place, is_focused=False):
+    """Return RGB bytes of a View: before to the left of a white line at `place` (0..1), after to its right, in a frame where the
+    keyboard is."""
+    pixels = bytes(view.before) if view.after is None else _halves(view, place)
+    return _framed(pixels, view.size) if is_focused else pixels
+
+
+def _framed(pixels, size):
+    width, height = size
+    row, edge = 3 * width, _LINE * _FRAME
+    inner = [
+        edge + pixels[start + len(edge) : start + row - len(edge)] + edge
+        for start in range(_FRAME * row, (height - _FRAME) * row, row)
+    ]
+    ends = _LINE * width * _FRAME
+    return b"".join([ends] + inner + [ends])
+
+
+def _halves(view, place):
     width, height = view.size
     column = min(width - 1, max(0, int(place * width)))
     row, cut = 3 * width, 3 * column
@@ -45,6 +66,7 @@ class SplitPanel(object):
     def __init__(self, preview):
         self._preview = preview
         self._revision, self._place, self._is_open = None, 0.5, True
+        self._is_focused = False
         self._held = None  # _THE_LINE, or where the picture itself is held, while the button is down
 
     def repaint(self, values):
@@ -88,6 +110,22 @@ class SplitPanel(object):
     def _let_go(self):
         self._held = None
 
+    def _focus(self, is_focused):
+        """Show whether the keyboard is here."""
+        self._is_focused = is_focused
+        self._show(self._preview.look())
+
+    def _key(self, name, is_control):
+        """Do what a key of that name does, with or without Ctrl; return whether it does anything here."""
+        if is_control and name in _MOVES and self._preview.is_at_full_size:
+            self._preview.move(*_MOVES[name])
+        elif not is_control and name in _STEPS:
+            self._place = min(1.0, max(0.0, self._place + _STEPS[name]))
+        else:
+            return False
+        self._show(self._preview.look())
+        return True
+
     def _look(self):
         """Show what is new; False once it is closed."""
         if self._is_open:
@@ -100,4 +138,4 @@ class SplitPanel(object):
         self._revision = view.revision
         if not self._preview.is_on:
             view = view._replace(after=None, sentence="")
-        self._paint(split(view, self._place), view.size, view.sentence)
+        self._paint(split(view, self._place, self._is_focused), view.size, view.sentence)
