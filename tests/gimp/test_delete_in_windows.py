@@ -17,9 +17,9 @@ from tests.gimp.open_dialog import SERIES, TITLE, Story, open_dialog
 
 # The first of the gallery; the button below it (from the right) and the second style's row, from above.
 FIRST, NOTHING = (402, 70), (200, 400)
-DELETE_X, DELETE_Y = -50, {"gimp2.10": 254, "gimp3.0": 284, "gimp3.2": 284}
-SECOND_X, SECOND_Y = 600, {"gimp2.10": 289, "gimp3.0": 323, "gimp3.2": 323}
-LOOKED_AT_X, LOOKED_AT_PX = (530, 700), 12
+DELETE_X, DELETE_Y = -50, {"gimp2.10": 252, "gimp3.0": 284, "gimp3.2": 284}
+SECOND_X, SECOND_Y = 600, {"gimp2.10": 287, "gimp3.0": 323, "gimp3.2": 323}
+LOOKED_AT_X, LOOKED_AT_PX = (530, 700), 8
 # Two texts differ by more, of 255; one and the same by nothing.
 CHANGED = 1
 MINE = "mine"

@@ -21,7 +21,9 @@ def give_names(widget, text):
 
 
 def label_in(widget):
-    """Return the label of one of GIMP's rows, None where it has none: the first that is there for another widget."""
+    """Return the label of one of GIMP's rows, None where it has none beside it: the first that is there for another widget."""
+    if isinstance(widget, Gtk.Button):
+        return None
     labels = [part for part in _all_in(widget) if isinstance(part, Gtk.Label)]
     return next((label for label in labels if label.get_mnemonic_widget()), None)
 

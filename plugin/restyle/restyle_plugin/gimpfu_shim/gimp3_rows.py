@@ -50,8 +50,8 @@ class RowMaker(object):
             box.pack_start(widget, False, False, 0)
             if param.matters_with:
                 self.idle.append((param, widget))
-            if is_mixed and isinstance(widget, GimpUi.Labeled):
-                labels.add_widget(widget.get_label())
+            if is_mixed and not is_own and label_in(widget):
+                labels.add_widget(label_in(widget))
         return box
 
     def _widget(self, param, is_folded):
