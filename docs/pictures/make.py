@@ -37,12 +37,12 @@ ROCKET_BOX = (281, 85, 346, 384)
 SHAPES = (("round", "round"), ("six blades", "6"), ("cat's eye", "cats-eye"))
 
 SETTINGS = (
-    ("style strength 25", {"style_strength": 25.0}),
-    ("style strength 75", {"style_strength": 75.0}),
-    ("style scale 0.5", {"style_scale": 0.5}),
-    ("style scale 2", {"style_scale": 2.0}),
-    ("keep colours (luminance)", {"preserve_colors": "luminance"}),
-    ("keep colours (histogram)", {"preserve_colors": "histogram"}),
+    ("Strength 25", {"style_strength": 25.0}),
+    ("Strength 75", {"style_strength": 75.0}),
+    ("Stroke size 0.5", {"style_scale": 0.5}),
+    ("Stroke size 2", {"style_scale": 2.0}),
+    ("Photo's colours", {"preserve_colors": "luminance"}),
+    ("Photo's palette, painted strokes", {"preserve_colors": "histogram"}),
 )
 
 
