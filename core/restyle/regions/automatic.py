@@ -1,7 +1,9 @@
 """Automatic regions: a picture divided into a handful of parts by colour, texture and place, without any download.
 
 Patches are merged by Ward's criterion until a few groups are left; groups need not be connected, for sky shows through trees.
-Groups that meet without an edge are one: a border through a clear sky would show in whatever is done to its sides. Where
+Their borders then move to edges, as a random walker finds them (Grady: Multilabel Random Walker Image Segmentation Using Prior
+Models, 2005), and groups that still meet without one are one: a border through a clear sky would show in whatever is done to
+its sides. Where
 segmentation networks are at hand, what they see counts as well, and gives groups their names.
 """
 
@@ -35,6 +37,13 @@ SHARP_CONTRAST = 0.15
 HUES_APART = 0.2
 """Difference of hue (a and b of Lab / 100) that keeps groups apart however softly they meet: dusk's glow, and the blue above."""
 
+ALIKE_COLOR = 0.06
+"""Difference of colour (Lab / 100) of neighbouring patches that a walker gets across once in e times."""
+
+PULL = 22.5
+"""Of a neighbour of one colour, along a whole side, beside a patch's own group. With it the parts of the paper's 30 pairs agree
+more with what people drew than without, and three times as much tears seas."""
+
 LEAST_SHARE = 0.03
 """Of the area: a smaller group joins the one most like it."""
 
@@ -56,6 +65,7 @@ def find_regions(patches: Patches, most: int = MOST_REGIONS, part: str = "part")
     groups = np.zeros(len(described), np.int64)
     if len(described) > 1:
         groups = fcluster(linkage(described, "ward"), most, "maxclust").astype(np.int64) - 1
+    groups = _settled(_without_small(groups, described, patches.sizes), patches)
     groups = _without_faint_borders(_without_small(groups, described, patches.sizes), patches)
     names, groups = _named(groups, patches, part)
     return Regions(names, patches.masks(groups))
@@ -105,6 +115,20 @@ def _without_small(groups: NDArray[np.int64], described: Floats, sizes: Floats) 
         distances = ((centres - centres[smallest]) ** 2).sum(1)
         distances[smallest] = np.inf
         groups[groups == smallest] = distances.argmin()
+
+
+def _settled(groups: NDArray[np.int64], patches: Patches) -> NDArray[np.int64]:
+    """The group that a walker from each patch ends in most often, if easily crossed borders draw it and edges hold it back."""
+    number = len(groups)
+    one, other, _ = patches.borders()
+    lengths = np.bincount(one * number + other, minlength=number * number).reshape(number, number)
+    lengths = (lengths + lengths.T) / (ACROSS_PX * math.sqrt(patches.labels.size / number))
+    unlike = ((patches.colors[:, None] - patches.colors[None]) ** 2).sum(2) / ALIKE_COLOR**2
+    pulls = PULL * lengths * np.exp(-unlike)
+    own = np.diag(patches.sizes * number)
+    reached = np.linalg.solve(own + np.diag(pulls.sum(1)) - pulls, own @ np.eye(int(groups.max()) + 1)[groups])
+    settled: NDArray[np.int64] = reached.argmax(1)
+    return settled
 
 
 def _without_faint_borders(groups: NDArray[np.int64], patches: Patches) -> NDArray[np.int64]:
