@@ -23,7 +23,8 @@ SIGNS = (
     ),
     (
         re.compile(
-            r"connection broken by|Connection reset|timed out|Download failed|IncompleteRead|HTTPError|from versions: none"
+            r"connection broken by|Max retries exceeded|Connection reset|timed out|Download failed|IncompleteRead|HTTPError"
+            r"|from versions: none"
         ),
         N_("The packages did not come: look after the connection (and HTTPS_PROXY, if your network has a proxy), and try again."),
     ),

@@ -157,6 +157,14 @@ def test_a_program_that_is_not_there_is_an_answer_not_an_exception() -> None:
     [
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "The disk is full"),
         ("WARNING: Retrying (Retry(total=0)) after connection broken by 'ProxyError()'\nERROR: No matching", "HTTPS_PROXY"),
+        (
+            "ERROR: … an OSError: HTTPConnectionPool(host='127.0.0.1'): Max retries exceeded (too many 503)",
+            "look after the connection",
+        ),
+        (
+            "× Download failed after 6 attempts because not enough bytes were received (8.5 MB/16.9 MB)",
+            "look after the connection",
+        ),
         ("ERROR: Could not find a version that satisfies pip==26.3 (from versions: none)", "look after the connection"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "not what was published"),
         ("because ensurepip is not\navailable", "python3-venv"),
