@@ -89,7 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _measured(work: Work, rounds: int, *, phases: bool) -> dict[str, object]:
     """Median seconds of the clock and of the cores after one call that warms up, and each phase's share of the last call."""
     pixels = torch.from_numpy(skimage.data.astronaut()).permute(2, 0, 1)[None].float() / 255
-    photo = Image(F.interpolate(pixels, work.size, mode="bilinear", antialias=True).clamp(0, 1))
+    # In planes, as pictures come from GIMP and from files; resizing leaves the colours of a pixel together.
+    photo = Image(F.interpolate(pixels, work.size, mode="bilinear", antialias=True).clamp(0, 1).contiguous())
     takes_styles = any(spec.name == "styles" for spec in find_filter(work.filter_id).inputs)
     given = {"styles": [STYLE]} if takes_styles else {}
     walls, cores = [], []
