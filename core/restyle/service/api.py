@@ -203,8 +203,7 @@ def _add_job_routes(app: FastAPI, service: Service) -> None:
     @app.get("/v1/jobs/{job_id}", responses=problem_responses(404, 422))
     async def job(request: Request, job_id: str, seen: Seen = 0, wait_ms: Wait = 0) -> JobStatus:
         """How the job stands, as soon as its revision is greater than ``seen``, it has ended, or the time is over."""
-        await until(service.jobs, request, job_id, lambda status: status.revision > seen, wait_ms)
-        return service.jobs.status(job_id)
+        return await until(service.jobs, request, job_id, lambda status: status.revision > seen, wait_ms)
 
     @app.get(
         "/v1/jobs/{job_id}/preview",

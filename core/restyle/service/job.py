@@ -24,6 +24,12 @@ Purpose = Literal["result", "preview"]
 PREVIEW_INTERVAL_S = 0.5
 """A picture costs time of the method's, so it makes no more of them, however often somebody asks."""
 
+PREVIEW_WANTED_S = 5.0
+"""Whoever asked for a picture of what is being painted wants the next one, too, for this long."""
+
+HUNG_UP_S = 2.0
+"""Who hangs up in the middle of a question was ended, as GIMP's Cancel ends a plug-in. Others of the same client ask by then."""
+
 
 @dataclass(frozen=True)
 class Files:
@@ -101,6 +107,15 @@ class Job:
     def is_cancelled(self) -> bool:
         """Whether the job shall end without a result."""
         return self.cancelled_at is not None
+
+    def be_left(self, now: float, lease_s: float) -> None:
+        """Let the lease end soon: whoever asked hung up. Another computer's connection can be lost, and keeps its lease."""
+        if self.terms.user == HERE:
+            self.seen_at = now - max(lease_s - HUNG_UP_S, 0.0)
+
+    def want_preview(self, now: float) -> None:
+        """Somebody looks at what is painted."""
+        self.preview_wanted_until = now + PREVIEW_WANTED_S
 
     def wants_preview(self, now: float) -> bool:
         """Whether somebody looks at what is painted, and the last picture is old enough."""

@@ -47,9 +47,6 @@ KEPT_S = 300.0
 MAXIMUM_ACTIVE = 16
 """Jobs running and waiting; more would wait longer than anybody does."""
 
-PREVIEW_WANTED_S = 5.0
-"""Whoever asked for a picture of what is being painted wants the next one, too, for this long."""
-
 
 class JobQueue:
     """The jobs of all clients. Safe to use from several threads."""
@@ -113,11 +110,17 @@ class JobQueue:
                 job.watchers.discard(wake)
                 job.seen_at = self._clock()
 
+    def hang_up(self, job_id: str) -> None:
+        """Whoever watched the job has left without a word: its lease ends soon, so that others need not wait for that."""
+        with self._changed:
+            if job_id in self._jobs:
+                self._jobs[job_id].be_left(self._clock(), self._lease_s)
+
     def preview(self, job_id: str) -> Shown:
         """The latest picture of what is being painted, if there is any; asking has more made. Raises UnknownJob."""
         with self._changed:
             job = self._find(job_id)
-            job.preview_wanted_until = self._clock() + PREVIEW_WANTED_S
+            job.want_preview(self._clock())
             return job.shown
 
     def delete(self, job_id: str) -> None:
@@ -224,8 +227,7 @@ class JobQueue:
             job.files, job.notes = dict(result.files), notes
             self._end(job, "done")
             # One job runs at a time, so those that were submitted first ended first.
-            others = [other for other in self._jobs.values() if other.pictures and other is not job]
-            older = [other for other in others if self._is_abandoned(other)]
+            older = [other for other in self._jobs.values() if other.pictures and other is not job and self._is_abandoned(other)]
             while older and self._images.is_full:
                 self._forget(older.pop(0))
 

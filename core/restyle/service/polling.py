@@ -15,10 +15,10 @@ from restyle.service.wire import ACTIVE, JobStatus
 __all__ = ["until"]
 
 
-async def until(jobs: JobQueue, request: Request, job_id: str, has_come: Callable[[JobStatus], bool], wait_ms: int) -> None:
-    """Wait for ``has_come(status)``, at most until the job has ended, the time is over or the client has left.
+async def until(jobs: JobQueue, request: Request, job_id: str, has_come: Callable[[JobStatus], bool], wait_ms: int) -> JobStatus:
+    """Wait for ``has_come(status)``, at most until the job has ended, the time is over or the client has left; how it stands.
 
-    The job's lease is renewed all the while. Raises UnknownJob.
+    The job's lease is renewed all the while, and ends soon where the client has left. Raises UnknownJob.
     """
     loop = asyncio.get_running_loop()
     changed = asyncio.Event()
@@ -34,9 +34,13 @@ async def until(jobs: JobQueue, request: Request, job_id: str, has_come: Callabl
             while not has_come(status := jobs.status(job_id)) and status.state in ACTIVE:
                 left_s = ends_at - time.monotonic()
                 if gone is None or gone.done() or left_s <= 0:
-                    return
+                    break
                 await _either(changed, gone, left_s)
                 changed.clear()
+        status = jobs.status(job_id)
+        if gone is not None and gone.done():
+            jobs.hang_up(job_id)
+        return status
     finally:
         if gone is not None:
             gone.cancel()

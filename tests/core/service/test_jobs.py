@@ -10,8 +10,8 @@ from restyle.contract.progress import Report
 from restyle.contract.request import Use
 from restyle.contract.result import Result
 from restyle.service.images import ImageStore
-from restyle.service.job import PREVIEW_INTERVAL_S, RESULT, Terms
-from restyle.service.jobs import KEPT_S, MAXIMUM_ACTIVE, PREVIEW_WANTED_S, JobQueue
+from restyle.service.job import HUNG_UP_S, PREVIEW_INTERVAL_S, PREVIEW_WANTED_S, RESULT, Terms
+from restyle.service.jobs import KEPT_S, MAXIMUM_ACTIVE, JobQueue
 from restyle.service.order import MAXIMUM_PASSES
 
 LEASE_S = 10.0
@@ -133,6 +133,40 @@ def test_a_long_poll_keeps_the_lease_for_as_long_as_it_lasts(desk):
     desk.clock.advance(LEASE_S)
     desk.queue.expire()
     assert desk.queue.status(job).state == "cancelled"
+
+
+def hung_up_on(desk, terms=RESULT):
+    """A running job whose client was ended in the middle of a question."""
+    job = desk.submit(terms)
+    with desk.queue.watch(desk.queue.take().id, lambda: None):
+        desk.clock.advance(LEASE_S)
+    desk.queue.hang_up(job)
+    return desk.queue._jobs[job]
+
+
+def test_a_job_whose_client_hung_up_makes_way_long_before_its_lease_ends(desk):
+    job = hung_up_on(desk)
+    desk.clock.advance(HUNG_UP_S / 2)
+    desk.queue.expire()
+    assert not job.is_cancelled
+    desk.clock.advance(HUNG_UP_S / 2)
+    desk.queue.expire()
+    assert job.is_cancelled
+
+
+def test_a_job_that_somebody_else_asks_after_goes_on_when_one_hangs_up(desk):
+    job = hung_up_on(desk)
+    desk.queue.status(job.id)
+    desk.clock.advance(LEASE_S - 1)
+    desk.queue.expire()
+    assert not job.is_cancelled
+
+
+def test_a_connection_from_afar_may_be_lost_for_a_moment(desk):
+    job = hung_up_on(desk, Terms(user="anna"))
+    desk.clock.advance(LEASE_S - 1)
+    desk.queue.expire()
+    assert not job.is_cancelled
 
 
 def test_each_visible_change_wakes_those_who_watch(desk):
