@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-__all__ = ["PICTURES", "Desktop", "eventually"]
+__all__ = ["PICTURES", "PROBE_AGAIN_S", "Desktop", "eventually"]
 
 T = TypeVar("T")
 TOOLS = ("Xvfb", "openbox", "xdotool", "import")
@@ -20,7 +20,8 @@ SIZE = "1440x1000x24"
 POLL_S = 0.1
 PRESS_S = 3
 PATIENCE_S = 300
-PRESS_AGAIN_S = 100  # after which a key that has opened nothing was lost
+PRESS_AGAIN_S = 100  # after which a key that has done nothing was lost
+PROBE_AGAIN_S = 20  # where one more does no harm
 TOOL_TIMEOUT_S = 60
 PICTURES = Path(os.environ["RESTYLE_TEST_PICTURES"]) if "RESTYLE_TEST_PICTURES" in os.environ else None
 """Where tests leave pictures of windows, if anywhere."""
@@ -97,15 +98,31 @@ class Desktop:
     def wait_until_gone(self, title: str, timeout_s: float = PATIENCE_S) -> None:
         eventually(lambda: not self.windows(title), timeout_s, f"window {title!r} closing")
 
-    def press_until_there(self, key: str, window: str, title: str, timeout_s: float = PATIENCE_S) -> str:
-        """Press a key in a window until another one opens, whose id is returned: a busy GIMP may let the first ones pass."""
-        tries = max(round(timeout_s / PRESS_AGAIN_S), 1)
-        for _ in range(tries - 1):
-            self.key(key, window=window)
+    def press_until_there(self, key: str, window: str, title: str) -> str:
+        """Press a key in a window until another one opens, whose id is returned."""
+        self.press_until(key, window, lambda: self.windows(title), f"window {title!r}")
+        return self.wait_for(title)
+
+    def press_until(
+        self, key: str, window: str, has_come: Callable[[], object], what: str, again_s: float = PRESS_AGAIN_S
+    ) -> None:
+        """Press a key in a window until something comes of it."""
+        self.act_until(lambda: self.key(key, window=window), has_come, f"{what} after {key}", again_s)
+
+    def click_until_there(self, window: str, x: int, y: int, title: str) -> str:
+        """Click in a window until another one opens, whose id is returned."""
+        self.act_until(lambda: self.click_in(window, x, y), lambda: self.windows(title), f"window {title!r}")
+        return self.wait_for(title)
+
+    @staticmethod
+    def act_until(act: Callable[[], None], has_come: Callable[[], object], what: str, again_s: float = PRESS_AGAIN_S) -> None:
+        """Do something, and once more where nothing comes of it: a busy GIMP may let the first ones pass."""
+        for _ in range(round(PATIENCE_S / again_s)):
+            act()
             with contextlib.suppress(AssertionError):
-                return self.wait_for(title, PRESS_AGAIN_S)
-        self.key(key, window=window)
-        return self.wait_for(title, PRESS_AGAIN_S)
+                eventually(has_come, again_s, what)
+                return
+        raise AssertionError(f"{what}: not within {PATIENCE_S} s")
 
     def press_until_gone(self, key: str, title: str, tries: int = 10) -> None:
         """Press a key until a window closes: one that is still busy may let the first ones pass."""

@@ -13,27 +13,10 @@ from PIL import Image
 from tests.gimp.desktop import Desktop, eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, ROOT, Gimp2, stop
 
-__all__ = [
-    "DOCTOR_KEY",
-    "DREAM_KEY",
-    "EDIT_KEY",
-    "FAST_KEY",
-    "KEYS",
-    "PAINT_KEY",
-    "PATIENCE_S",
-    "SETTINGS_KEY",
-    "Window",
-    "open_window",
-]
+__all__ = ["FILTERS", "KEYS", "PATIENCE_S", "Window", "key_of", "open_window"]
 
 # The keys of the test plug-in's procedures, of filters, and of the entries that are none, with Ctrl, Shift and Alt.
 KEYS = {"invert": "n", "slow": "s", "probe": "p", "fail": "m", "rows": "r"}
-PAINT_KEY = "ctrl+shift+alt+t"
-FAST_KEY = "ctrl+shift+alt+f"
-DREAM_KEY = "ctrl+shift+alt+w"
-EDIT_KEY = "ctrl+shift+alt+e"
-SETTINGS_KEY = "ctrl+shift+alt+g"
-DOCTOR_KEY = "ctrl+shift+alt+d"
 FILTERS = {
     "neural-style": "t",
     "fast-style": "f",
@@ -49,6 +32,11 @@ ACCELERATOR = '(gtk_accel_path "<Actions>/plug-in/python-fu-restyle-{}" "<Primar
 PATIENCE_S = 300
 
 
+def key_of(filter_id: str) -> str:
+    """The key that opens a filter's dialog."""
+    return f"ctrl+shift+alt+{FILTERS[filter_id]}"
+
+
 @dataclass
 class Window:
     """GIMP's window with one image, and what the test plug-in logs."""
@@ -62,23 +50,20 @@ class Window:
 
     def run(self, name: str, waiting_for: str | None = None) -> dict[str, Any]:
         """Start a procedure by its key; its answer in the log."""
-        before = len(self.entries())
-        self.desktop.key(f"ctrl+shift+alt+{KEYS[name]}", window=self.main)
-        return self.answer(waiting_for or name, before)
+        before, event = len(self.entries()), waiting_for or name
+        key = f"ctrl+shift+alt+{KEYS[name]}"
+        self.desktop.press_until(key, self.main, lambda: self._since(before, event), event)
+        return self.answer(event, before)
 
     def answer(self, event: str, before: int) -> dict[str, Any]:
-        def found() -> list[dict[str, Any]]:
-            return [entry for entry in self.entries()[before:] if entry["event"] == event]
-
-        return eventually(found, PATIENCE_S, event)[-1]
+        return eventually(lambda: self._since(before, event), PATIENCE_S, event)[-1]
 
     def invert(self, *keys: str) -> list[Any] | None:
         """Open the dialog, press keys in it, then Enter (or what ends it); the values that the filter got."""
         before = len(self.entries())
-        self.desktop.key(f"ctrl+shift+alt+{KEYS['invert']}", window=self.main)
-        dialog = self.desktop.wait_for("^Invert$", PATIENCE_S)
-        self.desktop.key(*keys, window=dialog)
-        self.desktop.wait_until_gone("^Invert$", PATIENCE_S)
+        dialog = self.desktop.press_until_there(f"ctrl+shift+alt+{KEYS['invert']}", self.main, "^Invert$")
+        self.desktop.key(*keys[:-1], window=dialog)
+        self.desktop.press_until_gone(keys[-1], "^Invert$")
         if keys[-1] == "Escape":
             return None
         self.answer("inverted", before)
@@ -93,6 +78,9 @@ class Window:
             return entry if len(entry["layers"]) == layers else None
 
         return eventually(probed, PATIENCE_S, f"{layers} layers after {key}")  # type: ignore[return-value]
+
+    def _since(self, before: int, event: str) -> list[dict[str, Any]]:
+        return [entry for entry in self.entries()[before:] if entry["event"] == event]
 
 
 @contextmanager

@@ -13,7 +13,9 @@ from pathlib import Path
 import psutil
 from tests.gimp.desktop import eventually
 
-__all__ = ["end_server", "plugin_runs", "server_pid", "start_server"]
+from restyle.service.connection import read_connection, request
+
+__all__ = ["end_server", "open_jobs", "plugin_runs", "server_pid", "start_server"]
 
 # Seconds on an idle machine; on a busy one PyTorch alone was seen to take a minute.
 START_S = 300
@@ -35,11 +37,17 @@ def server_pid(home: Path) -> int:
     return pid if psutil.pid_exists(pid) else 0
 
 
-def start_server(home: Path) -> None:
-    """Start the server and wait until it can be found."""
+def open_jobs(home: Path) -> int:
+    """How many jobs the server of that home has queued or running, 0 where there is none."""
+    connection = read_connection(home)
+    return int(request(connection, "GET", "/v1/health")["jobs"]) if connection else 0
+
+
+def start_server(home: Path, *options: str) -> None:
+    """Start the server and wait until it can be found. ``options``: its own."""
     home.mkdir(parents=True, exist_ok=True)
     # A session of its own, as the plug-in gives it; setsid itself ends at once.
-    command = ["setsid", "--fork", sys.executable, "-m", "restyle.service", "--home", str(home)]
+    command = ["setsid", "--fork", sys.executable, "-m", "restyle.service", "--home", str(home), *options]
     with (home / "test-server.log").open("ab") as log:
         subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=home, check=True)
     eventually(lambda: server_pid(home), START_S, "server")

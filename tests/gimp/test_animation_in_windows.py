@@ -32,7 +32,7 @@ def test_the_painted_animation_opens_in_a_window_of_its_own(window_tools: None, 
     gimp.remember(FAST, {"animation": "yes"})
     write_animation(tmp_path / "photo.gif")
     with open_photo(gimp, tmp_path, photo=tmp_path / "photo.gif") as (desktop, main):
-        dialog = desktop.press_until_there("F9", main, "^Fast Style$", PATIENCE_S)
+        dialog = desktop.press_until_there("F9", main, "^Fast Style$")
         if PICTURES:
             desktop.screenshot(PICTURES / f"animation-dialog-{series}.png", dialog)
         desktop.press_until_gone("alt+o", "^Fast Style$")

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.gimp.desktop import eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE
 from tests.gimp.gimp3_session import PATIENCE_S
-from tests.gimp.open_dialog import SERIES, TITLE, Story, open_dialog
+from tests.gimp.open_dialog import SERIES, Story, open_dialog
 
 # The first of the gallery; the button below it (from the right) and the second style's row, from above.
 FIRST, NOTHING = (402, 70), (200, 400)
@@ -59,8 +59,7 @@ def tell(story: Story) -> None:
     )
     story.seen["from none"] = difference(row(story), none)
     story.picture("second-style-deleted")
-    story.desktop.key("Escape", window=story.dialog)
-    story.desktop.wait_until_gone(TITLE, PATIENCE_S)
+    story.close()
 
 
 def difference(one: np.ndarray, other: np.ndarray) -> float:

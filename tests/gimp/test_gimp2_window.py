@@ -37,13 +37,17 @@ def play(window: Window) -> dict[str, Any]:
     facts["reset values"] = window.invert("alt+r", "Return")
     facts["before slow"] = window.run("probe")
     slow = window.run("slow")["pid"]
-    # The button on the right of GIMP's status bar.
-    window.desktop.click_in(window.main, -60, -20)
-    eventually(lambda: not Path(f"/proc/{slow}").exists(), PATIENCE_S, "the end of the cancelled plug-in")
+    eventually(lambda: is_cancelled(window, slow), PATIENCE_S, "the end of the cancelled plug-in")
     facts["after slow"] = window.run("probe")
-    window.desktop.key(f"ctrl+shift+alt+{KEYS['fail']}", window=window.main)
-    facts["message"] = bool(window.desktop.wait_for("GIMP Message", PATIENCE_S))
+    key = f"ctrl+shift+alt+{KEYS['fail']}"
+    facts["message"] = bool(window.desktop.press_until_there(key, window.main, "GIMP Message"))
     return facts
+
+
+def is_cancelled(window: Window, pid: int) -> bool:
+    """Press Cancel, on the right of GIMP's status bar; whether that ended a plug-in."""
+    window.desktop.click_in(window.main, -60, -20)
+    return not Path(f"/proc/{pid}").exists()
 
 
 @pytest.fixture(scope="module", params=["3", "2.7"])

@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 import skimage.data
 from PIL import Image
-from tests.gimp.desktop import PICTURES, Desktop, eventually
+from tests.gimp.desktop import PICTURES, PROBE_AGAIN_S, Desktop, eventually
 from tests.gimp.gimp2_driver import stop
 from tests.gimp.gimp3_driver import CHECKS, PLUGIN_SOURCE, Gimp3, Installation
-from tests.gimp.server_process import end_server, start_server
-
-from restyle.service.connection import read_connection, request
+from tests.gimp.server_process import end_server, open_jobs, plugin_runs, start_server
 
 RESTYLE = "python-fu-restyle-neural-style"
 KEYS = {"python-fu-window-probe": "F12", "python-fu-shim-filter": "F9"}
@@ -31,7 +28,6 @@ QUICK = {"working-size": 64, "steps": 1}
 # From the right and lower edges of a window that fills the screen: left of the docks, 230 px wide.
 CANCEL_BUTTON = (-272, -17)
 LONG = {"working-size": 512, "steps": 2000}
-# A folder for pictures of the windows, for the manual and for a person to look at.
 
 
 @dataclass
@@ -49,8 +45,8 @@ class Story:
         """What the image holds now."""
         log = self.gimp.folder / "window.jsonl"
         before = len(lines(log))
-        self.desktop.key("F12", window=self.main)
-        return eventually(lambda: lines(log)[before:], PATIENCE_S, "probe")[-1]
+        self.desktop.press_until("F12", self.main, lambda: len(lines(log)) > before, "probe", PROBE_AGAIN_S)
+        return lines(log)[-1]
 
     def until_layers(self, count: int) -> dict[str, Any]:
         def state() -> dict[str, Any] | None:
@@ -66,15 +62,12 @@ class Story:
             self.desktop.screenshot(PICTURES / f"gimp3-{name}.png")
 
     def plugin_runs(self) -> bool:
-        family = psutil.Process(self.process.pid).children(recursive=True)
-        return any("restyle.py" in part for child in family for part in command_of(child))
+        return plugin_runs(self.gimp.profile)
 
-
-def command_of(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
+    def is_cancelled(self) -> bool:
+        """Press Cancel, which is away for a moment where the progress bar goes to another process."""
+        self.desktop.click_in(self.main, *CANCEL_BUTTON)
+        return not self.plugin_runs()
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -84,31 +77,29 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def choose_style(story: Story, dialog: str, path: Path) -> None:
     """Choose a file in the dialog's first row, beside the preview and below the pictures that are offered."""
     desktop = story.desktop
-    desktop.click_in(dialog, 664, 176)
-    desktop.key("ctrl+l", window=desktop.wait_for(CHOOSER, PATIENCE_S))
+    desktop.key("ctrl+l", window=desktop.click_until_there(dialog, 664, 176, CHOOSER))
     desktop.type(str(path))
     desktop.press_until_gone("Return", CHOOSER)
 
 
 def open_by_search(story: Story) -> str:
     """Open the filter's dialog as one who types its name into GIMP's search of commands."""
-    story.desktop.key("slash", window=story.main)
-    story.desktop.wait_for(SEARCH, PATIENCE_S)
+    story.desktop.press_until_there("slash", story.main, SEARCH)
     story.desktop.type("Neural Style")
     story.picture("search")
-    story.desktop.key("Down", "Return")
-    return story.desktop.wait_for(DIALOG, PATIENCE_S)
+    story.desktop.act_until(lambda: story.desktop.key("Down", "Return"), lambda: story.desktop.windows(DIALOG), "dialog")
+    return story.desktop.wait_for(DIALOG)
 
 
 def tell(story: Story, style: Path) -> None:
     """The whole story; each step waits for what it needs."""
     desktop = story.desktop
     story.states["before"] = story.look()
-    desktop.key("F9", window=story.main)
-    shim = desktop.wait_for(SHIM_DIALOG, PATIENCE_S)
+    shim = desktop.press_until_there("F9", story.main, SHIM_DIALOG)
     log = Path(story.gimp.environment["SHIM_PROBE_LOG"])
     seen = eventually(lambda: lines(log), PATIENCE_S, "look at the shim's dialog")[0]
-    desktop.key("Escape", window=shim)
+    desktop.focus(shim)
+    desktop.press_until_gone("Escape", SHIM_DIALOG)
     story.facts["shim"] = seen | eventually(lambda: lines(log)[1:], PATIENCE_S, "shim dialog's answer")[0]
 
     dialog = open_by_search(story)
@@ -116,8 +107,7 @@ def tell(story: Story, style: Path) -> None:
     cancel(story, dialog)
 
     story.gimp.remember(RESTYLE, QUICK)
-    desktop.key("ctrl+shift+f", window=story.main)  # Re-Show Last
-    dialog = desktop.wait_for(DIALOG, PATIENCE_S)
+    dialog = desktop.press_until_there("ctrl+shift+f", story.main, DIALOG)  # Re-Show Last
     choose_style(story, dialog, style)
     story.picture("dialog")
     desktop.focus(dialog)
@@ -125,13 +115,13 @@ def tell(story: Story, style: Path) -> None:
     story.states["painted"] = story.until_layers(2)
     story.picture("result")
     desktop.key("ctrl+z", window=story.main)
-    story.states["undone"] = story.look()
+    story.states["undone"] = story.until_layers(1)
 
     desktop.key("ctrl+f", window=story.main)
     story.states["repeated"] = story.until_layers(2)
     story.facts["dialogs while repeating"] = desktop.windows(DIALOG)
     desktop.key("ctrl+z", window=story.main)
-    story.states["undone again"] = story.look()
+    story.states["undone again"] = story.until_layers(1)
 
 
 def cancel(story: Story, dialog: str) -> None:
@@ -139,20 +129,13 @@ def cancel(story: Story, dialog: str) -> None:
     desktop = story.desktop
     desktop.focus(dialog)
     desktop.press_until_gone("alt+o", DIALOG)
-    eventually(lambda: jobs_of(story.gimp.home) > 0, PATIENCE_S, "running job")
+    eventually(lambda: open_jobs(story.gimp.home) > 0, PATIENCE_S, "running job")
     story.picture("progress")
     assert story.plugin_runs()
-    desktop.click_in(story.main, *CANCEL_BUTTON)
-    eventually(lambda: not story.plugin_runs(), PATIENCE_S, "plug-in's end")
+    eventually(story.is_cancelled, PATIENCE_S, "plug-in's end")
     story.states["cancelled"] = story.look()
-    eventually(lambda: jobs_of(story.gimp.home) == 0, LEASE_S, "job's end")
+    eventually(lambda: open_jobs(story.gimp.home) == 0, LEASE_S, "job's end")
     story.facts["idle after cancel"] = True
-
-
-def jobs_of(home: Path) -> int:
-    """How many jobs the server has; 0 where there is none."""
-    connection = read_connection(home)
-    return int(request(connection, "GET", "/v1/health")["jobs"]) if connection else 0
 
 
 @pytest.fixture(scope="module")

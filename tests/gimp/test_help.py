@@ -36,12 +36,11 @@ def put_browser(folder: Path) -> Path:
 def opened(desktop: Desktop, notes: Path) -> str:
     """Open the filter's dialog and press Help; what the browser was told to show."""
     main = desktop.wait_for("photo", PATIENCE_S)
-    desktop.key(KEY, window=main)
-    dialog = desktop.wait_for(TITLE, PATIENCE_S)
+    dialog = desktop.press_until_there(KEY, main, TITLE)
     desktop.click_in(dialog, *HELP_BUTTON)
-    eventually(notes.exists, PATIENCE_S, "browser")
+    address = eventually(lambda: notes.exists() and notes.read_text().strip(), PATIENCE_S, "browser")
     desktop.key("Escape", window=dialog)
-    return notes.read_text().strip()
+    return address
 
 
 @pytest.fixture

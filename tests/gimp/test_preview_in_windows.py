@@ -4,14 +4,16 @@ A part of it is shown at full size."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from tests.gimp.desktop import eventually
 from tests.gimp.gimp3_session import PATIENCE_S
-from tests.gimp.open_dialog import CHANGED, LEFT, MIDDLE, RIGHT, SERIES, TITLE, Story, open_dialog
+from tests.gimp.open_dialog import CHANGED, LEFT, MIDDLE, RIGHT, SERIES, Story, open_dialog
 
 # Below the preview.
 SWITCH, FULL_SIZE = (60, 273), (170, 273)
@@ -22,8 +24,12 @@ DRAWN = 25
 
 
 def tell(story: Story) -> None:
-    # At once: on a warm server all thumbnails are the photo's after some seconds.
+    # Off, as it was the last time, it leaves the thumbnails as they are shipped.
     first = eventually(lambda: (shown := gallery(story)).std() > DRAWN and [shown], PATIENCE_S, "thumbnails")[0]
+    story.desktop.click_in(story.dialog, *SWITCH)
+    eventually(lambda: story.apart() > CHANGED, PATIENCE_S, "preview")
+    story.close()
+    story.open()
     story.seen["painted"] = eventually(lambda: (apart := story.apart()) > CHANGED and apart, PATIENCE_S, "preview")
     story.desktop.click_in(story.dialog, (LEFT + RIGHT) // 2, MIDDLE)
     story.picture("preview")
@@ -36,8 +42,7 @@ def tell(story: Story) -> None:
     story.seen["switched off"] = story.apart()
     story.picture("preview-off")
     story.desktop.click_in(story.dialog, *SWITCH)
-    story.desktop.key("Escape", window=story.dialog)
-    story.desktop.wait_until_gone(TITLE, PATIENCE_S)
+    story.close()
 
 
 def look_closely(story: Story) -> None:
@@ -58,6 +63,11 @@ def look_closely(story: Story) -> None:
     story.desktop.click_in(story.dialog, *FULL_SIZE)
 
 
+def switch_off(home: Path) -> None:
+    """As if the preview had been switched off the last time."""
+    (home / "remembered.json").write_text(json.dumps({"preview": False}))
+
+
 def difference(story: Story, picture: np.ndarray) -> float:
     return float(np.abs(story.look() - picture).mean())
 
@@ -76,7 +86,7 @@ def repainted(story: Story, first: np.ndarray) -> float:
 
 @pytest.fixture(scope="module", params=SERIES)
 def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with open_dialog(request.param, tmp_path_factory.mktemp("preview")) as found:
+    with open_dialog(request.param, tmp_path_factory.mktemp("preview"), prepare=switch_off) as found:
         tell(found)
         yield found
 

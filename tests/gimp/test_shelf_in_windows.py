@@ -26,8 +26,7 @@ def tell(story: Story) -> None:
         lambda: (apart := float(np.abs(story.look() - first).mean())) > CHANGED and apart, PATIENCE_S, "another style"
     )
     story.picture("shelf-third")
-    story.desktop.key("Escape", window=story.dialog)
-    story.desktop.wait_until_gone(TITLE, PATIENCE_S)
+    story.close()
 
 
 @pytest.fixture(scope="module", params=SERIES)

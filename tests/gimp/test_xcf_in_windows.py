@@ -61,7 +61,6 @@ def story(request: pytest.FixtureRequest, window_tools: None, tmp_path_factory: 
 
     def prepare(home: Path) -> None:
         """The style was the last one that was used."""
-        home.mkdir(parents=True)
         (home / "remembered.json").write_text(json.dumps({"recent style pictures": [str(style)], "preview": False}))
 
     with open_dialog(request.param, folder, "neural-style", TITLE, prepare) as found:
