@@ -147,14 +147,14 @@ class Desktop:
 
     def click_in(self, window: str, x: int, y: int, button: int = 1) -> None:
         """Click at (x, y) of a window; negative ones count from its right and lower edge."""
-        width, height = self.size(window)
-        x, y = x % width, y % height
         # A widget must have seen the pointer arrive before it takes a click for its own.
         self.point_at(window, x, y)
         self._ask("click", str(button))
 
     def point_at(self, window: str, x: int, y: int, rest_s: float = 0.2) -> None:
-        """Bring the pointer to (x, y) of a window, and let it rest there."""
+        """Bring the pointer to (x, y) of a window, and let it rest there; negative ones as in ``click_in``."""
+        width, height = self.size(window)
+        x, y = x % width, y % height
         for place in (x - 1, x):
             self._ask("mousemove", "--window", window, str(place), str(y), "sleep", str(rest_s))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import skimage.data
 from PIL import Image
 from tests.gimp.desktop import PICTURES, PROBE_AGAIN_S, Desktop, eventually
@@ -23,6 +24,7 @@ __all__ = ["SERIES", "ProbedWindow", "Settings", "State", "nothing", "open_probe
 
 SERIES = ("2.10", "3.0", "3.2")
 OK = "alt+o"
+MIDDLE = 60
 
 State = dict[str, Any]
 """The image's layers as [name, hash of the pixels], from the top, and whether it is changed: {"layers": …, "dirty": …}."""
@@ -66,6 +68,13 @@ class ProbedWindow:
         """The state once the plug-in has ended: nobody writes into the image any more."""
         eventually(lambda: not self.is_painting(), limit_s, "the plug-in's end")
         return self.look()
+
+    def shown(self) -> np.ndarray:
+        """What the window shows in its middle, where the photo is."""
+        path = self.desktop.screenshot(self.folder / "shown.png", self.main)
+        with Image.open(path) as picture:
+            x, y = picture.width // 2, picture.height // 2
+            return np.asarray(picture.convert("RGB").crop((x - MIDDLE, y - MIDDLE, x + MIDDLE, y + MIDDLE)), dtype=float)
 
     def picture(self, name: str, window: str = "root") -> None:
         """Leave a picture of the screen, or of one window, where pictures are wanted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from tests.gimp.desktop import eventually
 from tests.gimp.gimp3_session import PATIENCE_S
@@ -16,6 +17,8 @@ NEXT, NEXT_TITLE, GROWN = "deep-dream", "^DeepDream$", "DeepDream"
 SETTINGS = {LONG: {"working-size": 512, "steps": 2000}, NEXT: {"working-size": 256, "steps": 40}}
 # From the right and lower edges of GIMP's window.
 CANCEL = {"gimp2.10": (-60, -20), "gimp3.0": (-272, -17), "gimp3.2": (-272, -17)}
+# Of 255, on average: a painting differs by far more.
+ALIKE = 1
 # Of a machine that does ten other things.
 PAINTING_S = 600
 # A job that somebody has to cancel: it does not end because nobody asks after it.
@@ -25,6 +28,8 @@ LEASE_S = 3600
 def tell(story: ProbedWindow) -> None:
     desktop, seen = story.desktop, story.seen
     seen["before"] = story.look()
+    desktop.point_at(story.main, *CANCEL[story.name])  # as then: over the canvas GIMP draws the tool's outline
+    shown = story.shown()
     photo = seen["before"]["layers"][0][1]
     story.open(LONG, LONG_TITLE)
     story.confirm(LONG_TITLE)
@@ -34,6 +39,8 @@ def tell(story: ProbedWindow) -> None:
     story.picture("canvas-grown-further")
     eventually(lambda: is_cancelled(story), PATIENCE_S, "the end of the plug-in")
     seen["cancelled"] = story.look()
+    # Nothing else makes GIMP draw anew.
+    eventually(lambda: np.abs(story.shown() - shown).mean() < ALIKE, PATIENCE_S, "the photo on the canvas")
     eventually(lambda: open_jobs(story.home) == 0, PATIENCE_S, "the end of the job")
     story.picture("canvas-cancelled")
     story.open(NEXT, NEXT_TITLE)

@@ -43,6 +43,7 @@ _MODULES = (
     "test_supply",
     "test_told_selection",
     "test_canvas",
+    "test_growing_layer",
     "test_caption",
     "test_letters",
     "test_split",

@@ -12,7 +12,7 @@ import json
 import threading
 from contextlib import contextmanager
 
-from . import insertion, layers, preferences, visibility
+from . import insertion, layers, preferences, provenance, visibility
 from .compat import to_text
 from .errors import PluginError
 from .gimpfu_shim import runner
@@ -104,6 +104,7 @@ class Canvas(object):
             layers.write(gimp, new, form, layers.read(gimp, photo, form))
 
         layer = layers.new_layer(gimp, request.image, sent.place, request.filter["title"] + "\u2026", fill)
+        provenance.attach_growing(gimp, layer, photo)
         chosen = gimp.image_active_drawable(request.image)
         with _unseen_by_undo(gimp, request.image):
             try:

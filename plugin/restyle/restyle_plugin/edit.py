@@ -24,6 +24,9 @@ def edited(gimp, declarations, image, drawable, procedure_of):
     is asked, and the layer is made again as it was. PluginError with a sentence for any other layer; Cancelled.
     """
     layer = _only_layer(gimp, image, drawable)
+    if provenance.is_growing(gimp, layer):
+        text = _("\u201c%s\u201d is still being painted: edit the layer that comes when it is finished.")
+        raise PluginError("not-restyled", text % gimp.item_name(layer))
     made = provenance.provenance_of(gimp, layer)
     declared = _filter_of(gimp, declarations, layer, made)
     _check_photo(gimp, declared, layer, made)

@@ -10,12 +10,24 @@ from . import layers
 from .compat import to_bytes, to_text
 
 _PARASITE = "restyle"
-_PARASITE_PERSISTENT, _PARASITE_UNDOABLE = 1, 2
+_PARASITE_TEMPORARY, _PARASITE_PERSISTENT, _PARASITE_UNDOABLE = 0, 1, 2
 LAYER_MASK = "layer mask"
 """What a layer remembers of the selection: it became the layer's mask."""
 _PHOTO = "photo"  # what is gone on with, see the outputs of the core's contract
 
-__all__ = ["LAYER_MASK", "attach", "hand_over", "mark_of", "photo_of", "provenance_of", "source_of", "to_paint", "was_selected"]
+__all__ = [
+    "LAYER_MASK",
+    "attach",
+    "attach_growing",
+    "hand_over",
+    "is_growing",
+    "mark_of",
+    "photo_of",
+    "provenance_of",
+    "source_of",
+    "to_paint",
+    "was_selected",
+]
 
 
 def attach(gimp, layer, made):
@@ -26,6 +38,17 @@ def attach(gimp, layer, made):
 def hand_over(gimp, old, new):
     """Let a layer of the stack remember what a new one does, as a change that can be undone."""
     gimp.item_attach_parasite(old, _PARASITE, _PARASITE_PERSISTENT | _PARASITE_UNDOABLE, gimp.item_parasite(new, _PARASITE))
+
+
+def attach_growing(gimp, layer, photo):
+    """Let a layer that shows a painting in the making stand for its photo as long as it is there; no file keeps that."""
+    made = {"source": mark_of(gimp, photo), "is_growing": True}
+    gimp.item_attach_parasite(layer, _PARASITE, _PARASITE_TEMPORARY, to_bytes(json.dumps(made)))
+
+
+def is_growing(gimp, layer):
+    """Whether a layer shows a painting in the making."""
+    return bool(provenance_of(gimp, layer).get("is_growing"))
 
 
 def provenance_of(gimp, layer):
@@ -79,7 +102,8 @@ def to_paint(gimp, chosen, filter_id, as_they_are):
     as_they_are: paint paintings, too, as if they were photos.
     """
     found = OrderedDict()
-    for layer in chosen:
+    # One that is still growing is gone when its painting comes.
+    for layer in [(is_growing(gimp, one) and source_of(gimp, one)) or one for one in chosen]:
         found.setdefault(layer if as_they_are else photo_of(gimp, layer, filter_id), layer)
     return list(found.items())
 

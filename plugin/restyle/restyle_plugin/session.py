@@ -52,7 +52,9 @@ def run(gimp, connect, request):
             _("GIMP could not do it (%s): save your work, and try again on a copy of the image.") % error.text.rstrip("."),
         )
     finally:
-        canvas.clear()
+        if canvas.is_up:
+            canvas.clear()
+            gimp.displays_flush()  # nobody does that where no painting comes
         gimp.progress_end()
 
 
