@@ -25,7 +25,7 @@ MOST_PX = 1024
 
 # Sooner the painting itself may come; where only so much is left, another process is not worth its start.
 _PATIENCE_S, _LEAST_LEFT_S = 3.0, 3.0
-# The server ends a job that nobody has asked for in ten seconds, or in two after who asked was killed, as the other process may be.
+# The server ends a job that nobody has asked for in ten seconds, or in two if who asked was killed, as the other process may be.
 _ASK_EVERY_S = 1.0
 _NONINTERACTIVE = 1
 _OWN = "own"

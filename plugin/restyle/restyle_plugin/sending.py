@@ -189,6 +189,8 @@ def _open_style(gimp, style, files):
     """Return the Picture of a style; the image of one that had to be read is added to `files`."""
     if layers.is_layer(gimp, style.layer):
         return regions.picture_of_layer(gimp, style.layer)
+    # GIMP reads a file into an image only, and its Cancel kills this process without a word: one that is pressed before `close`
+    # leaves the image, unseen, until GIMP quits. Without the progress bar (see `canvas`) sending could not be cancelled at all.
     if not style.path:
         raise PluginError("no-style", _("The style's image was closed: choose a style again."))
     try:
