@@ -20,7 +20,7 @@ CANCEL = {"gimp2.10": (-60, -20), "gimp3.0": (-272, -17), "gimp3.2": (-272, -17)
 # Of 255, on average: a painting differs by far more.
 ALIKE = 1
 # Of a machine that does ten other things.
-PAINTING_S = 600
+PAINTING_S = 1800
 # A job that somebody has to cancel: it does not end because nobody asks after it.
 LEASE_S = 3600
 
