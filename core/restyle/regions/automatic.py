@@ -31,7 +31,7 @@ FAINT_CONTRAST, LONGEST_FAINT = 0.02, 0.18
 """Difference that nobody sees, and how much of a border, in sides of the picture, may have no more: through a cheek, a wall or a
 bank of clouds it would show."""
 
-SHARP_CONTRAST = 0.15
+SHARP_CONTRAST = 0.2
 """On average along a border that is one all the same: dark things before a dark ground are faint in part, too."""
 
 HUES_APART = 0.2
