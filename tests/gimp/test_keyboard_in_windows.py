@@ -16,7 +16,7 @@ import skimage.data
 from PIL import Image
 from tests.gimp.desktop import Desktop, eventually
 from tests.gimp.gimp2_driver import PLUGIN_SOURCE, Gimp2
-from tests.gimp.gimp2_session import FAST_KEY, open_window
+from tests.gimp.gimp2_session import key_of, open_window
 from tests.gimp.gimp3_driver import Gimp3
 from tests.gimp.gimp3_session import PATIENCE_S, open_photo
 from tests.gimp.installations import gimp3_of, need_gimp2, python_of
@@ -79,7 +79,8 @@ def opened(series: str, folder: Path) -> Iterator[Story]:
         listen(gimp2.install(PLUGIN_SOURCE, python=python), "spoken2")
         try:
             with open_window(gimp2, python, Image.fromarray(skimage.data.chelsea())) as window:
-                yield Story(window.desktop, window.desktop.press_until_there(FAST_KEY, window.main, TITLE, PATIENCE_S), log)
+                dialog = window.desktop.press_until_there(key_of("fast-style"), window.main, TITLE)
+                yield Story(window.desktop, dialog, log)
         finally:
             end_server(folder / "restyle")
         return
@@ -87,7 +88,7 @@ def opened(series: str, folder: Path) -> Iterator[Story]:
     listen(gimp3.install(PLUGIN_SOURCE), "spoken3")
     gimp3.bind_keys({"python-fu-restyle-fast-style": "F9"})
     with open_photo(gimp3, folder, given) as (desktop, main):
-        yield Story(desktop, desktop.press_until_there("F9", main, TITLE, PATIENCE_S), log)
+        yield Story(desktop, desktop.press_until_there("F9", main, TITLE), log)
 
 
 def listen(plugin: Path, module: str) -> None:
