@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,14 @@ class Farm(Crew):
 
     def outcomes(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         """As they come. Raises MissingLibrary where there is no Ray, Refused where the cluster cannot be had."""
+        first = next(tasks, None)
+        if first is None:
+            # Ray takes seconds to start, and a cluster may be away.
+            return
         ray = _library(self.address)
         _connect(ray, self.address, self.workers)
         try:
-            yield from self._all(ray, tasks)
+            yield from self._all(ray, chain([first], tasks))
         except ConnectionError as error:
             raise _unreachable(self.address, error) from error
         finally:

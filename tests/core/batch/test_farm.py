@@ -151,6 +151,11 @@ def test_what_is_missing_and_what_is_no_place_is_said_in_a_sentence(tmp_path, mo
     assert "--on ray://HEAD:10001" in capsys.readouterr().err
 
 
+def test_where_all_is_done_nobody_asks_for_a_cluster(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert list(farm.Farm("ray").outcomes(iter(()))) == []
+
+
 class FakeRay:
     """Does each task at once when it is waited for, but the first copy of one that is called "slow", which never ends."""
 
