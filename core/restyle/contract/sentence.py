@@ -1,7 +1,8 @@
 """Sentence: English for who reads it here, a template and its values for who shows it in another language.
 
 What the core says to a person is written where it is said: ``said("There is no file {path}; …", path=path)``. The templates are
-gathered from there, and translated by whoever shows them. A value may be a sentence itself.
+gathered from there, and translated by whoever shows them. A value may be a sentence itself. What can only be heard on the command
+line, from Python or of a video is English alone, and a plain text.
 """
 
 from __future__ import annotations
