@@ -9,7 +9,6 @@ from typing import Any
 
 from restyle.batch.crew import Task, checked
 from restyle.batch.parcel import Parcel
-from restyle.contract.catalogue import describe_filter
 from restyle.contract.errors import RestyleError
 from restyle.contract.request import Use
 from restyle.pictures.paths import path_of
@@ -60,13 +59,8 @@ class Goods:
 
 def _own_models(use: Use[Any]) -> list[Path]:
     """The files of models that a use names and that did not come with Restyle."""
-    named = [
-        str(getattr(use.params, param["name"]))
-        for param in describe_filter(use.filter)["params"]
-        if param["type"] == "model" and getattr(use.params, param["name"]) not in [choice["value"] for choice in param["choices"]]
-    ]
-    known = _store().own_models() if any(named) else {}
-    found = [known[name] for name in named if name in known]
+    chosen = use.params.own_models()
+    found = [path for name, folder in chosen if (path := _store().own_models(folder).get(name)) is not None]
     # Some are several files of one name.
     return [part for path in found for part in sorted(path.parent.glob(f"{path.stem}.*"))]
 

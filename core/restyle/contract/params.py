@@ -67,10 +67,11 @@ class Params(BaseModel):
         fields = self.__class__.model_fields.items()
         return [str(field.title) for name, field in fields if _extra(field).get("kind") == "folder" and getattr(self, name)]
 
-    def own_models(self) -> list[str]:
-        """The names of chosen models that do not come with Restyle: files of the user's."""
+    def own_models(self) -> list[tuple[str, str]]:
+        """The names of chosen models that do not come with Restyle, files of the user's, each with the folder that it lies in."""
         chosen = [(_extra(field), getattr(self, name)) for name, field in self.__class__.model_fields.items()]
-        return [str(value) for extra, value in chosen if extra.get("kind") == "model" and value and value not in extra["labels"]]
+        models = [(str(value), extra) for extra, value in chosen if extra.get("kind") == "model"]
+        return [(value, str(extra["folder"])) for value, extra in models if value and value not in extra["labels"]]
 
     def least(self, role: Role) -> float:
         """The smallest value that the parameter with this role may have; 0 where there is no bound."""

@@ -185,7 +185,7 @@ def _why_it_stays(use: Use[Any]) -> str:
     """What of this computer's disk a use needs that is not sent; "" where nothing."""
     if use.filter.needs.stays:
         return "what it makes is kept on this computer"
-    for name in use.params.own_models():
+    for name, _ in use.params.own_models():
         return f"{name} is on this computer alone"
     for title in use.params.given_folders():
         return f"the folder of {title} is on this computer alone"
