@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import torch
 
-from restyle.host.device import DEVICES, PRECISIONS
+from restyle.host.preferences import DEVICES, PRECISIONS
 from restyle.host.replacing import replacing
 
 __all__ = ["Trainable", "add_options", "run", "train"]

@@ -13,7 +13,7 @@ from restyle.host.memory import available_memory_bytes
 from restyle.host.threads import usable_processors
 from restyle.service.clients import Client, HereClient, WarmClient
 
-__all__ = ["Asked", "crew_for", "helpful_workers"]
+__all__ = ["Workforce", "crew_for", "helpful_workers"]
 
 MOST_WORKERS = 256
 
@@ -25,7 +25,7 @@ PICTURES_EACH = 8
 
 
 @dataclass(frozen=True)
-class Asked:
+class Workforce:
     """What was said of who shall work: how many, None for as many as help; where, "" for this computer; and by what."""
 
     workers: int | None = None
@@ -34,7 +34,7 @@ class Asked:
     precision: str = "auto"
 
 
-def crew_for(pictures: int, client: Callable[[], Client], asked: Asked) -> Crew:
+def crew_for(pictures: int, client: Callable[[], Client], asked: Workforce) -> Crew:
     """The crew for so many pictures; ``client`` gives the one that works where one on this computer is enough.
 
     Raises InvalidInput.
@@ -52,7 +52,7 @@ def crew_for(pictures: int, client: Callable[[], Client], asked: Asked) -> Crew:
     return Processes(count, HereClient(device, precision, 1 / count)) if count > 1 else Alone(only)
 
 
-def _farm(asked: Asked) -> Crew:
+def _farm(asked: Workforce) -> Crew:
     if asked.place != LOCAL and not asked.place.startswith(REMOTE):
         raise InvalidInput(
             f"{asked.place} is no place to work; give --on ray, or --on ray://HEAD:10001 with your cluster's head."

@@ -22,6 +22,7 @@ import sys
 from collections.abc import Sequence
 
 from restyle.cli import about, apply_filter, batch, models, server, train_domain, train_style, video
+from restyle.cli.status import INTERRUPTED
 from restyle.contract.errors import Cancelled, RestyleError, SystemRefused
 from restyle.contract.sentence import as_json
 from restyle.filters import filters
@@ -31,9 +32,6 @@ from restyle.host.threads import let_threads_sleep
 from restyle.version import VERSION
 
 __all__ = ["build_parser", "main"]
-
-INTERRUPTED = 130
-"""128 + SIGINT, the shell's convention."""
 
 
 def build_parser(command: str | None = None) -> argparse.ArgumentParser:

@@ -19,6 +19,7 @@ from restyle.contract.progress import CallbackProgress, Report
 from restyle.contract.request import Request, Use, check
 from restyle.engine.destinations import destinations_of
 from restyle.host.home import home_folder
+from restyle.host.preferences import DEVICES, PRECISIONS
 from restyle.pictures.paths import ref_of
 from restyle.service.clients import Client, HereClient, far_client, warm_client
 
@@ -48,8 +49,8 @@ def add_use_options(parser: argparse.ArgumentParser, declared: AnyFilter) -> Non
         if item is not declared.layer:
             item.add_options(parser)
     add_settings(parser, describe_filter(declared)["params"])
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps", "xpu"])
-    parser.add_argument("--precision", default="auto", choices=["auto", "float32", "bfloat16", "float16"])
+    parser.add_argument("--device", default="auto", choices=DEVICES)
+    parser.add_argument("--precision", default="auto", choices=PRECISIONS)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ from restyle.batch.places import Naming, places
 from restyle.batch.work import FAILED, Batch, Piece
 from restyle.cli.apply_filter import client_of
 from restyle.cli.recipe import Asked, RecipeCommand
+from restyle.cli.status import INTERRUPTED
 from restyle.contract.progress import span
 from restyle.contract.request import check
 from restyle.contract.sentence import as_json
@@ -37,8 +38,6 @@ from restyle.pictures.paths import path_of, readable, ref_of
 __all__ = ["WHILE_OPEN", "add_command"]
 
 WHILE_OPEN = "--while-open"
-INTERRUPTED = 130
-"""128 + SIGINT, the shell's convention."""
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -101,8 +100,8 @@ def _stop_with_input() -> None:
     interrupt_main()
 
 
-def _who(given: argparse.Namespace) -> crews.Asked:
-    return crews.Asked(given.workers, given.on, given.device, given.precision)
+def _who(given: argparse.Namespace) -> crews.Workforce:
+    return crews.Workforce(given.workers, given.on, given.device, given.precision)
 
 
 def _report(file: Path | None, ended: list[Piece]) -> None:

@@ -9,34 +9,33 @@ from pathlib import Path
 
 from restyle.cli.apply_filter import add_use_options, request_of
 from restyle.cli.recipe_file import read_recipe
+from restyle.cli.status import WRONG_USAGE
 from restyle.contract.errors import InvalidInput
 from restyle.contract.filter import AnyFilter
+from restyle.contract.inputs import Layer
 from restyle.contract.request import Request
 from restyle.filters import find_filter
 from restyle.pictures.paths import ref_of
 
 __all__ = ["Asked", "RecipeCommand"]
 
-WRONG_USAGE = 2
-"""argparse's own."""
-
 
 @dataclass(frozen=True)
 class Asked:
-    """What a command for other pictures was given: its options, the filter among them; the filter; its request, or None."""
+    """What a command for other pictures was given: its options, the filter among them; the filter and its layer; its request, or
+    None."""
 
     options: argparse.Namespace
     filter: AnyFilter
+    layer: Layer
     recipe: Request | None
 
     def request(self, source: Path) -> Request:
         """What is asked for, of ``source`` as the filter's layer."""
-        layer = self.filter.layer
-        if layer is None:
-            raise InvalidInput(f"{self.filter.title} works on no picture.")
+        name = self.layer.name
         if self.recipe is not None:
-            return self.recipe.model_copy(update={"inputs": {**self.recipe.inputs, layer.name: ref_of(source)}})
-        return request_of(argparse.Namespace(**{**vars(self.options), layer.name: str(source)}))
+            return self.recipe.model_copy(update={"inputs": {**self.recipe.inputs, name: ref_of(source)}})
+        return request_of(argparse.Namespace(**{**vars(self.options), name: str(source)}))
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,8 @@ class RecipeCommand:
         declared = find_filter(words.what if recipe is None else recipe.filter)
         if declared.layer is None:
             raise InvalidInput(f"{declared.title} works on no picture, so there is nothing to do for {self.purpose}.")
-        said = f"--request {words.request}" if recipe else words.what
-        parser = argparse.ArgumentParser(prog=f"restyle {self.name} {said}", description=declared.summary)
+        chosen = f"--request {words.request}" if recipe else words.what
+        parser = argparse.ArgumentParser(prog=f"restyle {self.name} {chosen}", description=declared.summary)
         self.add_options(parser)
         if recipe is None:
             add_use_options(parser, declared)
@@ -80,4 +79,4 @@ class RecipeCommand:
             parser.set_defaults(device="auto", precision="auto")
         options = parser.parse_args([words.what, *words.rest] if recipe else words.rest)
         options.filter = declared
-        return self.run(Asked(options, declared, recipe))
+        return self.run(Asked(options, declared, declared.layer, recipe))

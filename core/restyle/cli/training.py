@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from restyle.cli.settings import add_settings
+from restyle.cli.status import INTERRUPTED
 from restyle.contract.errors import Cancelled, OutputUnwritable
+from restyle.host.preferences import DEVICES
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -48,11 +50,11 @@ def add_training_options(
     """Add the filter's settings, with what is ``otherwise`` in the command by name, ``--preview`` and ``--device``."""
     add_settings(parser, ({**item, **otherwise.get(item["name"], {})} for item in described))
     parser.add_argument("--preview", type=Path, metavar="PICTURE", help=preview)
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps", "xpu"])
+    parser.add_argument("--device", default="auto", choices=DEVICES)
 
 
 def trained(options: argparse.Namespace, learn: Callable[[Context, TrainingLog], Iterable[Path]]) -> int:
-    """Print the paths of what ``learn`` makes, and the notes; 130 where it is stopped, as the shell's own."""
+    """Print the paths of what ``learn`` makes, and the notes; INTERRUPTED where it is stopped."""
     from restyle.cli.apply_filter import progress_bar
     from restyle.context import Context
     from restyle.contract.progress import CallbackProgress
@@ -65,7 +67,7 @@ def trained(options: argparse.Namespace, learn: Callable[[Context, TrainingLog],
             made = learn(context, TrainingLog(options.preview, context))
         except (KeyboardInterrupt, Cancelled):
             print("Stopped; the same command goes on from here.", file=sys.stderr)
-            return 130
+            return INTERRUPTED
     for note in progress.notes:
         print(note, file=sys.stderr)
     for path in made:

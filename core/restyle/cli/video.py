@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from restyle.cli.apply_filter import progress_bar
 from restyle.cli.recipe import Asked, RecipeCommand
+from restyle.cli.status import INTERRUPTED
 from restyle.contract.errors import Cancelled, InvalidInput
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.contract.request import check
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from restyle.video.work import Standing
 
 __all__ = ["add_command"]
-
-INTERRUPTED = 130
-"""128 + SIGINT, the shell's convention."""
 
 PREVIEW_S = 1.0
 

@@ -19,8 +19,6 @@ from restyle.host.preferences import read_preferences
 from restyle.host.threads import usable_processors
 
 __all__ = [
-    "DEVICES",
-    "PRECISIONS",
     "Device",
     "Hardware",
     "free_caches",
@@ -29,9 +27,6 @@ __all__ = [
     "probe_hardware",
     "settled_device",
 ]
-
-DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
-PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 
 _ORDER = ("cuda", "mps", "xpu", "cpu")
 """What auto takes first."""
@@ -95,7 +90,7 @@ def probe_hardware() -> Hardware:
 
 
 def pick_device(device: str = "auto", precision: str = "auto", hardware: Hardware | None = None) -> Device:
-    """Choose among what the computer has (``device`` of DEVICES, ``precision`` of PRECISIONS).
+    """Choose among what the computer has (``device`` and ``precision`` are words of `restyle.host.preferences`).
 
     Auto precision is bfloat16 where the device computes it natively, else float32: it has float32's range, which
     squared features need; float16 is taken on request only, since gradients of Gram losses may underflow in it.

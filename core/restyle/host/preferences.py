@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Preferences", "read_preferences"]
+__all__ = ["DEVICES", "PRECISIONS", "Preferences", "read_preferences"]
+
+DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
+PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+"""What a person may choose; which of them there are is asked of PyTorch, which this module does without."""
 
 PREFERENCES_FILE = "preferences.json"
 
 
 @dataclass(frozen=True)
 class Preferences:
-    """``device``: a word of `restyle.host.device.DEVICES`; ``memory_gb``: the most that the work may take, 0 for what is free."""
+    """``device``: one of DEVICES; ``memory_gb``: the most that the work may take, 0 for what is free."""
 
     device: str = "auto"
     memory_gb: float = 0.0

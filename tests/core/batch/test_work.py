@@ -7,7 +7,7 @@ from PIL import Image
 from tests.core.batch.clients import LACKED, Scribe, is_running
 
 from restyle.batch.crew import Alone, Crew
-from restyle.batch.crews import Asked, crew_for, helpful_workers
+from restyle.batch.crews import Workforce, crew_for, helpful_workers
 from restyle.batch.ledger import Ledger
 from restyle.batch.places import Naming, places
 from restyle.batch.processes import Processes
@@ -136,15 +136,15 @@ def test_many_processes_work_where_they_help(monkeypatch):
 
 
 def test_a_person_says_how_many_work(scribe, monkeypatch):
-    assert isinstance(crew_for(5, lambda: scribe, Asked(3)), Processes)
-    assert isinstance(crew_for(1, lambda: scribe, Asked(3)), Alone)
-    assert isinstance(crew_for(5, lambda: scribe, Asked(1)), Alone)
+    assert isinstance(crew_for(5, lambda: scribe, Workforce(3)), Processes)
+    assert isinstance(crew_for(1, lambda: scribe, Workforce(3)), Alone)
+    assert isinstance(crew_for(5, lambda: scribe, Workforce(1)), Alone)
     monkeypatch.setattr("restyle.batch.crews.helpful_workers", lambda pictures, device: 4)
-    assert isinstance(crew_for(50, HereClient, Asked()), Processes)
+    assert isinstance(crew_for(50, HereClient, Workforce()), Processes)
     # Another one than this computer was chosen.
-    assert isinstance(crew_for(50, lambda: scribe, Asked()), Alone)
+    assert isinstance(crew_for(50, lambda: scribe, Workforce()), Alone)
     with pytest.raises(InvalidInput, match="--workers 1 to"):
-        crew_for(5, lambda: scribe, Asked(0))
+        crew_for(5, lambda: scribe, Workforce(0))
 
 
 def test_a_process_counts_the_processors_that_it_may_use():

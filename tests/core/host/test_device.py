@@ -12,8 +12,9 @@ import torch
 from torch.nn import functional as F
 
 from restyle.contract.errors import DeviceUnavailable, InvalidParameter
-from restyle.host.device import DEVICES, Hardware, free_caches, is_out_of_memory, pick_device, probe_hardware
+from restyle.host.device import Hardware, free_caches, is_out_of_memory, pick_device, probe_hardware
 from restyle.host.memory import available_memory_bytes
+from restyle.host.preferences import DEVICES
 
 OLD_CPU = Hardware({"cpu": ()})
 NEW_CPU = Hardware({"cpu": ("bfloat16",)})

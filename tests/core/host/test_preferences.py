@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from restyle.contract.errors import DeviceUnavailable
-from restyle.host.device import DEVICES, Hardware, pick_device, settled_device
-from restyle.host.preferences import Preferences, read_preferences
+from restyle.host.device import Hardware, pick_device, settled_device
+from restyle.host.preferences import DEVICES, Preferences, read_preferences
 from restyle_plugin import preferences
 
 
