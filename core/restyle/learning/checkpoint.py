@@ -17,12 +17,27 @@ from restyle.contract.sentence import said
 from restyle.host.lock import Lock
 from restyle.host.replacing import part_beside, replacing
 
-__all__ = ["check_place", "drop_checkpoint", "load_checkpoint", "only_one", "restore", "save_checkpoint"]
+__all__ = [
+    "ORIGIN",
+    "check_place",
+    "checkpoint_beside",
+    "drop_checkpoint",
+    "load_checkpoint",
+    "only_one",
+    "restore",
+    "save_checkpoint",
+]
 
 _log = logging.getLogger(__name__)
 
 MODEL_SUFFIX = ".safetensors"
 """By it lists find a model; a photo that was named by mistake stays what it is."""
+
+ORIGIN = "origin"
+"""Key in a checkpoint, and in the metadata of the model that comes of it: the fingerprint of the job."""
+
+ORIGIN_DIGITS = 16
+"""Of it in a checkpoint's name: enough to tell jobs apart."""
 
 _FULL = said("the disk is full or the folder may not be written to")
 
@@ -42,6 +57,14 @@ def check_place(path: Path) -> None:
         raise OutputUnwritable(path, _FULL) from error
 
 
+def checkpoint_beside(out: Path, origin: str) -> Path:
+    """Where the job of this ``origin`` keeps its checkpoint, whose model goes to ``out``.
+
+    By what is learned and not by the model's name: another job of that name leaves it alone.
+    """
+    return out.with_name(f".{origin[:ORIGIN_DIGITS]}.checkpoint")
+
+
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write a state beside ``path`` and rename it; what was there stays until then. Raises OutputUnwritable."""
     try:
@@ -57,7 +80,7 @@ def load_checkpoint(path: Path, origin: str) -> dict[str, Any] | None:
     """Return the state kept for the same ``origin`` (what was to be learned, and how), or None to begin anew."""
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-        return state if state["origin"] == origin else None
+        return state if state[ORIGIN] == origin else None
     except FileNotFoundError:
         return None
     except (OSError, RuntimeError, KeyError, TypeError, EOFError, ValueError, pickle.UnpicklingError) as error:
@@ -77,8 +100,9 @@ def drop_checkpoint(path: Path) -> None:
 
 
 @contextmanager
-def only_one(path: Path) -> Iterator[None]:
-    """Hold the lock file ``path``; raises TrainingInProgress while another training has it, OutputUnwritable."""
+def only_one(out: Path) -> Iterator[None]:
+    """Hold the lock of the model ``out``; raises TrainingInProgress while another training has it, OutputUnwritable."""
+    path = out.with_name(f".{out.stem}.lock")
     lock = Lock(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

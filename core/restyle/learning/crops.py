@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,12 @@ from torch import Tensor
 from restyle.learning.chance import below, uniform
 from restyle.pictures.resizing import resized
 
-__all__ = ["Pictures", "picture_paths", "pictures_of", "plain_crop", "read_picture", "recolour"]
+__all__ = ["Crop", "Pictures", "picture_paths", "pictures_of", "plain_crop", "read_picture", "recolour"]
 
 SUFFIXES = (".jpg", ".jpeg", ".png")
+
+Crop = Callable[[int, torch.Generator], Tensor]
+"""A part (3, size, size), in 0..1, of some picture, for a size in pixels; another one each time."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ takes for its own; what it made shall lead back to where it came from (cycle); a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -19,18 +18,16 @@ from torch import Tensor, nn
 from restyle.host.device import Device
 from restyle.learning.averages import follow, note
 from restyle.learning.checkpoint import restore
+from restyle.learning.crops import Crop
 from restyle.learning.discriminators import Discriminator, judged_as
 from restyle.learning.image_pool import ImagePool
 from restyle.networks.blocks import Sequence
 from restyle.networks.domain_generators import full_generator, new_generator, small_generator
 from restyle.networks.transformer import Layer, build
 
-__all__ = ["FULL_RECIPE", "SMALL_RECIPE", "Crop", "DomainRecipe", "DomainTraining"]
+__all__ = ["FULL_RECIPE", "SMALL_RECIPE", "DomainRecipe", "DomainTraining"]
 
 ADAM_BETAS = (0.5, 0.99)
-
-Crop = Callable[[int, torch.Generator], Tensor]
-"""A part (3, size, size), in 0..1, of a picture of a domain, for a size in pixels."""
 
 
 @dataclass(frozen=True)

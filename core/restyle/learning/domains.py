@@ -13,8 +13,9 @@ from torch import Tensor
 
 from restyle.host.device import Device
 from restyle.learning.chance import below, uniform
-from restyle.learning.checkpoint import check_place, drop_checkpoint, only_one
-from restyle.learning.domain_training import FULL_RECIPE, SMALL_RECIPE, Crop, DomainRecipe, DomainTraining
+from restyle.learning.checkpoint import ORIGIN, check_place, checkpoint_beside, drop_checkpoint, only_one
+from restyle.learning.crops import Crop
+from restyle.learning.domain_training import FULL_RECIPE, SMALL_RECIPE, DomainRecipe, DomainTraining
 from restyle.learning.resumable import train_resumably
 from restyle.models.kept import ARCHITECTURE, FAMILY, write_kept
 from restyle.networks.blocks import Sequence
@@ -25,13 +26,8 @@ __all__ = ["BACK", "DomainJob", "DomainState", "crop_of", "learn_domains", "reci
 BACK = "-back"
 """Ends the name of the model that leads from the second domain to the first."""
 
-ORIGIN = "origin"
-"""Key in a model's metadata: the fingerprint of the job that it was learned in."""
-
 SHOWN_PX = 256
 STRIDE = 4  # of both generators
-
-ORIGIN_DIGITS = 16  # of its hash in names of files: enough to tell jobs apart
 
 
 @dataclass(frozen=True)
@@ -96,8 +92,8 @@ def learn_domains(
     for path in (out, beside):
         check_place(path)
     origin, budget_s = job.origin(), 60 * job.minutes
-    checkpoint = out.with_name(f".{origin[:ORIGIN_DIGITS]}.checkpoint")
-    with only_one(out.with_name(f".{out.stem}.lock")):
+    checkpoint = checkpoint_beside(out, origin)
+    with only_one(out):
         training = DomainTraining(crop_of(job.first), crop_of(job.second), job.recipe, device)
 
         def state() -> DomainState:

@@ -20,8 +20,9 @@ from torch import Tensor
 from restyle.contract.errors import OutputUnwritable
 from restyle.contract.sentence import said
 from restyle.host.device import Device
-from restyle.learning.checkpoint import check_place, drop_checkpoint, only_one
-from restyle.learning.photos import Photo, Tick
+from restyle.learning.checkpoint import ORIGIN, check_place, checkpoint_beside, drop_checkpoint, only_one
+from restyle.learning.crops import Crop
+from restyle.learning.photos import Tick
 from restyle.learning.resumable import train_resumably
 from restyle.learning.style_objective import LossWeights, StyleObjective, style_targets
 from restyle.learning.style_picture import scaled_style
@@ -31,14 +32,10 @@ from restyle.models.cache import Placement
 from restyle.networks.features import FeatureTrunk
 from restyle.networks.multi_style import StyleName, multi_style_network, select_styles, style_tables, trunk_hash
 
-__all__ = ["ORIGIN", "RECIPE", "FineTuning", "FineTuningState", "fine_tune"]
-
-ORIGIN = "origin"
-"""Key in a model's metadata: the fingerprint of the job that it was learned in."""
+__all__ = ["RECIPE", "FineTuning", "FineTuningState", "fine_tune"]
 
 # Few large pictures rather than many small ones: a norm measures whole pictures, and what it finds in a part is something else.
 RECIPE = StyleRecipe(small_size=256, size=256, batch=2, learning_rate=2e-3, norm_rate=4.0, warmup=0.02)
-ORIGIN_DIGITS = 16  # of its hash in names of files: enough to tell jobs apart
 MEASURED_PHOTOS = 24  # crops that say how far the average photo is from the style
 TRIED_PHOTOS = 2  # crops that the shipped styles are tried on
 STYLE_PX = 448  # square root of the area that a picture is learned at: that of a photo of 512 px
@@ -81,7 +78,7 @@ class FineTuningState:
 
 def fine_tune(
     job: FineTuning,
-    photo: Photo,
+    photo: Crop,
     features: FeatureTrunk,
     shipped: dict[str, Tensor],
     out: Path,
@@ -97,11 +94,8 @@ def fine_tune(
     device = fit_for_training(device)
     check_place(out)
     origin = job.origin(shipped)
-    # By what is learned and not by the style's name: another job of that name leaves it alone.
-    checkpoint = out.with_name(f".{origin[:ORIGIN_DIGITS]}.checkpoint")
-
-    budget_s = 60 * job.minutes
-    with only_one(out.with_name(f".{out.stem}.lock")):
+    checkpoint, budget_s = checkpoint_beside(out, origin), 60 * job.minutes
+    with only_one(out):
         training = _prepared(job, photo, features, shipped, device, tick)
 
         def told() -> None:
@@ -117,7 +111,7 @@ def fine_tune(
 
 
 def _prepared(
-    job: FineTuning, photo: Photo, features: FeatureTrunk, shipped: dict[str, Tensor], device: Device, tick: Tick
+    job: FineTuning, photo: Crop, features: FeatureTrunk, shipped: dict[str, Tensor], device: Device, tick: Tick
 ) -> StyleTraining:
     generator = torch.Generator().manual_seed(job.recipe.seed)
     sample = torch.stack([photo(job.recipe.size, generator) for _ in range(MEASURED_PHOTOS)]).to(device.torch_device)

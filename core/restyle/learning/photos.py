@@ -17,12 +17,13 @@ from torch import Tensor
 
 from restyle.contract.errors import InvalidInput
 from restyle.contract.sentence import few_of, said
-from restyle.learning.crops import Pictures, picture_paths, pictures_of, plain_crop, recolour
+from restyle.learning.chance import uniform
+from restyle.learning.crops import Crop, Pictures, picture_paths, pictures_of, plain_crop, recolour
 from restyle.learning.synthetic import draw_picture
 from restyle.pictures.files import open_image
 from restyle.pictures.transparency import fill_transparent
 
-__all__ = ["Photo", "Tick", "photo_at_hand", "photo_source", "photos_in", "training_photos"]
+__all__ = ["Tick", "photo_at_hand", "photo_source", "photos_in", "training_photos"]
 
 DRAWN_SHARE = 0.06  # of the photos are drawn by rule: flat areas, where a network left alone puts specks
 RECOLOURED_SHARE = 0.5  # of the few photos at hand: shapes repeat then, colours do not
@@ -32,14 +33,13 @@ MOST_NAMED = 5  # of those that are left out
 PHOTOS_NEEDED = said("choose a folder of JPEG or PNG files")
 _AT_HAND = ("astronaut", "chelsea", "coffee", "rocket")
 
-Photo = Callable[[int, torch.Generator], Tensor]
 Tick = Callable[[str], None]
 """Told what comes now; what it raises ends the work."""
 
 
 def training_photos(
     folder: Path | None, picture: Tensor | None, size: int, tick: Tick = lambda _: None, note: Tick = lambda _: None
-) -> Photo:
+) -> Crop:
     """Return what gives new photos, from a folder, or from ``picture`` (1, 3, H, W) in 0..1 and those at hand.
 
     Photos that cannot be read are left out, and named in a ``note``. Raises InvalidInput where no photo is left.
@@ -78,11 +78,11 @@ def photos_in(
         note(said("Left out, because they cannot be read as pictures: {named}.", named=few_of(unread, MOST_NAMED)))
 
 
-def photo_source(photos: Pictures, recoloured_share: float = 0.0) -> Photo:
+def photo_source(photos: Pictures, recoloured_share: float = 0.0) -> Crop:
     """Return what gives a new crop (3, size, size) of a random photo, or now and then a drawn picture."""
 
     def photo(size: int, generator: torch.Generator) -> Tensor:
-        kind = float(torch.rand((), generator=generator))
+        kind = uniform(generator)
         if kind < DRAWN_SHARE:
             return draw_picture(size, generator)
         crop = plain_crop(photos, size, generator)

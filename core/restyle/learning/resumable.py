@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from restyle.contract.errors import OutputUnwritable
-from restyle.learning.checkpoint import load_checkpoint, save_checkpoint
+from restyle.learning.checkpoint import ORIGIN, load_checkpoint, save_checkpoint
 
 __all__ = ["Training", "train_resumably"]
 
@@ -45,7 +45,7 @@ def train_resumably(
     """
 
     def keep() -> None:
-        save_checkpoint(checkpoint, {**training.state_dict(), "origin": origin})
+        save_checkpoint(checkpoint, {**training.state_dict(), ORIGIN: origin})
 
     if (kept := load_checkpoint(checkpoint, origin)) is not None:
         _resume(training, kept)

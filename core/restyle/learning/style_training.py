@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,15 @@ from torch.nn import functional as F
 from restyle.host.device import Device
 from restyle.learning.averages import follow, note
 from restyle.learning.checkpoint import restore
+from restyle.learning.crops import Crop
 from restyle.learning.schedule import half_cosine
 from restyle.learning.style_objective import StyleObjective
 from restyle.networks import blocks
 from restyle.networks.multi_style import StyleName, save_multi_style, style_tables
 
-__all__ = ["Fresh", "StyleRecipe", "StyleTraining", "fit_for_training"]
+__all__ = ["StyleRecipe", "StyleTraining", "fit_for_training"]
 
 ADAM_BETAS = (0.9, 0.99)
-
-Fresh = Callable[[int, torch.Generator], Tensor]
-"""A new photo (3, size, size) in 0..1, for a size in pixels."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class StyleTraining:
         network: blocks.Sequence,
         names: Sequence[StyleName],
         objective: StyleObjective,
-        photo: Fresh,
+        photo: Crop,
         recipe: StyleRecipe,
         device: Device,
     ) -> None:

@@ -9,12 +9,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from restyle.learning.chance import below, uniform
+
+__all__ = ["draw_picture"]
+
 
 def draw_picture(size: int, generator: torch.Generator) -> Tensor:
     """Return (3, size, size) in 0..1: a flat colour, gradient, stripes, checks, discs or noise, some with grain."""
-    draw = _DRAWINGS[int(torch.randint(len(_DRAWINGS), (), generator=generator))]
+    draw = _DRAWINGS[below(len(_DRAWINGS), generator)]
     picture = draw(size, generator)
-    if float(torch.rand((), generator=generator)) < 0.3:
+    if uniform(generator) < 0.3:
         picture = picture + torch.randn(picture.shape, generator=generator) * 0.1
     return picture.clamp(0, 1)
 
@@ -22,16 +26,16 @@ def draw_picture(size: int, generator: torch.Generator) -> Tensor:
 def _colour(generator: torch.Generator) -> Tensor:
     """A random colour; half of them at a corner or edge of the cube, where colours are pure."""
     colour = torch.rand((3, 1, 1), generator=generator)
-    if float(torch.rand((), generator=generator)) < 0.5:
+    if uniform(generator) < 0.5:
         colour = (colour * 3 - 1).clamp(0, 1)
     return colour
 
 
 def _plane_wave(size: int, generator: torch.Generator, cycles: float) -> Tensor:
     """The phase (size, size), in cycles, of a wave of random direction."""
-    angle = float(torch.rand((), generator=generator)) * math.tau
+    angle = uniform(generator) * math.tau
     axis = torch.linspace(0, 1, size)
-    offset = float(torch.rand((), generator=generator))
+    offset = uniform(generator)
     return (axis[None] * math.cos(angle) + axis[:, None] * math.sin(angle)) * cycles + offset
 
 
@@ -47,7 +51,7 @@ def _gradient(size: int, generator: torch.Generator) -> Tensor:
 
 def _stripes(size: int, generator: torch.Generator) -> Tensor:
     wave = torch.sin(_plane_wave(size, generator, _cycles(size, generator)) * math.tau)
-    sharpness = 10 ** float(torch.rand((), generator=generator))
+    sharpness = 10 ** uniform(generator)
     return torch.lerp(_colour(generator), _colour(generator), (wave * sharpness).clamp(-1, 1) / 2 + 0.5)
 
 
@@ -69,16 +73,14 @@ def _discs(size: int, generator: torch.Generator) -> Tensor:
 
 def _noise(size: int, generator: torch.Generator) -> Tensor:
     """Coloured noise of a random grain around a colour, from single pixels to clouds."""
-    cells = max(2, size >> int(torch.randint(6, (), generator=generator)))
+    cells = max(2, size >> below(6, generator))
     noise = torch.randn((1, 3, cells, cells), generator=generator)
     smooth = F.interpolate(noise, (size, size), mode="bicubic")[0]
-    return _colour(generator) + smooth * float(torch.rand((), generator=generator)) * 0.6
+    return _colour(generator) + smooth * uniform(generator) * 0.6
 
 
 def _cycles(size: int, generator: torch.Generator) -> float:
-    return float((size / 4) ** float(torch.rand((), generator=generator)))
+    return float((size / 4) ** uniform(generator))
 
 
 _DRAWINGS: tuple[Callable[[int, torch.Generator], Tensor], ...] = (_flat, _flat, _gradient, _stripes, _checks, _discs, _noise)
-
-__all__ = ["draw_picture"]

@@ -105,7 +105,7 @@ def test_other_pictures_begin_anew(tmp_path: Path, device: Device) -> None:
 
 
 def test_two_trainings_of_one_model_are_refused(tmp_path: Path, device: Device) -> None:
-    with only_one(tmp_path / ".mine.lock"), pytest.raises(TrainingInProgress):
+    with only_one(tmp_path / "mine.safetensors"), pytest.raises(TrainingInProgress):
         learn_domains(a_job(1), tmp_path / "mine.safetensors", device, lambda _: None)
 
 

@@ -16,8 +16,9 @@ from restyle.engine.feed_forward import painting_of
 from restyle.engine.painting import at_photo_size, painted_scale, scaled
 from restyle.filters.learn_domain import CONTENT, LearnDomainParams
 from restyle.host.device import Device
+from restyle.learning.checkpoint import ORIGIN
 from restyle.learning.domain_training import FULL_RECIPE, SMALL_RECIPE, DomainRecipe
-from restyle.learning.domains import ORIGIN, DomainJob, DomainState, learn_domains, recipe_for, reduced
+from restyle.learning.domains import DomainJob, DomainState, learn_domains, recipe_for, reduced
 from restyle.learning.photos import photos_in
 from restyle.learning.style_training import fit_for_training
 from restyle.learning.telling import Telling

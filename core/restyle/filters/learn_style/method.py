@@ -18,7 +18,8 @@ from restyle.contract.sentence import said
 from restyle.engine.painting import MARGIN_PX, at_photo_size, paint, painted_scale, scaled
 from restyle.features.perceptual import PerceptualName, load_perceptual
 from restyle.filters.learn_style import CONTENT, STYLES, LearnStyleParams
-from restyle.learning.fine_tuning import ORIGIN, RECIPE, FineTuning, FineTuningState, fine_tune
+from restyle.learning.checkpoint import ORIGIN
+from restyle.learning.fine_tuning import RECIPE, FineTuning, FineTuningState, fine_tune
 from restyle.learning.photos import training_photos
 from restyle.learning.telling import Telling
 from restyle.models.cache import Placement
