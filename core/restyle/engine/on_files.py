@@ -12,6 +12,7 @@ from restyle.contract.request import Use
 from restyle.contract.result import Result
 from restyle.engine.destinations import destinations_of
 from restyle.engine.opening import OpenPicture, perform
+from restyle.host.replacing import replacing
 from restyle.pictures.destination import Destination
 from restyle.pictures.files import Metadata, open_image, save_or_rescue
 from restyle.pictures.image import Image
@@ -79,7 +80,10 @@ def _check_sizes(use: Use[Any], destinations: dict[str, Destination], files: _Fi
 
 
 def _save(use: Use[Any], result: Result, output: Path, destinations: dict[str, Destination], files: _Files) -> list[str]:
-    """Write what was made; returns a sentence for each thing that was left out. Raises OutputUnwritable, PaintingRescued."""
+    """Write what was made; returns a sentence for each thing that was left out.
+
+    Raises OutputUnwritable, PaintingRescued, and OSError where a file beside the pictures cannot be written.
+    """
     layer, ground, sized = use.filter.layer, _ground(use), _sized(use)
     own = None if layer is None else use.inputs[layer.name]
     notes: list[str] = []
@@ -92,7 +96,8 @@ def _save(use: Use[Any], result: Result, output: Path, destinations: dict[str, D
             notes += save_or_rescue(picture, destinations[name], files.metadata(own))
     endings = {made.name: made.ending for made in use.filter.outputs if made.kind == "file"}
     for name, content in result.files.items():
-        output.with_name(f"{output.stem}-{name}{endings[name]}").write_bytes(content)
+        with replacing(output.with_name(f"{output.stem}-{name}{endings[name]}")) as part:
+            part.write_bytes(content)
     return notes
 
 
