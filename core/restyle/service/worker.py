@@ -31,7 +31,7 @@ __all__ = ["LEFT_BEHIND_S", "Worker"]
 
 INTERRUPT_AFTER_S = (0.5, 2.0)
 """After a job is cancelled: most come to a step sooner. The second is for what took the first for a failure of its own; between
-them a lesson can keep what it has learned."""
+them a training can keep what it has learned."""
 
 LEFT_BEHIND_S = 4.0
 """After a job is cancelled: what is still not back then may never be."""

@@ -83,10 +83,9 @@ class Footage:
         """Of its pictures in the core."""
         return 4 if self.has_alpha else 3
 
-    @property
-    def packed(self) -> str:
-        """FFmpeg's name of those."""
-        return {("u8", 3): "rgb24", ("u8", 4): "rgba", ("u16", 3): "rgb48le", ("u16", 4): "rgba64le"}[self.samples, self.channels]
+    def packed(self, channels: int) -> str:
+        """FFmpeg's name of such samples in so many ``channels``."""
+        return {("u8", 3): "rgb24", ("u8", 4): "rgba", ("u16", 3): "rgb48le", ("u16", 4): "rgba64le"}[self.samples, channels]
 
 
 def matrix_of(said: int, height: int) -> int:

@@ -47,8 +47,7 @@ class Piece:
         samples = np.frombuffer(
             stored.to_bytes(channels=channels, dtype=footage.samples), {"u8": "u1", "u16": "<u2"}[footage.samples]
         ).reshape(footage.height, footage.width, channels)
-        packed = {("u8", 3): "rgb24", ("u8", 4): "rgba", ("u16", 3): "rgb48le", ("u16", 4): "rgba64le"}
-        frame = self._av.VideoFrame.from_ndarray(samples, format=packed[footage.samples, channels])
+        frame = self._av.VideoFrame.from_ndarray(samples, format=footage.packed(channels))
         full = self._av.video.reformatter.ColorRange.JPEG
         frame = frame.reformat(
             format=self._pixels,

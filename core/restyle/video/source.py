@@ -92,7 +92,7 @@ class Source:
     def image(self, timed: Timed) -> Image:
         """A frame upright, in the form of the core."""
         footage = self.footage
-        samples = timed.frame.to_ndarray(format=footage.packed, src_colorspace=footage.matrix)
+        samples = timed.frame.to_ndarray(format=footage.packed(footage.channels), src_colorspace=footage.matrix)
         image = Image.from_bytes(
             np.ascontiguousarray(samples).data.cast("B"),
             footage.width,
