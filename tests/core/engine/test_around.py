@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from types import ModuleType
 from typing import Any
 
 import pytest
 import torch
+from tests.core.engine.declared import PlainParams, declare
 from tests.loading import inputs_of
 
 from restyle.context import Context
 from restyle.contract.errors import InvalidInput
 from restyle.contract.filter import Filter
-from restyle.contract.inputs import Layer, Mask, Pictures
 from restyle.contract.loaded import Loaded, Style
 from restyle.contract.outputs import PictureOutput
 from restyle.contract.params import Params
@@ -26,32 +24,13 @@ from restyle.filters import find_filter
 from restyle.host.device import pick_device
 from restyle.pictures.image import Image
 
-MODULE = "restyle_test_around"
-
-TEST = Filter(
-    id="test",
-    title="Test",
-    menu_label="Test…",
-    menu_place=1,
-    summary="",
-    paper="",
-    inputs=(
-        Layer("content", "Photo", ""),
-        Pictures("styles", "Style", "", minimum=0, maximum=2),
-        Mask("selection", "Selection", ""),
-    ),
-    params=Params,
-    method=f"{MODULE}:method",
-)
+TEST = declare(PlainParams)
 
 
 @pytest.fixture
-def apply(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Image]:
+def apply(install: Callable[..., None], context: Context) -> Callable[..., Image]:
     def apply_method(method: Callable[..., Image], inputs: Loaded, declared: Filter[Any] = TEST) -> Image:
-        module: Any = ModuleType(MODULE)
-        module.method = method
-        monkeypatch.setitem(sys.modules, MODULE, module)
-        context = Context(pick_device("cpu", "float32"), SilentProgress())
+        install(method)
         return run(declared, inputs, declared.params(), context).picture
 
     return apply_method

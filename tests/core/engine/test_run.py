@@ -2,80 +2,26 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from dataclasses import replace
-from types import ModuleType
-from typing import Any
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.core.engine.declared import SizedParams, declare
 from tests.loading import inputs_of
 
 from restyle.context import Context
-from restyle.contract.errors import Cancelled, InvalidInput, MissingInput, NotFinite, OutOfMemory
-from restyle.contract.filter import Filter, Needs
+from restyle.contract.errors import Cancelled, InvalidInput, MissingInput, NotFinite
+from restyle.contract.filter import Needs
 from restyle.contract.inputs import Layer, Mask, Pictures
 from restyle.contract.loaded import Loaded, Style
-from restyle.contract.params import Params, number
-from restyle.contract.progress import CallbackProgress, SilentProgress
+from restyle.contract.params import Params
+from restyle.contract.progress import CallbackProgress
 from restyle.contract.settings import CONTENT, REGIONS, SELECTION, STYLES
 from restyle.engine.run import run
-from restyle.host.device import pick_device
 from restyle.pictures.image import Image
 from restyle.regions import Regions
-
-MODULE = "restyle_test_method"
-
-
-class SizedParams(Params):
-    """The one setting that memory depends on."""
-
-    working_size: int = number(1024, ge=64, le=2048, step=64, role="working_size", title="Detail", description="Longer side.")
-
-
-class PlainParams(Params):
-    """No settings."""
-
-
-def declare(params: type[Params] = SizedParams, **changes: Any) -> Filter[Any]:
-    declared = Filter(
-        id="test",
-        title="Test",
-        menu_label="Test…",
-        menu_place=1,
-        summary="",
-        paper="",
-        inputs=(
-            Layer("content", "Photo", ""),
-            Pictures("styles", "Style", "", minimum=0, maximum=2, weighted=True, guided=True),
-            Mask("selection", "Selection", ""),
-            REGIONS,
-        ),
-        params=params,
-        method=f"{MODULE}:method",
-    )
-    return replace(declared, **changes)
-
-
-@pytest.fixture
-def context() -> Context:
-    return Context(pick_device("cpu", "float32"), SilentProgress())
-
-
-@pytest.fixture
-def install(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Puts a method (and a memory estimate) where the declaration's dotted name leads."""
-
-    def install_method(method: Callable[..., Image], estimate: Callable[..., int] | None = None) -> None:
-        module: Any = ModuleType(MODULE)
-        module.method = method
-        module.estimate = estimate
-        monkeypatch.setitem(sys.modules, MODULE, module)
-
-    return install_method
 
 
 def invert(inputs: Loaded, params: Params, context: Context) -> Image:
@@ -274,79 +220,6 @@ def test_styles_that_all_weigh_nothing_are_refused(install, context):
     picture = Image(torch.rand(1, 3, 40, 40))
     with pytest.raises(InvalidInput, match="weight 0"):
         run(declare(), inputs_of(picture, (Style(picture, 0.0),)), SizedParams(), context)
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        MemoryError(),
-        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
-        RuntimeError("[enforce fail at alloc_cpu.cpp:1] err == 0. DefaultCPUAllocator: can't allocate memory: you tried"),
-        RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 123 bytes."),
-        RuntimeError("MPS backend out of memory"),
-    ],
-)
-def test_out_of_memory_is_tried_again_at_half_the_size_and_said(install, context, error):
-    sizes = []
-
-    def method(inputs, params, context):
-        sizes.append(params.working_size)
-        if params.working_size > 300:
-            raise error
-        return inputs[CONTENT]
-
-    install(method)
-    run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context)
-    assert sizes == [1024, 512, 256]
-    assert context.progress.notes == ["There was too little memory for 1024 px, so this was painted at 256 px."]
-
-
-def test_memory_that_never_suffices_ends_in_one_sentence_after_the_least_size(install, context):
-    sizes = []
-
-    def method(inputs, params, context):
-        sizes.append(params.working_size)
-        raise MemoryError
-
-    install(method)
-    with pytest.raises(OutOfMemory, match="too little free memory"):
-        run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(working_size=200), context)
-    assert sizes == [200, 100, 64]
-    assert context.progress.notes == []
-
-
-def test_a_filter_without_a_working_size_runs_out_of_memory_at_once(install, context):
-    def method(inputs, params, context):
-        raise MemoryError
-
-    install(method)
-    with pytest.raises(OutOfMemory):
-        run(declare(PlainParams), inputs_of(Image(torch.rand(1, 3, 40, 40))), PlainParams(), context)
-
-
-def test_a_real_allocation_that_is_too_large_is_recognised(install, context):
-    def method(inputs, params, context):
-        if params.working_size > 64:
-            # More bytes than an address space has: no machine grants them.
-            torch.empty(1 << 60, dtype=torch.uint8)
-        return inputs[CONTENT]
-
-    install(method)
-    run(declare(), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(), context)
-    assert context.progress.notes
-
-
-def test_work_that_will_not_fit_is_made_smaller_beforehand(install, context):
-    sizes = []
-    install(
-        lambda inputs, params, context: sizes.append(params.working_size) or inputs[CONTENT],
-        estimate=lambda inputs, params, context: params.working_size**2,
-    )
-    small = Context(replace(context.device, memory_budget_bytes=300_000), context.progress)
-    needs = Needs(memory=f"{MODULE}:estimate")
-    run(declare(needs=needs), inputs_of(Image(torch.rand(1, 3, 40, 40))), SizedParams(), small)
-    assert sizes == [512]
-    assert "painted at 512 px" in context.progress.notes[0]
 
 
 def test_other_errors_and_cancel_pass_through_unchanged(install, context):

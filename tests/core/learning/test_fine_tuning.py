@@ -1,22 +1,18 @@
 """Fine-tuning: a style is learned by the whole network; what stops a job costs a minute at most, and no file is half-written."""
 
 import errno
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
-from PIL import Image as PillowImage
 from safetensors import SafetensorError
 
-from restyle.contract.errors import Cancelled, InvalidInput, OutputUnwritable, TrainingInProgress
+from restyle.contract.errors import Cancelled, OutputUnwritable, TrainingInProgress
 from restyle.host.device import Device
 from restyle.learning import checkpoint, fine_tuning, resumable
 from restyle.learning.checkpoint import load_checkpoint, only_one, save_checkpoint
-from restyle.learning.fine_tuning import STYLE_PX, FineTuning, FineTuningState, fine_tune
-from restyle.learning.photos import training_photos
-from restyle.learning.style_picture import LEAST_SIDE_PX, MOST_STRIP_PIXELS, scaled_style
+from restyle.learning.fine_tuning import FineTuning, FineTuningState, fine_tune
 from restyle.learning.style_training import StyleRecipe
 from restyle.learning.synthetic import draw_picture
 from restyle.networks.encoder import CompactEncoder
@@ -257,69 +253,3 @@ def test_the_lock_is_free_again_after_a_training(tmp_path: Path) -> None:
     for _ in range(2):
         with only_one(tmp_path / "lock"):
             pass
-
-
-def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="There are no photos"):
-        training_photos(tmp_path, None, 32)
-
-
-def test_a_folder_of_broken_photos_alone_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "broken.png").write_bytes(b"\x89PNG and nothing more")
-    with pytest.raises(InvalidInput, match=r"None of the photos .* can be read, broken\.png for one"):
-        training_photos(tmp_path, None, 32)
-
-
-def test_photos_that_cannot_be_read_are_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    PillowImage.new("RGB", (20, 20)).save(tmp_path / "fine.png")
-    PillowImage.effect_noise((64, 64), 50).save(tmp_path / "torn.jpg")
-    (tmp_path / "torn.jpg").write_bytes((tmp_path / "torn.jpg").read_bytes()[:300])
-    (tmp_path / "page.jpeg").write_bytes(b"<html></html>")
-    # What macOS leaves on foreign disks is nothing to tell of.
-    (tmp_path / "._fine.png").write_bytes(b"\0\5\x16\7")
-    notes: list[str] = []
-    source = training_photos(tmp_path, None, 16, note=notes.append)
-    assert notes == ["Left out, because they cannot be read as pictures: page.jpeg, torn.jpg."]
-    assert source(16, torch.Generator().manual_seed(3)).shape == (3, 16, 16)
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes that have a name are asked of POSIX")
-def test_a_pipe_among_the_photos_is_not_waited_for(tmp_path: Path) -> None:
-    PillowImage.new("RGB", (20, 20)).save(tmp_path / "fine.png")
-    os.mkfifo(tmp_path / "pipe.png")
-    training_photos(tmp_path, None, 16)
-
-
-def test_reading_photos_tells_how_far_it_is(tmp_path: Path) -> None:
-    for name in "ab":
-        PillowImage.new("RGB", (64, 64)).save(tmp_path / f"{name}.png")
-    told: list[str] = []
-    training_photos(tmp_path, None, 32, told.append)
-    assert told == ["Reading photos, 1 of 2", "Reading photos, 2 of 2"]
-
-
-def test_photos_at_hand_serve_where_there_is_no_folder() -> None:
-    generator = torch.Generator().manual_seed(0)
-    source = training_photos(None, torch.rand(1, 3, 40, 50), 32)
-    crops = torch.stack([source(32, generator) for _ in range(8)])
-    assert crops.shape == (8, 3, 32, 32)
-    assert float(crops.min()) >= 0
-    assert float(crops.max()) <= 1
-
-
-@pytest.mark.parametrize("turned", [False, True])
-def test_of_a_long_strip_the_middle_is_learned(turned: bool) -> None:
-    strip = torch.zeros(1, 3, 1, 5000)
-    strip[..., 2400:2600] = 1
-    scaled = scaled_style(strip.transpose(2, 3) if turned else strip, STYLE_PX)
-    assert min(scaled.shape[2:]) == LEAST_SIDE_PX
-    # Sides are whole pixels.
-    assert scaled[0, 0].numel() == pytest.approx(MOST_STRIP_PIXELS, rel=0.01)
-    assert float(scaled.mean()) > 0.5
-
-
-def test_a_picture_that_is_no_strip_is_learned_whole() -> None:
-    for height, width, size in ((300, 400, STYLE_PX), (1500, 2000, STYLE_PX), (300, 400, 4 * STYLE_PX), (100, 1600, STYLE_PX)):
-        scaled = scaled_style(torch.rand(1, 3, height, width), size)
-        assert scaled.shape[3] / scaled.shape[2] == pytest.approx(width / height, rel=0.02)
-        assert scaled[0, 0].numel() == pytest.approx(size**2, rel=0.02)

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from tests.core.service.desk import Desk
+from tests.core.service.fakes import PATIENCE_S, Api, SteppedRunner, make_service
 from tests.core.service.process import LIMIT_S, Client
 
 SERVED = Path(__file__).with_name("served.py")
@@ -63,3 +65,22 @@ def connect():
     yield connect_client
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def runner():
+    return SteppedRunner()
+
+
+@pytest.fixture
+def api(runner):
+    service = make_service(runner)
+    service.worker.start()
+    yield Api(service)
+    runner.allow(1000)
+    assert service.worker.stop(PATIENCE_S)
+
+
+@pytest.fixture
+def desk():
+    return Desk()

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from tests.core.service.fakes import PATIENCE_S, Api, SteppedRunner, make_service
+from tests.core.service.fakes import PATIENCE_S, Api, make_service
 
 from restyle.contract.result import Result
 from restyle.contract.settings import CONTENT, REGIONS, STYLES
@@ -12,11 +12,6 @@ from restyle.service.runner import CoreRunner
 
 WIDTH, HEIGHT = 40, 32
 START = "/v1/filters/neural-style/jobs"
-
-
-@pytest.fixture
-def runner():
-    return SteppedRunner()
 
 
 @pytest.fixture

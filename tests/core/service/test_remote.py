@@ -4,7 +4,7 @@ import stat
 import sys
 
 import pytest
-from tests.core.service.fakes import TOKEN, Api, SteppedRunner, make_service
+from tests.core.service.fakes import TOKEN, Api, make_service
 
 from restyle.contract.errors import InvalidInput, UnusableInvitation
 from restyle.contract.request import Request
@@ -135,11 +135,6 @@ def test_refs_of_regions_are_renamed_and_their_names_are_not():
 @pytest.fixture
 def members(tmp_path):
     return Members(tmp_path)
-
-
-@pytest.fixture
-def runner():
-    return SteppedRunner()
 
 
 @pytest.fixture
