@@ -1,10 +1,7 @@
 """A server in another room: two homes, TLS over 127.0.0.1, and all that can go wrong; what cannot be done there is done here."""
 
-import contextlib
-import socket
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pictures
 from tests.core.service.fakes import INVERT, make_service
+from tests.core.service.other_room import Here, Listener, Wire, notes_of, samples
 from tests.core.service.process import LIMIT_S, connection_of
 
 from restyle.cli import main
@@ -20,7 +18,7 @@ from restyle.contract.errors import NotAllowed, Refused, ServerUnreachable
 from restyle.contract.progress import CallbackProgress, SilentProgress
 from restyle.contract.request import Request, check
 from restyle.host.home import remote_folder
-from restyle.service.clients import Client, Done, far, far_client
+from restyle.service.clients import far, far_client
 from restyle.service.clients.far import FarClient, health_of
 from restyle.service.connection import request
 from restyle.service.job import Terms
@@ -30,6 +28,7 @@ from restyle.service.remote.listening import invite
 from restyle.service.remote.members import Members
 
 pytest.importorskip("cryptography")
+
 
 SERVED = Path(__file__).with_name("served_far.py")
 
@@ -49,17 +48,6 @@ def other_room(tmp_path_factory):
 @pytest.fixture
 def invitation(other_room, request):
     return invite(remote_folder(other_room), request.node.originalname[:60])
-
-
-class Here(Client):
-    """Stands for this computer."""
-
-    def __init__(self):
-        self.asked = 0
-
-    def perform(self, use, output, progress):
-        self.asked += 1
-        return Done("here")
 
 
 @pytest.fixture
@@ -84,52 +72,6 @@ def use(tmp_path, monkeypatch):
     return use_of
 
 
-def samples(path):
-    return np.asarray(Pictures.open(path)).astype(int)
-
-
-class Wire:
-    """A cable to a server, which can be cut: at once, or once so many bytes have gone to the server."""
-
-    def __init__(self, invitation, most=float("inf")):
-        self._target = (invitation.host, invitation.port)
-        self.most, self.sent = most, 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._open = []
-        threading.Thread(target=self._accept, daemon=True).start()
-        self.invitation = replace(invitation, port=self._listener.getsockname()[1])
-
-    def cut(self):
-        # Closing alone would not wake who waits to accept.
-        for end in [self._listener, *self._open]:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self._listener.accept()
-                distant = socket.create_connection(self._target)
-            except OSError:
-                return
-            self._open += [near, distant]
-            threading.Thread(target=self._carry, args=(near, distant, True), daemon=True).start()
-            threading.Thread(target=self._carry, args=(distant, near, False), daemon=True).start()
-
-    def _carry(self, source, target, counts):
-        try:
-            while data := source.recv(4096):
-                self.sent += len(data) if counts else 0
-                if self.sent > self.most:
-                    self.cut()
-                    return
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            return
-
-
 def test_what_is_made_there_is_what_would_be_made_here(invitation, use, tmp_path, here):
     progress = CallbackProgress(lambda report: None)
     done = FarClient(invitation, here).perform(use(), tmp_path / "out.png", progress)
@@ -149,13 +91,6 @@ def test_a_selection_is_painted_alone_and_nothing_stays_there(invitation, use, t
     assert health_of(invitation)["jobs"] == 0
 
 
-def notes_of(client, use, output):
-    progress = CallbackProgress(lambda report: None)
-    assert client.perform(use, output, progress).device == "here"
-    (note,) = progress.notes
-    return note
-
-
 def test_who_has_another_certificate_gets_nothing_to_see(invitation, use, tmp_path, here):
     false = replace(invitation, fingerprint="0" * 64)
     with Listener() as listener:
@@ -167,25 +102,6 @@ def test_who_has_another_certificate_gets_nothing_to_see(invitation, use, tmp_pa
         assert invitation.token.encode() not in listener.heard
         assert b"HTTP" not in listener.heard
     assert "certificate is another one" in notes_of(FarClient(false, here), use(), tmp_path / "out.png")
-
-
-class Listener:
-    """Somebody who answers at a port, without a word of TLS."""
-
-    def __enter__(self):
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port, self.heard = self._socket.getsockname()[1], b""
-        threading.Thread(target=self._listen, daemon=True).start()
-        return self
-
-    def __exit__(self, *exception):
-        self._socket.close()
-
-    def _listen(self):
-        near, _ = self._socket.accept()
-        self.heard += near.recv(65536)
-        near.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-        near.close()
 
 
 def test_a_stolen_old_token_opens_nothing(invitation, use, tmp_path, here, other_room):

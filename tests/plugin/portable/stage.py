@@ -208,6 +208,10 @@ class Stage(object):
         self.gimp.drawable_write(layer, 0, 0, width, height, "R'G'B'A u8", bytearray([9, 99, 199, 255] * (width * height)))
         return layer
 
+    def select(self, x, y, width, height, image=0):
+        """Let a rectangle, and nothing else, be selected, in the image or in another one."""
+        self.gimp.call("gimp-image-select-rectangle", [image or self.image, 2, x, y, width, height])
+
     def values(self, **changes):
         """Return a full list of values, the style layer chosen; changes by name with "_"."""
         procedure = self.gimp.procedures[self.name]

@@ -11,7 +11,6 @@ from restyle_plugin.gimpfu_shim.errors import Cancelled
 from tests.plugin.portable.declared import a_filter, an_input
 from tests.plugin.portable.stage import HEIGHT, INTERACTIVE, WIDTH, WITH_LAST_VALS, FakeServer, Stage
 
-SELECT = "gimp-image-select-rectangle"
 NAMES = ["Background (40ms)", "Frame 2 (80ms) (combine)", "Frame 3 (120ms) (replace)"]
 PAINTED = ["Background (40ms) (replace)", "Frame 2 (80ms) (replace)", "Frame 3 (120ms) (replace)"]
 
@@ -152,7 +151,7 @@ class WhatIsSent(Animated):
 
     def test_the_selection_with_every_frame_and_no_mask_is_made_of_it(self):
         with self.stage() as stage:
-            stage.gimp.call(SELECT, [stage.image, 2, 10, 8, 3, 3])
+            stage.select(10, 8, 3, 3)
             self.assertEqual(self.run_it(stage), "success")
             for _, request in stage.server.requests:
                 self.assertTrue(request["inputs"]["selection"])

@@ -133,7 +133,7 @@ class TheCanvas(OnTheCanvas):
                     mask = stage.gimp.layer_mask(layer)
                     masks.append(bytes(stage.gimp.drawable_read(mask, 0, 0, WIDTH, HEIGHT, "Y u8")))
 
-            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 2, 3, 8, 8])
+            stage.select(2, 3, 8, 8)
             self.assertEqual(self.paint(stage, look=look), "success")
             (result,) = stage.results()
             final = stage.gimp.drawable_read(stage.gimp.layer_mask(result), 0, 0, WIDTH, HEIGHT, "Y u8")

@@ -82,7 +82,7 @@ class ACutOut(InAHome):
     def test_of_a_mask_and_a_selection_it_is_what_both_show(self):
         with a_stage() as stage:
             masked(stage, [255] * 12 + [0] * 18)
-            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 5, 6, 3, 20])
+            stage.select(5, 6, 3, 20)
             self.assertEqual(stage.run(drawable=stage.cut_out), "success")
             both = ([255] * 3 + [0] * 3) * 2 + [0] * 18
             self.assertEqual(sent(stage, "selection")[1][4], bytes(bytearray(both)))

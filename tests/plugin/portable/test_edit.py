@@ -178,7 +178,7 @@ class TheResult(Editing):
 
     def test_stays_a_painting_of_what_was_selected(self):
         with self.stage() as stage:
-            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 4, 3, 8, 5])
+            stage.select(4, 3, 8, 5)
             layer = self.painted(stage)
             first = [upload for upload in stage.server.uploads if upload[2] == 1]
             stage.gimp.call("gimp-selection-none", [stage.image])
@@ -189,7 +189,7 @@ class TheResult(Editing):
     def test_of_a_painting_that_became_bigger_does_not_ask_for_what_is_selected_now(self):
         with self.stage() as stage:
             layer = self.painted(stage)
-            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 4, 3, 8, 5])
+            stage.select(4, 3, 8, 5)
             self.edit(stage, layer)
             self.assertEqual([upload for upload in stage.server.uploads if upload[2] == 1], [])
 

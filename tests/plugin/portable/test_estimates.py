@@ -63,7 +63,7 @@ class AnEstimate(InAHome):
     def test_is_of_what_is_selected(self):
         with Stage(declared=PAINTS) as stage:
             self.assertEqual(painted_size(stage.gimp, stage.image, stage.layer), (20, 14))
-            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 4, 3, 8, 5])
+            stage.select(4, 3, 8, 5)
             self.assertEqual(painted_size(stage.gimp, stage.image, stage.layer), (8, 5))
 
     def test_gives_way_to_what_ok_waits_for(self):

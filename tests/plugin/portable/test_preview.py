@@ -9,51 +9,18 @@ import time
 from restyle_plugin.errors import PluginError
 from restyle_plugin.gallery import Gallery
 from restyle_plugin.gimpfu_shim import registry, split
-from restyle_plugin.gimpfu_shim.model import DialogModel
-from restyle_plugin.small import Small, SmallPictures
+from restyle_plugin.small import Small
 from tests.plugin.portable.declared import a_filter, a_param, an_input
+from tests.plugin.portable.previewing import DETAIL, PATIENCE_S, STRENGTH, STYLES, Dialog
 from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, InAHome, Stage
 
-PATIENCE_S = 60
-STYLES = an_input("styles", "pictures", 1, 2, weighted=True, guided=False)
-STRENGTH = a_param("strength", "float", 50.0, minimum=0.0, maximum=100.0, step=1.0)
-DETAIL = a_param("detail", "int", 1024, minimum=64, maximum=2048, step=1, role="working_size")
 RED = bytes(bytearray([255, 0, 0])) * 4
+
+
 BLUE = bytes(bytearray([0, 0, 255])) * 4
+
+
 WHITE = b"\xff\xff\xff"
-
-
-class Dialog(object):
-    """An open dialog with its preview."""
-
-    def __init__(self, stage):
-        self.procedure = registry.procedures()[0]
-        start = self.procedure.defaults()
-        start[:2] = [stage.image, stage.layer]
-        self.model = DialogModel(self.procedure, start)
-        self.preview = self.procedure.preview(stage.gimp, stage.image, stage.layer)
-        self.model.on_change(self.show)
-
-    def __enter__(self):
-        self.show()
-        return self
-
-    def __exit__(self, *exception):
-        self.preview.close()
-
-    def show(self):
-        self.preview.change(self.model.chosen())
-
-    def until(self, question):
-        """Return the first View of which the question is true."""
-        limit = time.time() + PATIENCE_S
-        while not question(self.preview.look()):
-            assert time.time() < limit, self.preview.look()
-            time.sleep(0.005)
-        return self.preview.look()
-
-    def done(self):
-        return self.until(lambda view: view.after is not None and not view.sentence)
 
 
 class APreview(InAHome):
@@ -102,14 +69,14 @@ class APreview(InAHome):
 
     def test_is_of_what_is_selected(self):
         with Stage(declared=a_filter([])) as stage:
-            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 4, 3, 8, 5])
+            stage.select(4, 3, 8, 5)
             with Dialog(stage) as dialog:
                 self.assertEqual(dialog.done().size, (8, 5))
 
     def test_is_of_everything_where_the_selection_only_tells_something(self):
         told = dict(an_input("selection", "mask"), cuts=False)
         with Stage(declared=a_filter([told]), size=(640, 320)) as stage:
-            stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 0, 0, 160, 320])
+            stage.select(0, 0, 160, 320)
             with Dialog(stage) as dialog:
                 self.assertEqual(dialog.done().size, (320, 160))
             mask = stage.server.uploads[1]
@@ -180,83 +147,6 @@ class APreview(InAHome):
     def test_is_not_offered_where_a_painting_beneath_is_needed(self):
         with Stage(declared=a_filter([an_input("ground", "backdrop", 1)])):
             self.assertEqual(registry.procedures()[0].preview, None)
-
-
-class Ramp(FakeServer):
-    """A server that gives back the photo."""
-
-    def download(self, image, channels, dtype, sizes):
-        yield self.uploads[0][4]
-
-
-class AtFullSize(InAHome):
-    """640 x 320 pixels that tell where they are, in a window of 320 x 160."""
-
-    def open(self, stage):
-        data = bytearray(value for y in range(320) for x in range(640) for value in (x % 256, y % 256, x // 256))
-        stage.gimp.drawable_write(stage.layer, 0, 0, 640, 320, "R'G'B' u8", data)
-        dialog = Dialog(stage)
-        dialog.preview.show_at_full_size(True)
-        return dialog
-
-    def corner(self, data):
-        """Return (x, y) of the first pixel shown."""
-        red, green, blue = bytearray(data[:3])
-        return 256 * blue + red, green
-
-    def test_all_is_painted_as_large_as_it_is_and_the_middle_shown(self):
-        with Stage(Ramp(), size=(640, 320), declared=a_filter([], [DETAIL])) as stage, self.open(stage) as dialog:
-            view = dialog.done()
-            self.assertEqual((view.size, len(view.after), len(view.before)), ((320, 160), 3 * 320 * 160, 3 * 320 * 160))
-            self.assertEqual((self.corner(view.before), self.corner(view.after)), ((160, 80), (160, 80)))
-            self.assertEqual(self.corner(view.after[3 * 320 :]), (160, 81))
-            self.assertEqual(stage.server.uploads[0][:2], (640, 320))
-            self.assertEqual(stage.server.requests[0][1]["params"], {"detail": 1024})
-
-    def test_another_part_is_shown_at_once_and_nothing_beyond_the_edge(self):
-        with Stage(Ramp(), size=(640, 320), declared=a_filter([])) as stage, self.open(stage) as dialog:
-            before = dialog.done()
-            dialog.preview.move(-30, 20)
-            view = dialog.preview.look()
-            self.assertEqual(self.corner(view.after), (190, 60))
-            self.assertNotEqual(view.revision, before.revision)
-            dialog.preview.move(-1000, 1000)
-            self.assertEqual(self.corner(dialog.preview.look().after), (320, 0))
-            dialog.preview.move(10, 0)
-            self.assertEqual(self.corner(dialog.preview.look().after), (310, 0))
-            self.assertEqual(len(stage.server.requests), 1)
-
-    def test_switched_off_all_is_small_again(self):
-        with Stage(Ramp(), size=(640, 320), declared=a_filter([], [DETAIL])) as stage, self.open(stage) as dialog:
-            dialog.done()
-            dialog.preview.show_at_full_size(False)
-            dialog.until(lambda _view: len(stage.server.requests) == 2)
-            self.assertEqual(stage.server.requests[1][1]["params"], {"detail": 320})
-            self.assertEqual(self.corner(dialog.preview.look().before), (0, 0))
-
-    def test_a_layer_that_is_too_large_says_what_to_do(self):
-        with Stage(declared=a_filter([])) as stage:
-            stage.gimp.drawable_width = stage.gimp.drawable_height = lambda layer: 10000
-            with self.assertRaises(PluginError) as raised:
-                SmallPictures(stage.gimp, at_full_size=True).photo(stage.image, stage.layer)
-            self.assertIn("select a part of it", raised.exception.text)
-
-    def test_the_line_is_dragged_near_it_and_the_picture_elsewhere(self):
-        with Stage(Ramp(), size=(640, 320), declared=a_filter([])) as stage, self.open(stage) as dialog:
-            dialog.done()
-            panel = split.SplitPanel(dialog.preview)
-            shown = []
-            panel._paint = lambda data, size, sentence: shown.append(self.corner(data))
-            panel._drag_to(200, 50)
-            self.assertEqual(shown, [])
-            panel._press_at(100, 50)
-            panel._drag_to(90, 60)
-            panel._let_go()
-            panel._drag_to(20, 60)
-            self.assertEqual(shown[-1], (170, 70))
-            panel._press_at(165, 50)
-            panel._drag_to(10, 60)
-            self.assertEqual((shown[-1], panel._place), ((170, 70), 10 / 320.0))
 
 
 class Picky(FakeServer):

@@ -6,63 +6,8 @@ from __future__ import absolute_import, unicode_literals
 
 import json
 
-from restyle_plugin.gimpfu_shim import registry
-from restyle_plugin.regions import SOURCES
-from tests.plugin.portable.declared import a_filter, a_param, an_input
-from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, InAHome, Stage
-
-SELECT = "gimp-image-select-rectangle"
-SOURCE = {word: number for number, (word, _) in enumerate(SOURCES)}
-RED, BLUE, CLEAR = (255, 0, 0, 255), (0, 0, 255, 255), (0, 0, 0, 0)
-
-
-def a_guided_filter():
-    choices, ways = [[{"value": word, "title": word} for word in words] for words in (("auto", "given"), ("blend", "regions"))]
-    inputs = [an_input("styles", "pictures", 1, 2, True), an_input("selection", "mask"), an_input("content_regions", "regions")]
-    regions = a_param("regions", "choice", "auto", choices=choices, dialog=False)
-    return a_filter(inputs, [a_param("mixing", "choice", "blend", choices=ways), regions])
-
-
-class Guided(Stage):
-    """A stage with a filter that takes regions, and with what gives them."""
-
-    def __init__(self, server=None, **options):
-        Stage.__init__(self, server, declared=a_guided_filter(), **options)
-        self.style_image = self.gimp.item_image(self.style)
-
-    def mask(self, layer, values):
-        """Give a layer a mask of bytes."""
-        gimp = self.gimp
-        mask = gimp.layer_create_mask(layer, 1)
-        gimp.layer_add_mask(layer, mask)
-        gimp.drawable_write(mask, 0, 0, gimp.drawable_width(layer), gimp.drawable_height(layer), "Y u8", bytearray(values))
-
-    def channel(self, image, name, value):
-        """Save a channel of one value."""
-        gimp = self.gimp
-        channel = gimp.channel_new(image, name)
-        width, height = gimp.image_width(image), gimp.image_height(image)
-        gimp.drawable_write(channel, 0, 0, width, height, "Y u8", bytearray([value]) * (width * height))
-        return channel
-
-    def paint(self, image, color, name="regions", offset=(0, 0), parent=0):
-        """Put a layer of 4 x 3 pixels of one colour on top."""
-        gimp = self.gimp
-        layer = gimp.layer_new(image, name, 4, 3, 1, 100.0, 28)
-        gimp.image_insert_layer(image, layer, parent, 0)
-        gimp.layer_set_offsets(layer, *offset)
-        gimp.drawable_write(layer, 0, 0, 4, 3, "R'G'B'A u8", bytearray(color) * 12)
-        return layer
-
-    def go(self, source="anything", **changes):
-        """Run with a source; return the request that the server got."""
-        status = self.run(regions_from=SOURCE[source], **changes)
-        assert status == "success", status
-        return self.server.requests[-1][1]
-
-    def sent(self, ID):
-        """The bytes of an upload, by its id."""
-        return bytearray(self.server.uploads[int(ID.rpartition("-")[2])][4])
+from tests.plugin.portable.guided import BLUE, CLEAR, RED, SOURCE, Guided
+from tests.plugin.portable.stage import HEIGHT, WIDTH, FakeServer, InAHome
 
 
 class Regions(InAHome):
@@ -210,8 +155,8 @@ class Regions(InAHome):
         with Guided() as stage:
             gimp = stage.gimp
             gimp.layer_set_offsets(stage.layer, -2, 0)
-            gimp.call(SELECT, [stage.image, 2, 0, 0, 3, HEIGHT])
-            gimp.call(SELECT, [stage.style_image, 2, 0, 0, 2, 6])
+            stage.select(0, 0, 3, HEIGHT)
+            stage.select(0, 0, 2, 6, stage.style_image)
             request = stage.go("selection")
             self.assertEqual(request["inputs"]["selection"], None)
             self.assertEqual(gimp.layer_mask(stage.results()[0]), 0)
@@ -223,14 +168,14 @@ class Regions(InAHome):
 
     def test_where_the_style_has_no_selection_its_regions_are_found(self):
         with Guided() as stage:
-            stage.gimp.call(SELECT, [stage.image, 2, 0, 0, 3, HEIGHT])
+            stage.select(0, 0, 3, HEIGHT)
             request = stage.go("selection")
             self.assertEqual(len(request["inputs"]["content_regions"]["masks"]), 2)
             self.assertFalse("regions" in request["inputs"]["styles"][0])
 
     def test_any_other_source_leaves_the_selection_its_work(self):
         with Guided() as stage:
-            stage.gimp.call(SELECT, [stage.image, 2, 0, 0, 3, HEIGHT])
+            stage.select(0, 0, 3, HEIGHT)
             for source in ("anything", "automatic", "none"):
                 self.assertTrue(stage.go(source)["inputs"]["selection"])
                 self.assertTrue(stage.gimp.layer_mask(stage.results()[0]))
@@ -268,122 +213,3 @@ class Regions(InAHome):
             self.assertEqual(server.images, {})
             memory = json.loads(stage.gimp.item_parasite(stage.results()[0], "restyle").decode("utf-8"))
             self.assertEqual((memory["regions"], memory["request"]["params"]), ("masks", {"mixing": "blend", "regions": "given"}))
-
-
-class Shared(Guided):
-    """A stage with a second style, where each style gets a region of its own."""
-
-    def __init__(self):
-        Guided.__init__(self)
-        self.second_image, self.second = self.new_image(0, 150, (5, 4), "second")
-
-    def go(self, source="anything", **changes):
-        return Guided.go(self, source, mixing=1, style_2_layer=self.second, **changes)
-
-    def names(self, request):
-        """The names of the regions sent for the photo; the styles come without any."""
-        assert len(request["inputs"]["styles"]) == 2 and not any("regions" in style for style in request["inputs"]["styles"])
-        return [mask["name"] for mask in request["inputs"]["content_regions"]["masks"]]
-
-
-class EachStyleARegion(InAHome):
-    def test_the_selection_is_the_first_style_s_and_not_the_result_s_mask(self):
-        with Shared() as stage:
-            gimp = stage.gimp
-            gimp.call(SELECT, [stage.image, 2, 2, 0, 3, HEIGHT])
-            gimp.call(SELECT, [stage.style_image, 2, 0, 0, 2, 6])
-            request = stage.go("selection")
-            self.assertEqual(stage.names(request), ["inside", "outside"])
-            inside, outside = [list(stage.sent(mask["image"])[:6]) for mask in request["inputs"]["content_regions"]["masks"]]
-            self.assertEqual((inside, outside), ([0, 0, 255, 255, 255, 0], [255, 255, 0, 0, 0, 255]))
-            self.assertEqual(request["params"], {"mixing": "regions", "regions": "given"})
-            self.assertEqual(request["inputs"]["selection"], None)
-            self.assertEqual(gimp.layer_mask(stage.results()[0]), 0)
-
-    def test_channels_count_from_the_top_of_the_list_and_no_style_needs_any(self):
-        with Shared() as stage:
-            for name in ("ground", "Sky"):
-                stage.channel(stage.image, name, 255)
-            stage.channel(stage.style_image, "ground", 255)
-            for source in ("channels", "anything"):
-                self.assertEqual(stage.names(stage.go(source)), ["sky", "ground"])
-
-    def test_a_layer_mask_is_white_first_and_the_photo_s_alone_will_do(self):
-        with Shared() as stage:
-            stage.mask(stage.layer, [250] * (WIDTH * HEIGHT))
-            for source in ("masks", "anything"):
-                request = stage.go(source)
-                self.assertEqual(stage.names(request), ["inside", "outside"])
-                self.assertEqual(
-                    [stage.sent(mask["image"])[0] for mask in request["inputs"]["content_regions"]["masks"]], [250, 5]
-                )
-
-    def test_a_layer_named_regions_is_asked_for_in_the_photo_alone(self):
-        with Shared() as stage:
-            stage.paint(stage.image, RED)
-            for source in ("layer", "anything"):
-                request = stage.go(source)
-                self.assertTrue(request["inputs"]["content_regions"]["map"])
-                self.assertFalse(any("regions" in style for style in request["inputs"]["styles"]))
-
-    def test_where_nothing_is_prepared_regions_are_found(self):
-        with Shared() as stage:
-            request = stage.go()
-            self.assertEqual((request["inputs"]["content_regions"], request["params"]["regions"]), (None, "auto"))
-
-    def test_one_style_alone_keeps_its_own_regions(self):
-        with Shared() as stage:
-            for image in (stage.image, stage.style_image):
-                stage.channel(image, "sky", 255)
-            request = Guided.go(stage, "channels", mixing=1)
-            (style,) = request["inputs"]["styles"]
-            self.assertEqual([mask["name"] for mask in style["regions"]["masks"]], ["sky"])
-
-    def test_what_the_photo_lacks_is_said(self):
-        with Shared() as stage:
-            for source, words in (
-                ("selection", "Nothing is selected"),
-                ("channels", "The photo's image has no channels"),
-                ("masks", "The photo's layer has no layer mask"),
-                ("layer", 'The image has no layer named "regions"'),
-            ):
-                status = stage.run(regions_from=SOURCE[source], mixing=1, style_2_layer=stage.second)
-                self.assertTrue(words in status[1] and '"Regions from"' in status[1], status)
-            for number in range(33):
-                stage.channel(stage.image, "channel %d" % number, 255)
-            status = stage.run(regions_from=SOURCE["channels"], mixing=1, style_2_layer=stage.second)
-            self.assertTrue("33 channels, and 32 are the most" in status[1], status)
-            self.assertEqual(stage.server.images, {})
-
-
-class PlansThemselves(InAHome):
-    """Filters whose layer is a plan in flat colours: there is no row for regions, and the style's own layer is sent."""
-
-    def doodle(self):
-        declared = a_filter([an_input("styles", "pictures", 1, 1), an_input("selection", "mask")], name="neural-doodle")
-        return Stage(declared=declared)
-
-    def paint(self, gimp, image, color):
-        layer = gimp.layer_new(image, "regions", 6, 6, 1, 100.0, 28)
-        gimp.image_insert_layer(image, layer, 0, 0)
-        gimp.drawable_write(layer, 0, 0, 6, 6, "R'G'B'A u8", bytearray(color) * 36)
-        return layer
-
-    def test_the_style_s_layer_of_regions_is_sent_with_it(self):
-        with self.doodle() as stage:
-            self.paint(stage.gimp, stage.gimp.item_image(stage.style), BLUE)
-            self.assertEqual(stage.run(), "success")
-            (style,) = stage.server.requests[-1][1]["inputs"]["styles"]
-            uploaded = stage.server.uploads[int(style["regions"]["map"].rpartition("-")[2])]
-            self.assertEqual((uploaded[:2], tuple(bytearray(uploaded[4])[:4])), ((6, 6), BLUE))
-
-    def test_a_plan_may_be_called_regions_and_is_not_the_style_s(self):
-        with self.doodle() as stage:
-            plan = self.paint(stage.gimp, stage.gimp.item_image(stage.style), RED)
-            self.assertEqual(stage.run(drawable=plan), "success")
-            (style,) = stage.server.requests[-1][1]["inputs"]["styles"]
-            self.assertFalse("regions" in style)
-
-    def test_there_is_a_preview_which_knows_the_style_s_plan(self):
-        with self.doodle():
-            self.assertTrue(registry.procedures()[0].preview)

@@ -14,7 +14,7 @@ def a_stage():
     """A stage for Focus, with the left ten columns selected."""
     (declared,) = [one for one in menu.catalogue()["filters"] if one["id"] == "focus"]
     stage = Stage(declared=declared)
-    stage.gimp.call("gimp-image-select-rectangle", [stage.image, 2, 0, 0, 10, HEIGHT])
+    stage.select(0, 0, 10, HEIGHT)
     return stage
 
 

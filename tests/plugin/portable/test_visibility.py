@@ -10,7 +10,6 @@ from restyle_plugin.gimpfu_shim.errors import BackendError
 from tests.plugin.portable.declared import a_filter, an_input
 from tests.plugin.portable.stage import HEIGHT, WIDTH, Stage
 
-SELECT = "gimp-image-select-rectangle"
 WHITE, BLACK = 0, 1
 HALF = bytes(bytearray([255] * 10 + [0] * (WIDTH - 10)) * HEIGHT)
 
@@ -85,7 +84,7 @@ class TheLayersOwnMask(unittest.TestCase):
         for precision in (150, 250):
             with Stage(declared=a_painter(), precision=precision) as stage:
                 self.cut_out(stage)
-                stage.gimp.call(SELECT, [stage.image, 2, 4, 0, WIDTH, HEIGHT])
+                stage.select(4, 0, WIDTH, HEIGHT)
                 self.assertEqual(stage.run(), "success")
                 self.assertEqual(self.mask_of(stage), bytes(bytearray([0] * 4 + [255] * 6 + [0] * (WIDTH - 10)) * HEIGHT))
 
