@@ -29,9 +29,8 @@ from restyle.batch.work import FAILED, Batch, Piece
 from restyle.cli.apply_filter import client_of
 from restyle.cli.recipe import Asked, RecipeCommand
 from restyle.cli.status import INTERRUPTED
-from restyle.contract.progress import span
 from restyle.contract.request import check
-from restyle.contract.sentence import as_json
+from restyle.contract.sentence import as_json, span
 from restyle.pictures.destination import SUFFIXES
 from restyle.pictures.paths import path_of, readable, ref_of
 

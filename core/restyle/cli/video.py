@@ -25,6 +25,7 @@ from restyle.cli.status import INTERRUPTED
 from restyle.contract.errors import Cancelled, InvalidInput
 from restyle.contract.progress import CallbackProgress, Report
 from restyle.contract.request import check
+from restyle.contract.sentence import span
 from restyle.engine.fingerprint import fingerprint
 from restyle.pictures.destination import writable
 
@@ -86,13 +87,13 @@ def _make(use: Any, output: Path, options: argparse.Namespace) -> int:
     writable(output)
     if output.resolve() == options.source.resolve():
         raise InvalidInput(f"The result would take the place of {options.source}; choose another name with -o.")
-    span = Span() if options.preview is None else Span(options.preview, options.preview + PREVIEW_S)
+    part = Span() if options.preview is None else Span(options.preview, options.preview + PREVIEW_S)
     started = time.perf_counter()
     with _stopping() as is_stopped, _told() as tell:
         progress = CallbackProgress(lambda report: None, is_stopped)
         context = Context(pick_device(options.device, options.precision), progress)
         try:
-            frames, notes = Work(use, output, fingerprint(use), context, span, tell).do()
+            frames, notes = Work(use, output, fingerprint(use), context, part, tell).do()
         except Cancelled:
             print("Stopped; what is done is kept, and the same command goes on from there.", file=sys.stderr)
             return INTERRUPTED
@@ -145,5 +146,4 @@ def _sentence(standing: Standing) -> str:
     left = standing.left_s
     if left is None:
         return f"{standing.done} frames"
-    span = f"{left:.0f} s" if left < 90 else f"{left / 60:.0f} min" if left < 5400 else f"{left / 3600:.1f} h"
-    return f"{standing.done} frames ({standing.share:.0%}), about {span} left"
+    return f"{standing.done} frames ({standing.share:.0%}), about {span(left)} left"

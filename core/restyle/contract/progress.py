@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from restyle.contract.errors import Cancelled
-from restyle.contract.sentence import said
 
 if TYPE_CHECKING:
     from restyle.pictures.image import Image
@@ -22,7 +21,6 @@ __all__ = [
     "Report",
     "ShownProgress",
     "SilentProgress",
-    "span",
 ]
 
 PART_STEPS = 1000
@@ -74,11 +72,6 @@ class SilentProgress:
         """Keep the sentence once."""
         if sentence not in self.notes:
             self.notes.append(sentence)
-
-
-def span(seconds: float) -> str:
-    """A time that is left, as a person says it."""
-    return said("{number} s", number=round(seconds)) if seconds < 90 else said("{number} min", number=round(seconds / 60))
 
 
 class CallbackProgress(SilentProgress):

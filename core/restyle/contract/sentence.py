@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-__all__ = ["Sentence", "Value", "as_declared", "as_json", "few_of", "said", "said_by_system"]
+__all__ = ["Sentence", "Value", "as_declared", "as_json", "few_of", "said", "said_by_system", "span"]
 
 Value: TypeAlias = "str | int | float"
 """Of a place in a template: what is no number and no sentence is shown as it is."""
@@ -59,6 +59,15 @@ def few_of(names: Sequence[str], most: int) -> str:
 def said_by_system(error: OSError) -> str:
     """Why the system refused something, in a few words."""
     return _BY_SYSTEM.get(error.errno or 0) or error.strerror or str(error)
+
+
+def span(seconds: float) -> str:
+    """A time that is left, as a person says it."""
+    if seconds < 90:
+        return said("{number} s", number=round(seconds))
+    if seconds < 90 * 60:
+        return said("{number} min", number=round(seconds / 60))
+    return said("{number} h", number=round(seconds / 3600, 1))
 
 
 def as_json(text: str) -> dict[str, Any] | None:

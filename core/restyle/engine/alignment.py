@@ -16,7 +16,6 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.filter import Filter, Method
-from restyle.contract.inputs import AnyInput
 from restyle.contract.loaded import Loaded
 from restyle.contract.params import Params
 from restyle.contract.result import Result
@@ -93,7 +92,8 @@ def aligned(declared: Filter[P], method: Method[P]) -> Method[P]:
         alignments = find(inputs, params, context)
         for i, alignment in enumerate(alignments):
             part = context.part(i / len(alignments), (i + 1) / len(alignments))
-            seen = Loaded({item.name: _seen(item, inputs, alignment, content) for item in declared.inputs})
+            turning = _Turning(alignment, content)
+            seen = Loaded({item.name: item.turned(inputs[item], turning) for item in declared.inputs})
             made = method(seen, params, part)
             painted = made.picture if isinstance(made, Result) else made
             change = painted.pixels.to("cpu", torch.float32) - seen[layer].pixels
@@ -103,14 +103,21 @@ def aligned(declared: Filter[P], method: Method[P]) -> Method[P]:
     return by_parts
 
 
-def _seen(item: AnyInput, inputs: Loaded, alignment: Alignment, content: Image) -> object:
-    """One input as the part shows it: what lies over the layer is turned with it, other pictures stay."""
-    value: object = inputs[item]
-    if isinstance(value, Image) and item.kind == "layer":
-        return Image(alignment.seen(value.pixels).clamp(0, 1))
-    if isinstance(value, Tensor):
-        return alignment.seen(value).clamp(0, 1)
-    if isinstance(value, Regions):
-        masks = value.resized(content.height, content.width).masks
-        return Regions(value.names, alignment.seen(masks).clamp(0, 1))
-    return value
+@dataclass(frozen=True)
+class _Turning:
+    """A `restyle.contract.inputs.Turning`: what of a layer and of what lies over it an alignment shows."""
+
+    alignment: Alignment
+    layer: Image
+
+    def picture(self, picture: Image) -> Image:
+        """Its colours; what is transparent was filled before."""
+        return Image(self.mask(picture.pixels))
+
+    def mask(self, mask: Tensor) -> Tensor:
+        """In 0..1, beyond which a cubic goes."""
+        return self.alignment.seen(mask).clamp(0, 1)
+
+    def regions(self, regions: Regions) -> Regions:
+        """At the layer's size first, over which they stretch."""
+        return Regions(regions.names, self.mask(regions.resized(self.layer.height, self.layer.width).masks))

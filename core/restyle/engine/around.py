@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 
 from restyle.contract.filter import AnyFilter
-from restyle.contract.inputs import Pictures
 from restyle.contract.loaded import Loaded
 from restyle.pictures.color import is_grey
 from restyle.pictures.image import luma
@@ -36,10 +35,10 @@ def carried(content: Tensor, made: Tensor) -> Tensor:
 
 
 def is_all_grey(declared: AnyFilter, inputs: Loaded) -> bool:
-    """Whether nothing has a hue that could be painted with: neither the layer nor any of the pictures that stand beside it."""
+    """Whether nothing has a hue that could be painted with: neither the layer nor any of the pictures beside it."""
     if declared.layer is None:
         return False
-    pictures = [style.image for item in declared.inputs if isinstance(item, Pictures) for style in inputs[item]]
+    pictures = [picture for item in declared.inputs for picture in item.beside(inputs[item])]
     return bool(pictures) and all(is_grey(picture.pixels) for picture in (inputs[declared.layer], *pictures))
 
 

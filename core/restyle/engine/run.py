@@ -17,7 +17,6 @@ import torch
 from restyle.context import Context
 from restyle.contract.errors import InvalidInput, MissingInput, NotFinite, OutOfMemory
 from restyle.contract.filter import AnyFilter, Filter
-from restyle.contract.inputs import Pictures
 from restyle.contract.loaded import Loaded
 from restyle.contract.outputs import PictureOutput
 from restyle.contract.params import Params
@@ -129,12 +128,7 @@ def _check(declared: AnyFilter, inputs: Loaded) -> None:
     for item in declared.inputs:
         if not item.minimum <= item.count(inputs[item]) <= item.maximum:
             raise MissingInput(item.title, item.minimum, item.maximum)
-        if isinstance(item, Pictures):
-            weights = [style.weight for style in inputs[item]]
-            if not all(math.isfinite(weight) and weight >= 0 for weight in weights):
-                raise InvalidInput(said("A style's weight is no number from 0 up; give each style another weight."))
-            if weights and not sum(weights) > 0:
-                raise InvalidInput(said("All styles have the weight 0; give at least one of them more."))
+        item.check(inputs[item])
     if declared.layer is None or declared.mask is None:
         return
     selection, content = inputs[declared.mask], inputs[declared.layer]

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 
 from restyle.context import Context
-from restyle.contract.progress import span
-from restyle.contract.sentence import said
+from restyle.contract.sentence import said, span
 from restyle.pictures.image import Image
 
 __all__ = ["Telling"]

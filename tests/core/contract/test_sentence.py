@@ -10,9 +10,8 @@ import pickle
 import pytest
 
 from restyle.contract.errors import InvalidParameter, MissingInput, SystemRefused
-from restyle.contract.progress import span
 from restyle.contract.refusals import reason_of
-from restyle.contract.sentence import Sentence, as_declared, as_json, few_of, said, said_by_system
+from restyle.contract.sentence import Sentence, as_declared, as_json, few_of, said, said_by_system, span
 from restyle.filters.any_style import AnyStyleParams
 
 NESTED = said("{path} cannot be used ({reason}).", path="a {reason}.png", reason=said("it takes {size} GB", size=1.5))
@@ -83,7 +82,8 @@ def test_few_names_are_named_and_the_others_counted() -> None:
 
 
 def test_a_time_is_a_sentence_with_a_number() -> None:
-    assert [as_json(span(seconds)) for seconds in (41.2, 600.0)] == [
+    assert [as_json(span(seconds)) for seconds in (41.2, 600.0, 9000.0)] == [
         {"template": "{number} s", "values": {"number": 41}},
         {"template": "{number} min", "values": {"number": 10}},
+        {"template": "{number} h", "values": {"number": 2.5}},
     ]

@@ -1,7 +1,7 @@
 """The kinds of inputs: a module for each, which says all about it; declare them by name in a filter's folder."""
 
 from restyle.contract.inputs.backdrop import Backdrop
-from restyle.contract.inputs.base import AnyInput, InputSpec, Opener, Preparation
+from restyle.contract.inputs.base import AnyInput, InputSpec, Opener, Preparation, Turning
 from restyle.contract.inputs.frames import Frames
 from restyle.contract.inputs.layer import Layer
 from restyle.contract.inputs.mask import Mask
@@ -21,4 +21,5 @@ __all__ = [
     "Preparation",
     "Reference",
     "RegionsInput",
+    "Turning",
 ]

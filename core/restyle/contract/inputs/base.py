@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     PictureLike = str | Path | Image | Tensor
     """A file, a picture at hand, or a mask (1, 1, H, W) in 0..1."""
 
-__all__ = ["AnyInput", "InputSpec", "Opener", "Preparation", "Put", "option", "parsed"]
+__all__ = ["AnyInput", "InputSpec", "Opener", "Preparation", "Put", "Turning", "option", "parsed"]
 
 Sent = TypeVar("Sent")
 """What stands for the input in a Request: JSON, with a ref for each picture."""
@@ -77,6 +77,19 @@ class Preparation(Protocol):
 
     def place(self, x: int, y: int) -> tuple[int, int]:
         """Where the selected part begins, in pixels of what the layer lies at ``x``, ``y`` of."""
+
+
+class Turning(Protocol):
+    """Shows a turned, scaled part of the layer, and of what lies over it."""
+
+    def picture(self, picture: Image) -> Image:
+        """The part of the layer."""
+
+    def mask(self, mask: Tensor) -> Tensor:
+        """The part of a mask."""
+
+    def regions(self, regions: Regions) -> Regions:
+        """The part of the layer's regions."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +152,17 @@ class InputSpec(ABC, Generic[Sent, Got]):
     @abstractmethod
     def prepare(self, loaded: Got, preparation: Preparation) -> Got:
         """What a method gets to see."""
+
+    def check(self, loaded: Got) -> None:
+        """Raises InvalidInput where what was given contradicts itself; how many there are is counted by others."""
+
+    def turned(self, loaded: Got, turning: Turning) -> Got:
+        """What a method gets that sees a turned part of the layer: what lies over it is turned, all else stays."""
+        return loaded
+
+    def beside(self, loaded: Got) -> tuple[Image, ...]:
+        """The pictures beside the layer whose hues may come into what is made of it."""
+        return ()
 
     @abstractmethod
     def from_python(self, given: Mapping[str, Any], put: Put) -> Sent | None:

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from restyle.contract.inputs.base import Opener, Preparation
+from restyle.contract.inputs.base import Opener, Preparation, Turning
 from restyle.contract.inputs.single import Single
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class Layer(Single["Image"]):
         if not self.is_cut_out or loaded.alpha is None:
             return content
         return replace(content, alpha=preparation.selection(loaded.alpha))
+
+    def turned(self, loaded: Image, turning: Turning) -> Image:
+        """The part of it."""
+        return turning.picture(loaded)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """It comes first and needs no option."""

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from restyle.contract.inputs.base import Opener, Preparation, option
+from restyle.contract.inputs.base import Opener, Preparation, Turning, option
 from restyle.contract.inputs.single import Single
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ class Mask(Single["Tensor | None"]):
     def prepare(self, loaded: Tensor | None, preparation: Preparation) -> Tensor | None:
         """The part that it touches."""
         return None if loaded is None else preparation.selection(loaded)
+
+    def turned(self, loaded: Tensor | None, turning: Turning) -> Tensor | None:
+        """The part of it."""
+        return None if loaded is None else turning.mask(loaded)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """``--NAME MASK``."""

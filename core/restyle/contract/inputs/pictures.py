@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
@@ -23,11 +24,17 @@ from restyle.contract.inputs.regions import (
 )
 from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 from restyle.contract.loaded import Style
+from restyle.contract.sentence import said
+
+if TYPE_CHECKING:
+    from restyle.pictures.image import Image
 
 __all__ = ["PictureRef", "Pictures"]
 
 MAXIMUM_WEIGHT = 1e6
 """Weights are relative to their sum; more would drown the others in rounding errors."""
+
+_NOTHING_WEIGHS = said("All styles have the weight 0; give at least one of them more.")
 
 
 class PictureRef(BaseModel):
@@ -72,8 +79,8 @@ class Pictures(InputSpec[list[PictureRef], tuple[Style, ...]]):
 
     def describe(self) -> dict[str, Any]:
         """With what each picture may have."""
-        said = {"weighted": self.weighted, "guided": self.guided, "shared": self.shared, "offered": self.offered}
-        return super().describe() | said | ({"unless": self.unless} if self.unless else {})
+        has = {"weighted": self.weighted, "guided": self.guided, "shared": self.shared, "offered": self.offered}
+        return super().describe() | has | ({"unless": self.unless} if self.unless else {})
 
     def field(self, filter_name: str) -> tuple[Any, FieldInfo]:
         """A list of pictures, each with just what this filter takes."""
@@ -113,6 +120,18 @@ class Pictures(InputSpec[list[PictureRef], tuple[Style, ...]]):
             replace(style, image=preparation.picture(style.image), regions=preparation.regions_of(style.regions, style.image))
             for style in loaded
         )
+
+    def check(self, loaded: tuple[Style, ...]) -> None:
+        """Weights have to be numbers from 0 up, and one of them more."""
+        weights = [style.weight for style in loaded]
+        if not all(math.isfinite(weight) and weight >= 0 for weight in weights):
+            raise InvalidInput(said("A style's weight is no number from 0 up; give each style another weight."))
+        if weights and not sum(weights) > 0:
+            raise InvalidInput(_NOTHING_WEIGHS)
+
+    def beside(self, loaded: tuple[Style, ...]) -> tuple[Image, ...]:
+        """All of them."""
+        return tuple(style.image for style in loaded)
 
     def from_python(self, given: Mapping[str, Any], put: Put) -> list[PictureRef] | None:
         """Pictures or Style values; ``SINGULAR_regions`` are regions for each in turn."""
@@ -204,7 +223,7 @@ def _counting(pictures: list[PictureRef | None]) -> list[PictureRef]:
     """Those that have any weight."""
     counting = [picture for picture in pictures if picture is not None]
     if pictures and not counting:
-        raise InvalidInput("All styles have the weight 0; give at least one of them more.")
+        raise InvalidInput(_NOTHING_WEIGHS)
     return counting
 
 

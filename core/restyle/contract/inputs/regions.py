@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 from restyle.contract.errors import InvalidInput
-from restyle.contract.inputs.base import InputSpec, Opener, Preparation, Put, option, parsed
+from restyle.contract.inputs.base import InputSpec, Opener, Preparation, Put, Turning, option, parsed
 from restyle.contract.inputs.single import MAXIMUM_REF_LENGTH
 
 if TYPE_CHECKING:
@@ -107,6 +107,10 @@ class RegionsInput(InputSpec[RegionsValue, "Regions | None"]):
     def prepare(self, loaded: Regions | None, preparation: Preparation) -> Regions | None:
         """Those of the selected part."""
         return preparation.content_regions(loaded)
+
+    def turned(self, loaded: Regions | None, turning: Turning) -> Regions | None:
+        """Those of the part."""
+        return None if loaded is None else turning.regions(loaded)
 
     def from_python(self, given: Mapping[str, Any], put: Put) -> RegionsValue:
         """Regions, a map, or {name: mask}."""
