@@ -137,13 +137,7 @@ def paint(record: Record, menu: StyleMenu, entry: int) -> None:
 def paint_again(record: Record, menu: StyleMenu, entry: int, thumbnail: tuple[int, int]) -> None:
     """Another style, while the painting is the active layer."""
     window = record.window
-    menu.choose(entry)
-    dialog = window.desktop.wait_for(FAST_DIALOG, PATIENCE_S)
-    time.sleep(LOOK_S)
-    record.picture("dialog-again")
-    menu.click(dialog, *thumbnail)
-    time.sleep(LOOK_S)
-    record.picture("another-style")
+    dialog = choose_style(record, menu, entry, FAST_DIALOG, thumbnail, ("dialog-again", "another-style"))
     menu.click(dialog, *OK_BUTTON)
     record.timed("second_layer_s", lambda: window.layers() == 3, time.monotonic())
     settle(window)
@@ -153,19 +147,28 @@ def paint_again(record: Record, menu: StyleMenu, entry: int, thumbnail: tuple[in
 def edit(record: Record, menu: StyleMenu, entry: int, thumbnail: tuple[int, int]) -> None:
     """The second painting, made anew in a third style."""
     window = record.window
-    menu.choose(entry)
-    dialog = window.desktop.wait_for(EDIT_DIALOG, PATIENCE_S)
-    time.sleep(LOOK_S)
-    record.picture("edit")
-    menu.click(dialog, thumbnail[0] - 100, thumbnail[1])
-    time.sleep(LOOK_S)
-    record.picture("edit-changed")
+    x, y = thumbnail
+    dialog = choose_style(record, menu, entry, EDIT_DIALOG, (x - 100, y), ("edit", "edit-changed"))
     menu.click(dialog, *OK_BUTTON)
     started = time.monotonic()
     window.desktop.wait_until_gone(EDIT_DIALOG, PATIENCE_S)
     record.timed("edited_s", lambda: not window.is_painting(), started)
     settle(window)
     record.picture("edited")
+
+
+def choose_style(
+    record: Record, menu: StyleMenu, entry: int, title: str, thumbnail: tuple[int, int], names: tuple[str, str]
+) -> str:
+    """Open a dialog and choose a style in it, with a picture before and after; the dialog's window."""
+    menu.choose(entry)
+    dialog = record.window.desktop.wait_for(title, PATIENCE_S)
+    time.sleep(LOOK_S)
+    record.picture(names[0])
+    menu.click(dialog, *thumbnail)
+    time.sleep(LOOK_S)
+    record.picture(names[1])
+    return dialog
 
 
 def undo(record: Record) -> None:
