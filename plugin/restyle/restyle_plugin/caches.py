@@ -8,11 +8,10 @@ import shutil
 
 from .compat import decode_path, encode_path
 from .home import home
-from .languages import _
 
 _FOLDER = "cache"
 
-__all__ = ["clear", "size_bytes", "size_in_words"]
+__all__ = ["clear", "size_bytes"]
 
 
 def size_bytes():
@@ -25,13 +24,6 @@ def size_bytes():
             except OSError:
                 pass  # it went meanwhile
     return total
-
-
-def size_in_words(size):
-    """Return a number of bytes as people read it."""
-    if size < 1000000:
-        return _("%.0f KB") % (size / 1000.0)
-    return _("%.0f MB") % (size / 1e6) if size < 1e9 else _("%.1f GB") % (size / 1e9)
 
 
 def clear():

@@ -10,6 +10,7 @@ from .errors import PluginError
 from .gimpfu_shim import runner, values
 from .gimpfu_shim.errors import CancelError, Cancelled
 from .inputs import kind_of
+from .kind import of_kind
 from .languages import _
 from .request import Request
 from .rows import gone_models, restored, rows_of, values_of
@@ -71,7 +72,7 @@ def _filter_of(gimp, declarations, layer, made):
 
 def _check_photo(gimp, declared, layer, made):
     """PluginError where the photo that a layer was made of is not in its image any more."""
-    if any(item["kind"] == "layer" for item in declared["inputs"]) and not provenance.source_of(gimp, layer):
+    if of_kind(declared, "layer") and not provenance.source_of(gimp, layer):
         name = (made.get("source") or {}).get("name") or "photo"
         raise PluginError(
             "photo-gone",

@@ -13,10 +13,11 @@ import os
 from .compat import decode_path, encode_path, native_text, to_text
 from .errors import PluginError
 from .home import home, private_folder, unusable
-from .kind import LAYER
+from .kind import LAYER, of_kind
 from .languages import N_, _, ngettext
 from .presets import Presets
 from .sentences import translated
+from .words import time_left
 
 FOLDER = "python-fu-restyle-folder"
 LABEL = N_("Restyle a Folder…")
@@ -137,13 +138,11 @@ def _watched(gimp, process):
 
 
 def _left(seconds):
-    if seconds is None:
-        return ""
-    return ", " + (_("about %d s left") % seconds if seconds < 90 else _("about %d min left") % round(seconds / 60.0))
+    return "" if seconds is None else ", " + time_left(seconds)
 
 
 def _works_on_photos(declared):
-    return any(item["kind"] == "layer" for item in declared["inputs"])
+    return bool(of_kind(declared, "layer"))
 
 
 def _is_of_files(request):

@@ -3,6 +3,7 @@
 
 from __future__ import absolute_import, unicode_literals
 
+from .kind import of_kind
 from .painter import Painter, Task
 
 _MOST_FAILURES = 2
@@ -48,6 +49,6 @@ class Gallery(object):
     def _go_on(self):
         if self._word is None and self._waiting:
             self._word = self._waiting.pop(0)
-            layer = next(item["name"] for item in self._declared["inputs"] if item["kind"] == "layer")
+            layer = of_kind(self._declared, "layer")[0]["name"]
             task = Task(self._declared["id"], self._photo, [self._photo], {layer: 0}, {self._name: self._word})
             self._painter.paint(task)

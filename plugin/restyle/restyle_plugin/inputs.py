@@ -1,7 +1,8 @@
 # -*- coding: utf-8 -*-
 """The kinds of inputs in GIMP: the rows that a dialog has for each, what was chosen in them, and what is sent for it.
 
-A kind is known by its word in the catalogue; nothing else in the plug-in asks for one.
+A kind is known by its word in the catalogue. Who wants to know more than a Kind says (which pictures come first, whether there
+is a layer at all) asks for the inputs `of_kind`.
 """
 
 from __future__ import absolute_import, unicode_literals
@@ -9,7 +10,7 @@ from __future__ import absolute_import, unicode_literals
 from . import animation, provenance, regions
 from .beneath import beneath
 from .compat import native_text
-from .kind import LAYER, Kind
+from .kind import LAYER, Kind, of_kind
 from .languages import _
 from .picture_kind import PictureKind
 from .regions import SOURCES
@@ -158,15 +159,13 @@ def kind_of(item):
 def can_preview(declared):
     """Whether a filter makes a picture of a layer from what a dialog can send small."""
     kinds, first = [kind_of(item) for item in declared["inputs"]], declared["outputs"][0]
-    words = [item["kind"] for item in declared["inputs"]]
     is_picture = first["kind"] == "picture" and first["size"] == "content"
-    return is_picture and "layer" in words and all(kind.can_be_small for kind in kinds)
+    return is_picture and bool(of_kind(declared, "layer")) and all(kind.can_be_small for kind in kinds)
 
 
 def is_plan(declared):
     """Whether the layer is itself a plan in flat colours, so that each style comes with its own layer of regions."""
-    words = [item["kind"] for item in declared["inputs"]]
-    return "regions" not in words and any(item["kind"] == "pictures" and item["guided"] for item in declared["inputs"])
+    return not of_kind(declared, "regions") and any(item["guided"] for item in of_kind(declared, "pictures"))
 
 
 def _painting(gimp, drawable):

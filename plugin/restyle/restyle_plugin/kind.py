@@ -1,12 +1,17 @@
 # -*- coding: utf-8 -*-
-"""What every kind of input says of itself in GIMP; nothing but a kind's own module knows more of it."""
+"""What every kind of input says of itself in GIMP, and which inputs of a filter are of a kind."""
 
 from __future__ import absolute_import, unicode_literals
 
-__all__ = ["LAYER", "Kind"]
+__all__ = ["LAYER", "Kind", "of_kind"]
 
 LAYER = "layer:"
 """What stands before a layer's name where a request has a picture."""
+
+
+def of_kind(declared, word):
+    """Return the inputs of a filter that are of a kind, by its word in the catalogue, in their order."""
+    return [item for item in declared["inputs"] if item["kind"] == word]
 
 
 class Kind(object):

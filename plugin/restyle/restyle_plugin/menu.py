@@ -13,6 +13,7 @@ from .compat import decode_path, encode_path, native_text
 from .entry import growing, guarded, safely
 from .errors import CatalogueDamaged
 from .inputs import can_preview
+from .kind import of_kind
 from .languages import DOMAIN, FOLDER, N_, _, localized
 from .picture_kind import picture_stem
 from .request import Request
@@ -250,7 +251,7 @@ def _in_shim(declared, declarations):
 
 def _help(gimpfu, declared):
     sentences = [_HELP] + ([_HELP_ANIMATION] if declared.get("held") else [])
-    if _pictures(declared):
+    if of_kind(declared, "pictures"):
         sentences.append(_HELP_FILE_FIRST if _preselects_layers(gimpfu) else _HELP_LAYER_FIRST)
     return " ".join(sentences)
 
@@ -265,14 +266,10 @@ def _function(gimpfu, declared, version, rows):
     return function
 
 
-def _pictures(declared):
-    return [item for item in declared["inputs"] if item["kind"] == "pictures"]
-
-
 def _without_preselected(declared, rows, drawable, chosen):
     """Return the values without the layers of pictures that have a file, or that need not be and are the layer itself."""
     values = dict(zip([row.name for row in rows], chosen))
-    for item in _pictures(declared):
+    for item in of_kind(declared, "pictures"):
         for number in range(1, item["maximum"] + 1):
             stem = "%s-%d-" % (picture_stem(item), number)
             is_itself = _id(values[stem + "layer"]) == _id(drawable)

@@ -12,7 +12,7 @@ from .compat import decode_path, encode_path, native_text, to_text
 from .errors import PluginError
 from .gimpfu_shim.errors import error
 from .home import home, private_folder
-from .kind import LAYER
+from .kind import LAYER, of_kind
 from .languages import _
 from .models import title_of
 from .remembered import recall, remember
@@ -112,7 +112,7 @@ class Presets(object):
     def _asked(self, values):
         inputs, params = values_of(self._declared, self._rows, [values[row.name] for row in self._rows])
         request = asked_for(self._gimp, self._declared, inputs, params)
-        sources = [inputs[item["name"]] for item in self._declared["inputs"] if item["kind"] == "regions"]
+        sources = [inputs[item["name"]] for item in of_kind(self._declared, "regions")]
         return {"request": request, "regions": sources[0] if sources else None}
 
     def _history(self):
@@ -123,9 +123,9 @@ class Presets(object):
     def _title(self, request):
         """Return what tells settings apart: their pictures and models, and what else is not as declared."""
         words = []
-        for item in self._declared["inputs"]:
+        for item in of_kind(self._declared, "pictures"):
             chosen = request["inputs"].get(item["name"])
-            if item["kind"] == "pictures" and isinstance(chosen, list):
+            if isinstance(chosen, list):
                 words += [_picture_name(sent["image"]) for sent in chosen]
         for param in self._declared["params"]:
             value = request["params"].get(param["name"], param["default"])

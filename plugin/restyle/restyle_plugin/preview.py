@@ -8,6 +8,7 @@ from .errors import PluginError
 from .gallery import Gallery
 from .gimpfu_shim.errors import BackendError
 from .inputs import is_plan, kind_of
+from .kind import of_kind
 from .languages import _
 from .painter import Painter, Task
 from .picture_kind import least
@@ -105,7 +106,7 @@ class Preview(object):
         small = SmallTask(self._gimp, read, self._declared, self._image, self._drawable, pictures)
         items = self._declared["inputs"]
         sent = {item["name"]: kind_of(item).small(small, item, inputs[item["name"]]) for item in items}
-        if any(item["kind"] == "pictures" and len(sent[item["name"]]) < least(item, params) for item in items):
+        if any(len(sent[item["name"]]) < least(item, params) for item in of_kind(self._declared, "pictures")):
             raise PluginError("no-style", _CHOOSE)
         given = {name: value for name, value in sent.items() if value is not None}
         return Task(self._declared["id"], pictures[0], pictures, given, self._small_params(params))

@@ -11,6 +11,7 @@ from . import layers, provenance
 from .compat import encode_path
 from .errors import PluginError
 from .home import home
+from .kind import of_kind
 from .languages import _
 from .models import title_of
 
@@ -91,8 +92,7 @@ def _title(request, part):
 
 def _pictures(request):
     """Return the names of the pictures that were chosen."""
-    items = [item for item in request.filter["inputs"] if item["kind"] == "pictures"]
-    return [style.name for item in items for style in request.inputs[item["name"]]]
+    return [style.name for item in of_kind(request.filter, "pictures") for style in request.inputs[item["name"]]]
 
 
 def _models(request):

@@ -7,6 +7,7 @@ from . import animation
 from .collection import Collection, arranged
 from .compat import decode_path, native_text, to_text
 from .inputs import kind_of
+from .kind import of_kind
 from .languages import _
 from .models import own_models, thumbnails, title_of
 from .picture_kind import picture_stem
@@ -45,7 +46,7 @@ def animates(rows, chosen):
 def asked_for(gimp, declared, inputs, params):
     """Return what values_of gave as a request, as the core has it: JSON, with paths for pictures, and nothing of the photo."""
     kept = {item["name"]: kind_of(item).kept(gimp, item, inputs[item["name"]]) for item in declared["inputs"]}
-    sources = [inputs[item["name"]] for item in declared["inputs"] if item["kind"] == "regions"]
+    sources = [inputs[item["name"]] for item in of_kind(declared, "regions")]
     word = {AUTOMATIC: _FOUND, NONE: _GIVEN}.get(sources[0]) if sources else None
     said = {param["name"]: word for param in declared["params"] if param["role"] == "regions" and word}
     return {
@@ -130,7 +131,7 @@ def _param_row(gimpfu, declared, param):
 def _matters_with(declared, param):
     """Return the names of the rows without any of which a parameter changes nothing; () for one that always does."""
     if param["role"] == "mixing":
-        pictures = [item for item in declared["inputs"] if item["kind"] == "pictures" and item["maximum"] > 1][:1]
+        pictures = [item for item in of_kind(declared, "pictures") if item["maximum"] > 1][:1]
         stems = ["%s-%d" % (picture_stem(item), number) for item in pictures for number in range(2, item["maximum"] + 1)]
         return tuple(stem + part for stem in stems for part in ("-file", "-layer"))
     return (param["matters_with"].replace("_", "-"),) if param.get("matters_with") else ()

@@ -10,6 +10,7 @@ from . import layers, provenance, regions, visibility
 from .errors import PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError
 from .inputs import kind_of
+from .kind import of_kind
 from .languages import _
 
 Sent = namedtuple("Sent", "traces job place mask params source inputs")
@@ -67,14 +68,14 @@ class Sending(object):
     def inputs(self):
         """Upload all and return the request's inputs."""
         items = self.request.filter["inputs"]
-        pictures = [item for item in items if item["kind"] == "pictures"]
+        pictures = of_kind(self.request.filter, "pictures")
         for item in pictures:
             for style in self.request.inputs[item["name"]]:
                 self._opened[style] = _open_style(self.gimp, style, self._files)
         guided = [style for item in pictures if item["guided"] for style in self.request.inputs[item["name"]]]
         self._gather(guided)
         # A selection that guides says where which style goes, not where to paint; to some filters it means nothing.
-        if self.guides.source != regions.SELECTION and any(item["kind"] == "mask" for item in items):
+        if self.guides.source != regions.SELECTION and of_kind(self.request.filter, "mask"):
             self.selected = self._selected()
         return {item["name"]: kind_of(item).send(self, item, self.request.inputs.get(item["name"])) for item in items}
 
@@ -168,7 +169,7 @@ class Sending(object):
             self.gimp.image_delete(image)
 
     def _gather(self, guided):
-        items = [item for item in self.request.filter["inputs"] if item["kind"] == "regions"]
+        items = of_kind(self.request.filter, "regions")
         if self.content is None:
             return
         opened = [self._opened[style] for style in guided]

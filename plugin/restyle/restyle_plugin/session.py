@@ -17,6 +17,7 @@ from .collection import note_used
 from .errors import NothingToPaint, PluginError, ServerLost
 from .gimpfu_shim.errors import BackendError, Cancelled
 from .inputs import THIS_LAYER, kind_of
+from .kind import of_kind
 from .languages import _
 from .pace import Pace
 from .picture_kind import counts, least
@@ -59,7 +60,7 @@ def run(gimp, connect, request):
 
 
 def _run(gimp, connect, request, canvas):
-    layer = layers.layer_of(gimp, request.image, request.drawable) if _of_kind(request, "layer") else 0
+    layer = layers.layer_of(gimp, request.image, request.drawable) if of_kind(request.filter, "layer") else 0
     request = request._replace(inputs=dict(request.inputs, **_named_pictures(gimp, request)))
     if request.animates and layer:
         return _animate(gimp, connect, request, layer, canvas)
@@ -141,7 +142,7 @@ def _targets(gimp, request, layer):
     if request.edited:
         return [(provenance.source_of(gimp, request.edited), request.edited)]
     given = [layers.layer_of(gimp, request.image, drawable) for drawable in gimp.given_drawables(request.drawable)]
-    words = [request.inputs[item["name"]] for item in _of_kind(request, "layer")]
+    words = [request.inputs[item["name"]] for item in of_kind(request.filter, "layer")]
     return provenance.to_paint(gimp, given, request.filter["id"], THIS_LAYER in words)
 
 
@@ -212,20 +213,16 @@ def _note_styles(request):
     for param in request.filter["params"]:
         if param["type"] == "model" and param["default"]:
             note_used(request.params[param["name"]])
-    for item in _of_kind(request, "pictures"):
+    for item in of_kind(request.filter, "pictures"):
         for style in request.inputs[item["name"]] if item["offered"] else ():
             if style.path and style.weight > 0 and not style.layer:
                 note_used_picture(style.path)
 
 
-def _of_kind(request, kind):
-    return [item for item in request.filter["inputs"] if item["kind"] == kind]
-
-
 def _named_pictures(gimp, request):
     """Return {input name: its chosen pictures, with names}; PluginError where there are too few."""
     named = {}
-    for item in _of_kind(request, "pictures"):
+    for item in of_kind(request.filter, "pictures"):
         chosen = [style for style in request.inputs[item["name"]] if counts(gimp, style)]
         named[item["name"]] = [style._replace(name=_style_name(gimp, style)) for style in chosen]
         if len(chosen) < least(item, request.params):

@@ -10,6 +10,7 @@ from .gimpfu_shim import pf, runner
 from .gimpfu_shim.errors import CancelError, Cancelled
 from .gimpfu_shim.procedure import Param, Procedure
 from .languages import _
+from .words import amount
 
 # Not the name of the menu's entry: GIMP 3 keeps an entry's values, and these are kept elsewhere.
 NAME = "python-fu-restyle-settings-dialog"
@@ -57,7 +58,7 @@ def _dialog(before, invitation):
     words = [word for word, __ in preferences.DEVICES]
     titles = tuple(title for __, title in preferences.DEVICES)
     bounds = (0, preferences.MOST_MEMORY_GB, 1)
-    size = caches.size_in_words(caches.size_bytes())
+    size = amount(caches.size_bytes())
     rows = [
         (Param(pf.PF_OPTION, "place", _("Compute on"), 0, places, help=_PLACE_HELP), len(places) - 1),
         (Param(pf.PF_STRING, "line", _("Line of a server"), "", help=_LINE_HELP), ""),
@@ -113,4 +114,4 @@ def _settle_this_computer(values, before):
 
 
 def _settle_caches(values):
-    return _("%s of caches are cleared.") % caches.size_in_words(caches.clear()) if values["caches"] else ""
+    return _("%s of caches are cleared.") % amount(caches.clear()) if values["caches"] else ""
