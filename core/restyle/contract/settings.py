@@ -27,6 +27,7 @@ __all__ = [
     "region_source",
     "seed",
     "steps",
+    "strength_factor",
     "stroke_scale",
     "style_mixing",
 ]
@@ -40,6 +41,9 @@ FEATURES = {"automatic": "Automatic", "compact": "The one in the box", "vgg19": 
 
 QUICK_STEPS = 8
 """Steps at the coarsest scale of a painting that is there at once; finer scales take a share of them."""
+
+STRENGTH_PER_DECADE = 25.0
+"""Of Strength, by which a style weighs ten times as much: from a photo with a trace of it to one that is all strokes."""
 
 LEAST_STROKE_SCALE, GREATEST_STROKE_SCALE = 0.25, 4.0
 
@@ -137,6 +141,12 @@ def steps(
     return number(
         default, title="Quality", description=description, ge=1, le=le, step=step, unit="steps", role="steps", group=group
     )
+
+
+def strength_factor(strength: float) -> float:
+    """By how much a style weighs more at a ``strength`` of 0..100 than at 50."""
+    factor: float = 10 ** ((strength - 50) / STRENGTH_PER_DECADE)
+    return factor
 
 
 def stroke_scale(

@@ -17,6 +17,7 @@ from restyle.context import Context
 from restyle.contract.errors import MissingInput
 from restyle.contract.loaded import Loaded
 from restyle.contract.sentence import said
+from restyle.contract.settings import strength_factor
 from restyle.engine.optimize import STEADY, Stage, descend, plan_stages
 from restyle.features.perceptual import load_perceptual
 from restyle.filters.harmonize import BACKDROP, ELEMENT, SELECTION, HarmonizeParams
@@ -36,7 +37,6 @@ from restyle.pictures.windows import box_mean
 
 __all__ = ["harmonize", "working_bytes"]
 
-STRENGTH_PER_DECADE = 25.0
 STYLE_WEIGHT_AT_50 = 9.0  # relative losses: chosen by figure and eye, so that strokes show and the element is recognised
 PATCH_WEIGHT = 16.0
 COLOUR_SHARE = 0.8  # of the style weight
@@ -196,7 +196,7 @@ def _free(shown: Tensor, softness: float) -> Tensor:
 
 def _painted(scene: Scene, network: FeatureTrunk, params: HarmonizeParams, context: Context) -> Tensor:
     """The painted scene (1, 3, h, w), on the CPU; where nothing is free it is the painting."""
-    strength = 10 ** ((params.strength - 50) / STRENGTH_PER_DECADE)
+    strength = strength_factor(params.strength)
 
     def report(i: int, of: int, stage: Stage, picture: Tensor) -> None:
         message = said("Painting at {px} px, step {step} of {of}", px=max(stage.height, stage.width), step=min(i + 1, of), of=of)

@@ -17,10 +17,9 @@ from restyle.regions.refine import refine
 
 __all__ = ["find_heads", "head_mask"]
 
-LOWER, LARGER = (
-    0.07,
-    1.05,
-)  # where the square of a face lies in that of the cascade, in its widths: the mean of faces that have both
+LOWER, LARGER = 0.07, 1.05
+"""Where the square of a face lies in that of the cascade, in its widths: the mean of faces that have both."""
+
 HEAD_NAMES = (*FACE_NAMES, "head")
 LEAST_SIDE_PX = 8.0  # of a face that a region says; smaller ones are specks
 HEAD_OVAL = (0.0, -0.12, 0.8, 0.98)  # a head with its hair, in sides of the face's square

@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from restyle.context import Context
 from restyle.contract.sentence import said
+from restyle.contract.settings import strength_factor
 from restyle.engine.optimize import STEADY, Stage, descend, plan_stages, preview_of
 from restyle.filters.head_portrait import HeadPortraitParams
 from restyle.filters.head_portrait.correspondence import Correspondence, correspond
@@ -25,8 +26,7 @@ from restyle.pictures.resizing import fitted, resized
 
 __all__ = ["paint_head"]
 
-STYLE_WEIGHT_AT_50 = 60.0  # Neural Style's
-STRENGTH_PER_DECADE = 25.0
+STYLE_WEIGHT_AT_50 = 60.0  # relative losses; Neural Style has 75, with which no heads were looked at
 COLOUR_SHARE = 0.25  # of the style weight
 SMOOTHNESS = 5.0
 HELD = 32.0  # of the content weight, added in the face at full likeness
@@ -157,7 +157,7 @@ class _Light:
 
 
 def _weights(layers: Layers, params: HeadPortraitParams) -> LossWeights:
-    weight = STYLE_WEIGHT_AT_50 * 10 ** ((params.style_strength - 50) / STRENGTH_PER_DECADE)
+    weight = STYLE_WEIGHT_AT_50 * strength_factor(params.style_strength)
     return LossWeights(
         style_layers=layers.style,
         content_layers=layers.content,

@@ -19,7 +19,16 @@ from torch.nn import functional as F
 from restyle.context import Context
 from restyle.contract.loaded import Guided, Loaded
 from restyle.contract.sentence import said
-from restyle.contract.settings import CONTENT, GREATEST_STROKE_SCALE, LEAST_STROKE_SCALE, QUICK_STEPS, REFERENCE, REGIONS, STYLES
+from restyle.contract.settings import (
+    CONTENT,
+    GREATEST_STROKE_SCALE,
+    LEAST_STROKE_SCALE,
+    QUICK_STEPS,
+    REFERENCE,
+    REGIONS,
+    STYLES,
+    strength_factor,
+)
 from restyle.engine.optimize import QUICK, STEADY, Stage, StepSchedule, descend, plan_stages, preview_of
 from restyle.filters.neural_style import NeuralStyleParams
 from restyle.filters.neural_style.features import Features, Layers, load_features, network_name
@@ -39,7 +48,6 @@ __all__ = ["paint", "stylize", "working_bytes"]
 
 MARGIN_SHARE = 1 / 32  # of the longer side, painted around the picture and cut off: zero padding marks the border
 MARGIN_UNIT_PX = 16  # the stride of relu5_1, so that margins fall on whole feature positions
-STRENGTH_PER_DECADE = 25.0
 STYLE_WEIGHT_AT_50 = 75.0  # relative losses: chosen by eye and figure, so that strokes and palette show and the photo is legible
 COLOUR_SHARE = 0.25  # of the style weight: more leaves no local colour, less leaves the photo's cast
 SMOOTHNESS_WEIGHT = 50.0
@@ -280,7 +288,7 @@ def _targets(
 
 
 def _loss_weights(layers: Layers, params: NeuralStyleParams) -> LossWeights:
-    style = STYLE_WEIGHT_AT_50 * 10 ** ((params.style_strength - 50) / STRENGTH_PER_DECADE)
+    style = STYLE_WEIGHT_AT_50 * strength_factor(params.style_strength)
     return LossWeights(
         style_layers=layers.style,
         content_layers=layers.content,
