@@ -166,7 +166,7 @@ def model(
     title: str,
     description: str,
     labels: dict[str, str],
-    folder: str = "fast_style",
+    folder: str,
     published: Iterable[str] = (),
     group: str = "",
     dialog: bool = True,

@@ -121,17 +121,22 @@ class NetworkCache:
     @property
     def held_bytes(self) -> int:
         """What all networks here take."""
-        return sum(size for _, size in self._held.values())
+        with self._lock:
+            return self._sum()
 
     def _hold(self, key: _Key, network: object, size_bytes: int) -> object:
         """The network to use: another thread may have built the same in the meantime."""
         with self._lock:
             if key not in self._held:
                 # The newest stays, however large: it is about to be used.
-                while self._held and self.held_bytes + size_bytes > self._most_bytes:
+                while self._held and self._sum() + size_bytes > self._most_bytes:
                     self._held.popitem(last=False)
                 self._held[key] = (network, size_bytes)
             return self._held[key][0]
+
+    def _sum(self) -> int:
+        """Under the lock."""
+        return sum(size for _, size in self._held.values())
 
 
 def _check_finite(network: nn.Module, path: Path) -> None:

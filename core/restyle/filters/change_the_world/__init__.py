@@ -4,6 +4,7 @@ from restyle.contract.filter import Filter, Needs
 from restyle.contract.params import Params, model, percent
 from restyle.contract.settings import CONTENT, REFERENCE, SELECTION, PreserveColors, color_preservation, stroke_scale
 from restyle.filters.change_the_world.worlds import PUBLISHED_WORLDS
+from restyle.models.entries import DOMAINS_FOLDER
 
 __all__ = ["CHANGE_THE_WORLD", "ChangeTheWorldParams"]
 
@@ -19,7 +20,7 @@ class ChangeTheWorldParams(Params):
             "`restyle models import` takes a generator's file, and Learn a World makes one of two folders of pictures."
         ),
         labels={world.id: world.title for world in PUBLISHED_WORLDS},
-        folder="change_the_world",
+        folder=DOMAINS_FOLDER,
         published=[world.id for world in PUBLISHED_WORLDS],
     )
     scale: float = stroke_scale(

@@ -12,6 +12,7 @@ from restyle.contract.settings import (
     stroke_scale,
 )
 from restyle.filters.fast_style.styles import SHIPPED_STYLES
+from restyle.models.entries import STYLES_FOLDER
 
 __all__ = ["FAST_STYLE", "FastStyleParams"]
 
@@ -27,12 +28,14 @@ class FastStyleParams(Params):
         title="Style",
         description="The style to paint in: one in the box, or the name of a model that you have learned, fetched or imported.",
         labels=_LABELS,
+        folder=STYLES_FOLDER,
     )
     second_style: str = model(
         "",
         title="Mixed with",
         description="A second style, which is mixed into the first.",
         labels={"": "None", **_LABELS},
+        folder=STYLES_FOLDER,
     )
     second_share: float = percent(
         50,

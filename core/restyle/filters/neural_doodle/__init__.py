@@ -6,6 +6,7 @@ from restyle.contract.filter import Filter, Needs
 from restyle.contract.inputs import Layer, Pictures
 from restyle.contract.params import Params, choice, model, percent
 from restyle.contract.settings import SELECTION, painted_size, seed, stroke_scale
+from restyle.models.entries import PLANS_FOLDER
 
 __all__ = ["NEURAL_DOODLE", "PLAN", "STYLES", "NeuralDoodleParams"]
 
@@ -30,7 +31,7 @@ class NeuralDoodleParams(Params):
             "its plan and that you have imported. Such a one paints at once and takes no style, variety, plan kept or brushwork."
         ),
         labels={"": "Restyle"},
-        folder="neural_doodle",
+        folder=PLANS_FOLDER,
     )
     style_scale: float = stroke_scale()
     variety: float = percent(
