@@ -73,7 +73,7 @@ def _filter_of(gimp, declarations, layer, made):
 def _check_photo(gimp, declared, layer, made):
     """PluginError where the photo that a layer was made of is not in its image any more."""
     if of_kind(declared, "layer") and not provenance.source_of(gimp, layer):
-        name = (made.get("source") or {}).get("name") or "photo"
+        name = (made.get("source") or {}).get("name") or _("Photo")
         raise PluginError(
             "photo-gone",
             _(

@@ -201,7 +201,7 @@ def _in_words(param, value):
     if param["type"] == "choice":
         return next((choice["title"] for choice in param["choices"] if choice["value"] == value), value)
     if param["type"] == "bool":
-        return "on" if value else "off"
+        return _("on") if value else _("off")
     return "%g" % value if isinstance(value, (int, float)) else value
 
 

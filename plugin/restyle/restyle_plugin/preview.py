@@ -11,7 +11,7 @@ from .inputs import is_plan, kind_of
 from .kind import of_kind
 from .languages import _
 from .painter import Painter, Task
-from .picture_kind import least
+from .picture_kind import counts, least
 from .places import why_it_stays
 from .remembered import recall, remember
 from .rows import values_of
@@ -148,7 +148,7 @@ class SmallTask(object):
         """Take the pictures that were chosen; return the input with their numbers."""
         sent = []
         for style in chosen:
-            if style.weight > 0 and (style.path or layers.is_layer(self._gimp, style.layer)):
+            if counts(self._gimp, style):
                 weight = {"weight": style.weight} if item["weighted"] else {}
                 sent.append(dict({"image": len(self._sent)}, **weight))
                 self._sent.append(self._read.style(style))
