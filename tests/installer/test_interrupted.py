@@ -13,33 +13,10 @@ import pytest
 from restyle_installer.apply import apply
 from restyle_installer.errors import InstallerError
 from restyle_installer.plan import plan_install
-from restyle_installer.plan_removal import plan_uninstall
 from restyle_installer.record import FILE
 from restyle_installer.steps import Step
-from tests.installer.installing import install, uninstall
-from tests.installer.world import LAYOUTS, world_of
-
-
-def prepared(root: Path, state: str) -> tuple:
-    """(world, its plan) for each kind of transaction."""
-    world = world_of(root, "all of Linux")
-    foreign = world.user / LAYOUTS["all of Linux"][0] / "plug-ins" / "restyle"
-    foreign.mkdir(parents=True)
-    (foreign / "restyle.py").write_text("somebody else's", encoding="utf-8")
-    if state == "install":
-        return world, plan_install(world.facts(server_runs=True), world.wanted())
-    install(world)
-    (world.home / "server").mkdir()
-    (world.home / "server" / "server.log").write_text("log", encoding="utf-8")
-    (world.home / "plugin.log").write_text("log", encoding="utf-8")
-    if state == "uninstall":
-        return world, plan_uninstall(world.facts("current", server_runs=True), purge=True)
-    plugin = world.user / LAYOUTS["all of Linux"][1] / "plug-ins" / "restyle"
-    (plugin / "restyle_plugin" / "menu.py").write_text("changed by the user", encoding="utf-8")
-    (plugin / "restyle_plugin" / "__pycache__").mkdir()
-    (plugin / "restyle_plugin" / "__pycache__" / "menu.cpython-311.pyc").write_bytes(b"old")
-    world.release("2.0.0", restyle_plugin__menu="MENU = 2\n", restyle_plugin__new="NEW = 1\n")
-    return world, plan_install(world.facts("stale", server_runs=True), world.wanted())
+from tests.installer.installing import install, prepared, uninstall
+from tests.installer.world import world_of
 
 
 def step_count(state: str, root: Path) -> int:

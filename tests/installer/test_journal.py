@@ -23,7 +23,7 @@ from restyle_installer.errors import InstallerError
 from restyle_installer.journal import Journal, find, recover
 from restyle_installer.runner import Runner
 from restyle_installer.steps import MakeFolder, Step, TidyFolder, WriteFile
-from tests.installer.test_transaction import install, prepared
+from tests.installer.installing import install, prepared
 from tests.installer.world import World, world_of
 
 # What changes the disk, as Python's own audit events name it; reading and looking are no moments of their own.

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import skimage.data
 
+from restyle.engine.sequence import Sequence
+
 WIDTH, HEIGHT = 96, 64
 RATE = 24
 
@@ -71,6 +73,20 @@ def make_video(av, tmp_path):
         return path
 
     return make
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The frames that a filter was really asked for, as they are when it sees them."""
+    seen = []
+    real = Sequence.next
+
+    def look(self, frame):
+        seen.append(frame)
+        return real(self, frame)
+
+    monkeypatch.setattr(Sequence, "next", look)
+    return seen
 
 
 def _speak(av, container, stream, seconds):

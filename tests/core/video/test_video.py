@@ -10,23 +10,8 @@ from tests.core.video.conftest import HEIGHT, RATE, WIDTH, pictures
 from restyle.cli import main
 from restyle.contract.errors import InvalidInput, MissingLibrary
 from restyle.contract.request import Request
-from restyle.engine.sequence import Sequence
 from restyle.video.library import library
 from restyle.video.source import Source
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    """The frames that a filter was really asked for, as they are when it sees them."""
-    seen = []
-    real = Sequence.next
-
-    def look(self, frame):
-        seen.append(frame)
-        return real(self, frame)
-
-    monkeypatch.setattr(Sequence, "next", look)
-    return seen
 
 
 def test_pictures_sound_and_times_are_kept(av, make_video, tmp_path, capsys):

@@ -156,7 +156,7 @@ def seen():
         found["combos"] += isinstance(widget, Gtk.ComboBox) and widget.get_mapped()
         found["words"] += [widget.get_active_text()] if is_open_choice(widget) else []
         if isinstance(widget, Gtk.Expander) and not widget.get_expanded():
-            found["folded"].append(widget.get_label())
+            found["folded"].append(widget.get_label().replace("_", ""))  # before its letter
         elif isinstance(widget, Gtk.Container):
             widget.forall(visit)
 
