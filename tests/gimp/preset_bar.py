@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from tests.gimp.desktop import eventually
 from tests.gimp.gimp3_session import PATIENCE_S
 from tests.gimp.probed_window import ProbedWindow
 
-__all__ = ["NIGHT", "WAVES", "choose", "put_presets", "recall", "saved"]
+__all__ = ["NIGHT", "WAVES", "chosen", "put_presets", "recall", "saved"]
 
 WAVES = {"style_name": "great-wave", "strength": 60.0, "stroke_size": 1.5}
 NIGHT = {"style_name": "starry-night", "strength": 80.0, "stroke_size": 1.0}
@@ -27,10 +28,16 @@ def put_presets(home: Path) -> None:
         (folder / f"{name}.json").write_text(json.dumps({"filter": "fast-style", "inputs": {}, "params": params}))
 
 
-def choose(window: ProbedWindow, dialog: str, number: int) -> None:
-    """Choose a preset by the keyboard: each press takes the next one's settings."""
-    window.desktop.click_in(dialog, *NAME[window.name])
-    window.desktop.key("ctrl+a", "BackSpace", *["Down"] * number)
+def chosen(window: ProbedWindow, dialog: str, name: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Choose a preset of these parameters, and the request that the dialog then saves; again where a busy one let keys pass."""
+    tries = itertools.count(1)
+
+    def tried() -> dict[str, Any] | None:
+        _choose(window, dialog, name)
+        found = saved(window, dialog, f"Copy {next(tries)}")
+        return found if found["params"].items() >= params.items() else None
+
+    return eventually(tried, PATIENCE_S, name)  # type: ignore[return-value]
 
 
 def recall(window: ProbedWindow, dialog: str, number: int) -> None:
@@ -47,6 +54,13 @@ def saved(window: ProbedWindow, dialog: str, name: str) -> dict[str, Any]:
     window.desktop.key("Return")
     path = _folder(window.home) / f"{name}.json"
     return eventually(lambda: _read(path), PATIENCE_S, str(path))
+
+
+def _choose(window: ProbedWindow, dialog: str, name: str) -> None:
+    """Choose a preset by the keyboard: each press takes the next one's settings."""
+    names = sorted((path.stem for path in _folder(window.home).glob("*.json")), key=str.lower)
+    window.desktop.click_in(dialog, *NAME[window.name])
+    window.desktop.key("ctrl+a", "BackSpace", *["Down"] * (names.index(name) + 1))
 
 
 def _folder(home: Path) -> Path:

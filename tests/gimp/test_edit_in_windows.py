@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.gimp.desktop import PICTURES
-from tests.gimp.preset_bar import WAVES, choose, put_presets, recall, saved
+from tests.gimp.preset_bar import NIGHT, WAVES, chosen, put_presets, recall, saved
 from tests.gimp.probed_window import SERIES, ProbedWindow, open_probed
 
 TITLE, EDITING = "^Fast Style$", "^Edit Fast Style$"
@@ -19,15 +19,14 @@ SETTLE_S = 8
 def tell(story: ProbedWindow) -> None:
     desktop, seen = story.desktop, story.seen
     dialog = story.open(FAST, TITLE)
-    choose(story, dialog, 2)
-    seen["chosen"] = saved(story, dialog, "Copy")
+    seen["chosen"] = chosen(story, dialog, "Waves", WAVES)
     picture(story, "preset", dialog)
     story.confirm(TITLE)
     seen["painted"] = story.painted()["layers"]
 
     dialog = story.open(EDIT, EDITING)
     seen["opened"] = saved(story, dialog, "As it was made")
-    choose(story, dialog, 3)
+    chosen(story, dialog, "Night", NIGHT)
     picture(story, "edit", dialog)
     story.confirm(EDITING)
     seen["edited"] = story.painted()["layers"]
