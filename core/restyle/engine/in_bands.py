@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
@@ -10,7 +10,7 @@ from torch import Tensor
 from restyle.context import Context
 from restyle.pictures.bands import Band, bands
 
-__all__ = ["in_bands"]
+__all__ = ["in_bands", "told_bands"]
 
 
 def in_bands(
@@ -28,10 +28,16 @@ def in_bands(
 
     The result is written ``into`` this memory where it is given, which may not be the picture's if there is a margin.
     """
-    height, width = picture.shape[2:]
-    plan = list(bands(height, pixels // width, margin=margin, unit=unit))
     made = torch.empty_like(picture) if into is None else into
-    for number, band in enumerate(plan):
-        context.progress.step(number, of=len(plan), message=message)
+    height, width = picture.shape[2:]
+    for band in told_bands(height, pixels // width, context, message, margin=margin, unit=unit):
         made[:, :, band.rows] = function(picture[:, :, band.around], band)
     return made
+
+
+def told_bands(height: int, rows: int, context: Context, message: str, *, margin: int = 0, unit: int = 1) -> Iterator[Band]:
+    """The bands of about so many ``rows`` of a picture, each told before it is worked on. Raises Cancelled."""
+    plan = list(bands(height, rows, margin=margin, unit=unit))
+    for number, band in enumerate(plan):
+        context.progress.step(number, of=len(plan), message=message)
+        yield band

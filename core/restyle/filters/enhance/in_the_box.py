@@ -9,6 +9,7 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.sentence import said
+from restyle.engine.in_bands import told_bands
 from restyle.filters.enhance import EnhancePhotoParams
 from restyle.filters.enhance.denoise import noise_level
 from restyle.filters.enhance.detail import MARGIN_PX, AddedDetail
@@ -20,7 +21,7 @@ from restyle.models.cache import Placement
 from restyle.networks.detail import DETAIL_UNIT_PX
 from restyle.networks.enhancer import Enhancer, Judge
 from restyle.networks.lut import apply_lut
-from restyle.pictures.bands import Band, bands, strips
+from restyle.pictures.bands import Band, strips
 from restyle.pictures.resizing import small_look
 
 __all__ = ["enhanced"]
@@ -34,11 +35,10 @@ def enhanced(photo: Tensor, params: EnhancePhotoParams, context: Context) -> Ten
     context.progress.step(0, of=1, message=said("Looking at the photo"))
     development = _development(photo, params, judge)
     detail = _detail(photo, params, context) if params.change == "everything" else None
-    height, width = photo.shape[2:]
     made = torch.empty(photo.shape)
-    plan = list(bands(height, BAND_PIXELS // width, margin=MARGIN_PX, unit=DETAIL_UNIT_PX))
-    for number, band in enumerate(plan):
-        context.progress.step(number, of=len(plan), message=said("Developing"))
+    height, width = photo.shape[2:]
+    rows = BAND_PIXELS // width
+    for band in told_bands(height, rows, context, said("Developing"), margin=MARGIN_PX, unit=DETAIL_UNIT_PX):
         _develop(photo, band, detail, development, made)
     return made
 

@@ -7,7 +7,8 @@ from torch import Tensor
 
 from restyle.context import Context
 from restyle.contract.sentence import said
-from restyle.pictures.bands import Band, bands
+from restyle.engine.in_bands import told_bands
+from restyle.pictures.bands import Band
 from restyle.pictures.bilateral_grid import edit_band
 from restyle.pictures.image import luma
 from restyle.pictures.windows import box_mean
@@ -34,9 +35,7 @@ def edit_at_full_size(grids: Tensor, edges: Refined, photo: Tensor, sharpness: f
     """
     height = photo.shape[2]
     out = torch.empty_like(photo, device="cpu")
-    plan = list(bands(height, BAND_ROWS, margin=DETAIL_REACH_PX))
-    for i, band in enumerate(plan):
-        context.progress.step(i, of=len(plan), message=said("Editing at full size"))
+    for band in told_bands(height, BAND_ROWS, context, said("Editing at full size"), margin=DETAIL_REACH_PX):
         around = photo[:, :, band.around].to(grids.device)
         pixels = band.inner(around)
         edited, gains = edit_band(grids, pixels, edges.rows(pixels, band.rows, height), band.rows, height)
